@@ -1,0 +1,42 @@
+"""Errors that a user can act on.
+
+Every refusal of bad input in Jobvej is an :class:`InputError`: it says where (file and line), what was
+found, what was expected and, for a misspelt name, the nearest valid one.  The command line prints it
+and leaves with exit code 2.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from pathlib import Path
+
+
+class InputError(ValueError):
+    """Input that cannot be used; raised before anything runs.
+
+    Parameters
+    ----------
+    message
+        What was found and what was expected.
+    file, line
+        Where, when the input came from a file.
+    """
+
+    def __init__(self, message: str, *, file: str | Path | None = None, line: int | None = None) -> None:
+        self.message = message
+        self.file = str(file) if file is not None else None
+        self.line = line
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        if self.file is None:
+            return self.message
+        where = self.file if self.line is None else f"{self.file}:{self.line}"
+        return f"{where}: {self.message}"
+
+
+def suggest(name: str, valid: Iterable[str]) -> str:
+    """Return " Did you mean 'x'?" for the nearest valid name, or an empty string."""
+    near = difflib.get_close_matches(name, list(valid), n=1, cutoff=0.5)
+    return f" Did you mean '{near[0]}'?" if near else ""

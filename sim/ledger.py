@@ -1,0 +1,75 @@
+"""Every krone twice: who paid, who received, for what.
+
+The ledger is an array of whole øre, ``amounts[municipality, entry]`` (int64), where an entry is a fixed
+(payer, receiver, account) triple of :data:`ENTRIES`.  Because each entry has both a payer and a receiver,
+the balances of the five parties sum to zero by construction; tests check that what is booked equals what
+citizens, caseworkers and programmes were given.  Whole øre make sums exact and independent of order.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.states import PARTIES
+
+
+class Entry(NamedTuple):
+    """One kind of payment."""
+
+    payer: str
+    receiver: str
+    account: str
+
+
+#: The chart of accounts, in a fixed order.
+ENTRIES: tuple[Entry, ...] = (
+    Entry("a_kasse", "citizen", "dagpenge"),
+    Entry("state", "a_kasse", "dagpenge_reimbursement"),
+    Entry("municipality", "state", "dagpenge_cofinancing"),
+    Entry("municipality", "citizen", "kontanthjaelp"),
+    Entry("municipality", "citizen", "uddannelseshjaelp"),
+    Entry("municipality", "citizen", "integration_benefit"),
+    Entry("municipality", "citizen", "sygedagpenge"),
+    Entry("municipality", "citizen", "ressourceforloebsydelse"),
+    Entry("municipality", "citizen", "ledighedsydelse"),
+    Entry("municipality", "citizen", "revalideringsydelse"),
+    Entry("municipality", "citizen", "flexjob_wage_supplement"),
+    Entry("state", "municipality", "benefit_refund"),
+    Entry("state", "citizen", "foertidspension"),
+    Entry("municipality", "state", "pension_cofinancing"),
+    Entry("state", "citizen", "early_retirement"),
+    Entry("state", "citizen", "leave_benefits"),
+    Entry("municipality", "citizen", "jobcentre_staff"),
+    Entry("a_kasse", "citizen", "a_kasse_contact"),
+    Entry("state", "a_kasse", "a_kasse_contact_grant"),
+    Entry("municipality", "employer", "wage_subsidy"),
+    Entry("municipality", "employer", "programme_purchases"),
+    Entry("municipality", "employer", "medical_certificates"),
+    Entry("employer", "citizen", "wages"),
+    Entry("citizen", "state", "income_tax_state"),
+    Entry("citizen", "municipality", "income_tax_municipality"),
+    Entry("state", "municipality", "block_grant"),
+)
+ENTRY: dict[tuple[str, str, str], int] = {tuple(e): i for i, e in enumerate(ENTRIES)}  # type: ignore[misc]
+ACCOUNT: dict[str, int] = {e.account: i for i, e in enumerate(ENTRIES)}
+
+#: Public parties: net public cost is what these pay minus what they receive.
+PUBLIC: tuple[str, ...] = ("state", "municipality", "a_kasse")
+
+
+def new_ledger(n_municipalities: int) -> NDArray[np.int64]:
+    """Return an empty ledger, shape (municipalities, entries), whole øre."""
+    return np.zeros((n_municipalities, len(ENTRIES)), dtype=np.int64)
+
+
+def balances(amounts: NDArray[np.int64]) -> dict[str, int]:
+    """Return received minus paid by party, in øre; the five sum to zero."""
+    total = amounts.sum(axis=0)
+    result = {party: 0 for party in PARTIES}
+    for entry, amount in zip(ENTRIES, total.tolist(), strict=True):
+        result[entry.payer] -= amount
+        result[entry.receiver] += amount
+    return result
