@@ -1,0 +1,59 @@
+# Jobvej: `make report` and `make test` need Python 3.11+, git and make, nothing else.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13 python; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+
+# The main job; every option can be changed: make report SCALE=1 TO=2035-W52
+FROM ?= 2024-W01
+TO ?= 2030-W52
+SCALE ?= 0.05
+SEED ?= 1
+REPLICATES ?= 2
+OUT ?= results/headline
+
+.PHONY: help report test install docs lock clean
+
+help:  ## show what there is
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+install: $(READY)  ## create .venv with the locked packages and Jobvej itself
+
+$(READY): requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Jobvej needs Python 3.11 or later" >&2; exit 2; }
+	@echo "Installing into $(VENV) (a minute or two the first time) ..."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+report: $(READY)  ## run baseline and the headline reforms, write the report, print its path
+	@$(BIN)/jobvej compare --reform no-focus-targets --reform fewer-target-groups --reform cut-3bn \
+		--reform refund-change --reform headline --from $(FROM) --to $(TO) --scale $(SCALE) --seed $(SEED) \
+		--replicates $(REPLICATES) --out $(OUT)
+	@$(BIN)/jobvej report $(OUT) --lang da
+	@$(BIN)/jobvej report $(OUT) --lang en
+
+test: $(READY)  ## style, format, types and every test; stops at the first that fails
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/python -m pytest -n auto --dist loadfile
+
+docs: $(READY)  ## write the generated documents anew (docs/odd.md)
+	@$(BIN)/python docs/generate_odd.py
+
+lock: $(READY)  ## resolve requirements.lock anew from pyproject.toml
+	@$(PYTHON) -m venv .cache/lock && .cache/lock/bin/python -m pip install --quiet uv
+	@head -n 2 requirements.lock > .cache/lock/requirements
+	@.cache/lock/bin/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-header --no-annotate --quiet >> .cache/lock/requirements
+	@mv .cache/lock/requirements requirements.lock
+
+clean:  ## remove the environment and what runs left
+	@rm -rf $(VENV) .cache build dist *.egg-info
