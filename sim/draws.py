@@ -1,0 +1,150 @@
+"""Keyed random numbers: the only source of randomness in Jobvej.
+
+A draw is a pure function of *seed, replicate, purpose, who and when*; nothing is consumed, so adding a
+person, an employer or a mechanism changes nobody else's draws, and two worlds that differ only in a reform
+give the same person the same luck in the same week.
+
+Generator: Philox4x32-10 (Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3",
+SC11), key = (seed, replicate), counter = (who, when, purpose, 0).  The published test vectors are tests.
+A draw per week is keyed by person and week; a draw per spell by person and spell number.
+"""
+
+from __future__ import annotations
+
+import math
+from enum import IntEnum
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.compiled import inlined, kernel
+
+_MASK = np.uint64(0xFFFFFFFF)
+_M0 = np.uint64(0xD2511F53)
+_M1 = np.uint64(0xCD9E8D57)
+_W0 = np.uint64(0x9E3779B9)
+_W1 = np.uint64(0xBB67AE85)
+_SHIFT = np.uint64(32)
+_SCALE = 2.0**-32
+
+
+class Key(NamedTuple):
+    """Identifies a replicate. Two worlds with the same key share every draw."""
+
+    seed: np.uint64
+    replicate: np.uint64
+
+
+def make_key(seed: int, replicate: int) -> Key:
+    """Return the key of a replicate; it depends on nothing else."""
+    return Key(np.uint64(seed & 0xFFFFFFFF), np.uint64(replicate & 0xFFFFFFFF))
+
+
+class Purpose(IntEnum):
+    """What a draw decides. Numbers are part of the results: never renumber, only append."""
+
+    POPULATION = 1
+    QUIET_SPELL = 2
+    QUIET_KIND = 3
+    MATCH = 4
+    DESTINATION = 5
+    HIRE_RACE = 6
+    EMPLOYER_CHOICE = 7
+    VACANCY_ROUNDING = 8
+    VACANCY_EMPLOYER = 9
+    INTERVIEW_TIE = 10
+    NO_SHOW = 11
+    POOLING = 12
+    A_KASSE = 13
+    PROGRAMME_START = 14
+    PROGRAMME_KIND = 15
+    PROGRAMME_RACE = 16
+    SHIFT = 17
+    SICKNESS = 18
+    SANCTION = 19
+    AGEING = 20
+    NEWCOMER = 21
+    CASEWORKER = 22
+    TURNOVER = 23
+    STRATEGY = 24
+    SAMPLE = 25
+    ORDINARY_HOURS = 26
+    EMPLOYER = 27
+    CLARIFICATION = 28
+    WORKPLACE = 29
+    PAST = 30
+    EXHAUSTION = 31
+    SUPERVISION = 32
+    ACCEPTANCE = 33
+    EARLY_RETIREMENT = 34
+
+
+@inlined
+def philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> tuple[int, int, int, int]:
+    """Philox4x32-10: four 32-bit words from a 128-bit counter and a 64-bit key (uint64 carriers)."""
+    for round_number in range(10):
+        if round_number > 0:
+            k0 = (k0 + _W0) & _MASK
+            k1 = (k1 + _W1) & _MASK
+        p0 = _M0 * c0
+        p1 = _M1 * c2
+        c0, c1, c2, c3 = (
+            (p1 >> _SHIFT) ^ c1 ^ k0,
+            p1 & _MASK,
+            (p0 >> _SHIFT) ^ c3 ^ k1,
+            p0 & _MASK,
+        )
+    return c0, c1, c2, c3
+
+
+@inlined
+def words(key: Key, purpose: int, who: int, when: int) -> tuple[int, int, int, int]:
+    """Four independent 32-bit words for one decision of one person at one time."""
+    return philox(
+        np.uint64(who) & _MASK, np.uint64(when) & _MASK, np.uint64(purpose), np.uint64(0), key.seed, key.replicate
+    )
+
+
+@inlined
+def uniform(key: Key, purpose: int, who: int, when: int) -> float:
+    """One number in the open interval (0, 1)."""
+    return (np.float64(words(key, purpose, who, when)[0]) + 0.5) * _SCALE
+
+
+@inlined
+def uniform_pair(key: Key, purpose: int, who: int, when: int) -> tuple[float, float]:
+    """Two independent numbers in (0, 1) of the same decision."""
+    w = words(key, purpose, who, when)
+    return (np.float64(w[0]) + 0.5) * _SCALE, (np.float64(w[1]) + 0.5) * _SCALE
+
+
+@inlined
+def exponential(key: Key, purpose: int, who: int, when: int) -> float:
+    """A unit exponential variate."""
+    return -math.log(uniform(key, purpose, who, when))
+
+
+@inlined
+def normal(key: Key, purpose: int, who: int, when: int) -> float:
+    """A standard normal variate (Box-Muller, first of the pair)."""
+    u, v = uniform_pair(key, purpose, who, when)
+    return math.sqrt(-2.0 * math.log(u)) * math.cos(2.0 * math.pi * v)
+
+
+@kernel
+def uniforms(key: Key, purpose: int, who: NDArray[np.uint32], when: int) -> NDArray[np.float64]:
+    """Uniform draws for an array of persons, shape (n,), float64."""
+    out = np.empty(who.size, np.float64)
+    for i in range(who.size):
+        out[i] = uniform(key, purpose, who[i], when)
+    return out
+
+
+@kernel
+def normals(key: Key, purpose: int, who: NDArray[np.uint32], when: int) -> NDArray[np.float64]:
+    """Standard normal draws for an array of persons, shape (n,), float64."""
+    out = np.empty(who.size, np.float64)
+    for i in range(who.size):
+        out[i] = normal(key, purpose, who[i], when)
+    return out

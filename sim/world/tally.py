@@ -1,0 +1,91 @@
+"""What is counted as it happens: flows, spells, interviews, hours. Reset or read by the recorder, never by
+a mechanism."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.states import N_STATES, PROGRAMMES, TASKS
+
+#: Life tables: the 17 states, then gross unemployment and the course of temporary benefits.
+N_SPELL_GROUPS = N_STATES + 2
+UNEMPLOYED_SPELL = N_STATES
+COURSE_SPELL = N_STATES + 1
+LIFE_TABLE_WEEKS = 208
+#: Upper ends (weeks) of the coarse duration bands kept by municipality.
+BANDS: tuple[int, ...] = (4, 13, 26, 52, 104, 208)
+
+
+class Tally(NamedTuple):
+    """Counters of the running year; shapes in comments, m = municipalities."""
+
+    flows: NDArray[np.int64]  # (m, from state, to state)
+    exits: NDArray[np.int64]  # (spell group, week of spell): ended in that week
+    at_risk: NDArray[np.int64]  # (spell group, week of spell): person-weeks lived
+    band_exits: NDArray[np.int64]  # (m, spell group, band)
+    band_weeks: NDArray[np.int64]  # (m, spell group, band)
+    stock_weeks: NDArray[np.int64]  # (m, state): person-weeks
+    touched: NDArray[np.int64]  # (m, state): persons seen for the first time this year
+    long_term_weeks: NDArray[np.int64]  # (m,): person-weeks of long-term gross unemployment
+    hires: NDArray[np.int64]  # (m of residence,)
+    shifts: NDArray[np.int64]  # (m,)
+    interviews: NDArray[np.int64]  # (m, state): by the jobcentre
+    interviews_a_kasse: NDArray[np.int64]  # (m, state)
+    missed: NDArray[np.int64]  # (m, state)
+    minutes: NDArray[np.float64]  # (m, task)
+    backlog_minutes: NDArray[np.float64]  # (m,): sum over weeks
+    caseworker_weeks: NDArray[np.float64]  # (m,): full-time caseworker-weeks
+    participants: NDArray[np.int64]  # (m, programme): person-weeks
+    activated_unemployed: NDArray[np.int64]  # (m,): person-weeks of gross unemployed in a programme
+    sanctions: NDArray[np.int64]  # (m, state)
+    certificates: NDArray[np.int64]  # (m,)
+    vacancy_weeks: NDArray[np.int64]  # (m,)
+    tightness_weeks: NDArray[np.float64]  # (m,)
+    seen: NDArray[np.uint32]  # (n citizens,): bit per state, states seen this year
+
+
+def new_tally(m: int, n_citizens: int) -> Tally:
+    """Return zeroed counters for m municipalities and n citizens."""
+    spells, tasks, kinds = N_SPELL_GROUPS, len(TASKS), len(PROGRAMMES)
+
+    def count(*shape: int) -> NDArray[np.int64]:
+        return np.zeros(shape, np.int64)
+
+    def measure(*shape: int) -> NDArray[np.float64]:
+        return np.zeros(shape, np.float64)
+
+    return Tally(
+        flows=count(m, N_STATES, N_STATES), exits=count(spells, LIFE_TABLE_WEEKS),
+        at_risk=count(spells, LIFE_TABLE_WEEKS), band_exits=count(m, spells, len(BANDS)),
+        band_weeks=count(m, spells, len(BANDS)), stock_weeks=count(m, N_STATES), touched=count(m, N_STATES),
+        long_term_weeks=count(m), hires=count(m), shifts=count(m), interviews=count(m, N_STATES),
+        interviews_a_kasse=count(m, N_STATES), missed=count(m, N_STATES), minutes=measure(m, tasks),
+        backlog_minutes=measure(m), caseworker_weeks=measure(m), participants=count(m, kinds),
+        activated_unemployed=count(m), sanctions=count(m, N_STATES), certificates=count(m),
+        vacancy_weeks=count(m), tightness_weeks=measure(m), seen=np.zeros(n_citizens, np.uint32),
+    )
+
+
+class SpellLog(NamedTuple):
+    """Finished spells of the sampled persons, in order of ending; ``count[0]`` rows are in use."""
+
+    municipality: NDArray[np.int16]
+    group: NDArray[np.uint8]
+    start: NDArray[np.int32]
+    weeks: NDArray[np.int32]
+    destination: NDArray[np.uint8]
+    count: NDArray[np.int64]
+    sample: NDArray[np.uint64]  # shape (1,): persons whose hashed key lies below this are logged
+    dropped: NDArray[np.int64]  # shape (1,): spells beyond the room, reported
+
+
+def new_spell_log(rows: int, share: float) -> SpellLog:
+    """Return an empty log with room for ``rows`` spells of a ``share`` of all persons."""
+    return SpellLog(
+        np.zeros(rows, np.int16), np.zeros(rows, np.uint8), np.zeros(rows, np.int32), np.zeros(rows, np.int32),
+        np.zeros(rows, np.uint8), np.zeros(1, np.int64), np.array([int(share * 2**32)], np.uint64),
+        np.zeros(1, np.int64),
+    )
