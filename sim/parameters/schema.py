@@ -1,0 +1,288 @@
+"""What a parameter file may say: the schema of an entry, and its refusals with file and line."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+
+from sim.errors import InputError, suggest
+from sim.parameters.document import Document
+from sim.parameters.parameter import Parameter, Prior, Source
+from sim.states import INDEXES
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+")
+
+Text = Annotated[str, BeforeValidator(lambda found: str(found) if type(found) in (int, float, date) else found)]
+
+
+class Entry(BaseModel):
+    """Base of every schema of the project's text files: keys that it does not know are refused."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, frozen=True)
+
+
+class SourceEntry(Entry):
+    """Where a number comes from."""
+
+    title: Text
+    publisher: Text = ""
+    year: Text = ""
+    locator: Text = ""
+    url: Text = ""
+    ids: list[Text] = []
+
+    def frozen(self) -> Source:
+        """Return the source as the rest of the program sees it."""
+        return Source(self.title, self.publisher, self.year, self.locator, self.url, tuple(self.ids))
+
+
+class PriorEntry(Entry):
+    """How uncertain a number is."""
+
+    distribution: Literal["normal", "uniform", "triangular", "lognormal"]
+    low: float
+    high: float
+    factor: bool = False
+
+
+class ParameterEntry(Entry):
+    """One entry of a parameter file; see ``docs/parameters.md``."""
+
+    label: Text
+    label_da: Text
+    kind: Literal["law", "evidence", "assumption"]
+    unit: Text
+    values: dict[Any, Any]
+    index: str | None = None
+    source: SourceEntry | None = None
+    confidence: Literal["high", "medium", "low", "derived"] | None = None
+    prior: PriorEntry | None = None
+    range: list[float] | None = None
+    reason: Text = ""
+    note: Text = ""
+    bounds: list[float] | None = None
+    mechanism: Text = ""
+
+
+E = TypeVar("E", bound=Entry)
+
+
+def read_entry(schema: type[E], document: Document, *location: object, content: Any) -> E | list[InputError]:
+    """Check one part of a document against a schema.
+
+    Returns the entry, or the list of refusals, each at its own line.
+    """
+    if not isinstance(content, dict):
+        return [document.error(f"found {_shown(content)}, expected keys with values", *location)]
+    try:
+        return schema.model_validate({str(key): value for key, value in content.items()})
+    except ValidationError as problems:
+        return [_refusal(schema, document, location, dict(problem)) for problem in problems.errors()]
+
+
+def _refusal(
+    schema: type[Entry], document: Document, location: tuple[object, ...], problem: dict[str, Any]
+) -> InputError:
+    where = (*location, *problem["loc"])
+    key = str(problem["loc"][-1]) if problem["loc"] else ""
+    if problem["type"] == "extra_forbidden":
+        known = tuple(_schema_at(schema, problem["loc"][:-1]).model_fields)
+        hint = suggest(key, known) or f" Known keys: {', '.join(known)}."
+        return document.error(f"unknown key '{key}'.{hint}", *where)
+    if problem["type"] == "missing":
+        parent = ".".join(str(part) for part in location + tuple(problem["loc"][:-1]))
+        owner = f"'{parent}' lacks " if parent else "lacks "
+        return document.error(f"{owner}the key '{key}', which is required", *where[:-1])
+    expected = str(problem["msg"]).replace("Input should be", "expected").replace("Value error, ", "")
+    return document.error(f"'{key}': found {_shown(problem['input'])}, {expected}", *where)
+
+
+def _schema_at(schema: type[Entry], location: tuple[object, ...]) -> type[Entry]:
+    for part in location:
+        annotation = schema.model_fields[str(part)].annotation if part in schema.model_fields else None
+        for option in (annotation, *getattr(annotation, "__args__", ())):
+            if isinstance(option, type) and issubclass(option, Entry):
+                schema = option
+    return schema
+
+
+def _shown(found: object) -> str:
+    if found is None:
+        return "nothing"
+    if isinstance(found, date):
+        return f"the date {found}"
+    text = repr(found)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def number(found: object) -> float | None:
+    """Return a finite number, or None if what was found is not one."""
+    if isinstance(found, bool) or not isinstance(found, int | float) or not math.isfinite(found):
+        return None
+    return float(found)
+
+
+def bad_date(found: object) -> str:
+    """Return why a key is not a date, or an empty string if it is one."""
+    if isinstance(found, date) and not isinstance(found, datetime):
+        return ""
+    return f"found {_shown(found)}, expected a date written as 2026-01-31"
+
+
+def component_errors(found: object, components: tuple[str, ...], all_needed: bool) -> Iterator[str]:
+    """Yield what is wrong with a mapping from components to numbers."""
+    if not isinstance(found, dict):
+        yield f"found {_shown(found)}, expected one number per component: {', '.join(components)}"
+        return
+    for key, value in found.items():
+        if key not in components:
+            hint = suggest(str(key), components) or f" Components: {', '.join(components)}."
+            yield f"unknown component '{key}'.{hint}"
+        elif number(value) is None:
+            yield f"'{key}': found {_shown(value)}, expected a number"
+    missing = [component for component in components if component not in found]
+    if missing and all_needed:
+        yield f"no value for {', '.join(missing)}: every component needs one"
+
+
+def _value_errors(entry: ParameterEntry, document: Document, name: str) -> Iterator[InputError]:
+    if entry.index is not None and entry.index not in INDEXES:
+        hint = suggest(entry.index, INDEXES) or f" Known indexes: {', '.join(INDEXES)}."
+        yield document.error(f"unknown index '{entry.index}'.{hint}", name, "index")
+        return
+    if not entry.values:
+        yield document.error(f"'{name}' has no values: expected date: number", name, "values")
+    for day, found in entry.values.items():
+        here = (name, "values", day)
+        if problem := bad_date(day):
+            yield document.error(problem, *here)
+        if entry.index is None:
+            if number(found) is None:
+                yield document.error(f"{day}: found {_shown(found)}, expected a number", *here)
+        else:
+            for problem in component_errors(found, INDEXES[entry.index], all_needed=True):
+                yield document.error(f"{day}: {problem}", *here)
+
+
+def _interval_errors(entry: ParameterEntry, document: Document, name: str) -> Iterator[InputError]:
+    for key, interval in (("bounds", entry.bounds), ("range", entry.range)):
+        if interval is not None and (len(interval) != 2 or interval[0] > interval[1]):
+            yield document.error(f"'{key}': found {interval}, expected [low, high]", name, key)
+            return
+    if entry.prior and not entry.prior.low < entry.prior.high:
+        yield document.error(
+            f"'prior': low is {entry.prior.low:g} and high is {entry.prior.high:g}, expected low below high",
+            name,
+            "prior",
+        )
+        return
+    for day, found in entry.values.items():
+        for value in found.values() if isinstance(found, dict) else (found,):
+            if entry.bounds and not entry.bounds[0] <= value <= entry.bounds[1]:
+                low, high = entry.bounds
+                message = f"{day}: found {value:g}, which is impossible: expected {low:g} to {high:g}"
+                yield document.error(message, name, "values", day)
+            for key, interval in _plausible(entry):
+                if not interval[0] <= value <= interval[1]:
+                    low, high = interval
+                    message = f"{day}: found {value:g}, outside its own {key} {low:g} to {high:g}"
+                    yield document.error(message, name, "values", day)
+
+
+def _plausible(entry: ParameterEntry) -> Iterator[tuple[str, tuple[float, float]]]:
+    """Yield the intervals that must hold the central value of a single number."""
+    if entry.index is None and entry.range:
+        yield "range", (entry.range[0], entry.range[1])
+    if entry.prior and not entry.prior.factor:
+        yield "prior", (entry.prior.low, entry.prior.high)
+
+
+def _trust_errors(entry: ParameterEntry, document: Document, name: str) -> Iterator[InputError]:
+    if entry.kind == "assumption":
+        if entry.confidence:
+            yield document.error("an assumption has no confidence: leave the key out", name, "confidence")
+        if not entry.reason.strip():
+            yield document.error(f"'{name}' is an assumption and lacks a 'reason' for its range", name)
+        if entry.prior is None and entry.range is None:
+            yield document.error(f"'{name}' is an assumption and lacks a 'prior' or a 'range'", name)
+    else:
+        if entry.source is None:
+            yield document.error(f"'{name}' is {entry.kind} and lacks a 'source'", name)
+        if entry.confidence is None:
+            expected = "expected high, medium, low or derived"
+            yield document.error(f"'{name}' is {entry.kind} and lacks a 'confidence': {expected}", name)
+
+
+def _prior_errors(entry: ParameterEntry, document: Document, name: str) -> Iterator[InputError]:
+    prior = entry.prior
+    if prior is None:
+        return
+    if not prior.factor and (entry.index is not None or len(entry.values) > 1):
+        message = "the prior of several numbers must be a factor on them: add 'factor: true' with low and high near 1"
+        yield document.error(message, name, "prior")
+    elif prior.factor and not prior.low <= 1 <= prior.high:
+        message = f"a prior that is a factor must hold 1, found {prior.low:g} to {prior.high:g}"
+        yield document.error(message, name, "prior")
+    if prior.distribution == "lognormal" and prior.low <= 0:
+        message = f"a lognormal prior lies above 0, found low {prior.low:g}"
+        yield document.error(message, name, "prior", "low")
+
+
+def read_parameter(
+    document: Document, name: object, kind: str | None, file: str
+) -> Parameter | list[InputError]:
+    """Check one entry of a parameter file and return it frozen, or every refusal.
+
+    Parameters
+    ----------
+    kind
+        The kind that the folder stands for, or None if the folder stands for none.
+    file
+        The file as the parameter will show it.
+    """
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        expected = "expected a name such as contact.minutes_per_interview"
+        return [document.error(f"found {_shown(name)}, {expected}", name)]
+    entry = read_entry(ParameterEntry, document, name, content=document.content[name])
+    if isinstance(entry, list):
+        return entry
+    if kind is not None and entry.kind != kind:
+        return [document.error(f"kind is '{entry.kind}' in the folder '{kind}'", name, "kind")]
+    errors = [*_value_errors(entry, document, name), *_trust_errors(entry, document, name)]
+    errors += _prior_errors(entry, document, name)
+    if not errors:
+        errors += _interval_errors(entry, document, name)
+    return errors or _frozen(entry, name, file, document.line(name))
+
+
+def _frozen(entry: ParameterEntry, name: str, file: str, line: int) -> Parameter:
+    components = INDEXES[entry.index] if entry.index else ()
+    values = tuple(
+        (day, tuple(float(found[part]) for part in components) if components else (float(found),))
+        for day, found in sorted(entry.values.items())
+    )
+    prior = entry.prior
+    return Parameter(
+        name=name,
+        kind=entry.kind,
+        label=entry.label,
+        label_da=entry.label_da,
+        unit=entry.unit,
+        values=values,
+        index=entry.index,
+        source=entry.source.frozen() if entry.source else None,
+        confidence=entry.confidence,
+        prior=Prior(prior.distribution, prior.low, prior.high, prior.factor) if prior else None,
+        range=(entry.range[0], entry.range[1]) if entry.range else None,
+        reason=entry.reason,
+        note=entry.note,
+        bounds=(entry.bounds[0], entry.bounds[1]) if entry.bounds else None,
+        mechanism=entry.mechanism,
+        file=file,
+        line=line,
+    )
