@@ -1,0 +1,203 @@
+"""The project's own facts: what is known about Denmark, each row with its source.
+
+One reader per file.  Every reader is cached for the process and returns a table that the callers share:
+treat it as read-only, copy before changing.  Pandas is imported on first use, so that importing this
+package costs nothing.  What each file holds, where it comes from and what to beware of when comparing
+measures: ``docs/data.md``; the same in short, by file: :func:`files`.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.errors import InputError, suggest
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+FOLDER = Path(__file__).parent
+N_MUNICIPALITIES = 98
+
+
+def _read(name: str, *, numbers: bool = True) -> pd.DataFrame:
+    """Read one file of the folder; ``numbers=False`` keeps every cell as text, blank as ''."""
+    import pandas as pd
+
+    path = FOLDER / name
+    if numbers:
+        return pd.read_csv(path, encoding="utf-8")
+    return pd.read_csv(path, encoding="utf-8", dtype=str, keep_default_na=False)
+
+
+def _text_table(name: str) -> pd.DataFrame:
+    """A table of text indexed by ``id``, in file order."""
+    return _read(name, numbers=False).set_index("id", verify_integrity=True)
+
+
+@cache
+def files() -> pd.DataFrame:
+    """What each data file holds: file, what, rows, source_title, publisher, period, url, licence, note."""
+    return _read("files.csv", numbers=False).set_index("file", verify_integrity=True)
+
+
+@cache
+def municipalities() -> pd.DataFrame:
+    """The 98 municipalities, one row each, indexed by ``code`` in ascending order.
+
+    Columns, units, periods and sources: :func:`municipality_columns`.  A blank (small numbers that
+    Jobindsats hides) is NaN, never zero.  Source: Statistics Denmark and Jobindsats.
+    """
+    return _read("municipalities.csv").set_index("code", verify_integrity=True).sort_index()
+
+
+@cache
+def municipality_columns() -> pd.DataFrame:
+    """Source of each column of :func:`municipalities`: unit, period, source_title, publisher, url, licence."""
+    return _read("municipality_columns.csv", numbers=False).set_index("column", verify_integrity=True)
+
+
+@cache
+def municipality_codes() -> NDArray[np.int64]:
+    """The 98 municipality codes, ascending: int64 (98,), read-only."""
+    codes = municipalities().index.to_numpy(dtype="int64", copy=True)
+    codes.setflags(write=False)
+    return codes
+
+
+@cache
+def municipality_names() -> dict[int, str]:
+    """Danish name by code, in code order."""
+    return {int(code): str(name) for code, name in municipalities()["name"].items()}
+
+
+def municipality_code(name_or_code: str | int) -> int:
+    """The code of a municipality given as a code (101) or a name ('København', any case).
+
+    Raises
+    ------
+    InputError
+        When no municipality has that name or code; the message names the nearest.
+    """
+    names = municipality_names()
+    text = str(name_or_code).strip()
+    if text.isdigit() and int(text) in names:
+        return int(text)
+    by_name = {name.casefold(): code for code, name in names.items()}
+    if text.casefold() in by_name:
+        return by_name[text.casefold()]
+    hint = suggest(text, names.values())
+    raise InputError(f"No municipality is called '{text}'; a name or a code of the 98 is expected.{hint}")
+
+
+@cache
+def distance_matrix() -> NDArray[np.float32]:
+    """Road-equivalent kilometres between municipalities: float32 (98, 98), code order, symmetric, read-only.
+
+    The diagonal is 0: the way to work within a municipality is in the column ``avg_commute_km_2022`` and in
+    :func:`commute_bands`.
+    """
+    table = _read("distance_km.csv").set_index("code").sort_index()
+    table.columns = table.columns.astype(int)
+    matrix = table[table.index].to_numpy(dtype="float32", copy=True)
+    matrix.setflags(write=False)
+    return matrix
+
+
+@cache
+def neighbours() -> pd.DataFrame:
+    """Pairs of municipalities that touch or are linked by bridge or ferry: code_a, code_b, link_type, km."""
+    return _read("neighbours.csv")
+
+
+@cache
+def commute_bands() -> pd.DataFrame:
+    """Employed residents by distance to work (persons, November 2022), indexed by code."""
+    return _read("commute_bands.csv").set_index("code", verify_integrity=True).sort_index()
+
+
+@cache
+def benchmark() -> pd.DataFrame:
+    """The ministry's benchmark 2020-2022: expected and actual full-time recipients by municipality and benefit."""
+    return _read("benchmark_2020_2022.csv")
+
+
+@cache
+def national_months() -> pd.DataFrame:
+    """The whole country by month, 2021-08 to 2024-12: month (text 'YYYY-MM'), measure, unit, value, series."""
+    return _read("national_months.csv")
+
+
+@cache
+def facts() -> pd.DataFrame:
+    """National stocks, flows, durations, staff, time and prices, indexed by id.
+
+    Columns: table, group, measure, value (text as published), number (float, NaN when the value is not one
+    number), unit, period, note, source_title, publisher, source_year, locator, url, confidence.
+    """
+    import pandas as pd
+
+    table = _text_table("facts.csv")
+    table.insert(3, "number", pd.to_numeric(table["value"], errors="coerce"))
+    return table
+
+
+def fact(fact_id: str) -> float:
+    """The number of one row of :func:`facts`.
+
+    Raises
+    ------
+    InputError
+        When there is no such id, or its value is not a single number.
+    """
+    table = facts()
+    if fact_id not in table.index:
+        raise InputError(f"No fact has the id '{fact_id}'.{suggest(fact_id, table.index)}")
+    number = float(table.at[fact_id, "number"])
+    if number != number:
+        raise InputError(f"Fact {fact_id} is '{table.at[fact_id, 'value']}', not one number.")
+    return number
+
+
+@cache
+def rules() -> pd.DataFrame:
+    """Law, rates, spending and savings with sources, indexed by id; the law parameters cite these ids."""
+    return _text_table("rules.csv")
+
+
+@cache
+def reform_elements() -> pd.DataFrame:
+    """Elements of the agreement of 2025 and of other actors' plans, with dates and savings, indexed by id."""
+    return _text_table("reform_elements.csv")
+
+
+@cache
+def proposals() -> pd.DataFrame:
+    """The 88 proposals of the five documents, with the mechanism each works through, indexed by id."""
+    return _text_table("proposals.csv")
+
+
+@cache
+def evidence() -> pd.DataFrame:
+    """Estimated effects with design and source, indexed by id; the evidence parameters cite these ids."""
+    return _text_table("evidence.csv")
+
+
+@cache
+def capacity_assumptions() -> pd.DataFrame:
+    """What is assumed about minutes per task and staff shares (central, low, high), indexed by id."""
+    import pandas as pd
+
+    table = _text_table("capacity_assumptions.csv")
+    for column in ("central", "low", "high"):
+        table[column] = pd.to_numeric(table[column])
+    return table
+
+
+@cache
+def tile_map() -> pd.DataFrame:
+    """Tile grid of Denmark: one row per municipality, indexed by code, with name, col (west-east), row (north-south)."""
+    return _read("tile_map.csv").set_index("code", verify_integrity=True).sort_index()
