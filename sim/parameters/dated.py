@@ -113,13 +113,9 @@ def bound_errors(parameter: Parameter, paths: Paths, changes: Sequence[Change]) 
                 return
 
 
-def has_effect(parameter: Parameter, change: Change, others: Sequence[Change]) -> bool:
-    """True if the change, on top of the others, makes any value differ on any day in any municipality."""
-    before, after = paths_of(parameter, others), paths_of(parameter, [*others, change])
-    codes = change.municipalities if change.municipalities is not None else (None,)
-    for code in codes:
-        old = before.country if code is None else before.of(code)
-        new = after.country if code is None else after.of(code)
-        if any(old.at(day) != new.at(day) for day in new.days):
-            return True
-    return False
+def has_effect(parameter: Parameter, changes: Sequence[Change], others: Sequence[Change]) -> bool:
+    """True if the changes, on top of the others, make any value differ on any day in any municipality."""
+    before, after = paths_of(parameter, others), paths_of(parameter, [*others, *changes])
+    pairs = [(before.country, after.country)]
+    pairs += [(before.of(code), path) for code, path in after.local.items()]
+    return any(old.at(day) != new.at(day) for old, new in pairs for day in (*old.days, *new.days))

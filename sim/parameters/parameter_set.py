@@ -10,7 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError, suggest
-from sim.parameters.changes import Change, contradictions, own_errors
+from sim.parameters.changes import Change, Origin, contradictions, own_errors
 from sim.parameters.dated import Paths, bound_errors, has_effect, in_order, paths_of
 from sim.parameters.document import raise_all
 from sim.parameters.parameter import Parameter
@@ -192,14 +192,16 @@ class ParameterSet(Frozen):
         return world
 
     def _idle_errors(self, new: Sequence[Change]) -> Iterator[InputError]:
-        """Yield a refusal for each change of a reform that never makes a difference, even alone."""
+        """Yield a refusal for each place in a reform whose changes never make a difference, even alone."""
+        places: dict[tuple[Origin, str], list[Change]] = {}
         for change in new:
-            if change.origin.kind != "reform":
-                continue
-            parameter = self._parameters[change.name]
-            draws = [draw for draw in self._changes if draw.is_draw and draw.name == change.name]
-            if not has_effect(parameter, change, draws):
-                yield change.error(f"'{change.parameter}': the change never takes effect: it is so already")
+            if change.origin.kind == "reform":
+                places.setdefault((change.origin, change.name), []).append(change)
+        for (_, name), together in places.items():
+            draws = [draw for draw in self._changes if draw.is_draw and draw.name == name]
+            if not has_effect(self._parameters[name], together, draws):
+                message = f"'{together[0].parameter}': the change never takes effect: the value is the same without it"
+                yield together[0].error(message)
 
     def idle_in(self, start: date, end: date) -> tuple[Change, ...]:
         """Return the changes that begin after the last or end before the first of these days: a run never meets them."""
