@@ -1,0 +1,170 @@
+"""What a reform file may say, and its refusals with file and line."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator
+
+import sim
+from reforms.reform import Texts
+from sim.errors import InputError, suggest
+from sim.parameters import Change, Origin
+from sim.parameters.document import Document
+from sim.parameters.schema import Entry, SourceEntry, Text, bad_date, number, read_entry
+
+NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+def _both_languages(found: object) -> object:
+    return {"en": found, "da": found} if isinstance(found, str) else found
+
+
+class TextsEntry(Entry):
+    """A text in both languages."""
+
+    en: Text
+    da: Text
+
+    def frozen(self) -> Texts:
+        """Return the texts as the rest of the program sees them."""
+        return Texts(self.en.strip(), self.da.strip())
+
+
+BothLanguages = Annotated[TextsEntry, BeforeValidator(_both_languages)]
+
+
+class ChangeEntry(Entry):
+    """One dated change of a parameter."""
+
+    parameter: str
+    operation: Literal["set", "multiply", "add"] = "set"
+    values: dict[Any, Any]
+    until: Any = None
+    municipalities: Any = "all"
+    reason: Text = ""
+    range: list[float] | None = None
+
+
+class ReformEntry(Entry):
+    """A reform file; see ``docs/reforms.md``."""
+
+    name: Text
+    title: BothLanguages
+    author: Text
+    summary: BothLanguages
+    source: SourceEntry
+    why: BothLanguages = TextsEntry(en="", da="")
+    proposals: list[Text] = []
+    theme: Text = ""
+    changes: list[ChangeEntry] | None = None
+    combines: list[Text] | None = None
+    runnable: bool = True
+    reason: Text = ""
+
+
+def read_reform(document: Document) -> ReformEntry | list[InputError]:
+    """Check a reform file against the schema; the changes themselves are read by :func:`read_changes`."""
+    entry = read_entry(ReformEntry, document, content=document.content)
+    if isinstance(entry, list):
+        return entry
+    errors = []
+    if not NAME.fullmatch(entry.name):
+        message = f"'name': found '{entry.name}', expected small letters, digits and hyphens, such as cut-3bn"
+        errors.append(document.error(message, "name"))
+    if (entry.changes is None) == (entry.combines is None):
+        errors.append(document.error("a reform has either 'changes' (which may be the empty list []) or 'combines'"))
+    if not entry.runnable and not entry.reason.strip():
+        errors.append(document.error("a reform that is not runnable says why in 'reason'", "runnable"))
+    return errors or entry
+
+
+def read_changes(entry: ReformEntry, document: Document) -> tuple[list[Change], list[InputError]]:
+    """Return the changes of a reform file, and what is wrong with those that cannot be read."""
+    changes: list[Change] = []
+    errors: list[InputError] = []
+    for position, item in enumerate(entry.changes or []):
+        here = ("changes", position)
+        wrong = list(_change_errors(item, document, here))
+        errors += wrong
+        if not wrong:
+            origin = Origin(entry.name, document.file, document.line(*here))
+            changes += _changes(item, origin)
+    return changes, errors
+
+
+def _change_errors(item: ChangeEntry, document: Document, here: tuple[object, ...]) -> Iterator[InputError]:
+    if not item.values:
+        yield document.error("no values, expected date: number", *here, "values")
+    for day, found in item.values.items():
+        where = (*here, "values", day)
+        if problem := bad_date(day):
+            yield document.error(problem, *where)
+        numbers = found.values() if isinstance(found, dict) and found else [found]
+        if isinstance(found, dict) and "[" in item.parameter:
+            yield document.error(f"'{item.parameter}' names a component, so expected one number", *where)
+        for each in numbers:
+            if number(each) is None:
+                yield document.error(f"{day}: found {each!r}, expected a number", *where)
+    if item.until is not None and (problem := bad_date(item.until)):
+        yield document.error(f"'until': {problem}", *here, "until")
+    if item.range is not None and (len(item.range) != 2 or item.range[0] > item.range[1]):
+        yield document.error(f"'range': found {item.range}, expected [low, high]", *here, "range")
+    yield from _municipality_errors(item.municipalities, document, (*here, "municipalities"))
+
+
+def _changes(item: ChangeEntry, origin: Origin) -> Iterator[Change]:
+    """Yield one change, or one for each component that the values name."""
+    components = {str(part) for found in item.values.values() if isinstance(found, dict) for part in found}
+    plain = {day: found for day, found in item.values.items() if not isinstance(found, dict)}
+    targets: list[tuple[str, dict[date, float]]] = [(item.parameter, plain)] if plain else []
+    for part in sorted(components):
+        path = {day: found[part] for day, found in item.values.items() if isinstance(found, dict) and part in found}
+        targets.append((f"{item.parameter}[{part}]", path))
+    for target, path in targets:
+        yield Change(
+            parameter=target,
+            operation=item.operation,
+            values=tuple(path.items()),
+            municipalities=_codes(item.municipalities),
+            until=item.until,
+            origin=origin,
+            reason=item.reason,
+            range=(item.range[0], item.range[1]) if item.range else None,
+        )
+
+
+@cache
+def municipality_codes() -> dict[str, int]:
+    """Return the code of each of the 98 municipalities by its name in small letters."""
+    file = Path(sim.__file__).parent / "data" / "municipalities.csv"
+    with file.open(encoding="utf-8", newline="") as rows:
+        return {row["name"].casefold(): int(row["code"]) for row in csv.DictReader(rows)}
+
+
+def _municipality_errors(found: Any, document: Document, here: tuple[object, ...]) -> Iterator[InputError]:
+    if found == "all":
+        return
+    if not isinstance(found, list) or not found:
+        message = f"found {found!r}, expected 'all' or a list of names or codes of municipalities"
+        yield document.error(message, *here)
+        return
+    known = municipality_codes()
+    for position, item in enumerate(found):
+        if str(item).casefold() in known or (type(item) is int and item in known.values()):
+            continue
+        hint = suggest(str(item).casefold(), known).title().replace("Did You Mean", "Did you mean")
+        yield document.error(f"unknown municipality '{item}'.{hint}", *here, position)
+
+
+def _codes(found: Any) -> frozenset[int] | None:
+    if found == "all":
+        return None
+    known = municipality_codes()
+    return frozenset(item if type(item) is int else known[item.casefold()] for item in found)
