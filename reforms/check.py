@@ -17,7 +17,7 @@ from sim.parameters import ParameterSet
 
 @dataclass(frozen=True)
 class Finding:
-    """Something wrong (``error``: the reform is refused) or doubtful (``warning``: it runs) in a reform file."""
+    """Something wrong (``error``: the reform is refused) or doubtful (``warning``: it runs) in a reform."""
 
     severity: str
     problem: InputError
@@ -27,7 +27,7 @@ class Finding:
 
 
 def check(specs: Iterable[str | Path], parameters: ParameterSet | None = None) -> list[Finding]:
-    """Return everything that is wrong or doubtful in these reforms (files or names); an empty list if nothing is."""
+    """Return everything that is wrong or doubtful in these reforms (files or names), in their order."""
     findings: list[Finding] = []
     for spec in specs:
         try:
@@ -45,7 +45,11 @@ def _doubts(reform: Reform) -> Iterator[InputError]:
 
     if not reform.why.en or not reform.why.da:
         yield doubt("'why' is missing: say which causes the reform changes and through which mechanism")
-    if reform.name in catalogue_names() and Path(reform.file).resolve().parent != CATALOGUE and len(reform.parts) == 1:
+    if (
+        reform.name in catalogue_names()
+        and Path(reform.file).resolve().parent != CATALOGUE
+        and len(reform.parts) == 1
+    ):
         yield doubt(f"the catalogue has another reform called '{reform.name}'")
     if not reform.changes and reform.runnable and reform.name != "nothing":
         yield doubt("the reform changes nothing")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -30,8 +29,9 @@ def load(spec: str | Path, parameters: ParameterSet | None = None) -> Reform:
     Raises
     ------
     InputError
-        No such reform (with the nearest name), or anything in it does not fit: unknown parameters, components,
-        municipalities or keys, impossible values or dates, contradictions, changes that never take effect.
+        No such reform (with the nearest name), or anything in it does not fit: unknown parameters,
+        components, municipalities or keys, impossible values or dates, contradictions, changes that
+        never take effect.
     """
     reform = read(spec)
     if reform.changes:
@@ -90,7 +90,9 @@ def _from_file(path: Path, inside: tuple[str, ...]) -> Reform:
 def _package(entry: ReformEntry, document: Document, path: Path, inside: tuple[str, ...]) -> Reform:
     """Return the combination that a file describes under a name and texts of its own."""
     if entry.name in inside:
-        raise document.error(f"'{entry.name}' combines itself: {' > '.join((*inside, entry.name))}", "combines")
+        raise document.error(
+            f"'{entry.name}' combines itself: {' > '.join((*inside, entry.name))}", "combines"
+        )
     members = []
     for position, name in enumerate(entry.combines or []):
         try:

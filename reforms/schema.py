@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 import sim
 from reforms.reform import Texts
@@ -61,7 +61,7 @@ class ReformEntry(Entry):
     summary: BothLanguages
     source: SourceEntry
     why: BothLanguages = TextsEntry(en="", da="")
-    proposals: list[Text] = []
+    proposals: list[Text] = Field(default_factory=list)
     theme: Text = ""
     changes: list[ChangeEntry] | None = None
     combines: list[Text] | None = None
@@ -79,7 +79,9 @@ def read_reform(document: Document) -> ReformEntry | list[InputError]:
         message = f"'name': found '{entry.name}', expected small letters, digits and hyphens, such as cut-3bn"
         errors.append(document.error(message, "name"))
     if (entry.changes is None) == (entry.combines is None):
-        errors.append(document.error("a reform has either 'changes' (which may be the empty list []) or 'combines'"))
+        errors.append(
+            document.error("a reform has either 'changes' (which may be the empty list []) or 'combines'")
+        )
     if not entry.runnable and not entry.reason.strip():
         errors.append(document.error("a reform that is not runnable says why in 'reason'", "runnable"))
     return errors or entry
@@ -125,7 +127,11 @@ def _changes(item: ChangeEntry, origin: Origin) -> Iterator[Change]:
     plain = {day: found for day, found in item.values.items() if not isinstance(found, dict)}
     targets: list[tuple[str, dict[date, float]]] = [(item.parameter, plain)] if plain else []
     for part in sorted(components):
-        path = {day: found[part] for day, found in item.values.items() if isinstance(found, dict) and part in found}
+        path = {
+            day: found[part]
+            for day, found in item.values.items()
+            if isinstance(found, dict) and part in found
+        }
         targets.append((f"{item.parameter}[{part}]", path))
     for target, path in targets:
         yield Change(

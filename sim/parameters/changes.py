@@ -16,7 +16,7 @@ from sim.parameters.parameter import Parameter
 #: In the order in which changes of one parameter apply, whatever the order in which they were given.
 OPERATIONS: tuple[str, ...] = ("set", "multiply", "add")
 
-#: Draws from the priors make the world that reforms then meet: they apply first, and a reform may override them.
+#: Who may ask for a change.  Draws from priors make the world that reforms then meet, so they apply first.
 LAYERS: tuple[str, ...] = ("draw", "user", "reform")
 
 _TARGET = re.compile(r"(?P<name>[^\[\]]+)(\[(?P<component>[^\[\]]*)\])?")
@@ -102,7 +102,7 @@ class Change:
         return [value for start, value in self.values if start <= day][-1]
 
     def applies_to(self, municipality: int) -> bool:
-        """True if the municipality with this code gets the change."""
+        """Return whether the municipality with this code gets the change."""
         return self.municipalities is None or municipality in self.municipalities
 
     def error(self, message: str) -> InputError:
@@ -132,10 +132,14 @@ def own_errors(change: Change, parameters: Mapping[str, Parameter]) -> Iterator[
     if change.component is not None and change.component not in parameter.components:
         known = ", ".join(parameter.components) or "none: it is a single number"
         hint = suggest(change.component, parameter.components)
-        yield change.error(f"'{change.name}' has no component '{change.component}'.{hint} Components: {known}.")
+        yield change.error(
+            f"'{change.name}' has no component '{change.component}'.{hint} Components: {known}."
+        )
     if change.operation not in OPERATIONS:
         expected = f"expected {', '.join(OPERATIONS)}"
-        yield change.error(f"unknown operation '{change.operation}', {expected}.{suggest(change.operation, OPERATIONS)}")
+        yield change.error(
+            f"unknown operation '{change.operation}', {expected}.{suggest(change.operation, OPERATIONS)}"
+        )
     if change.origin.kind not in LAYERS:
         yield change.error(f"unknown kind of origin '{change.origin.kind}', expected {', '.join(LAYERS)}")
     if change.municipalities is not None and not change.municipalities:
@@ -152,16 +156,15 @@ def _value_errors(change: Change, parameter: Parameter) -> Iterator[InputError]:
         yield change.error(f"'{change.parameter}': a date stands twice")
     if change.until is not None and change.until <= days[-1]:
         yield change.error(
-            f"'{change.parameter}': until {change.until} is not after {days[-1]}, so a value never takes effect"
+            f"'{change.parameter}': until {change.until} is not after {days[-1]}: a value never takes effect"
         )
     for day, value in change.values:
         if not math.isfinite(value):
             yield change.error(f"'{change.parameter}': {day}: found {value}, expected a finite number")
         elif change.operation == "set" and parameter.bounds and not _within(value, parameter.bounds):
             low, high = parameter.bounds
-            yield change.error(
-                f"'{change.parameter}': {day}: found {value:g}, which is impossible: expected {low:g} to {high:g}"
-            )
+            message = f"'{change.parameter}': {day}: found {value:g}, which is impossible"
+            yield change.error(f"{message}: expected {low:g} to {high:g}")
 
 
 def _within(value: float, bounds: tuple[float, float]) -> bool:
@@ -169,7 +172,7 @@ def _within(value: float, bounds: tuple[float, float]) -> bool:
 
 
 def contradictions(changes: Sequence[Change]) -> Iterator[InputError]:
-    """Yield one refusal for every two ``set`` changes that claim the same number at the same time and place."""
+    """Yield a refusal for every two ``set`` changes that claim the same number at the same time and place."""
     sets: dict[tuple[str, bool], list[Change]] = {}
     for change in changes:
         if change.operation == "set" and change.values:
@@ -184,9 +187,9 @@ def _shared_period(first: Change, second: Change) -> tuple[date, date | None] | 
     """Return the first and last day on which both claim the same number, or None if they never do."""
     if None not in (first.component, second.component) and first.component != second.component:
         return None
-    if first.municipalities is not None and second.municipalities is not None:
-        if not first.municipalities & second.municipalities:
-            return None
+    both = (first.municipalities, second.municipalities)
+    if both[0] is not None and both[1] is not None and not both[0] & both[1]:
+        return None
     start = max(first.start, second.start)
     ends = [change.until for change in (first, second) if change.until is not None]
     end = min(ends) if ends else None
@@ -197,5 +200,6 @@ def _contradiction(first: Change, second: Change, start: date, end: date | None)
     until = f" to {end}" if end else " on"
     return first.error(
         f"contradiction: '{first.parameter}' is set here (by {first.origin.reform}) and also by "
-        f"{second.origin}, both from {start}{until}. Let one of them go, or let them differ in period or municipality"
+        f"{second.origin}, both from {start}{until}. "
+        "Let one of them go, or let them differ in period or municipality"
     )

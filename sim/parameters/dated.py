@@ -16,6 +16,7 @@ from sim.errors import InputError
 from sim.parameters.changes import OPERATIONS, Change
 from sim.parameters.parameter import Parameter
 
+
 @dataclass(frozen=True)
 class Path:
     """A step function of time: ``rows[i]`` holds from ``days[i]`` until the next day listed."""
@@ -101,7 +102,7 @@ def paths_of(parameter: Parameter, changes: Sequence[Change]) -> Paths:
 
 
 def bound_errors(parameter: Parameter, paths: Paths, changes: Sequence[Change]) -> Iterator[InputError]:
-    """Yield one refusal if any path leaves the bounds or the finite numbers, at the last change that led there."""
+    """Yield one refusal if any path leaves its bounds or is not finite, at the last change that led there."""
     low, high = parameter.bounds or (-math.inf, math.inf)
     for path in paths.all:
         for day, row in zip(path.days, path.rows, strict=True):
@@ -114,7 +115,7 @@ def bound_errors(parameter: Parameter, paths: Paths, changes: Sequence[Change]) 
 
 
 def has_effect(parameter: Parameter, changes: Sequence[Change], others: Sequence[Change]) -> bool:
-    """True if the changes, on top of the others, make any value differ on any day in any municipality."""
+    """Return whether the changes, on top of the others, make any value differ on any day anywhere."""
     before, after = paths_of(parameter, others), paths_of(parameter, [*others, *changes])
     pairs = [(before.country, after.country)]
     pairs += [(before.of(code), path) for code, path in after.local.items()]

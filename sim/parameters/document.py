@@ -21,7 +21,7 @@ _MERGE = "tag:yaml.org,2002:merge"
 Location = tuple[str, ...]
 
 
-class InputErrors(InputError):
+class CombinedInputError(InputError):
     """Several refusals at once; ``errors`` holds them one by one."""
 
     def __init__(self, errors: Iterable[InputError]) -> None:
@@ -31,11 +31,11 @@ class InputErrors(InputError):
 
 
 def raise_all(errors: list[InputError]) -> None:
-    """Raise nothing, the one error itself, or all of them together as :class:`InputErrors`."""
+    """Raise nothing, the one error itself, or all of them together as :class:`CombinedInputError`."""
     if len(errors) == 1:
         raise errors[0]
     if errors:
-        raise InputErrors(errors)
+        raise CombinedInputError(errors)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import json
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sim.errors import InputError, suggest
 from sim.parameters.changes import Change, Origin, contradictions, own_errors
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Vector = NDArray[np.float64]
+
+
+T = TypeVar("T")
 
 
 class Frozen:
@@ -152,12 +155,14 @@ class ParameterSet(Frozen):
         return self._changes
 
     def search(self, words: str) -> tuple[Parameter, ...]:
-        """Return the parameters in which every word stands, in the name, the labels, the note or the source."""
+        """Return the parameters in which every word stands: in the name, labels, note, source or unit."""
         wanted = words.casefold().split()
-        return tuple(parameter for parameter in self if all(word in _searchable(parameter) for word in wanted))
+        return tuple(
+            parameter for parameter in self if all(word in _searchable(parameter) for word in wanted)
+        )
 
     def digest(self) -> str:
-        """Return the sha256 of all content, changes included: the same in every process and on every machine."""
+        """Return the sha256 of all content, changes included: the same in every process and machine."""
         if not self._digest:
             content = [[p.content() for p in self], [change.content() for change in self._changes]]
             text = json.dumps(content, ensure_ascii=True, separators=(",", ":"))
@@ -172,7 +177,7 @@ class ParameterSet(Frozen):
         Raises
         ------
         InputError
-            Any change does not fit: every error is listed, each with its file and line, and nothing is changed.
+            Any change does not fit: every error is listed with its file and line.
         """
         new = tuple(changes)
         errors = [error for change in new for error in own_errors(change, self._parameters)]
@@ -200,11 +205,11 @@ class ParameterSet(Frozen):
         for (_, name), together in places.items():
             draws = [draw for draw in self._changes if draw.is_draw and draw.name == name]
             if not has_effect(self._parameters[name], together, draws):
-                message = f"'{together[0].parameter}': the change never takes effect: the value is the same without it"
-                yield together[0].error(message)
+                message = "the change never takes effect: the value is the same without it"
+                yield together[0].error(f"'{together[0].parameter}': {message}")
 
     def idle_in(self, start: date, end: date) -> tuple[Change, ...]:
-        """Return the changes that begin after the last or end before the first of these days: a run never meets them."""
+        """Return the changes that a run from one day to another never meets: over before it or begun after it."""
         return tuple(
             change
             for change in self._changes
@@ -232,7 +237,7 @@ class ParameterSet(Frozen):
         return self._resolved[key]
 
 
-def _known(entries: dict[str, Any], name: str) -> Any:
+def _known(entries: dict[str, T], name: str) -> T:
     if name not in entries:
         raise InputError(f"unknown parameter '{name}'.{suggest(str(name), entries)}")
     return entries[name]

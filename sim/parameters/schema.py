@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from sim.errors import InputError, suggest
 from sim.parameters.document import Document
@@ -17,7 +17,9 @@ from sim.states import INDEXES
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+")
 
-Text = Annotated[str, BeforeValidator(lambda found: str(found) if type(found) in (int, float, date) else found)]
+Text = Annotated[
+    str, BeforeValidator(lambda found: str(found) if type(found) in (int, float, date) else found)
+]
 
 
 class Entry(BaseModel):
@@ -34,7 +36,7 @@ class SourceEntry(Entry):
     year: Text = ""
     locator: Text = ""
     url: Text = ""
-    ids: list[Text] = []
+    ids: list[Text] = Field(default_factory=list)
 
     def frozen(self) -> Source:
         """Return the source as the rest of the program sees it."""
@@ -183,23 +185,20 @@ def _interval_errors(entry: ParameterEntry, document: Document, name: str) -> It
         return
     for day, found in entry.values.items():
         for value in found.values() if isinstance(found, dict) else (found,):
-            if entry.bounds and not entry.bounds[0] <= value <= entry.bounds[1]:
-                low, high = entry.bounds
-                message = f"{day}: found {value:g}, which is impossible: expected {low:g} to {high:g}"
-                yield document.error(message, name, "values", day)
-            for key, interval in _plausible(entry):
-                if not interval[0] <= value <= interval[1]:
-                    low, high = interval
-                    message = f"{day}: found {value:g}, outside its own {key} {low:g} to {high:g}"
+            for what, (low, high) in _limits(entry):
+                if not low <= value <= high:
+                    message = f"{day}: found {value:g}, {what}: expected {low:g} to {high:g}"
                     yield document.error(message, name, "values", day)
 
 
-def _plausible(entry: ParameterEntry) -> Iterator[tuple[str, tuple[float, float]]]:
-    """Yield the intervals that must hold the central value of a single number."""
+def _limits(entry: ParameterEntry) -> Iterator[tuple[str, tuple[float, float]]]:
+    """Yield the intervals that must hold every value, and what it is to lie outside."""
+    if entry.bounds:
+        yield "which is impossible", (entry.bounds[0], entry.bounds[1])
     if entry.index is None and entry.range:
-        yield "range", (entry.range[0], entry.range[1])
+        yield "outside its own range", (entry.range[0], entry.range[1])
     if entry.prior and not entry.prior.factor:
-        yield "prior", (entry.prior.low, entry.prior.high)
+        yield "outside its own prior", (entry.prior.low, entry.prior.high)
 
 
 def _trust_errors(entry: ParameterEntry, document: Document, name: str) -> Iterator[InputError]:
@@ -223,7 +222,7 @@ def _prior_errors(entry: ParameterEntry, document: Document, name: str) -> Itera
     if prior is None:
         return
     if not prior.factor and (entry.index is not None or len(entry.values) > 1):
-        message = "the prior of several numbers must be a factor on them: add 'factor: true' with low and high near 1"
+        message = "the prior of several numbers is a factor on them: add 'factor: true', low and high near 1"
         yield document.error(message, name, "prior")
     elif prior.factor and not prior.low <= 1 <= prior.high:
         message = f"a prior that is a factor must hold 1, found {prior.low:g} to {prior.high:g}"
