@@ -56,14 +56,14 @@ def municipalities() -> pd.DataFrame:
 
 @cache
 def municipality_columns() -> pd.DataFrame:
-    """Source of each column of :func:`municipalities`: unit, period, source_title, publisher, url, licence."""
+    """Where each column of :func:`municipalities` comes from: unit, period, source_title, url, licence."""
     return _read("municipality_columns.csv", numbers=False).set_index("column", verify_integrity=True)
 
 
 @cache
 def municipality_codes() -> NDArray[np.int64]:
     """The 98 municipality codes, ascending: int64 (98,), read-only."""
-    codes = municipalities().index.to_numpy(dtype="int64", copy=True)
+    codes: NDArray[np.int64] = municipalities().index.to_numpy(dtype="int64", copy=True)
     codes.setflags(write=False)
     return codes
 
@@ -102,7 +102,7 @@ def distance_matrix() -> NDArray[np.float32]:
     """
     table = _read("distance_km.csv").set_index("code").sort_index()
     table.columns = table.columns.astype(int)
-    matrix = table[table.index].to_numpy(dtype="float32", copy=True)
+    matrix: NDArray[np.float32] = table[table.index].to_numpy(dtype="float32", copy=True)
     matrix.setflags(write=False)
     return matrix
 
@@ -121,13 +121,13 @@ def commute_bands() -> pd.DataFrame:
 
 @cache
 def benchmark() -> pd.DataFrame:
-    """The ministry's benchmark 2020-2022: expected and actual full-time recipients by municipality and benefit."""
+    """The ministry's benchmark 2020-2022: full-time recipients expected and actual, by benefit group."""
     return _read("benchmark_2020_2022.csv")
 
 
 @cache
 def national_months() -> pd.DataFrame:
-    """The whole country by month, 2021-08 to 2024-12: month (text 'YYYY-MM'), measure, unit, value, series."""
+    """The country by month, 2021-08 to 2024-12: month (text 'YYYY-MM'), measure, unit, value, series."""
     return _read("national_months.csv")
 
 
@@ -199,5 +199,5 @@ def capacity_assumptions() -> pd.DataFrame:
 
 @cache
 def tile_map() -> pd.DataFrame:
-    """Tile grid of Denmark: one row per municipality, indexed by code, with name, col (west-east), row (north-south)."""
+    """Tile grid of Denmark, indexed by code: name, col (from west to east), row (from north to south)."""
     return _read("tile_map.csv").set_index("code", verify_integrity=True).sort_index()
