@@ -1,0 +1,86 @@
+"""A reform as a scenario of a run, and what the manifest tells about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import InputError
+from sim.runs.plan import BASELINE, Plan, Scenario, make_plan
+
+if TYPE_CHECKING:
+    from reforms import Reform
+    from sim.parameters import Change
+
+BASELINE_SCENARIO = Scenario(
+    BASELINE,
+    definition={
+        "title": {
+            "en": "The law before the agreement of April 2025",
+            "da": "Reglerne før aftalen fra april 2025",
+        },
+        "changes": [],
+    },
+)
+
+
+def scenario_of(reform: str | Path | Reform) -> Scenario:
+    """Return a reform as a scenario.
+
+    Parameters
+    ----------
+    reform
+        Catalogue name, ``a+b``, file or loaded reform.
+
+    Raises
+    ------
+    InputError
+        If there is no such reform, its file is wrong, or it is not runnable.
+    """
+    argument = str(reform) if isinstance(reform, str | Path) else reform.name
+    if isinstance(reform, str | Path):
+        from reforms import load
+
+        reform = load(str(reform))
+    if reform.name == BASELINE:
+        raise InputError(
+            f"a reform cannot be called '{BASELINE}': that is the world without it", file=reform.file
+        )
+    if not reform.runnable:
+        raise InputError(f"'{reform.name}' cannot be run: {reform.reason}")
+    return Scenario(reform.name, tuple(reform.changes), argument, _definition(reform))
+
+
+def _definition(reform: Reform) -> dict[str, Any]:
+    return {
+        "title": {lang: reform.title(lang) for lang in ("en", "da")},
+        "summary": {lang: reform.summary(lang) for lang in ("en", "da")},
+        "why": {lang: reform.why(lang) for lang in ("en", "da")},
+        "author": reform.author,
+        "source": str(reform.source),
+        "proposals": list(reform.proposals),
+        "digest": reform.digest(),
+        "changes": [describe_change(change) for change in reform.changes],
+    }
+
+
+def describe_change(change: Change) -> dict[str, Any]:
+    """Return a change in plain types for the manifest."""
+    where = change.municipalities
+    return {
+        "parameter": change.parameter,
+        "operation": change.operation,
+        "values": {day.isoformat(): number for day, number in change.values},
+        "until": change.until.isoformat() if change.until else None,
+        "municipalities": "all" if where is None else sorted(where),
+    }
+
+
+def comparison_plan(reforms: str | Path | Reform | Sequence[str | Path | Reform], **request: Any) -> Plan:
+    """Return the checked plan of a comparison: the baseline first, then the reforms as given."""
+    if isinstance(reforms, str | Path) or not isinstance(reforms, Sequence):
+        reforms = [reforms]
+    return make_plan(
+        [BASELINE_SCENARIO, *(scenario_of(reform) for reform in reforms)], kind="compare", **request
+    )

@@ -1,0 +1,179 @@
+"""From pairs of worlds to an answer: means, intervals, winners and losers, displacement."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from sim.runs.plan import BASELINE, Plan, Scenario
+
+CELL = ["period", "municipality", "group", "measure"]
+#: From this many pairs of worlds on, the interval is read off their percentiles.
+PERCENTILES_FROM = 20
+#: Groups in which winners and losers are counted.
+DIMENSIONS = ("all", "start_state", "sex", "age", "education", "barrier", "municipality")
+_AGES = [0, 25, 30, 40, 50, 60, 200]
+_AGE_LABELS = ["under 25", "25-29", "30-39", "40-49", "50-59", "60 or over"]
+
+
+def summarise(differences: Path, scenarios: Sequence[Scenario]) -> pd.DataFrame:
+    """Return mean and interval of every cell over draws and replicates.
+
+    The interval says where one more pair of worlds (another draw of the uncertain parameters, another
+    replicate) would lie with 95 % probability: the 2.5 and 97.5 percentiles of the pairs from 20 pairs on,
+    below that the t-interval ``mean +- t * sd * sqrt(1 + 1/n)``, and none from a single pair.
+
+    Parameters
+    ----------
+    differences
+        ``differences.parquet`` of a comparison.
+
+    Returns
+    -------
+    Frame of scenario, period, municipality, group, measure, unit, baseline, reform, difference, low, high,
+    pairs and interval ('percentiles', 't' or 'none').
+    """
+    frames = []
+    for scenario in scenarios:
+        if scenario.name != BASELINE:
+            pairs = pd.read_parquet(differences, filters=[("scenario", "==", scenario.name)])
+            frames.append(_summary_of(pairs).assign(scenario=scenario.name))
+    if not frames:
+        raise ValueError("a summary needs at least one reform")
+    return pd.concat(frames, ignore_index=True)[
+        ["scenario", *CELL, "unit", "baseline", "reform", "difference", "low", "high", "pairs", "interval"]
+    ]
+
+
+def _summary_of(pairs: pd.DataFrame) -> pd.DataFrame:
+    grouped = pairs.groupby([*CELL, "unit"], sort=True, observed=True)
+    summary = grouped[["baseline", "reform", "difference"]].mean()
+    summary["pairs"] = grouped["difference"].count()
+    worlds = pairs[["draw", "replicate"]].drop_duplicates().shape[0]
+    if worlds >= PERCENTILES_FROM:
+        quantiles = grouped["difference"].quantile([0.025, 0.975]).unstack()
+        summary["low"], summary["high"] = quantiles[0.025], quantiles[0.975]
+    else:
+        reach = half_width(grouped["difference"].std(), summary["pairs"])
+        summary["low"], summary["high"] = summary["difference"] - reach, summary["difference"] + reach
+    summary["interval"] = "percentiles" if worlds >= PERCENTILES_FROM else "t" if worlds > 1 else "none"
+    return summary.reset_index()
+
+
+def half_width(deviation: pd.Series, number: pd.Series) -> pd.Series:
+    """Return half the width of the 95 % t-interval for one more pair; not a number from a single pair."""
+    return deviation * stats.t.ppf(0.975, np.maximum(number - 1, 1)) * np.sqrt(1 + 1 / number)
+
+
+def winners_and_losers(people: pd.DataFrame, plan: Plan) -> pd.DataFrame:
+    """Return how many persons are supported for fewer and for more weeks than in the baseline, by group.
+
+    The same person in two worlds (first draw and replicate).  Numbers of persons are scaled to scale 1.
+
+    Returns
+    -------
+    Frame of scenario, dimension, group, persons, winners, losers, weeks_supported and weeks_employed (mean
+    difference per person, reform minus baseline).
+    """
+    indexed = people.set_index("person")
+    baseline = indexed[indexed["scenario"] == BASELINE]
+    year = int(plan.start[:4])
+    frames = []
+    for scenario in plan.scenarios:
+        if scenario.name == BASELINE:
+            continue
+        reform = indexed[indexed["scenario"] == scenario.name]
+        both = baseline.join(reform[["weeks_supported", "weeks_employed"]], rsuffix="_reform", how="inner")
+        frames.append(_winners_of(both, year, plan.scale).assign(scenario=scenario.name))
+    columns = [
+        "scenario",
+        "dimension",
+        "group",
+        "persons",
+        "winners",
+        "losers",
+        "weeks_supported",
+        "weeks_employed",
+    ]
+    return pd.concat(frames, ignore_index=True)[columns]
+
+
+def _winners_of(both: pd.DataFrame, year: int, scale: float) -> pd.DataFrame:
+    supported = both["weeks_supported_reform"] - both["weeks_supported"]
+    changes = pd.DataFrame(
+        {
+            "persons": 1 / scale,
+            "winners": (supported < 0) / scale,
+            "losers": (supported > 0) / scale,
+            "weeks_supported": supported,
+            "weeks_employed": both["weeks_employed_reform"] - both["weeks_employed"],
+        },
+        index=both.index,
+    )
+    ages = pd.cut(year - both["birth_year"], _AGES, right=False, labels=_AGE_LABELS).astype(str)
+    groups = {**{name: both[name].astype(str) for name in DIMENSIONS if name in both}, "age": ages}
+    groups["all"] = pd.Series("all", index=both.index)
+    sums = ["persons", "winners", "losers"]
+    how = {name: "sum" if name in sums else "mean" for name in changes}
+    tables = [
+        changes.groupby(groups[name].rename("group"), sort=True).agg(how).reset_index().assign(dimension=name)
+        for name in DIMENSIONS
+    ]
+    return pd.concat(tables, ignore_index=True)
+
+
+def displacement(summary: pd.DataFrame) -> pd.DataFrame:
+    """Return exits to job that some benefits win and others lose, by scenario and period.
+
+    Returns
+    -------
+    Frame of scenario, period, won, lost (both at least 0), net, and displaced: lost per exit won (not a
+    number where none is won).
+    """
+    from sim.states import STATES
+
+    exits = summary[
+        (summary["measure"] == "exits_to_job")
+        & (summary["municipality"] == 0)
+        & summary["group"].isin(STATES)
+    ]
+    change = exits["difference"]
+    parts = exits[["scenario", "period"]].assign(won=change.clip(lower=0), lost=-change.clip(upper=0))
+    result = parts.groupby(["scenario", "period"], sort=True)[["won", "lost"]].sum().reset_index()
+    result["net"] = result["won"] - result["lost"]
+    result["displaced"] = (result["lost"] / result["won"]).where(result["won"] > 0)
+    return result
+
+
+#: What the command line prints of a comparison: measure, group, divisor, words.
+_IN_SHORT = (
+    ("mean_duration", "unemployed_gross", 1.0, "weeks of gross unemployment per spell"),
+    ("stock", "unemployed_gross", 1.0, "gross unemployed"),
+    ("stock", "temporary_support", 1.0, "on temporary benefits"),
+    ("net_public_cost", "all", 1e6, "mio. kr. a year, net public cost"),
+)
+
+
+def in_short(summary: pd.DataFrame) -> str:
+    """Return the main differences of the last year for the whole country, as lines of text."""
+    country = summary[(summary["municipality"] == 0) & (summary["period"].str.len() == 4)]
+    year = country["period"].max()
+    lines = [f"{year}, all of Denmark, reform minus baseline:"]
+    for scenario, rows in country[country["period"] == year].groupby("scenario", sort=False):
+        lines.append(f"  {scenario}")
+        for measure, group, divisor, words in _IN_SHORT:
+            found = rows[(rows["measure"] == measure) & (rows["group"] == group)].to_dict("records")
+            lines += [_short_line(row, divisor, words) for row in found]
+    return "\n".join(lines)
+
+
+def _short_line(row: dict[Hashable, Any], divisor: float, words: str) -> str:
+    interval = f" ({row['low'] / divisor:+,.2f} to {row['high'] / divisor:+,.2f})" if row["pairs"] > 1 else ""
+    return (
+        f"  {row['difference'] / divisor:>+14,.2f}{interval} {words}, from {row['baseline'] / divisor:,.1f}"
+    )

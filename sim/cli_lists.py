@@ -1,0 +1,273 @@
+"""The commands that list and show what there is: reforms, parameters, measures, mechanisms."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sim.errors import InputError, suggest
+
+if TYPE_CHECKING:
+    from reforms import Reform
+    from sim.parameters import Change, Parameter
+
+#: The day on which parameters are listed unless another is asked for: the first day of a run.
+FIRST_DAY = "2024-01-01"
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Print an array of JSON objects.")]
+LangOption = Annotated[str, typer.Option(metavar="en|da", help="Language of titles and definitions.")]
+DayOption = Annotated[str, typer.Option("--on", metavar="DATE", help="The law and the numbers of this day.")]
+
+
+def _group(text: str) -> typer.Typer:
+    return typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=text)
+
+
+reforms = _group("What can be changed: list, show and check reforms.")
+params = _group("Every number of the model, with its source: list, show, search.")
+measures = _group("What a run tells.")
+mechanisms = _group("What happens in a week of the model.")
+
+
+def print_rows(rows: Sequence[Mapping[str, Any]], as_json: bool, columns: Sequence[str]) -> None:
+    """Print rows as JSON, or as aligned columns of text."""
+    if as_json:
+        typer.echo(json.dumps(list(rows), indent=1, ensure_ascii=False))
+        return
+    texts = [[str(row[column]) for column in columns] for row in rows]
+    widths = [max((len(text[i]) for text in texts), default=0) for i in range(len(columns) - 1)]
+    for text in texts:
+        padded = [cell.ljust(width) for cell, width in zip(text, widths, strict=False)]
+        typer.echo("  ".join([*padded, text[-1]]).rstrip())
+
+
+def print_facts(facts: Iterable[tuple[str, object]]) -> None:
+    """Print labelled lines, leaving out what is empty."""
+    for label, value in facts:
+        if value not in (None, "", ()):
+            typer.echo(f"{label + ':':<13}{value}")
+
+
+def _language(lang: str) -> str:
+    if lang not in {"en", "da"}:
+        raise InputError(f"--lang is '{lang}'; expected en or da")
+    return lang
+
+
+@reforms.command("list")
+def reforms_list(as_json: JsonOption = False, lang: LangOption = "en") -> None:
+    r"""List the reforms that come with Jobvej.
+
+    \b
+    jobvej reforms list --lang da
+    """
+    from reforms import catalogue
+
+    rows = [
+        {
+            "name": reform.name,
+            "title": reform.title(_language(lang)),
+            "author": reform.author,
+            "proposals": list(reform.proposals),
+            "runnable": reform.runnable,
+            "reason": reform.reason,
+        }
+        for reform in catalogue()
+    ]
+    shown = [
+        {**row, "title": f"{row['title']}{'' if row['runnable'] else ' (cannot be run)'}"} for row in rows
+    ]
+    print_rows(rows if as_json else shown, as_json, ("name", "title"))
+
+
+@reforms.command("show")
+def reforms_show(name: Annotated[str, typer.Argument(metavar="NAME|FILE")], lang: LangOption = "en") -> None:
+    r"""Show a reform: what it changes, from when, why and by whose account.
+
+    \b
+    jobvej reforms show headline
+    """
+    from reforms import load
+
+    reform: Reform = load(name)
+    language = _language(lang)
+    print_facts(
+        (
+            ("name", reform.name),
+            ("title", reform.title(language)),
+            ("author", reform.author),
+            ("summary", reform.summary(language)),
+            ("why", reform.why(language)),
+            ("source", str(reform.source)),
+            ("proposals", ", ".join(reform.proposals)),
+            ("combines", _combined(reform)),
+            ("file", reform.file),
+            ("cannot run", reform.reason if not reform.runnable else ""),
+        )
+    )
+    typer.echo("changes:" if reform.changes else "changes:     none")
+    for change in reform.changes:
+        typer.echo(f"  {_in_words(change)}")
+
+
+def _combined(reform: Reform) -> str:
+    return " + ".join(reform.parts) if len(reform.parts) > 1 else ""
+
+
+def _in_words(change: Change) -> str:
+    path = ", ".join(f"{number:g} from {day}" for day, number in change.values)
+    where = "" if change.municipalities is None else f", in {len(change.municipalities)} municipalities"
+    until = f", until {change.until}" if change.until else ""
+    return f"{change.operation} {change.parameter}: {path}{until}{where}"
+
+
+@reforms.command("check")
+def reforms_check(files: Annotated[list[str], typer.Argument(metavar="FILE...")]) -> None:
+    r"""Check reform files before a run: every error with its line, and what was perhaps not meant.
+
+    \b
+    jobvej reforms check my/reform.yaml
+    """
+    from reforms import check
+
+    errors = 0
+    for file in files:
+        findings = check([file])
+        errors += sum(finding.severity == "error" for finding in findings)
+        for finding in findings:
+            typer.echo(str(finding), err=finding.severity == "error")
+        if not findings:
+            typer.echo(f"{file}: right")
+    if errors:
+        raise typer.Exit(2)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise InputError(f"--on is '{text}'; expected a date such as {FIRST_DAY}") from error
+
+
+def _row(parameter: Parameter, day: date) -> dict[str, Any]:
+    values = parameter.value_at(day)
+    held = [start for start, _ in parameter.values if start <= day] or [parameter.values[0][0]]
+    source = parameter.source
+    return {
+        "name": parameter.name,
+        "kind": parameter.kind,
+        "value": dict(zip(parameter.components, values, strict=True)) if parameter.index else values[0],
+        "unit": parameter.unit,
+        "valid_from": held[-1].isoformat(),
+        "source": str(source) if source else None,
+    }
+
+
+def _print_parameters(found: Iterable[Parameter], on: str, as_json: bool) -> None:
+    rows = [_row(parameter, _day(on)) for parameter in found]
+    shown = [{**row, "value": _plain(row["value"])} for row in rows]
+    print_rows(rows if as_json else shown, as_json, ("name", "kind", "unit", "value"))
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {number:g}" for name, number in value.items())
+    return f"{value:g}"
+
+
+@params.command("list")
+def params_list(
+    as_json: JsonOption = False,
+    kind: Annotated[
+        str | None, typer.Option(metavar="law|evidence|assumption", help="Only this kind.")
+    ] = None,
+    on: DayOption = FIRST_DAY,
+) -> None:
+    r"""List all parameters and what they are on a day.
+
+    \b
+    jobvej params list --kind assumption
+    """
+    from sim.parameters import load_parameters
+    from sim.parameters.parameter import KINDS
+
+    if kind is not None and kind not in KINDS:
+        raise InputError(f"--kind is '{kind}'; expected {', '.join(KINDS)}.{suggest(kind, KINDS)}")
+    _print_parameters((each for each in load_parameters() if kind in (None, each.kind)), on, as_json)
+
+
+@params.command("search")
+def params_search(
+    words: Annotated[list[str], typer.Argument(metavar="WORD...")],
+    as_json: JsonOption = False,
+    on: DayOption = FIRST_DAY,
+) -> None:
+    r"""Find parameters by words in their name, label, note or source.
+
+    \b
+    jobvej params search refusion
+    """
+    from sim.parameters import load_parameters
+
+    _print_parameters(load_parameters().search(" ".join(words)), on, as_json)
+
+
+def _span(ends: tuple[float, float] | None) -> str:
+    return f"{ends[0]:g} to {ends[1]:g}" if ends else ""
+
+
+@params.command("show")
+def params_show(name: str) -> None:
+    r"""Show all there is to know about a parameter: values by date, source, confidence, prior, range, reason.
+
+    \b
+    jobvej params show refund.state_share
+    """
+    from sim.parameters import load_parameters
+
+    found = load_parameters()[name]
+    prior = found.prior
+    print_facts(
+        (
+            ("name", found.name), ("label", found.label), ("dansk", found.label_da), ("kind", found.kind),
+            ("unit", found.unit), ("source", str(found.source or "")),
+            ("address", found.source.url if found.source else ""), ("confidence", found.confidence),
+            ("prior", f"{prior.distribution}, {_span((prior.low, prior.high))}" if prior else ""),
+            ("range", _span(found.range)), ("reason", found.reason), ("bounds", _span(found.bounds)),
+            ("note", found.note), ("mechanism", found.mechanism), ("file", f"{found.file}:{found.line}"),
+        )
+    )  # fmt: skip
+    for start, values in found.values:
+        row = dict(zip(found.components, values, strict=True)) if found.index else values[0]
+        typer.echo(f"from {start}: {_plain(row)}")
+
+
+@measures.command("list")
+def measures_list(as_json: JsonOption = False, lang: LangOption = "en") -> None:
+    """List the measures of a run: name, unit, definition."""
+    from sim.measures import MEASURES
+
+    danish = _language(lang) == "da"
+    rows = [
+        {"name": m.name, "unit": m.unit, "definition": m.definition_da if danish else m.definition}
+        for m in MEASURES.values()
+    ]
+    print_rows(rows, as_json, ("name", "unit", "definition"))
+
+
+@mechanisms.command("list")
+def mechanisms_list(as_json: JsonOption = False) -> None:
+    r"""List the mechanisms in the order of the week; each can be left out of a run with --switch-off.
+
+    \b
+    jobvej compare --reform cut-3bn --switch-off NAME --out results/without
+    """
+    from sim.mechanisms import MECHANISMS
+
+    names = ("name", "label", "phase", "equation", "evidence", "module")
+    rows = [{name: getattr(mechanism, name) for name in names} for mechanism in MECHANISMS]
+    print_rows(rows, as_json, ("name", "phase", "label"))

@@ -1,0 +1,172 @@
+"""Where tasks run: in this process, or in local worker processes.
+
+Both executors have one method, :meth:`Executor.run`, and give the same results; a cluster would be a third
+class.  Workers write their own parts and only say when they are done; their weeks are read from shared memory
+without locks, so a worker that dies cannot hold up the others.  A dead worker's task is done again.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from multiprocessing.connection import wait as wait_for
+from typing import Any, Protocol
+
+from sim.runs.plan import Task
+from sim.runs.work import Finished
+
+#: Runs one task and tells the weeks done; must be picklable for worker processes.
+Work = Callable[[Task, Callable[[int], None]], Finished]
+#: Told the position of a task and the weeks it has done.
+Watch = Callable[[int, int], None]
+
+_POLL_SECONDS = 0.1
+_TRIES = 3
+
+
+class RunError(RuntimeError):
+    """A run that could not finish for a reason outside the input."""
+
+
+class Executor(Protocol):
+    """Runs tasks and yields (position, result) as they finish, in any order."""
+
+    def run(self, tasks: Sequence[Task], work: Work, watch: Watch) -> Iterator[tuple[int, Finished]]:
+        """Do all tasks; the first error of a task ends the run."""
+
+
+class InProcess:
+    """One task after the other, here."""
+
+    def run(self, tasks: Sequence[Task], work: Work, watch: Watch) -> Iterator[tuple[int, Finished]]:
+        """Do all tasks in order."""
+        for position, task in enumerate(tasks):
+
+            def tell(weeks: int, position: int = position) -> None:
+                watch(position, weeks)
+
+            yield position, work(task, tell)
+
+
+class Processes:
+    """Local worker processes, started afresh (spawn) so that nothing is inherited."""
+
+    def __init__(self, workers: int) -> None:
+        self.workers = workers
+
+    def run(self, tasks: Sequence[Task], work: Work, watch: Watch) -> Iterator[tuple[int, Finished]]:
+        """Do all tasks; those of a worker that died are given to a new one, at most three times."""
+        left = dict(enumerate(tasks))
+        failures = 0
+        while left:
+            try:
+                for position, finished in self._round(dict(left), work, watch):
+                    del left[position]
+                    failures = 0
+                    yield position, finished
+            except BrokenProcessPool as error:
+                failures += 1
+                if failures == _TRIES:
+                    raise RunError(
+                        f"worker processes died {_TRIES} times in a row; most often memory ran out "
+                        "(use fewer --workers or a smaller --scale), or a script that calls Jobvej lacks "
+                        "the line: if __name__ == '__main__':"
+                    ) from error
+
+    def _round(self, tasks: dict[int, Task], work: Work, watch: Watch) -> Iterator[tuple[int, Finished]]:
+        context = multiprocessing.get_context("spawn")
+        weeks = context.RawArray("i", max(tasks) + 1)
+        before = set(multiprocessing.active_children())
+        pool = ProcessPoolExecutor(
+            min(self.workers, len(tasks)), mp_context=context, initializer=_start_worker, initargs=(weeks,)
+        )
+        whole = False
+        try:
+            with _interrupts_held():
+                futures = {pool.submit(_in_worker, work, i, task): i for i, task in tasks.items()}
+            yield from _collect(futures, weeks, watch)
+            whole = True
+        finally:
+            if not whole:
+                for child in set(multiprocessing.active_children()) - before:
+                    child.kill()
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _collect(
+    futures: dict[Future[Finished], int], weeks: Any, watch: Watch
+) -> Iterator[tuple[int, Finished]]:
+    """Yield results as they come; between them read how far the workers are."""
+    pending = set(futures)
+    while pending:
+        done, pending = wait(pending, timeout=_POLL_SECONDS, return_when=FIRST_COMPLETED)
+        for future in pending:
+            watch(futures[future], weeks[futures[future]])
+        broken = None
+        for future in sorted(done, key=futures.__getitem__):
+            error = future.exception()
+            if error is None:
+                yield futures[future], future.result()
+            elif not isinstance(error, BrokenProcessPool):
+                raise error
+            else:
+                broken = error
+        if broken is not None:
+            raise broken
+
+
+def make_executor(workers: int, tasks: int) -> Executor:
+    """Return the executor for a number of workers; one task needs no process of its own."""
+    workers = min(workers, tasks)
+    return InProcess() if workers <= 1 else Processes(workers)
+
+
+def available_cores() -> int:
+    """Return the number of cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Start workers with Ctrl-C blocked: it is for us to stop them, and they inherit the block."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    old = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, old)
+
+
+_weeks: Any = None
+
+
+def _start_worker(weeks: Any) -> None:
+    """Prepare a worker: shared progress, no Ctrl-C of its own, and an end when the parent dies."""
+    global _weeks  # noqa: PLW0603 - one array per worker process
+    _weeks = weeks
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait_for([parent.sentinel])
+        os._exit(1)
+
+
+def _in_worker(work: Work, position: int, task: Task) -> Finished:
+    def tell(weeks: int) -> None:
+        _weeks[position] = weeks
+
+    return work(task, tell)
