@@ -1,0 +1,251 @@
+"""How near the unreformed world comes to Denmark: every calibration target, misses included."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from calibration.moments import MOMENTS, Observed, measure
+from calibration.point import load_point
+from calibration.targets import Target, load_targets
+from calibration.watch import Watch
+from sim.calendar import Week
+from sim.errors import InputError
+from sim.parameters import load_parameters
+
+if TYPE_CHECKING:
+    from sim import LabourMarket
+    from sim.parameters import ParameterSet
+
+#: The columns of the table, as ``jobvej fit --json`` prints them.
+COLUMNS: tuple[str, ...] = ("id", "measure", "unit", "data", "se", "model", "z", "deviation_pct")
+CHECK_COLUMNS: tuple[str, ...] = ("check", "value", "criterion", "passed")
+REFERENCE = Path(__file__).resolve().parent / "reference_fit.csv"
+
+STOCK_LIMIT = 15.0  # per cent
+RATE_LIMIT = 0.5  # percentage points
+CONTACT_LIMIT = 20.0  # per cent
+START = "2024-W01"
+
+
+class Fit(NamedTuple):
+    """What :func:`run_fit` found: the table of all targets, the checks on it, and what was run."""
+
+    table: pd.DataFrame
+    checks: pd.DataFrame
+    run: dict[str, Any]
+
+
+def observe(world: LabourMarket, progress: Callable[[int, int], None] | None = None) -> Observed:
+    """Live through a new world's weeks and return what was seen; the second year is compared."""
+    watch = Watch(world)
+    for week in range(world.weeks):
+        world.step()
+        watch.see(world)
+        if progress is not None:
+            progress(week + 1, world.weeks)
+    return Observed(world.outcomes(), watch.year, watch)
+
+
+def observe_results(folder: str | Path, year: int | None = None) -> Observed:
+    """Return what a results folder says of its baseline: the mean over draws and replicates.
+
+    There is no week-by-week record in it, so durations and transitions stay empty.
+
+    Parameters
+    ----------
+    folder
+        What ``jobvej run`` or ``jobvej compare`` left.
+    year
+        Year to compare; by default the second.
+
+    Raises
+    ------
+    InputError
+        There is no ``outcomes.parquet``, or it has no baseline or not that year.
+    """
+    path = Path(folder) / "outcomes.parquet"
+    if not path.is_file():
+        raise InputError(f"no outcomes.parquet in {folder}; expected a folder that 'jobvej run' wrote")
+    outcomes = pd.read_parquet(path)
+    outcomes = outcomes[outcomes["scenario"] == "baseline"]
+    years = sorted({int(p) for p in outcomes["period"].unique() if str(p).isdigit()})
+    chosen = year if year is not None else (years[1] if len(years) > 1 else None)
+    if chosen not in years:
+        raise InputError(f"{path} holds the years {years} of the baseline; expected {chosen or 'two years'}")
+    cell = ["period", "municipality", "group", "measure"]
+    return Observed(outcomes.groupby(cell, as_index=False, observed=True)["value"].mean(), chosen)
+
+
+def table(seen: Observed) -> pd.DataFrame:
+    """Return one row per calibration target: :data:`COLUMNS`.
+
+    ``model`` is NaN where the world seen cannot say (trials; durations from a results folder).  ``z`` is the
+    deviation in standard errors, ``deviation_pct`` in per cent of the data.
+    """
+    return pd.DataFrame([_row(target, seen) for target in load_targets().values()], columns=list(COLUMNS))
+
+
+def _row(target: Target, seen: Observed) -> dict[str, Any]:
+    if target.measure not in MOMENTS:
+        raise InputError(f"target {target.id}: no measure is registered as '{target.measure}'")
+    model = measure(seen, target.measure, target.arguments)
+    error = target.error
+    difference = model - target.value
+    return {
+        "id": target.id,
+        "measure": target.measured_as,
+        "unit": target.unit,
+        "data": target.value,
+        "se": np.nan if error is None else error,
+        "model": model,
+        "z": np.nan if error is None else difference / error,
+        "deviation_pct": 100 * difference / abs(target.value),
+    }
+
+
+def checks(fitted: pd.DataFrame) -> pd.DataFrame:
+    """Return what must hold of the unreformed world, and how well the map and the seasons fit.
+
+    Columns: check, value, criterion, passed (None where there is no criterion).
+    """
+    rows = fitted.set_index("id")
+    off = rows["deviation_pct"]
+    stocks = off[[t.id for t in load_targets().values() if t.group == "stocks"]]
+    near = int((stocks.abs() <= STOCK_LIMIT).sum())
+    worst, deviation = _largest(stocks)
+    rate = rows.at["level-unemployment_rate", "model"] - rows.at["level-unemployment_rate", "data"]
+    season = rows.loc[[f"season-{month:02d}" for month in range(1, 13)]]
+    found: list[tuple[str, float, str, bool | None]] = [
+        ("stocks near the data", near, f"{len(stocks)} within {STOCK_LIMIT:g} %", near == len(stocks)),
+        (f"largest deviation of a stock, % ({worst})", deviation, f"within {STOCK_LIMIT:g}",
+         _within(deviation, STOCK_LIMIT)),
+        ("unemployment rate, deviation in points", rate, f"within {RATE_LIMIT:g}", _within(rate, RATE_LIMIT)),
+        ("dagpenge interviews a person-year, deviation in %", off["F232"], f"within {CONTACT_LIMIT:g}",
+         _within(off["F232"], CONTACT_LIMIT)),
+        ("season, correlation of the twelve months", _correlation(season["model"], season["data"]), "", None),
+        ("season, largest deviation of a month, %", _largest(off[season.index])[1], "", None),
+        ("map, correlation of unemployment rates 2023", rows.at["municipal-rate-2023", "model"], "", None),
+        ("targets within two standard errors, % of the measured", _share_within_two(rows), "", None),
+    ]  # fmt: skip
+    return pd.DataFrame(found, columns=list(CHECK_COLUMNS))
+
+
+def _largest(deviations: pd.Series[float]) -> tuple[str, float]:
+    if deviations.isna().any():
+        missing = deviations.index[deviations.isna()]
+        return f"{', '.join(map(str, missing))} not measured", float("nan")
+    name = deviations.abs().idxmax()
+    return str(name), float(deviations[name])
+
+
+def _within(value: float, limit: float) -> bool:
+    return bool(abs(value) <= limit)
+
+
+def _correlation(a: pd.Series[float], b: pd.Series[float]) -> float:
+    return float(a.corr(b)) if a.notna().all() else float("nan")
+
+
+def _share_within_two(rows: pd.DataFrame) -> float:
+    z = rows["z"].dropna()
+    return float(100 * (z.abs() <= 2).mean()) if len(z) else float("nan")
+
+
+def run_fit(
+    *,
+    scale: float = 0.1,
+    seed: int = 1,
+    replicate: int = 0,
+    weeks: int = 104,
+    parameters: ParameterSet | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Fit:
+    """Run the unreformed world from the first week of 2024 and hold its second year against the data.
+
+    Parameters
+    ----------
+    scale, seed, replicate
+        As in :class:`sim.LabourMarket`.
+    weeks
+        How long; the second calendar year must be in it.
+    parameters
+        By default the law, evidence and assumptions with the fitted point.
+    progress
+        Told weeks done and weeks in all.
+    """
+    from sim import LabourMarket
+
+    parameters = parameters or load_parameters().with_changes(load_point())
+    end = (Week.parse(START) + (weeks - 1)).label
+    world = LabourMarket(
+        parameters=parameters, start=START, end=end, scale=scale, seed=seed, replicate=replicate
+    )
+    seen = observe(world, progress)
+    fitted = table(seen)
+    about = {"start": START, "end": end, "scale": scale, "seed": seed, "replicate": replicate,
+             "year": seen.year, "parameters": parameters.digest()}  # fmt: skip
+    return Fit(fitted, checks(fitted), about)
+
+
+def fit(
+    scale: float = 0.05, seed: int = 1, progress: Callable[[int, int], None] | None = None
+) -> list[dict[str, Any]]:
+    """Run :func:`run_fit` and return its table as JSON-ready rows (None for what was not measured)."""
+    found = run_fit(scale=scale, seed=seed, progress=progress).table
+    rows = found.astype(object).where(found.notna(), None).to_dict("records")
+    return [{str(name): value for name, value in row.items()} for row in rows]
+
+
+def print_table(rows: list[dict[str, Any]]) -> str:
+    """Return the table and the checks on it as text for a terminal, a line a target."""
+    found = pd.DataFrame(rows, columns=list(COLUMNS))
+    found[["data", "se", "model", "z", "deviation_pct"]] = found[
+        ["data", "se", "model", "z", "deviation_pct"]
+    ].astype(float)
+    targets = load_targets()
+    lines = [f"{'id':<28} {'what':<58} {'data':>10} {'se':>8} {'model':>10} {'z':>7} {'dev. %':>7}"]
+    for row in found.itertuples(index=False):
+        what = _short(targets[row.id])
+        lines.append(
+            f"{row.id:<28} {what:<58} {_figure(row.data):>10} {_figure(row.se):>8} {_figure(row.model):>10} "
+            f"{_signed(row.z):>7} {_signed(row.deviation_pct):>7}"
+        )
+    lines += ["", "* the source counts differently; see the target's entry in calibration/targets/", ""]
+    for check in checks(found).itertuples(index=False):
+        verdict = "" if check.passed is None else ("met" if check.passed else "MISSED")
+        lines.append(
+            f"{check.check:<60} {_figure(check.value):>10}  {check.criterion:<14} {verdict}".rstrip()
+        )
+    return "\n".join(lines)
+
+
+def _short(target: Target, width: int = 58) -> str:
+    mark = "" if target.comparable == "full" else " *"
+    room = width - len(mark)
+    label = target.label if len(target.label) <= room else target.label[: room - 1] + "…"
+    return label + mark
+
+
+def _figure(value: float) -> str:
+    if np.isnan(value):
+        return "-"
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+
+
+def _signed(value: float) -> str:
+    return "-" if np.isnan(value) else f"{value:+.1f}"
+
+
+def write_reference(fit: Fit, path: Path = REFERENCE) -> None:
+    """Write the table as the reference that reports quote."""
+    fit.table.round(4).to_csv(path, index=False)
+
+
+def reference_table(path: Path = REFERENCE) -> pd.DataFrame | None:
+    """Return the committed table of the shipped point, or None where there is none."""
+    return pd.read_csv(path) if path.is_file() else None

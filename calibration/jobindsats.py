@@ -1,0 +1,194 @@
+"""Reads an extract from Jobindsats that a user brings.
+
+The file is CSV (comma, or semicolon with decimal comma as Danish spreadsheets write it), UTF-8, with the
+columns
+
+=========  =====================================================================================
+``code``     municipality code (101-860), 0 for the whole country
+``month``    2023-08
+``measure``  one of :data:`MEASURES`
+``unit``     the unit of that measure, as listed there
+``value``    a number; empty where Jobindsats hides a small one (missing, never zero)
+=========  =====================================================================================
+
+in any order.  Anything else is refused with file, line, what was found and what was expected.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+from sim.data import municipality_names
+from sim.errors import InputError, suggest
+
+COLUMNS: tuple[str, ...] = ("code", "month", "measure", "unit", "value")
+
+
+class Series(NamedTuple):
+    """What a measure of an extract is: its unit, Jobindsats' table and its counterpart in the model."""
+
+    unit: str
+    table: str
+    counterpart: tuple[str, str] | None  # measure and group of the model with the same definition
+
+
+MEASURES: dict[str, Series] = {
+    "gross_unemployed": Series("full-time persons", "y25i01", ("stock", "unemployed_gross")),
+    "gross_unemployed_dagpenge": Series("full-time persons", "y25i01", ("stock", "dagpenge")),
+    "gross_unemployed_kontanthjaelp": Series(
+        "full-time persons", "y25i01", ("stock", "kontanthjaelp_job_ready")
+    ),
+    "gross_unemployment_rate": Series("percent of labour force", "y25i01", ("unemployment_rate", "all")),
+    "long_term_unemployed": Series("persons", "y25i09", None),
+    "kontanthjaelp_all": Series("full-time persons", "y60a02", ("stock", "kontanthjaelp_benefits")),
+    "kontanthjaelp_activation_degree": Series("percent", "y60c07", None),
+    "kontanthjaelp_with_ordinary_hours": Series("percent of recipients", "y60j01", None),
+}
+WHOLE_COUNTRY = 0
+_MONTH = re.compile(r"^\d{4}-(0[1-9]|1[0-2])$")
+
+
+def read_extract(path: str | Path) -> pd.DataFrame:
+    """Read an extract.
+
+    Returns
+    -------
+    DataFrame
+        code (int64), month (text 2023-08), measure, unit, value (float64, NaN where hidden), in file order.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read, a column is missing or unknown, or a line has an impossible code, month,
+        measure, unit or number, or says the same thing twice.
+    """
+    path = Path(path)
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as problem:
+        raise InputError(f"cannot read the extract: {problem.strerror}", file=path) from problem
+    except UnicodeDecodeError as problem:
+        raise InputError("the extract is not UTF-8 text; save it as 'CSV UTF-8'", file=path) from problem
+    lines = text.splitlines()
+    if not lines:
+        raise InputError(
+            f"the extract is empty; expected the columns {', '.join(COLUMNS)}", file=path, line=1
+        )
+    separator = ";" if lines[0].count(";") > lines[0].count(",") else ","
+    reader = csv.DictReader(lines, delimiter=separator, strict=True)
+    _check_header(path, [name.strip() for name in reader.fieldnames or []])
+    reader.fieldnames = [name.strip() for name in reader.fieldnames or []]
+    rows = list(_rows(path, reader, decimal_comma=separator == ";"))
+    if not rows:
+        raise InputError("the extract has a header and no line of data", file=path, line=2)
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"code": "int64", "value": "float64"})
+
+
+def _check_header(path: Path, found: list[str]) -> None:
+    for name in found:
+        if name not in COLUMNS:
+            near = suggest(name, COLUMNS)
+            raise InputError(
+                f"unknown column '{name}'; expected {', '.join(COLUMNS)}.{near}", file=path, line=1
+            )
+    missing = [name for name in COLUMNS if name not in found]
+    if missing:
+        raise InputError(f"no column '{missing[0]}'; expected {', '.join(COLUMNS)}", file=path, line=1)
+    if len(found) != len(set(found)):
+        raise InputError(f"a column stands twice; expected {', '.join(COLUMNS)}", file=path, line=1)
+
+
+def _rows(
+    path: Path, reader: csv.DictReader[str], *, decimal_comma: bool
+) -> Iterator[tuple[int, str, str, str, float]]:
+    first_line: dict[tuple[int, str, str], int] = {}
+    try:
+        for raw in reader:
+            line = reader.line_num
+            if None in raw or None in raw.values():
+                raise InputError(f"expected {len(COLUMNS)} fields", file=path, line=line)
+            try:
+                row = _row({name: cell.strip() for name, cell in raw.items()}, decimal_comma)
+            except ValueError as problem:
+                raise InputError(str(problem), file=path, line=line) from problem
+            key = row[:3]
+            if key in first_line:
+                raise InputError(
+                    f"{key[2]} of {key[0]} in {key[1]} also stands on line {first_line[key]}",
+                    file=path,
+                    line=line,
+                )
+            first_line[key] = line
+            yield row
+    except csv.Error as problem:
+        raise InputError(f"not CSV: {problem}", file=path, line=reader.line_num) from problem
+
+
+def _row(cells: dict[str, str], decimal_comma: bool) -> tuple[int, str, str, str, float]:
+    measure, unit = cells["measure"], cells["unit"]
+    if measure not in MEASURES:
+        near = suggest(measure, MEASURES)
+        raise ValueError(f"unknown measure '{measure}'; expected one of {', '.join(MEASURES)}.{near}")
+    if unit != MEASURES[measure].unit:
+        raise ValueError(f"found unit '{unit}' for {measure}, expected '{MEASURES[measure].unit}'")
+    if not _MONTH.match(cells["month"]):
+        raise ValueError(f"found month '{cells['month']}', expected a month such as 2023-08")
+    return _code(cells["code"]), cells["month"], measure, unit, _number(cells["value"], decimal_comma)
+
+
+def _code(text: str) -> int:
+    codes = municipality_names()
+    if text.isdigit() and (int(text) in codes or int(text) == WHOLE_COUNTRY):
+        return int(text)
+    near = suggest(text, map(str, codes))
+    raise ValueError(f"found municipality code '{text}', expected one of the 98 or 0 for the country.{near}")
+
+
+def _number(text: str, decimal_comma: bool) -> float:
+    if not text:
+        return float("nan")
+    try:
+        value = float(text.replace(".", "").replace(",", ".") if decimal_comma else text)
+    except ValueError:
+        raise ValueError(f"found value '{text}', expected a number (or nothing where it is hidden)") from None
+    if not 0 <= value < float("inf"):
+        raise ValueError(f"found value '{text}', expected a number from 0 up")
+    return value
+
+
+def yearly(extract: pd.DataFrame) -> pd.DataFrame:
+    """Return the mean of each complete year: year, code, measure, unit, value.
+
+    A year with fewer than twelve months, or a hidden one, is left out: the seasons would bend it.
+    """
+    with_year = extract.assign(year=extract["month"].str[:4].astype(int)).dropna(subset=["value"])
+    grouped = with_year.groupby(["year", "code", "measure", "unit"], as_index=False)["value"]
+    means = grouped.agg(["mean", "count"])
+    full = means[means["count"] == 12].rename(columns={"mean": "value"})
+    return full[["year", "code", "measure", "unit", "value"]].reset_index(drop=True)
+
+
+def against(extract: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame:
+    """Return an extract beside a world's outcomes, where both have the same year, place and definition.
+
+    Columns: year, code, measure, unit, data, model, deviation_pct.
+    """
+    data = yearly(extract).rename(columns={"value": "data"})
+    pairs = {name: series.counterpart for name, series in MEASURES.items() if series.counterpart}
+    data = data[data["measure"].isin(pairs)]
+    data = data.assign(
+        model_measure=[pairs[m][0] for m in data["measure"]],
+        group=[pairs[m][1] for m in data["measure"]],
+        period=data["year"].astype(str),
+    )
+    model = outcomes.rename(columns={"measure": "model_measure", "municipality": "code", "value": "model"})
+    keys = ["period", "code", "model_measure", "group"]
+    both = data.merge(model[[*keys, "model"]], on=keys)
+    both["deviation_pct"] = 100 * (both["model"] / both["data"] - 1)
+    return both[["year", "code", "measure", "unit", "data", "model", "deviation_pct"]]

@@ -1,0 +1,214 @@
+"""Fits level constants to stocks and flows: damped multiplicative fixed-point iteration.
+
+The unreformed world is run for two years; each level constant is multiplied by
+``(target / model) ** (sign * damping)``, all at once; again, until every target is met or the rounds are
+used up.  Which constant answers for which target stands in ``targets/levels.yaml``::
+
+    separations.level:          # or name[component]
+      target: F106              # a calibration target
+      sign: 1                   # +1: a larger constant raises the measure; -1: it lowers it
+      damping: 0.7              # optional, default 0.7
+
+Run: ``python -m calibration.levels [--scale 0.05] [--seed 1] [--rounds 8]``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from calibration.fit import START, observe
+from calibration.moments import measure
+from calibration.point import load_point, point_changes, write_point
+from calibration.targets import FOLDER, load_targets
+from sim.errors import InputError, suggest
+from sim.parameters import ParameterSet, load_parameters
+from sim.parameters.document import read_document
+
+LEVELS = FOLDER / "levels.yaml"
+DAMPING = 0.7
+CLOSE = 0.02
+#: No round moves a constant by more than this factor.
+LARGEST_STEP = 2.0
+END = "2025-W52"
+
+
+class Pair(NamedTuple):
+    """A level constant and the target that it answers for."""
+
+    parameter: str
+    target: str
+    sign: int
+    damping: float = DAMPING
+
+
+class Round(NamedTuple):
+    """The constants of one round, and model over data of each pair's target."""
+
+    values: dict[str, float]
+    ratios: dict[str, float]
+
+
+Measure = Callable[[Mapping[str, float]], dict[str, float]]
+"""Takes constants, gives the model's value of each target."""
+
+
+def read_pairs(path: Path = LEVELS) -> tuple[Pair, ...]:
+    """Read the pairs; none where the file is absent or empty.
+
+    Raises
+    ------
+    InputError
+        An unknown target, a sign other than 1 or -1, or an unknown field.
+    """
+    if not path.is_file():
+        return ()
+    document = read_document(path)
+    pairs = []
+    for name, entry in (document.content or {}).items():
+        if not isinstance(entry, dict) or set(entry) - {"target", "sign", "damping"}:
+            raise document.error(f"{name}: expected target, sign and perhaps damping", name)
+        target = str(entry.get("target"))
+        if target not in load_targets():
+            near = suggest(target, load_targets())
+            raise document.error(f"{name}: '{target}' is no calibration target.{near}", name, "target")
+        if entry.get("sign") not in (1, -1):
+            raise document.error(f"{name}: found sign {entry.get('sign')!r}, expected 1 or -1", name, "sign")
+        pairs.append(Pair(str(name), target, entry["sign"], float(entry.get("damping", DAMPING))))
+    return tuple(pairs)
+
+
+def next_value(pair: Pair, value: float, ratio: float, bounds: tuple[float, float] | None) -> float:
+    """Return the constant for the next round, from model over data of this one, inside its bounds."""
+    factor = float(ratio ** (-pair.sign * pair.damping))
+    moved = value * min(max(factor, 1 / LARGEST_STEP), LARGEST_STEP)
+    return moved if bounds is None else min(max(moved, bounds[0]), bounds[1])
+
+
+def fit_levels(
+    pairs: tuple[Pair, ...],
+    start: Mapping[str, float],
+    bounds: Mapping[str, tuple[float, float] | None],
+    model: Measure,
+    *,
+    rounds: int = 8,
+    report: Callable[[int, Round], None] | None = None,
+) -> list[Round]:
+    """Iterate from starting values; return every round, the last one last.
+
+    Parameters
+    ----------
+    start, bounds
+        First value and bounds of each pair's parameter.
+    model
+        Gives the model's value of each target for a set of constants.
+    rounds
+        Most rounds; stops before when every ratio is within 2 per cent.
+    """
+    values = {pair.parameter: start[pair.parameter] for pair in pairs}
+    history: list[Round] = []
+    for number in range(rounds):
+        reached = model(values)
+        ratios = {pair.parameter: reached[pair.target] / load_targets()[pair.target].value for pair in pairs}
+        history.append(Round(dict(values), ratios))
+        if report is not None:
+            report(number + 1, history[-1])
+        if all(abs(ratio - 1) <= CLOSE for ratio in ratios.values()):
+            break
+        values = {
+            pair.parameter: next_value(
+                pair, values[pair.parameter], ratios[pair.parameter], bounds[pair.parameter]
+            )
+            for pair in pairs
+        }
+    return history
+
+
+def best(history: list[Round]) -> Round:
+    """Return the round with the smallest largest deviation."""
+    return min(history, key=lambda r: max(abs(ratio - 1) for ratio in r.ratios.values()))
+
+
+def starting_values(pairs: tuple[Pair, ...], base: ParameterSet) -> dict[str, float]:
+    """Return the present value of each pair's parameter: the fitted point's where there is one."""
+    fitted = {change.parameter: change.values[0][1] for change in load_point()}
+    return {p.parameter: fitted.get(p.parameter, _present(base, p.parameter)) for p in pairs}
+
+
+def _present(base: ParameterSet, name: str) -> float:
+    parameter, component = _split(name)
+    entry = base[parameter]
+    return entry.values[-1][1][entry.components.index(component) if component else 0]
+
+
+def _split(name: str) -> tuple[str, str]:
+    parameter, _, component = name.partition("[")
+    return parameter, component.rstrip("]")
+
+
+def unreformed_world(base: ParameterSet, pairs: tuple[Pair, ...], *, scale: float, seed: int) -> Measure:
+    """Return a function that runs two years with given constants and measures the pairs' targets."""
+    from sim import LabourMarket
+
+    targets = [load_targets()[pair.target] for pair in pairs]
+
+    def model(values: Mapping[str, float]) -> dict[str, float]:
+        parameters = base.with_changes(point_changes(dict(values)))
+        world = LabourMarket(parameters=parameters, start=START, end=END, scale=scale, seed=seed)
+        seen = observe(world)
+        return {t.id: measure(seen, t.measure, t.arguments) for t in targets}
+
+    return model
+
+
+def _say(number: int, done: Round) -> None:
+    sys.stderr.write(f"round {number}\n")
+    for name, ratio in done.ratios.items():
+        sys.stderr.write(f"  {name:50s} {done.values[name]:12.6g}   model/data {ratio:6.3f}\n")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Fit and write ``calibration/point.yaml``; return the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m calibration.levels", description="Fit the level constants."
+    )
+    parser.add_argument("--scale", type=float, default=0.05)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--rounds", type=int, default=8)
+    chosen = parser.parse_args(arguments)
+    try:
+        base, pairs = load_parameters(), read_pairs()
+        if not pairs:
+            raise InputError(f"{LEVELS.name} names no pair")
+        bounds = {p.parameter: base[_split(p.parameter)[0]].bounds for p in pairs}
+        model = unreformed_world(base, pairs, scale=chosen.scale, seed=chosen.seed)
+        history = fit_levels(
+            pairs, starting_values(pairs, base), bounds, model, rounds=chosen.rounds, report=_say
+        )
+    except InputError as problem:
+        sys.stderr.write(f"{problem}\n")
+        return 2
+    reached = best(history)
+    write_point(reached.values, _provenance(chosen, base, reached))
+    return 0
+
+
+def _provenance(chosen: argparse.Namespace, base: ParameterSet, reached: Round) -> dict[str, object]:
+    from sim.runs.version import code_digest, data_digest, version
+
+    return {
+        "command": f"python -m calibration.levels --scale {chosen.scale:g} --seed {chosen.seed} "
+        f"--rounds {chosen.rounds}",
+        "version": version(),
+        "parameters": base.digest(),
+        "data": data_digest(),
+        "code": code_digest(),
+        "model_over_data": {name: round(ratio, 4) for name, ratio in reached.ratios.items()},
+    }
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
