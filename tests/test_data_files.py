@@ -26,7 +26,7 @@ ROWS = {
     "tile_map.csv": 98,
     "benchmark_2020_2022.csv": 98 * 4 * 6,
     "proposals.csv": 88,
-    "rules.csv": 190,
+    "rules.csv": 202,
     "facts.csv": 334 + 46 + 166,
     "evidence.csv": 155,
     "reform_elements.csv": 40,
@@ -260,6 +260,8 @@ def _value(name: str, day: str, component: str | None = None) -> float:
         ("benefits.employment_supplement_kr_month", None, "2023-04-30", 0),
         ("benefits.sygedagpenge_max_kr_week", None, "2024-02-01", 4_695),
         ("benefits.kontanthjaelp_30_plus_other_kr_month", None, "2024-02-01", 12_326),
+        ("benefits.uddannelseshjaelp_away_kr_month", None, "2023-02-01", 6_545),
+        ("benefits.foertidspension_single_kr_month", None, "2024-02-01", 20_370),
         ("dagpenge.period_weeks", None, "2024-01-01", 104),  # 3,848 hours of 37 a week
     ],
 )
