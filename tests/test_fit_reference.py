@@ -1,0 +1,33 @@
+"""The committed reference table is of the targets as they are now."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from calibration.fit import COLUMNS, Fit, reference_table, write_reference
+from calibration.targets import load_targets
+
+
+def test_a_reference_comes_back_as_it_was_written(tmp_path: Path) -> None:
+    row = ("F106", "stock(group=dagpenge)", "persons", 73_600.0, 3_680.0, 80_960.0, 2.0, 10.0)
+    written = Fit(pd.DataFrame([row], columns=list(COLUMNS)), pd.DataFrame(), {})
+    write_reference(written, tmp_path / "fit.csv")
+    found = reference_table(tmp_path / "fit.csv")
+    assert found is not None
+    pd.testing.assert_frame_equal(found, written.table)
+
+
+def test_no_reference_is_none(tmp_path: Path) -> None:
+    assert reference_table(tmp_path / "fit.csv") is None
+
+
+def test_the_committed_reference_has_todays_targets() -> None:
+    found = reference_table()
+    if found is None:
+        pytest.skip("no reference has been committed")
+    assert dict(zip(found["id"], found["data"], strict=True)) == pytest.approx(
+        {name: target.value for name, target in load_targets().items()}
+    )
