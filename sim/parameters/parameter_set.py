@@ -209,7 +209,7 @@ class ParameterSet(Frozen):
                 yield together[0].error(f"'{together[0].parameter}': {message}")
 
     def idle_in(self, start: date, end: date) -> tuple[Change, ...]:
-        """Return the changes that a run from one day to another never meets: over before it or begun after it."""
+        """Return the changes that a run between two days never meets: over before or begun after it."""
         return tuple(
             change
             for change in self._changes

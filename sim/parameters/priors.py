@@ -83,8 +83,8 @@ def quantile(prior: Prior, centre: float, positions: Vector) -> Vector:
     """Return the quantiles of a prior.
 
     ``uniform`` and ``triangular`` (peak at the central value) lie between low and high.  ``normal`` and
-    ``lognormal`` have the central value as median and low and high as their 2.5 % and 97.5 % quantiles, so the
-    two halves may differ in width.
+    ``lognormal`` have the central value as median and low and high as their 2.5 % and 97.5 % quantiles, so
+    the two halves may differ in width.
 
     Parameters
     ----------

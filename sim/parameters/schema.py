@@ -84,7 +84,15 @@ def read_entry(schema: type[E], document: Document, *location: object, content: 
     try:
         return schema.model_validate({str(key): value for key, value in content.items()})
     except ValidationError as problems:
-        return [_refusal(schema, document, location, dict(problem)) for problem in problems.errors()]
+        refusals = [_refusal(schema, document, location, dict(problem)) for problem in problems.errors()]
+    misspelt = "".join(error.message for error in refusals)
+    return [each for each in refusals if not _explained(each.message, misspelt)]
+
+
+def _explained(message: str, misspelt: str) -> bool:
+    """Return whether a missing key is one that an unknown key was meant to be."""
+    lacking = message.partition("lacks the key ")[2].partition(",")[0]
+    return bool(lacking) and f"Did you mean {lacking}?" in misspelt
 
 
 def _refusal(
@@ -176,13 +184,6 @@ def _interval_errors(entry: ParameterEntry, document: Document, name: str) -> It
         if interval is not None and (len(interval) != 2 or interval[0] > interval[1]):
             yield document.error(f"'{key}': found {interval}, expected [low, high]", name, key)
             return
-    if entry.prior and not entry.prior.low < entry.prior.high:
-        yield document.error(
-            f"'prior': low is {entry.prior.low:g} and high is {entry.prior.high:g}, expected low below high",
-            name,
-            "prior",
-        )
-        return
     for day, found in entry.values.items():
         for value in found.values() if isinstance(found, dict) else (found,):
             for what, (low, high) in _limits(entry):
@@ -221,7 +222,10 @@ def _prior_errors(entry: ParameterEntry, document: Document, name: str) -> Itera
     prior = entry.prior
     if prior is None:
         return
-    if not prior.factor and (entry.index is not None or len(entry.values) > 1):
+    if not prior.low < prior.high:
+        message = f"'prior': low is {prior.low:g} and high is {prior.high:g}, expected low below high"
+        yield document.error(message, name, "prior")
+    elif not prior.factor and (entry.index is not None or len(entry.values) > 1):
         message = "the prior of several numbers is a factor on them: add 'factor: true', low and high near 1"
         yield document.error(message, name, "prior")
     elif prior.factor and not prior.low <= 1 <= prior.high:
