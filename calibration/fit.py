@@ -192,31 +192,18 @@ def run_fit(
     return Fit(fitted, checks(fitted), about)
 
 
-def fit(
-    scale: float = 0.05, seed: int = 1, progress: Callable[[int, int], None] | None = None
-) -> list[dict[str, Any]]:
-    """Run :func:`run_fit` and return its table as JSON-ready rows (None for what was not measured)."""
-    found = run_fit(scale=scale, seed=seed, progress=progress).table
-    rows = found.astype(object).where(found.notna(), None).to_dict("records")
-    return [{str(name): value for name, value in row.items()} for row in rows]
-
-
-def print_table(rows: list[dict[str, Any]]) -> str:
+def as_text(fitted: pd.DataFrame) -> str:
     """Return the table and the checks on it as text for a terminal, a line a target."""
-    found = pd.DataFrame(rows, columns=list(COLUMNS))
-    found[["data", "se", "model", "z", "deviation_pct"]] = found[
-        ["data", "se", "model", "z", "deviation_pct"]
-    ].astype(float)
     targets = load_targets()
     lines = [f"{'id':<28} {'what':<58} {'data':>10} {'se':>8} {'model':>10} {'z':>7} {'dev. %':>7}"]
-    for row in found.itertuples(index=False):
+    for row in fitted.itertuples(index=False):
         what = _short(targets[row.id])
         lines.append(
             f"{row.id:<28} {what:<58} {_figure(row.data):>10} {_figure(row.se):>8} {_figure(row.model):>10} "
             f"{_signed(row.z):>7} {_signed(row.deviation_pct):>7}"
         )
     lines += ["", "* the source counts differently; see the target's entry in calibration/targets/", ""]
-    for check in checks(found).itertuples(index=False):
+    for check in checks(fitted).itertuples(index=False):
         verdict = "" if check.passed is None else ("met" if check.passed else "MISSED")
         lines.append(
             f"{check.check:<60} {_figure(check.value):>10}  {check.criterion:<14} {verdict}".rstrip()

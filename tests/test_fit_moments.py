@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from calibration.fit import COLUMNS, checks, observe_results, print_table, table
+from calibration.fit import COLUMNS, as_text, checks, observe_results, table
 from calibration.moments import Observed, measure
 from calibration.targets import load_targets
 from calibration.watch import Watch
@@ -180,7 +180,7 @@ def test_what_is_not_measured_does_not_pass(seen: Observed) -> None:
 
 
 def test_the_printed_table_marks_what_is_missed(seen: Observed) -> None:
-    text = print_table(table(seen).to_dict("records"))
+    text = as_text(table(seen))
     assert "MISSED" in text
     assert any(line.startswith("F106") and "+10.0" in line and "+2.0" in line for line in text.splitlines())
 
