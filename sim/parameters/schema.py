@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Iterator
 from datetime import date, datetime
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
@@ -113,12 +113,18 @@ def _refusal(
 
 
 def _schema_at(schema: type[Entry], location: tuple[object, ...]) -> type[Entry]:
+    """Return the schema of the entry at a location inside an entry."""
     for part in location:
-        annotation = schema.model_fields[str(part)].annotation if part in schema.model_fields else None
-        for option in (annotation, *getattr(annotation, "__args__", ())):
-            if isinstance(option, type) and issubclass(option, Entry):
-                schema = option
+        if part in schema.model_fields:
+            schema = next(_schemas_in(schema.model_fields[str(part)].annotation), schema)
     return schema
+
+
+def _schemas_in(annotation: object) -> Iterator[type[Entry]]:
+    if isinstance(annotation, type) and issubclass(annotation, Entry):
+        yield annotation
+    for option in get_args(annotation):
+        yield from _schemas_in(option)
 
 
 def _shown(found: object) -> str:
