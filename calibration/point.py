@@ -14,7 +14,10 @@ from sim.parameters.document import read_document
 
 POINT = Path(__file__).resolve().parent / "point.yaml"
 #: Before any date in the law: a fitted value holds the whole time.
-ALWAYS = date(1900, 1, 1)
+ALWAYS = date.min
+_NAME = "the fitted point"
+#: Fitted values make the world that reforms and settings then meet, so they apply before them.
+_LAYER = "draw"
 
 
 def load_point(path: Path = POINT) -> tuple[Change, ...]:
@@ -35,14 +38,14 @@ def load_point(path: Path = POINT) -> tuple[Change, ...]:
     for name, value in values.items():
         if not isinstance(value, int | float) or isinstance(value, bool):
             raise document.error(f"found {value!r} for '{name}', expected a number", "values", name)
-        origin = Origin("calibration", document.file, document.line("values", name))
+        origin = Origin(_NAME, document.file, document.line("values", name), kind=_LAYER)
         changes.append(_set(str(name), float(value), origin))
     return tuple(changes)
 
 
-def point_changes(values: dict[str, float], origin: str = "calibration") -> tuple[Change, ...]:
+def point_changes(values: dict[str, float]) -> tuple[Change, ...]:
     """Return the changes that set level constants to given values."""
-    return tuple(_set(name, value, Origin(origin, "calibration", 0)) for name, value in values.items())
+    return tuple(_set(name, value, Origin(_NAME, kind=_LAYER)) for name, value in values.items())
 
 
 def _set(name: str, value: float, origin: Origin) -> Change:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from calibration.levels import Pair, best, fit_levels, next_value, read_pairs
 from calibration.point import load_point, write_point
 from calibration.targets import load_targets
 from sim.errors import InputError
+from sim.parameters import Change, Origin, load_parameters
 
 INFLOW, EXIT = Pair("separations.level", "F106", 1), Pair("sickness.recovery", "F013", -1)
 PAIRS = (INFLOW, EXIT)
@@ -85,6 +88,16 @@ def test_a_point_comes_back_as_it_was_written(tmp_path: Path) -> None:
     }
     assert {change.operation for change in changes.values()} == {"set"}
     assert changes["separations.level"].origin.line == 5
+
+
+def test_a_users_setting_and_a_reform_overrule_the_point(tmp_path: Path) -> None:
+    file = tmp_path / "point.yaml"
+    write_point({"refund.state_share[weeks_1_4]": 0.5}, {}, file)
+    name, monday = "refund.state_share[weeks_1_4]", date(2024, 1, 1)
+    fitted = load_parameters().with_changes(load_point(file))
+    assert fitted.at(monday, np.array([101]))["refund.state_share"][0, 0] == 0.5
+    mine = Change(name, "set", ((monday, 0.7),), origin=Origin("mine", kind="user"))
+    assert fitted.with_changes((mine,)).at(monday, np.array([101]))["refund.state_share"][0, 0] == 0.7
 
 
 def test_no_point_no_changes(tmp_path: Path) -> None:
