@@ -1,0 +1,95 @@
+"""From paired runs to a difference with an interval.
+
+Each (draw, replicate) is one pair of worlds.  The interval is the one of :mod:`reforms.summary`: where one
+more pair would lie with 95 % probability.  With one pair there is none, and the report says so.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+import pandas as pd
+
+from reforms.summary import PERCENTILES_FROM, half_width
+
+Verdict = Literal["up", "down", "unclear", "zero", "missing", "up_single", "down_single"]
+
+
+class Estimate(NamedTuple):
+    """Means over the pairs of runs, and the interval of the difference (nan when there is none)."""
+
+    baseline: float
+    reform: float
+    difference: float
+    low: float
+    high: float
+    pairs: int
+
+    @property
+    def verdict(self) -> Verdict:
+        """Return which way it goes, if that can be told."""
+        if math.isnan(self.difference):
+            return "missing"
+        if self.difference == 0 and not (self.low < 0 or self.high > 0):
+            return "zero"
+        if math.isnan(self.low) or math.isnan(self.high):
+            return "up_single" if self.difference > 0 else "down_single"
+        if self.low > 0:
+            return "up"
+        return "down" if self.high < 0 else "unclear"
+
+
+NOTHING = Estimate(*[math.nan] * 5, pairs=0)
+KEYS = ["scenario", "period", "measure", "group"]
+
+
+Cell = tuple[str, str, str, str]
+
+
+@dataclass(frozen=True)
+class Estimates:
+    """National estimates by (scenario, period, measure, group)."""
+
+    cells: Mapping[Cell, Estimate]
+
+    @classmethod
+    def of(cls, summary: pd.DataFrame) -> Estimates:
+        """Take over a table of :func:`summarise` by :data:`KEYS`."""
+        rows = summary.reset_index()
+        keys = zip(*(rows[key].astype(str) for key in KEYS), strict=True)
+        values = rows[list(Estimate._fields)].itertuples(index=False, name=None)
+        return cls({key: Estimate(*value) for key, value in zip(keys, values, strict=True)})
+
+    def get(self, scenario: str, period: str, measure: str, group: str) -> Estimate:
+        """Return one estimate, :data:`NOTHING` if it was not simulated."""
+        return self.cells.get((scenario, period, measure, group), NOTHING)
+
+    def groups(self, measure: str) -> list[str]:
+        """Return the groups that a measure has been counted for, in order of appearance."""
+        return list(dict.fromkeys(group for _, _, name, group in self.cells if name == measure))
+
+
+def summarise(differences: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    """Return means and intervals of paired differences, as `reforms.summary` defines them.
+
+    Parameters
+    ----------
+    differences
+        Columns `by`, baseline, reform, difference; a row per cell and pair of worlds.
+    by
+        The columns that name a cell; they become the index.
+    """
+    cells = differences.groupby(by, observed=True, sort=False)
+    out = cells[["baseline", "reform", "difference"]].mean()
+    out["pairs"] = cells["difference"].count()
+    worlds = len(differences[["draw", "replicate"]].drop_duplicates())
+    if worlds >= PERCENTILES_FROM:
+        out["low"] = cells["difference"].quantile(0.025)
+        out["high"] = cells["difference"].quantile(0.975)
+    else:
+        reach = half_width(cells["difference"].std(), out["pairs"])
+        out["low"], out["high"] = out["difference"] - reach, out["difference"] + reach
+    return out

@@ -1,0 +1,93 @@
+"""Winners and losers: the same person in two worlds, gathered by group."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from reforms.report.estimates import Estimate
+from reforms.report.figures import Brush
+from reforms.report.numbers import KINDS
+from reforms.report.results import BASELINE
+from reforms.report.tables import BENEFITS, Cell, Table, change_cell, interval_cell
+
+#: Groups with fewer simulated persons are not shown.
+FEWEST_PERSONS = 100
+_AGES = {"under_30": (0, 29), "from_30_to_49": (30, 49), "from_50": (50, 200)}
+_TRAITS = ["sex", "birth_year", "education", "barrier", "start_state"]
+_WEEKS = ["weeks_supported", "weeks_employed"]
+
+
+class Fate(NamedTuple):
+    """What a reform does to the people of a group over the whole run."""
+
+    label: str
+    persons: int
+    supported: Estimate
+    employed: Estimate
+    gain: float
+    lose: float
+
+
+def _mean(change: pd.Series) -> Estimate:
+    """Return the mean of person-by-person differences with the interval of a simple random sample."""
+    mean = float(change.mean())
+    reach = 1.96 * float(change.std()) / math.sqrt(len(change))
+    return Estimate(math.nan, math.nan, mean, mean - reach, mean + reach, len(change))
+
+
+def paired(people: pd.DataFrame, scenario: str, first_year: int) -> pd.DataFrame:
+    """Return one row per person with the differences in weeks employed and weeks on support."""
+    base = people[people["scenario"] == BASELINE].set_index("person")
+    reform = people[people["scenario"] == scenario].set_index("person")
+    change = (reform[_WEEKS].astype(float) - base[_WEEKS].astype(float)).dropna()
+    out = base.loc[change.index, _TRAITS].join(change)
+    age = first_year - out["birth_year"]
+    out["age"] = np.select([age.between(*span) for span in _AGES.values()], list(_AGES), default="")
+    return out
+
+
+def fate(label: str, group: pd.DataFrame) -> Fate:
+    """Return what happens to a group: fewer weeks on public support is a gain, more a loss."""
+    change = group["weeks_supported"]
+    return Fate(label, len(group), _mean(change), _mean(group["weeks_employed"]),
+                float((change < 0).mean() * 100), float((change > 0).mean() * 100))
+
+
+def fates(brush: Brush) -> dict[str, list[Fate]]:
+    """Return the fates by trait (benefit at the start, age, sex, education, barrier); empty without people."""
+    results, t = brush.results, brush.t
+    people = results.people()
+    if people is None or not {BASELINE, results.main.name} <= set(people["scenario"]):
+        return {}
+    persons = paired(people, results.main.name, int(results.years[0]))
+    out: dict[str, list[Fate]] = {}
+    for trait in ("start_state", "age", "sex", "education", "barrier"):
+        by_value = dict(list(persons.groupby(trait)))
+        order = [name for name in (*BENEFITS, "employed") if name in by_value] if trait == "start_state" else by_value
+        out[trait] = [
+            fate(t.group(name) if trait == "start_state" else t(f"people.{trait}.{name}"), by_value[name])
+            for name in order if len(by_value[name]) >= FEWEST_PERSONS
+        ]
+    return {trait: rows for trait, rows in out.items() if rows}
+
+
+def table(groups: dict[str, list[Fate]], brush: Brush) -> Table:
+    """Return persons, mean change in weeks, and the shares that gain and lose, by group."""
+    t, numbers, weeks = brush.t, brush.numbers, KINDS["weeks"]
+    body: list[tuple[Cell, ...]] = []
+    for trait, rows in groups.items():
+        body.append((Cell(t(f"people.by.{trait}"), style="heading"), *[Cell("")] * 7))
+        body += [
+            (Cell(row.label), Cell(numbers.plain(row.persons), row.persons),
+             change_cell(row.supported, weeks, brush), interval_cell(row.supported, weeks, brush),
+             change_cell(row.employed, weeks, brush), interval_cell(row.employed, weeks, brush),
+             Cell(numbers.plain(row.gain, 1), row.gain), Cell(numbers.plain(row.lose, 1), row.lose))
+            for row in rows]
+    spans = (("", 1), ("", 1), (t("people.supported"), 2), (t("people.employed"), 2), (t("people.shares"), 2))
+    heads = ("", t("people.persons"), *[t("column.difference"), t("column.interval")] * 2, t("mark.gain"),
+             t("mark.lose"))
+    return Table("people", t("people.table"), t("people.unit"), heads, tuple(body), spans, t("people.note"))

@@ -1,0 +1,72 @@
+"""The report's words, one catalogue file per language, looked up by dotted keys."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from string import Formatter
+
+import yaml
+
+from reforms.report.numbers import Language
+from sim.errors import InputError
+from sim.measures import AGGREGATE_LABELS
+from sim.states import STATE_LABELS_DA, STATE_LABELS_EN
+
+LANGUAGES: tuple[Language, ...] = ("en", "da")
+
+
+def placeholders(text: str) -> frozenset[str]:
+    """Return the names in braces in a text."""
+    return frozenset(name for _, name, _, _ in Formatter().parse(text) if name)
+
+
+@dataclass(frozen=True)
+class Texts:
+    """All words of one language; calling it fills a text's placeholders."""
+
+    lang: Language
+    entries: Mapping[str, str]
+
+    def __call__(self, key: str, **values: object) -> str:
+        """Return the text of `key` with its placeholders filled; KeyError for an unknown key or placeholder."""
+        return self.entries[key].format(**values)
+
+    def group(self, name: str) -> str:
+        """Return what a reader calls a state, an aggregate of states, a task, a programme or a party."""
+        states = STATE_LABELS_DA if self.lang == "da" else STATE_LABELS_EN
+        if name in states:
+            return states[name]
+        if name in AGGREGATE_LABELS:
+            return AGGREGATE_LABELS[name][self.lang == "da"]
+        return self.entries.get(f"group.{name}", name)
+
+    def listing(self, items: list[str]) -> str:
+        """Return "a, b and c" in the language."""
+        if len(items) < 2:
+            return "".join(items)
+        return f"{', '.join(items[:-1])} {self('word.and')} {items[-1]}"
+
+
+def _flatten(node: object, prefix: str, into: dict[str, str], file: str) -> None:
+    if isinstance(node, dict):
+        for key, value in node.items():
+            _flatten(value, f"{prefix}.{key}" if prefix else str(key), into, file)
+    elif isinstance(node, str):
+        into[prefix] = node
+    else:
+        raise InputError(f"{prefix}: found {node!r}, expected a text", file=file)
+
+
+@cache
+def load_texts(lang: str) -> Texts:
+    """Return the catalogue of a language; InputError for a language without one or an entry that is no text."""
+    language = next((known for known in LANGUAGES if known == lang), None)
+    if language is None:
+        raise InputError(f"found language '{lang}', expected one of {', '.join(LANGUAGES)}")
+    source = resources.files("reforms.report").joinpath("texts", f"{lang}.yaml")
+    entries: dict[str, str] = {}
+    _flatten(yaml.safe_load(source.read_text(encoding="utf-8")), "", entries, str(source))
+    return Texts(language, entries)

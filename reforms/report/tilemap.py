@@ -1,0 +1,196 @@
+"""Denmark as 98 tiles of equal size, coloured by what a reform does in each municipality."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from reforms.report.estimates import NOTHING, Estimate
+from reforms.report.figures import Brush
+from reforms.report.numbers import KINDS, MISSING, Kind
+from reforms.report.tables import Cell, Table, change_cell, interval_cell
+
+#: From fall to rise: blues, grey, oranges (told apart by colour-blind readers; the sign stands on each tile).
+FILLS = ("#08519c", "#4a90c9", "#b5d4e9", "#eceeef", "#fdd0a2", "#f0883a", "#a63603")
+_INKS = ("#ffffff", "#10202e", "#10202e", "#10202e", "#10202e", "#10202e", "#ffffff")
+SIDE, GAP = 34, 3
+
+
+class Tile(NamedTuple):
+    """One municipality on the map; x and y in the picture's units."""
+
+    name: str
+    short: str
+    x: int
+    y: int
+    fill: str
+    ink: str
+    value: str
+    told: bool
+    hint: str
+
+
+class Step(NamedTuple):
+    """One step of the legend."""
+
+    fill: str
+    label: str
+
+
+class TileMap(NamedTuple):
+    """A map ready to be drawn."""
+
+    key: str
+    title: str
+    unit: str
+    alt: str
+    width: int
+    height: int
+    tiles: tuple[Tile, ...]
+    steps: tuple[Step, ...]
+
+
+def _nice(value: float) -> float:
+    """Return the smallest 1, 2, 2.5 or 5 times a power of ten that is at least `value`."""
+    if value <= 0 or math.isnan(value):
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(value))
+    return next(f * power for f in (1, 2, 2.5, 5, 10) if f * power >= value * (1 - 1e-9))
+
+
+def boundaries(values: pd.Series) -> list[float]:
+    """Return the six boundaries between the seven colours, symmetric around zero."""
+    step = _nice(float(values.abs().quantile(0.85)) / 2.5) if values.notna().any() else 1.0
+    return [-2.5 * step, -1.5 * step, -0.5 * step, 0.5 * step, 1.5 * step, 2.5 * step]
+
+
+def _decimals(bounds: list[float]) -> int:
+    return next((d for d in range(4) if all(abs(round(b, d) - b) < 1e-9 for b in bounds)), 4)
+
+
+def _short(name: str, taken: set[str]) -> str:
+    """Return a short name of three letters that no other tile has."""
+    letters = [c for c in name if c.isalpha()]
+    options = ["".join(letters[:3]), *("".join(letters[:2]) + c for c in letters[3:]), "".join(letters[:4])]
+    chosen = next((o for o in options if o not in taken), name)
+    taken.add(chosen)
+    return chosen
+
+
+def per_head(brush: Brush, measure: str) -> dict[int, Estimate]:
+    """Return the main reform's estimates by municipality; costs are divided by inhabitants of working age."""
+    table, name = brush.results.municipal, brush.results.main.name
+    if name not in table.index.get_level_values("scenario"):
+        return {}
+    rows = table.xs(name, level="scenario")
+    wide = rows.reset_index("measure")
+    people = wide.loc[wide["measure"] == "stock", "baseline"]
+    out: dict[int, Estimate] = {}
+    for code, row in wide[wide["measure"] == measure].iterrows():
+        heads = float(people.get(code, math.nan)) if KINDS["kr_per_head"] is kind_of(measure) else 1.0
+        values = (float(row[field]) / heads for field in Estimate._fields[:-1])
+        out[int(str(code))] = Estimate(*values, pairs=int(row["pairs"]))
+    return out
+
+
+def kind_of(measure: str) -> Kind:
+    """Return how a map's quantity is written."""
+    return KINDS["weeks"] if measure == "mean_duration" else KINDS["kr_per_head"]
+
+
+def tile_map(measure: str, grid: pd.DataFrame, brush: Brush) -> TileMap:
+    """Build the map of the main reform's difference in the last year.
+
+    Parameters
+    ----------
+    grid
+        name, col, row by municipality code.
+    """
+    t, numbers, kind = brush.t, brush.numbers, kind_of(measure)
+    found = per_head(brush, measure)
+    values = pd.Series({code: e.difference for code, e in found.items()}, dtype=float)
+    bounds = boundaries(values)
+    taken: set[str] = set()
+    tiles = []
+    for code, place in grid.iterrows():
+        estimate = found.get(int(str(code)), NOTHING)
+        text = numbers.signed(estimate.difference, 1 if kind is KINDS["weeks"] else 0)
+        missing = math.isnan(estimate.difference)
+        i = 3 if missing else int(np.searchsorted(bounds, estimate.difference))
+        hint = t("map.hint", name=place["name"], difference=numbers.change(estimate.difference, kind),
+                 interval=numbers.interval(estimate.low, estimate.high, kind), unit=t(kind.difference_unit))
+        tiles.append(Tile(
+            str(place["name"]), _short(str(place["name"]), taken), int(place["col"]) * (SIDE + GAP),
+            int(place["row"]) * (SIDE + GAP), "#ffffff" if missing else FILLS[i], _INKS[i],
+            MISSING if missing else text, estimate.verdict in ("up", "down"), hint))
+    left, top = min(tile.x for tile in tiles), min(tile.y for tile in tiles)
+    tiles = [tile._replace(x=tile.x - left, y=tile.y - top) for tile in tiles]
+    title = t(f"map.title.{measure}")
+    return TileMap(
+        f"map-{measure}", title, t("table.unit_year", unit=t(kind.difference_unit), year=brush.results.last_year),
+        _alt(title, found, values, grid, brush, kind), max(tile.x for tile in tiles) + SIDE,
+        max(tile.y for tile in tiles) + SIDE, tuple(tiles), _legend(bounds, brush))
+
+
+def _alt(title: str, found: dict[int, Estimate], values: pd.Series, grid: pd.DataFrame, brush: Brush,
+         kind: Kind) -> str:
+    if not found or values.isna().all():
+        return brush.t("map.alt_missing", title=title)
+    low, high = values.idxmin(), values.idxmax()
+    write = brush.numbers.change
+    return brush.t(
+        "map.alt", title=title, up=str(int((values > 0).sum())), down=str(int((values < 0).sum())),
+        lowest=grid.loc[low, "name"], low=write(values[low], kind), highest=grid.loc[high, "name"],
+        high=write(values[high], kind))
+
+
+def _legend(bounds: list[float], brush: Brush) -> tuple[Step, ...]:
+    numbers, t, d = brush.numbers, brush.t, _decimals(bounds)
+    ends = [numbers.signed(b, d) for b in bounds]
+    labels = [t("map.below", value=ends[0]),
+              *(t("map.between", low=a, high=b) for a, b in zip(ends, ends[1:], strict=False)),
+              t("map.above", value=ends[-1])]
+    return tuple(Step(fill, label) for fill, label in zip(FILLS, labels, strict=True))
+
+
+def extremes(measure: str, grid: pd.DataFrame, brush: Brush, each: int = 8) -> Table:
+    """Return the municipalities with the largest falls and rises, with their size and interval."""
+    t, kind = brush.t, kind_of(measure)
+    found = sorted(((e.difference, code, e) for code, e in per_head(brush, measure).items()
+                    if not math.isnan(e.difference)), key=lambda item: item[:2])
+    shown = [*found[:each], *found[-each:]] if len(found) > 2 * each else found
+    inhabitants = brush.results.municipal["baseline"]
+    body = []
+    for _, code, estimate in shown:
+        heads = float(inhabitants.get((brush.results.main.name, code, "stock"), math.nan))
+        body.append((
+            Cell(str(grid.loc[code, "name"])), Cell(brush.numbers.plain(heads), None if math.isnan(heads) else heads),
+            change_cell(estimate, kind, brush), interval_cell(estimate, kind, brush)))
+    unit = t("table.unit_year", unit=t(kind.difference_unit), year=brush.results.last_year)
+    heads_row = ("", t("map.inhabitants"), t("column.difference"), t("column.interval"))
+    return Table(f"extremes-{measure}", t(f"map.extremes.{measure}"), unit, heads_row, tuple(body))
+
+
+def sentences(grid: pd.DataFrame, brush: Brush) -> list[str]:
+    """Say in how many municipalities spells lengthen or shorten, and how noisy the small ones are."""
+    t, numbers, kind = brush.t, brush.numbers, KINDS["weeks"]
+    found = per_head(brush, "mean_duration")
+    if not found:
+        return [t("map.missing")]
+    verdicts = [e.verdict for e in found.values()]
+    count = {name: str(sum(v in names for v in verdicts)) for name, names in {
+        "up": ("up", "up_single"), "down": ("down", "down_single"), "unclear": ("unclear", "zero", "missing")}.items()}
+    out = [t("map.counts" if brush.results.pairs > 1 else "map.counts_single", all=str(len(found)), **count)]
+    scale = brush.results.manifest.get("scale")
+    people = brush.results.municipal["baseline"].xs((brush.results.main.name, "stock"), level=("scenario", "measure"))
+    if isinstance(scale, int | float) and len(people):
+        smallest = people.idxmin()
+        out.append(t("map.noise", name=grid.loc[smallest, "name"], persons=numbers.plain(people.min() * scale)))
+    reach = pd.Series({code: (e.high - e.low) / 2 for code, e in found.items()}).reindex(people.index)
+    small = reach[people <= people.median()].median()
+    if not math.isnan(small):
+        out.append(t("map.reach", reach=numbers.plain(float(small), kind.decimals)))
+    return out

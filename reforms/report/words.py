@@ -1,0 +1,146 @@
+"""Sentences from numbers: they follow the sign, say when it cannot be told, and when a number is missing."""
+
+from __future__ import annotations
+
+import math
+
+from reforms.report.estimates import Estimate, Verdict
+from reforms.report.figures import Brush
+from reforms.report.numbers import KINDS, Kind
+from reforms.report.results import Scenario
+
+RISES: tuple[Verdict, ...] = ("up", "up_single")
+FALLS: tuple[Verdict, ...] = ("down", "down_single")
+
+
+def _values(estimate: Estimate, kind: Kind, brush: Brush) -> dict[str, str]:
+    """Return the figures of an estimate as a sentence needs them."""
+    numbers, t = brush.numbers, brush.t
+    return {
+        "size": numbers.size(estimate.difference, kind),
+        "difference": numbers.change(estimate.difference, kind),
+        "unit": t(kind.difference_unit),
+        "interval": numbers.interval(estimate.low, estimate.high, kind),
+        "baseline": numbers.level(estimate.baseline, kind),
+        "reform": numbers.level(estimate.reform, kind),
+        "year": brush.results.last_year,
+    }
+
+
+def reform_name(scenario: Scenario, brush: Brush) -> str:
+    """Return how a sentence calls a reform: its title in quotation marks."""
+    return brush.t("word.quoted", text=scenario.title(brush.numbers.lang))
+
+
+def subject(scenario: Scenario, brush: Brush) -> str:
+    """Return who acts in a sentence: the reforms together, or one reform."""
+    if not scenario.is_package:
+        return brush.t("answer.subject_one", title=reform_name(scenario, brush))
+    return brush.t("answer.subject_all", count=_count(len(scenario.parts), brush))
+
+
+def _count(number: int, brush: Brush) -> str:
+    """Return a small number as a word."""
+    return brush.t.entries.get(f"number.n{number}", str(number))
+
+
+def question(brush: Brush) -> str:
+    """Return the question the report answers."""
+    main = brush.results.main
+    if main.is_package:
+        return brush.t("answer.question_all", count=_count(len(main.parts), brush))
+    return brush.t("answer.question_one", title=reform_name(main, brush))
+
+
+def duration_sentence(brush: Brush) -> str:
+    """Say what the main reform does to the mean duration on temporary support in the last year."""
+    results = brush.results
+    estimate = results.national.get(results.main.name, results.last_year, "mean_duration", "temporary_support")
+    return brush.t(f"answer.duration.{estimate.verdict}", subject=subject(results.main, brush),
+                   **_values(estimate, KINDS["weeks"], brush))
+
+
+def cost_sentence(brush: Brush) -> str:
+    """Say what the main reform does to net public cost in the last year, and for whom."""
+    results = brush.results
+    estimate = results.national.get(results.main.name, results.last_year, "net_paid", "public")
+    payers = [_payer(name, brush) for name in ("state", "municipality", "a_kasse")]
+    return brush.t(f"answer.cost.{estimate.verdict}", payers=brush.t.listing(payers),
+                   **_values(estimate, KINDS["m_kr"], brush))
+
+
+def _payer(name: str, brush: Brush) -> str:
+    results = brush.results
+    estimate = results.national.get(results.main.name, results.last_year, "net_paid", name)
+    return brush.t(f"answer.payer.{estimate.verdict}", payer=brush.t(f"answer.the.{name}"),
+                   **_values(estimate, KINDS["m_kr"], brush))
+
+
+def parts_sentence(brush: Brush) -> str:
+    """Say which single reforms lengthen and which shorten, or for one reform what long spells do."""
+    results = brush.results
+    if len(results.singles) < 2:
+        return _long_spells(brush)
+    found: dict[str, list[str]] = {"longer": [], "shorter": [], "unclear": [], "zero": [], "missing": []}
+    for scenario in results.singles:
+        estimate = results.national.get(scenario.name, results.last_year, "mean_duration", "temporary_support")
+        name = f"{brush.look(scenario).mark} {reform_name(scenario, brush)}"
+        kind = "longer" if estimate.verdict in RISES else "shorter" if estimate.verdict in FALLS else estimate.verdict
+        figure = brush.numbers.change(estimate.difference, KINDS["weeks"])
+        plain = kind in ("zero", "missing")
+        found[kind].append(name if plain else brush.t("answer.part", name=name, difference=figure))
+    said = [brush.t(f"answer.parts.{kind}", names=brush.t.listing(names)) for kind, names in found.items() if names]
+    return brush.t("answer.parts.whole", parts="; ".join(said))
+
+
+def _long_spells(brush: Brush) -> str:
+    results = brush.results
+    estimate = results.national.get(results.main.name, results.last_year, "share_over_52_weeks", "temporary_support")
+    return change_sentence("subject.long_spells", estimate, KINDS["share"], brush)
+
+
+def change_sentence(subject_key: str, estimate: Estimate, kind: Kind, brush: Brush) -> str:
+    """Say how something changes: one sentence for each verdict."""
+    return brush.t(f"change.{estimate.verdict}", subject=brush.t(subject_key), **_values(estimate, kind, brush))
+
+
+def sum_sentence(brush: Brush) -> str:
+    """Compare the package with the sum of its parts; empty if there is no package or a part is missing."""
+    results = brush.results
+    single = {s.name for s in results.singles}
+    if not results.main.is_package or not set(results.main.parts) <= single:
+        return ""
+    year, group = results.last_year, "temporary_support"
+    each = [results.national.get(part, year, "mean_duration", group).difference for part in results.main.parts]
+    together = results.national.get(results.main.name, year, "mean_duration", group).difference
+    if math.isnan(together) or any(math.isnan(one) for one in each):
+        return ""
+    numbers, kind = brush.numbers, KINDS["weeks"]
+    return brush.t("answer.sum", total=numbers.change(sum(each), kind), together=numbers.change(together, kind))
+
+
+def certainty_sentences(brush: Brush) -> list[str]:
+    """Say what the intervals rest on and what they leave out."""
+    results, numbers, t = brush.results, brush.numbers, brush.t
+    scale = results.manifest.get("scale")
+    share = numbers.general(float(scale) * 100) if isinstance(scale, int | float) else "?"
+    if results.draws > 1:
+        first = t("sure.draws", draws=numbers.plain(results.draws), replicates=numbers.plain(results.replicates))
+    elif results.replicates > 1:
+        first = t("sure.replicates", replicates=numbers.plain(results.replicates))
+    else:
+        first = t("sure.single")
+    told = [s for s in results.scenarios if results.national.get(
+        s.name, results.last_year, "mean_duration", "temporary_support").verdict in (*RISES, *FALLS)]
+    out = [first]
+    if results.pairs > 1:
+        out.append(t("sure.told", told=str(len(told)), all=str(len(results.scenarios))))
+    out.append(t("sure.scale", share=share))
+    return out
+
+
+def time_sentence(brush: Brush) -> str:
+    """Say what happens to the hours spent on statutory interviews."""
+    results = brush.results
+    estimate = results.national.get(results.main.name, results.last_year, "hours", "statutory_interview")
+    return change_sentence("subject.statutory_hours", estimate, KINDS["thousand_hours"], brush)
