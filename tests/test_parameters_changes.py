@@ -148,6 +148,15 @@ def test_a_contradiction_names_both_lines() -> None:
         assert "two.yaml:9" in str(caught.value)
 
 
+def test_a_draw_meets_the_fitted_point_and_not_the_reform() -> None:
+    fitted = change("a.number", "set", {0: 5.0}, origin=Origin("the fitted point", kind="fit"))
+    draw = change("a.number", "multiply", {0: 2.0}, origin=Origin("draw 1", kind="draw"))
+    reform = change("a.number", "add", {10: 1.0}, origin=Origin("r", "r.yaml", 1))
+    for order in ([fitted, draw, reform], [reform, draw, fitted]):
+        world = BASE.with_changes(order)
+        assert [number_on(world, at)[0] for at in (0, 10)] == [10.0, 11.0]
+
+
 def test_a_reform_overrides_a_draw_without_contradiction() -> None:
     draw = change("a.number", "set", {0: 5.0}, origin=Origin("draw 1", kind="draw"))
     reform = change("a.number", "set", {10: 7.0}, origin=Origin("r", "r.yaml", 1))

@@ -9,7 +9,7 @@ import pytest
 
 from reforms import check, load
 from sim.errors import InputError
-from sim.parameters import Parameter, ParameterSet
+from sim.parameters import Parameter, ParameterSet, load_parameters
 from sim.parameters.document import CombinedInputError
 from sim.states import REFUND_STEPS
 
@@ -215,3 +215,19 @@ def test_check_doubts_a_name_that_the_catalogue_has(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there_is_said_so(tmp_path: Path) -> None:
     assert "cannot read the file" in str(refused(tmp_path / "none.yaml"))
     assert "no such file" in str(refused(str(tmp_path / "none.yaml")))
+
+
+def examples(document: str) -> list[str]:
+    """Return the YAML examples of a page of the documentation."""
+    text = (Path(__file__).parent.parent / "docs" / document).read_text(encoding="utf-8")
+    return [block.partition("```")[0] for block in text.split("```yaml\n")[1:]]
+
+
+def test_the_example_of_the_documentation_is_right(tmp_path: Path) -> None:
+    assert check([written(tmp_path, examples("reforms.md")[0], "fewer-rules-trial")]) == []
+
+
+def test_the_example_of_a_parameter_is_right(tmp_path: Path) -> None:
+    (tmp_path / "law").mkdir()
+    (tmp_path / "law" / "refund.yaml").write_text(examples("parameters.md")[0], encoding="utf-8")
+    assert load_parameters(tmp_path)["refund.state_share"].values[0][1] == (0.8, 0.4, 0.3, 0.2)

@@ -16,15 +16,16 @@ from sim.parameters.parameter import Parameter
 #: In the order in which changes of one parameter apply, whatever the order in which they were given.
 OPERATIONS: tuple[str, ...] = ("set", "multiply", "add")
 
-#: Who may ask for a change.  Draws from priors make the world that reforms then meet, so they apply first.
-LAYERS: tuple[str, ...] = ("draw", "user", "reform")
+#: Who may ask for a change, and the stage at which theirs apply.  The fitted point and the draws from priors
+#: make the world that a user's settings and reforms then meet, and may override without contradiction.
+STAGES: dict[str, int] = {"fit": 0, "draw": 1, "user": 2, "reform": 2}
 
 _TARGET = re.compile(r"(?P<name>[^\[\]]+)(\[(?P<component>[^\[\]]*)\])?")
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Who asked for a change, and where: ``kind`` is reform (a file), user (the command line) or draw."""
+    """Who asked for a change, and where: ``kind`` is reform (a file), user (--set or Python), draw or fit."""
 
     reform: str
     file: str | None = None
@@ -91,9 +92,9 @@ class Change:
         return self.values[0][0]
 
     @property
-    def is_draw(self) -> bool:
-        """True for a draw from a prior, which applies before all other changes."""
-        return self.origin.kind == "draw"
+    def stage(self) -> int:
+        """When the change applies: those of an earlier stage make the world that it meets."""
+        return STAGES[self.origin.kind]
 
     def value_at(self, day: date) -> float | None:
         """Return the number in force on a day, or None where the change does not hold."""
@@ -113,7 +114,7 @@ class Change:
     def content(self) -> list[Any]:
         """Return what the change does, without its origin (for digests and a fixed order)."""
         return [
-            not self.is_draw,
+            self.stage,
             self.name,
             OPERATIONS.index(self.operation),
             self.component or "",
@@ -140,8 +141,8 @@ def own_errors(change: Change, parameters: Mapping[str, Parameter]) -> Iterator[
         yield change.error(
             f"unknown operation '{change.operation}', {expected}.{suggest(change.operation, OPERATIONS)}"
         )
-    if change.origin.kind not in LAYERS:
-        yield change.error(f"unknown kind of origin '{change.origin.kind}', expected {', '.join(LAYERS)}")
+    if change.origin.kind not in STAGES:
+        yield change.error(f"unknown kind of origin '{change.origin.kind}', expected {', '.join(STAGES)}")
     if change.municipalities is not None and not change.municipalities:
         yield change.error(f"'{change.parameter}': no municipality gets the change")
     yield from _value_errors(change, parameter)
@@ -173,10 +174,10 @@ def _within(value: float, bounds: tuple[float, float]) -> bool:
 
 def contradictions(changes: Sequence[Change]) -> Iterator[InputError]:
     """Yield a refusal for every two ``set`` changes that claim the same number at the same time and place."""
-    sets: dict[tuple[str, bool], list[Change]] = {}
+    sets: dict[tuple[str, int], list[Change]] = {}
     for change in changes:
         if change.operation == "set" and change.values:
-            sets.setdefault((change.name, change.is_draw), []).append(change)
+            sets.setdefault((change.name, change.stage), []).append(change)
     for rivals in sets.values():
         for first, second in combinations(rivals, 2):
             if period := _shared_period(first, second):

@@ -203,8 +203,9 @@ class ParameterSet(Frozen):
             if change.origin.kind == "reform":
                 places.setdefault((change.origin, change.name), []).append(change)
         for (_, name), together in places.items():
-            draws = [draw for draw in self._changes if draw.is_draw and draw.name == name]
-            if not has_effect(self._parameters[name], together, draws):
+            stage = together[0].stage
+            met = [change for change in self._changes if change.name == name and change.stage < stage]
+            if not has_effect(self._parameters[name], together, met):
                 message = "the change never takes effect: the value is the same without it"
                 yield together[0].error(f"'{together[0].parameter}': {message}")
 
