@@ -13,7 +13,9 @@ with and without the reform.  The tables of a run (:mod:`sim.runs`) get four mor
 
 from __future__ import annotations
 
+import shutil
 import tempfile
+import weakref
 from collections.abc import Iterator, Sequence
 from functools import cached_property, partial
 from pathlib import Path
@@ -40,9 +42,10 @@ _WORLD = ["draw", "replicate"]
 class Comparison:
     """A finished comparison: its folder, and its tables as pandas frames, read when first asked for."""
 
-    def __init__(self, folder: Path, keep: tempfile.TemporaryDirectory[str] | None = None) -> None:
+    def __init__(self, folder: Path, *, temporary: bool = False) -> None:
         self.folder = folder
-        self._keep = keep
+        if temporary:
+            weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
 
     def _read(self, name: str) -> pd.DataFrame:
         return pd.read_parquet(self.folder / f"{name}.parquet")
@@ -135,10 +138,9 @@ def compare(
     >>> result.summary.query("measure == 'mean_duration' and municipality == 0")  # doctest: +SKIP
     """
     plan = comparison_plan(reforms, **request)
-    keep = tempfile.TemporaryDirectory(prefix="jobvej-") if out is None else None
-    folder = Path(keep.name if keep is not None else out)  # type: ignore[arg-type]
+    folder = Path(tempfile.mkdtemp(prefix="jobvej-") if out is None else out)
     run_plan(plan, folder, workers=workers, quiet=quiet, finishers=finishers_of(plan), make_world=make_world)
-    return Comparison(folder, keep)
+    return Comparison(folder, temporary=out is None)
 
 
 def finishers_of(plan: Plan) -> list[Finisher]:

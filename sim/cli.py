@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli_lists import measures, mechanisms, params, reforms
+from sim.cli_lists import measures, mechanisms, params, reforms, with_examples
 from sim.errors import InputError
 
 if TYPE_CHECKING:
@@ -112,6 +112,7 @@ def jobvej(
 
 
 @app.command()
+@with_examples
 def run(
     out: OutOption,
     reform: ReformOption = None,
@@ -127,9 +128,8 @@ def run(
     switch_off: SwitchOption = None,
     quiet: QuietOption = False,
 ) -> None:
-    r"""Run worlds: the baseline, or each reform given.
+    """Run worlds: the baseline, or each reform given.
 
-    \b
     jobvej run --out results/baseline
     jobvej run --reform no-focus-targets+cut-3bn --scale 0.02 --to 2027-W52 --out results/both
     jobvej run --set "refund.state_share[weeks_1_4]=0.6" --demand recession --out results/what-if
@@ -147,6 +147,7 @@ def run(
 
 
 @app.command()
+@with_examples
 def compare(
     out: OutOption,
     reform: ReformOption = None,
@@ -162,11 +163,10 @@ def compare(
     switch_off: SwitchOption = None,
     quiet: QuietOption = False,
 ) -> None:
-    r"""Run the baseline and every reform in paired worlds, and write the differences.
+    """Run the baseline and every reform in paired worlds, and write the differences.
 
     The same people with the same luck live in every world, so a difference is the reform's doing.
 
-    \b
     jobvej compare --reform headline --out results/headline
     jobvej compare --reform cut-3bn --reform cut-3bn+no-focus-targets --replicates 4 --out results/which-first
     jobvej compare --reform my/reform.yaml --draws 25 --scale 0.02 --out results/how-sure
@@ -208,14 +208,14 @@ def _run(
 
 
 @app.command()
+@with_examples
 def report(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Results of jobvej compare.")],
     lang: Annotated[str, typer.Option(metavar="en|da", help="Language of the report.")] = "en",
     format_: Annotated[str, typer.Option("--format", metavar="html", help="Kind of file.")] = "html",
 ) -> None:
-    r"""Write the report of a comparison and print its path.
+    """Write the report of a comparison and print its path.
 
-    \b
     jobvej report results/headline --lang da
     """
     _one_of("--lang", lang, ("en", "da"))
@@ -235,15 +235,15 @@ def _one_of(option: str, value: str, valid: tuple[str, ...]) -> None:
 
 
 @app.command()
+@with_examples
 def fit(
     as_json: JsonOption = False,
     scale: ScaleOption = 0.1,
     seed: SeedOption = 1,
     quiet: QuietOption = False,
 ) -> None:
-    r"""Run the unreformed world and hold it against the facts of Denmark, misses included.
+    """Run the unreformed world and hold it against the facts of Denmark, misses included.
 
-    \b
     jobvej fit
     jobvej fit --json --scale 0.05
     """

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, ParamSpec
 
 import typer
 
@@ -14,6 +15,8 @@ from sim.errors import InputError, suggest
 if TYPE_CHECKING:
     from reforms import Reform
     from sim.parameters import Change, Parameter
+
+P = ParamSpec("P")
 
 #: The day on which parameters are listed unless another is asked for: the first day of a run.
 FIRST_DAY = "2024-01-01"
@@ -31,6 +34,14 @@ reforms = _group("What can be changed: list, show and check reforms.")
 params = _group("Every number of the model, with its source: list, show, search.")
 measures = _group("What a run tells.")
 mechanisms = _group("What happens in a week of the model.")
+
+
+def with_examples(command: Callable[P, None]) -> Callable[P, None]:
+    """Keep lines of examples (paragraphs that begin with jobvej) apart when help shows a docstring."""
+    paragraphs = inspect.cleandoc(command.__doc__ or "").split("\n\n")
+    kept_apart = ["\b\n" + text if text.startswith("jobvej ") else text for text in paragraphs]
+    command.__doc__ = "\n\n".join(kept_apart)
+    return command
 
 
 def print_rows(rows: Sequence[Mapping[str, Any]], as_json: bool, columns: Sequence[str]) -> None:
@@ -59,10 +70,10 @@ def _language(lang: str) -> str:
 
 
 @reforms.command("list")
+@with_examples
 def reforms_list(as_json: JsonOption = False, lang: LangOption = "en") -> None:
-    r"""List the reforms that come with Jobvej.
+    """List the reforms that come with Jobvej.
 
-    \b
     jobvej reforms list --lang da
     """
     from reforms import catalogue
@@ -85,10 +96,10 @@ def reforms_list(as_json: JsonOption = False, lang: LangOption = "en") -> None:
 
 
 @reforms.command("show")
+@with_examples
 def reforms_show(name: Annotated[str, typer.Argument(metavar="NAME|FILE")], lang: LangOption = "en") -> None:
-    r"""Show a reform: what it changes, from when, why and by whose account.
+    """Show a reform: what it changes, from when, why and by whose account.
 
-    \b
     jobvej reforms show headline
     """
     from reforms import load
@@ -126,10 +137,10 @@ def _in_words(change: Change) -> str:
 
 
 @reforms.command("check")
+@with_examples
 def reforms_check(files: Annotated[list[str], typer.Argument(metavar="FILE...")]) -> None:
-    r"""Check reform files before a run: every error with its line, and what was perhaps not meant.
+    """Check reform files before a run: every error with its line, and what was perhaps not meant.
 
-    \b
     jobvej reforms check my/reform.yaml
     """
     from reforms import check
@@ -180,6 +191,7 @@ def _plain(value: object) -> str:
 
 
 @params.command("list")
+@with_examples
 def params_list(
     as_json: JsonOption = False,
     kind: Annotated[
@@ -187,9 +199,8 @@ def params_list(
     ] = None,
     on: DayOption = FIRST_DAY,
 ) -> None:
-    r"""List all parameters and what they are on a day.
+    """List all parameters and what they are on a day.
 
-    \b
     jobvej params list --kind assumption
     """
     from sim.parameters import load_parameters
@@ -201,14 +212,14 @@ def params_list(
 
 
 @params.command("search")
+@with_examples
 def params_search(
     words: Annotated[list[str], typer.Argument(metavar="WORD...")],
     as_json: JsonOption = False,
     on: DayOption = FIRST_DAY,
 ) -> None:
-    r"""Find parameters by words in their name, label, note or source.
+    """Find parameters by words in their name, label, note or source.
 
-    \b
     jobvej params search refusion
     """
     from sim.parameters import load_parameters
@@ -221,10 +232,10 @@ def _span(ends: tuple[float, float] | None) -> str:
 
 
 @params.command("show")
+@with_examples
 def params_show(name: str) -> None:
-    r"""Show all there is to know about a parameter: values by date, source, confidence, prior, range, reason.
+    """Show all there is to know about a parameter: values by date, source, confidence, prior, range, reason.
 
-    \b
     jobvej params show refund.state_share
     """
     from sim.parameters import load_parameters
@@ -247,6 +258,7 @@ def params_show(name: str) -> None:
 
 
 @measures.command("list")
+@with_examples
 def measures_list(as_json: JsonOption = False, lang: LangOption = "en") -> None:
     """List the measures of a run: name, unit, definition."""
     from sim.measures import MEASURES
@@ -260,10 +272,10 @@ def measures_list(as_json: JsonOption = False, lang: LangOption = "en") -> None:
 
 
 @mechanisms.command("list")
+@with_examples
 def mechanisms_list(as_json: JsonOption = False) -> None:
-    r"""List the mechanisms in the order of the week; each can be left out of a run with --switch-off.
+    """List the mechanisms in the order of the week; each can be left out of a run with --switch-off.
 
-    \b
     jobvej compare --reform cut-3bn --switch-off NAME --out results/without
     """
     from sim.mechanisms import MECHANISMS

@@ -1,0 +1,114 @@
+"""Bad input: exit code 2, one message that says what to do, nothing run and nothing written."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sim.cli import main
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["compare", "--reform", "hedline"], "Did you mean 'headline'?"),
+        (["compare", "--reform", "headline", "--reform", "headline"], "asked for 2 times"),
+        (["compare", "--reform", "no-focus-targets+cut-3b"], "Did you mean 'cut-3bn'?"),
+        (["compare", "--reform", "missing.yaml"], "missing.yaml: no such file"),
+        (["compare"], "compare needs a reform"),
+        (["run", "--set", "refund.state_shar=1"], "Did you mean 'refund.state_share'?"),
+        (["run", "--set", "refund.state_share[weeks_1_4]=7"], "impossible: expected 0 to 1"),
+        (["run", "--set", "refund.state_share"], "expected parameter=value"),
+        (["run", "--switch-off", "serch"], "no mechanism is called 'serch'"),
+        (["run", "--demand", "bom"], "Did you mean 'boom'?"),
+        (["run", "--from", "2024-01"], "expected a label such as 2024-W01"),
+        (["run", "--to", "2023-W52"], "before it starts"),
+        (["run", "--scale", "2"], "at most 1"),
+        (["run", "--scale", "much"], "valid number"),
+        (["run", "--workers", "0"], "--workers is 0"),
+        (["run", "--sede", "1"], "--seed"),
+        (["compare", "--reform", "cut-3bn", "--to", "2025-W40"], "'cut-3bn' changes nothing between"),
+    ],
+)
+def test_nothing_is_run_and_nothing_written(
+    arguments: list[str], message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    with pytest.raises(SystemExit) as leave:
+        main([*arguments, "--out", str(out)])
+    printed = capsys.readouterr()
+    assert leave.value.code == 2
+    assert message in printed.err
+    assert printed.out == ""
+    assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["comapre"], "Did you mean 'compare'"),
+        (["reforms", "lst"], "Did you mean 'list'"),
+        (["reforms", "show", "cut-3b"], "Did you mean 'cut-3bn'?"),
+        (["params", "show", "refund.state_shar"], "Did you mean 'refund.state_share'?"),
+        (["params", "list", "--kind", "laws"], "Did you mean 'law'?"),
+        (["params", "list", "--on", "2024"], "expected a date such as 2024-01-01"),
+        (["reforms", "list", "--lang", "dk"], "expected en or da"),
+        (["run"], "Missing option '--out'"),
+    ],
+)
+def test_the_nearest_valid_name_is_offered(
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as leave:
+        main(arguments)
+    assert leave.value.code == 2
+    assert message in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["report", "."], "holds no finished results"),
+        (["report", ".", "--lang", "sv"], "--lang is 'sv'; expected en or da"),
+        (["report", ".", "--format", "doc"], "--format is 'doc'"),
+    ],
+)
+def test_a_report_needs_finished_results(
+    arguments: list[str],
+    message: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit) as leave:
+        main(arguments)
+    assert leave.value.code == 2
+    assert message in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_traceback_and_nothing_heavy_is_loaded_for_a_refusal() -> None:
+    code = (
+        "import sys\n"
+        "from sim.cli import main\n"
+        "try:\n"
+        "    main(['compare', '--reform', 'hedline', '--out', 'never-made'])\n"
+        "finally:\n"
+        "    heavy = {'pandas', 'mesa', 'numba', 'scipy', 'pyarrow', 'matplotlib'} & set(sys.modules)\n"
+        "    print('heavy:', sorted(heavy))\n"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert result.returncode == 2
+    assert result.stdout == "heavy: []\n"
+    assert result.stderr == "jobvej: unknown reform 'hedline'. Did you mean 'headline'?\n"
+    assert not (ROOT / "never-made").exists()
