@@ -31,14 +31,21 @@ ENTITIES: tuple[tuple[str, type], ...] = (
     ("Citizen: programme", citizens.Programme),
     ("Caseworker", caseworkers.Caseworkers),
     ("Employer", employers.Employers),
-    ("Municipality", municipalities.Municipality),
+    ("Municipality", municipalities.MunicipalityAgent),
 )
 _COLUMN = re.compile(r"^    (\w+): [^#\n]+?(?:#\s*(.+))?$", re.MULTILINE)
+_ATTRIBUTE = re.compile(r"^(\w[\w, ]*)\n    (.+)$", re.MULTILINE)
 
 
 def columns(entity: type) -> list[tuple[str, str]]:
-    """Return the columns of an entity with the comment that stands behind each in the source."""
-    names = set(getattr(entity, "__annotations__", ()))
+    """Return the columns of an entity with their meaning.
+
+    The comment that stands behind each in the source, or what the class documents under Attributes.
+    """
+    names = set(vars(entity).get("__annotations__", ()))
+    if not names:
+        listed = (inspect.getdoc(entity) or "").split("Attributes\n----------\n")[-1]
+        return [(name, _cell(meaning)) for name, meaning in _ATTRIBUTE.findall(listed)]
     found = _COLUMN.findall(inspect.getsource(entity))
     return [(name, _cell(meaning or name.replace("_", " "))) for name, meaning in found if name in names]
 

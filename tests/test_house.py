@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
+import shutil
 import subprocess
+import sys
 import tomllib
+import zipfile
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
@@ -20,6 +23,7 @@ RIM = ("sim/cli.py", "sim/cli_lists.py")
 #: A Latin hypercube over priors, its generator keyed by seed and parameter name; no draw of the world.
 KEYED_DESIGN = ("sim/parameters/priors.py",)
 LONGEST_FILE = 400
+DATA_FILES = (".csv", ".yaml", ".html", ".j2", ".css", ".js", ".svg")
 UNKEYED = ("np.random", "numpy.random")
 VAGUE = {
     "util",
@@ -170,6 +174,33 @@ def test_the_version_has_one_source() -> None:
     assert version("jobvej") == project["version"]
     assert f"\nversion: {project['version']}\n" in (ROOT / "CITATION.cff").read_text("utf-8")
     assert f"## {project['version']}" in (ROOT / "CHANGELOG.md").read_text("utf-8")
+
+
+def test_a_wheel_carries_every_data_file(tmp_path: Path) -> None:
+    """The tool that ``pip install .`` gives has its parameters, facts, reforms, targets and templates."""
+    source = tmp_path / "source"
+    skip = shutil.ignore_patterns("__pycache__", "*.egg-info")
+    for package in PACKAGES:
+        shutil.copytree(ROOT / package, source / package, ignore=skip)
+    for file in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / file, source / file)
+    wheel = [
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "--quiet",
+        "--no-deps",
+        "--no-build-isolation",
+        "-w",
+        str(tmp_path),
+    ]
+    subprocess.run([*wheel, str(source)], check=True, capture_output=True)
+    (built,) = tmp_path.glob("jobvej-*.whl")
+    inside = set(zipfile.ZipFile(built).namelist())
+    data = [name(p) for package in PACKAGES for p in (ROOT / package).rglob("*") if p.suffix in DATA_FILES]
+    assert len(data) > 20
+    assert [file for file in data if file not in inside] == []
 
 
 def code_blocks(file: str, language: str) -> list[str]:
