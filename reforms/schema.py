@@ -147,11 +147,20 @@ def _changes(item: ChangeEntry, origin: Origin) -> Iterator[Change]:
 
 
 @cache
-def municipality_codes() -> dict[str, int]:
-    """Return the code of each of the 98 municipalities by its name in small letters."""
+def _municipalities() -> dict[str, int]:
+    """Return the code of each of the 98 municipalities by its Danish name, read without pandas."""
     file = Path(sim.__file__).parent / "data" / "municipalities.csv"
     with file.open(encoding="utf-8", newline="") as rows:
-        return {row["name"].casefold(): int(row["code"]) for row in csv.DictReader(rows)}
+        return {row["name"]: int(row["code"]) for row in csv.DictReader(rows)}
+
+
+def _code(found: object) -> int | None:
+    """Return the code of a municipality given by code or by name in any case, or None if there is none."""
+    known = _municipalities()
+    if type(found) is int:
+        return found if found in known.values() else None
+    matching = [code for name, code in known.items() if name.casefold() == str(found).casefold()]
+    return matching[0] if matching else None
 
 
 def _municipality_errors(found: Any, document: Document, here: tuple[object, ...]) -> Iterator[InputError]:
@@ -161,16 +170,13 @@ def _municipality_errors(found: Any, document: Document, here: tuple[object, ...
         message = f"found {found!r}, expected 'all' or a list of names or codes of municipalities"
         yield document.error(message, *here)
         return
-    known = municipality_codes()
     for position, item in enumerate(found):
-        if str(item).casefold() in known or (type(item) is int and item in known.values()):
-            continue
-        hint = suggest(str(item).casefold(), known).title().replace("Did You Mean", "Did you mean")
-        yield document.error(f"unknown municipality '{item}'.{hint}", *here, position)
+        if _code(item) is None:
+            hint = suggest(str(item).title(), _municipalities())
+            yield document.error(f"unknown municipality '{item}'.{hint}", *here, position)
 
 
 def _codes(found: Any) -> frozenset[int] | None:
     if found == "all":
         return None
-    known = municipality_codes()
-    return frozenset(item if type(item) is int else known[item.casefold()] for item in found)
+    return frozenset(code for item in found if (code := _code(item)) is not None)
