@@ -134,13 +134,14 @@ def run(
     jobvej run --reform no-focus-targets+cut-3bn --scale 0.02 --to 2027-W52 --out results/both
     jobvej run --set "refund.state_share[weeks_1_4]=0.6" --demand recession --out results/what-if
     """
+    from calibration.point import load_point
     from reforms.scenario import BASELINE_SCENARIO, scenario_of
     from sim.runs.plan import make_plan
 
     scenarios: list[Scenario] = [scenario_of(each) for each in reform or ()] or [BASELINE_SCENARIO]
     plan = make_plan(
         scenarios, start=start, end=end, scale=scale, seed=seed, replicates=replicates, draws=draws,
-        demand=demand, settings=settings or (), switched_off=switch_off or (),
+        demand=demand, settings=settings or (), switched_off=switch_off or (), fitted=load_point(),
     )  # fmt: skip
     _run(plan, out, workers, quiet, ())
     typer.echo(f"Results: {out}")

@@ -157,6 +157,11 @@ INDUSTRIES: tuple[str, ...] = (
 PARTIES: tuple[str, ...] = ("state", "municipality", "a_kasse", "employer", "citizen")
 STRATEGIES: tuple[str, ...] = ("uniform", "need", "effect_per_krone", "shortest_queue")
 
+MONTHS: tuple[str, ...] = (
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+)
+
 INDEXES: dict[str, tuple[str, ...]] = {
     "state": STATES,
     "target_group": TARGET_GROUPS,
@@ -167,4 +172,5 @@ INDEXES: dict[str, tuple[str, ...]] = {
     "barrier": BARRIERS,
     "industry": INDUSTRIES,
     "strategy": STRATEGIES,
+    "month": MONTHS,
 }

@@ -22,7 +22,8 @@ BANDS: tuple[int, ...] = (4, 13, 26, 52, 104, 208)
 class Tally(NamedTuple):
     """Counters of the running year; shapes in comments, m = municipalities."""
 
-    flows: NDArray[np.int64]  # (m, from state, to state)
+    stock: NDArray[np.int64]  # (m, state): persons now; never reset
+    flows: NDArray[np.int64]  # (m, from state, to state); the last index stands for leaving the population
     exits: NDArray[np.int64]  # (spell group, week of spell): ended in that week
     at_risk: NDArray[np.int64]  # (spell group, week of spell): person-weeks lived
     band_exits: NDArray[np.int64]  # (m, spell group, band)
@@ -58,7 +59,7 @@ def new_tally(m: int, n_citizens: int) -> Tally:
         return np.zeros(shape, np.float64)
 
     return Tally(
-        flows=count(m, N_STATES, N_STATES), exits=count(spells, LIFE_TABLE_WEEKS),
+        stock=count(m, N_STATES), flows=count(m, N_STATES + 1, N_STATES + 1), exits=count(spells, LIFE_TABLE_WEEKS),
         at_risk=count(spells, LIFE_TABLE_WEEKS), band_exits=count(m, spells, len(BANDS)),
         band_weeks=count(m, spells, len(BANDS)), stock_weeks=count(m, N_STATES), touched=count(m, N_STATES),
         long_term_weeks=count(m), hires=count(m), shifts=count(m), interviews=count(m, N_STATES),

@@ -1,0 +1,34 @@
+"""The refund scale of the week: who bears which share of a benefit at which step of the clock."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.mechanisms.refunds import RefundRules
+from sim.parameters import Resolved
+
+
+def step_ends(r: Resolved) -> NDArray[np.int64]:
+    """Last week of the first three steps (3,)."""
+    return np.array([round(r.scalar(f"refund.step_{n}_last_week")) for n in (1, 2, 3)], np.int64)
+
+
+def refund_rules(r: Resolved) -> RefundRules:
+    """Return the shares in ten-thousandths, by municipality."""
+    return RefundRules(
+        state_share=np.round(r["refund.state_share"] * 10_000).astype(np.int64),
+        cofinancing=np.round(r["refund.cofinancing_share"] * 10_000).astype(np.int64),
+        last=step_ends(r),
+        sanction_share=round(r.scalar("sanctions.loss_share") * 10_000),
+        full_week=37,
+    )
+
+
+def own_shares(r: Resolved) -> NDArray[np.float64]:
+    """What a week on benefit costs the municipality at the margin (2, m, step): own benefits, dagpenge.
+
+    (1 - refund) or the co-financing share, times the share of gains that the municipality keeps.
+    """
+    kept = r["municipality.gain_kept_share"][:, None]
+    return np.stack([(1.0 - r["refund.state_share"]) * kept, r["refund.cofinancing_share"] * kept])

@@ -1,0 +1,70 @@
+"""Coefficients of the job-finding hazard of the week, from evidence and labelled assumptions."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.law.benefit_rates import benefit_rates, typical_weekly_kr
+from sim.mechanisms.search import SearchRules
+from sim.parameters import Resolved
+from sim.states import N_STATES, State
+
+#: States whose benefit and duration the incentive term looks at.
+_NO_SEARCH = -100.0
+
+
+def search_rules(
+    r: Resolved, reference: Resolved, municipality: NDArray[np.float64], switched_off: frozenset[str]
+) -> SearchRules:
+    """Return the coefficients; ``reference`` is the law of the same week without the reform.
+
+    The estimated effect of an interview is that of today's specialised teams; what a reform adds to or takes from
+    ``casework.specialist_effect`` comes on top.
+    """
+    on = {name: float(name not in switched_off) for name in (
+        "duration_dependence", "interview_effect", "relation", "threat", "lock_in", "programme_lift", "sanction_effect",
+        "benefit_incentive")}  # fmt: skip
+    weekly = r.vector("search.weekly_hazard")
+    group = np.where(weekly > 0, np.log(np.maximum(weekly, 1e-12)), _NO_SEARCH)
+    in_programme = np.concatenate([[1.0], r.vector("programmes.in_programme_multiplier")])
+    lift = np.concatenate([[0.0], r.vector("programmes.lift")])
+    digital = r.scalar("contact.digital_share")
+    form = (1.0 - digital * (1.0 - r.scalar("contact.digital_effect"))) * r.scalar("contact.quality_factor")
+    specialists = r.scalar("casework.specialist_effect") - reference.scalar("casework.specialist_effect")
+    b_meet = r.scalar("search.interview_effect") + specialists
+    return SearchRules(
+        group=group, education=r.vector("search.education"), barrier=r.vector("search.barrier"),
+        age_slope=r.scalar("search.age_slope"), sigma=r.scalar("search.heterogeneity"), municipality=municipality,
+        delta=r.scalar("search.duration_dependence_per_month") * 12 / 52.18 * on["duration_dependence"],
+        stigma=r.scalar("search.stigma") * on["duration_dependence"], stigma_week=round(r.scalar("search.stigma_week")),
+        b_meet=b_meet * on["interview_effect"], meeting_reach=r.vector("search.interview_reach"), meeting_form=form,
+        continuity=r.scalar("search.continuity") * on["relation"], belief_effect=r.scalar("search.belief") * on["relation"],
+        own_belief=r.scalar("search.own_belief"), trust_effect=r.scalar("search.trust"),
+        threat=r.scalar("search.threat") * on["threat"], lock_in=np.log(in_programme) * on["lock_in"],
+        lift=lift * on["programme_lift"], sanction=math.log(r.scalar("search.sanction_multiplier")) * on["sanction_effect"],
+        hours_effect=r.scalar("search.ordinary_hours"), exhaustion=r.scalar("search.exhaustion"),
+        dagpenge_period=round(r.scalar("dagpenge.period_weeks")),
+        incentive=_incentive(r, reference) * on["benefit_incentive"],
+    )  # fmt: skip
+
+
+def _incentive(r: Resolved, reference: Resolved) -> NDArray[np.float64]:
+    """Elasticity times the log of the benefit with the reform over without it (states,)."""
+    now, before = typical_weekly_kr(benefit_rates(r)), typical_weekly_kr(benefit_rates(reference))
+    change = np.zeros(N_STATES)
+    known = (now > 0) & (before > 0)
+    change[known] = np.log(now[known] / before[known])
+    elasticity = np.full(N_STATES, r.scalar("search.benefit_elasticity"))
+    for state in (State.KONTANTHJAELP_ACTIVITY_READY, State.JOBAFKLARING, State.RESSOURCEFORLOEB, State.SYGEDAGPENGE):
+        elasticity[state] *= r.scalar("search.benefit_elasticity_far_from_work")
+    return np.asarray(elasticity * change)
+
+
+def interview_gain(rules: SearchRules) -> NDArray[np.float64]:
+    """Expected gain of an interview by state and barrier, relative to the largest (states, 3): the caseworker's guess."""
+    hazard = np.where(rules.group > _NO_SEARCH / 2, np.exp(rules.group), 0.0)
+    gain = hazard[:, None] * np.exp(rules.barrier)[None, :] * rules.meeting_reach[None, :]
+    return np.asarray(gain / max(gain.max(), 1e-12))

@@ -1,0 +1,178 @@
+"""Casework: caseworkers' weeks, the tasks that wait for them, and who has which client.
+
+A caseworker has ``minutes`` a week.  A sick week (``casework.sick_share``) gives none.  First come the minutes every
+open case costs (reading and applying rules, administration), then tasks that events have put in the caseworker's
+backlog (handovers, rehabilitation-team cases, certificates, sanctions, placements, employers), up to
+``casework.backlog_share`` of what is left; the rest of the week is for interviews (:mod:`sim.mechanisms.contact`) and
+what nobody needed is idle.  What does not fit waits: overload is a queue, not a formula.
+
+    hours: minutes = rules + administration + backlog worked + interviews + idle      (every caseworker, every week)
+
+Evidence: capacity C043-C047, C079, C084, C088; minutes per task are labelled assumptions A01-A12.
+Switch: ``caseload`` gives every caseworker unlimited time.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.compiled import kernel
+from sim.draws import Purpose, uniform
+from sim.mechanisms.transition import Now, target_group
+from sim.states import TASKS
+from sim.world.caseworkers import Caseworkers
+from sim.world.citizens import Citizens
+from sim.world.tally import Tally
+
+T_STATUTORY, T_DISCRETIONARY, T_PREPARATION, T_RULES = 0, 1, 2, 3
+T_TEAM, T_CERTIFICATE, T_HANDOVER, T_SANCTION, T_PLACEMENT, T_EMPLOYER, T_ADMINISTRATION, T_IDLE = 4, 5, 6, 7, 8, 9, 10, 11
+N_TASKS = len(TASKS)
+_SICK = int(Purpose.CASEWORKER)
+
+
+class CaseworkRules(NamedTuple):
+    """Minutes and capacity; m = municipalities, g = target groups."""
+
+    effort_group: NDArray[np.int64]  # (m, g)
+    rules_minutes: NDArray[np.float64]  # (m,) a case and week
+    administration_minutes: NDArray[np.float64]  # (m,) a case and week
+    contact_floor: float  # share of the week that open cases cannot take
+    backlog_share: float
+    sick_share: float
+    handover_minutes: NDArray[np.float64]  # (m,)
+    a_kasse_weeks: NDArray[np.int64]  # (m,)
+    unlimited: int  # 1: the caseload mechanism is switched off
+
+
+@kernel
+def assign_caseworkers(now: Now, clients: NDArray[np.int32], c: Citizens, cw: Caseworkers, r: CaseworkRules) -> int:
+    """Give every client who needs one a caseworker of the right team with the fewest cases for the hours.
+
+    Insured unemployed are the a-kasse's until the jobcentre's first interview is near.  Returns handovers.
+    """
+    handovers = 0
+    cw.cases[:] = 0
+    for i in clients:
+        j = c.contact.caseworker[i]
+        if j >= 0 and cw.active[j]:
+            cw.cases[j] += 1
+    for i in clients:
+        j = c.contact.caseworker[i]
+        if j >= 0 and cw.active[j]:
+            continue
+        if j == -1 and c.status.state[i] == 1 and now.week < c.contact.next_due[i] - 1:
+            continue
+        handed_over = j == -2 or j >= 0
+        m = c.person.municipality[i]
+        group = target_group(c.status.state[i], c.person.ready[i])
+        best = _lightest(m, r.effort_group[m, group], cw, r)
+        if best < 0:
+            continue
+        c.contact.caseworker[i] = best
+        c.contact.met[i] = 3 if j == -3 else 0  # -3: known from before the first week
+        cw.cases[best] += 1
+        if handed_over:
+            handovers += 1
+            cw.backlog_task[best, T_HANDOVER] += r.handover_minutes[m]
+    return handovers
+
+
+@kernel
+def _lightest(m: int, team: int, cw: Caseworkers, r: CaseworkRules) -> int:
+    """Active caseworker of the team with the lowest caseload per minute; of the whole house if the team is empty."""
+    best, best_any = -1, -1
+    load, load_any = np.inf, np.inf
+    for j in range(cw.first[m], cw.first[m + 1]):
+        if not cw.active[j]:
+            continue
+        x = (cw.cases[j] + 1.0) / cw.minutes[j]
+        if x < load_any:
+            best_any, load_any = j, x
+        if r.effort_group[m, cw.group[j]] == team and x < load:
+            best, load = j, x
+    return best if best >= 0 else best_any
+
+
+@kernel
+def open_week(
+    now: Now, cw: Caseworkers, r: CaseworkRules, tally: Tally, full_minutes: float
+) -> None:
+    """Set each caseworker's minutes for interviews, after cases' own minutes and the backlog's share."""
+    for j in range(cw.minutes.size):
+        cw.budget[j] = 0.0
+        if not cw.active[j]:
+            continue
+        m = cw.municipality[j]
+        tally.caseworker_weeks[m] += cw.minutes[j] / full_minutes
+        if r.unlimited:
+            cw.budget[j] = np.inf
+            cw.backlog_task[j, :] = 0.0
+            cw.backlog[j] = 0.0
+            continue
+        if uniform(now.key, _SICK, cw.person[j], now.week) < r.sick_share:
+            continue
+        minutes = cw.minutes[j]
+        rules = cw.cases[j] * r.rules_minutes[m]
+        administration = cw.cases[j] * r.administration_minutes[m]
+        room = minutes * (1.0 - r.contact_floor)
+        if rules + administration > room:
+            shrink = room / (rules + administration)
+            rules *= shrink
+            administration *= shrink
+        tally.minutes[m, T_RULES] += rules
+        tally.minutes[m, T_ADMINISTRATION] += administration
+        left = minutes - rules - administration
+        cw.budget[j] = left - _work_backlog(j, m, left * r.backlog_share, cw, tally)
+
+
+@kernel
+def _work_backlog(j: int, m: int, room: float, cw: Caseworkers, tally: Tally) -> float:
+    """Work at most ``room`` minutes of the backlog, oldest kinds of task in proportion; return minutes used."""
+    waiting = 0.0
+    for t in range(N_TASKS):
+        waiting += cw.backlog_task[j, t]
+    used = min(waiting, room)
+    if used <= 0.0:
+        return 0.0
+    share = used / waiting
+    for t in range(N_TASKS):
+        worked = cw.backlog_task[j, t] * share
+        cw.backlog_task[j, t] -= worked
+        tally.minutes[m, t] += worked
+    cw.backlog[j] = waiting - used
+    return used
+
+
+@kernel
+def close_week(cw: Caseworkers, r: CaseworkRules, tally: Tally) -> None:
+    """Book what is left of the week as idle and count what waits."""
+    for j in range(cw.minutes.size):
+        m = cw.municipality[j]
+        if cw.active[j] and not r.unlimited:
+            tally.minutes[m, T_IDLE] += cw.budget[j]
+        waiting = 0.0
+        for t in range(N_TASKS):
+            waiting += cw.backlog_task[j, t]
+        cw.backlog[j] = waiting
+        tally.backlog_minutes[m] += waiting
+
+
+@kernel
+def add_task(i: int, task: int, minutes: float, c: Citizens, cw: Caseworkers) -> None:
+    """Put a task about citizen ``i`` in the caseworker's backlog; without a caseworker nothing is owed."""
+    j = c.contact.caseworker[i]
+    if j >= 0:
+        cw.backlog_task[j, task] += minutes
+
+
+@kernel
+def waiting_weeks(i: int, c: Citizens, cw: Caseworkers) -> int:
+    """Weeks until a task added now is worked, from the caseworker's backlog."""
+    j = c.contact.caseworker[i]
+    if j < 0 or cw.minutes[j] <= 0.0:
+        return 0
+    return int(cw.backlog[j] / (0.25 * cw.minutes[j]))
+

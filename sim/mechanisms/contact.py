@@ -1,0 +1,254 @@
+"""Contact: who is due, who is seen, what is left undone.
+
+Law (LAB sections 31-32): a number of interviews in the first 26 weeks, afterwards by need.  While the focus targets
+are in force municipalities also keep the uniform minimum that the targets count (C159), so that it claims hours.
+Hours that are left go to *discretionary* interviews, where the municipality's strategy sends them:
+
+    uniform            longest since the last interview first
+    need               barriers and long courses first
+    effect per krone   largest expected gain times what a week costs the municipality, per minute
+    shortest queue     newest courses first
+
+and, for every strategy, a share ``municipality.reaction`` (bounded rationality) follows what a week on the benefit costs
+the municipality now: (1 - refund at the step of the clock) x share of gains kept.
+
+The a-kasse holds its own interviews with the insured in the first months.  Each caseworker serves the queue in order of
+priority (keyed ties) until the week's minutes are gone; a colleague may take a share of the rest; the rest waits.
+Switches: ``statutory_contact``, ``discretionary_contact``, ``a_kasse_contact``.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.compiled import inlined, kernel
+from sim.draws import Purpose, uniform
+from sim.law.refund_clock import refund_step, weeks_on_clock
+from sim.mechanisms.casework import T_DISCRETIONARY, T_PREPARATION, T_STATUTORY
+from sim.mechanisms.search import FADE_WEEKS
+from sim.mechanisms.transition import Now, target_group
+from sim.world.caseworkers import Caseworkers
+from sim.world.citizens import NEVER, Citizens
+from sim.world.tally import Tally
+
+_TIE, _NO_SHOW, _POOL, _A_KASSE = (
+    int(Purpose.INTERVIEW_TIE), int(Purpose.NO_SHOW), int(Purpose.POOLING), int(Purpose.A_KASSE),
+)  # fmt: skip
+
+
+class ContactRules(NamedTuple):
+    """Law, minutes and strategy; m = municipalities, g = target groups."""
+
+    effort_group: NDArray[np.int64]  # (m, g)
+    interval_first: NDArray[np.int64]  # (m, g) weeks between statutory interviews in the first 26 weeks
+    interval_after: NDArray[np.int64]  # (m, g) afterwards; 0 = by need
+    covered: NDArray[np.float64]  # (m, g) share of clients the statutory number must reach
+    intensified_week: NDArray[np.int64]  # (m,)
+    a_kasse_weeks: NDArray[np.int64]  # (m,)
+    a_kasse_interviews: NDArray[np.int64]  # (m,)
+    a_kasse_first: NDArray[np.int64]  # (m,)
+    a_kasse_held: float
+    face_minutes: NDArray[np.float64]  # (g,)
+    desk_minutes: NDArray[np.float64]  # (m,) preparation and documentation
+    no_show: float
+    pooling: NDArray[np.float64]  # (m,)
+    strategy: NDArray[np.int64]  # (m,) index in STRATEGIES
+    reaction: NDArray[np.float64]  # (m,)
+    review_weeks: int  # every so many weeks a case is looked at for a discretionary interview
+    own_share: NDArray[np.float64]  # (m, step) municipality's share of a week on its own benefits, gains kept
+    own_share_dagpenge: NDArray[np.float64]  # (m, step)
+    refund_last: NDArray[np.int64]  # (3,) last weeks of the first three steps
+    gain: NDArray[np.float64]  # (state, barrier) expected effect of an interview, 0-1
+    statutory: int
+    discretionary: int
+
+
+class Queue(NamedTuple):
+    """Clients waiting for an interview this week."""
+
+    client: NDArray[np.int32]
+    priority: NDArray[np.float64]
+    statutory: NDArray[np.uint8]
+
+
+@inlined
+def own_share(i: int, week: int, c: Citizens, r: ContactRules) -> float:
+    """What a week on the benefit costs the municipality itself, as a share of the benefit."""
+    s = c.status
+    weeks = weeks_on_clock(s.refund_weeks[i], s.support_start[i], week)
+    step = refund_step(weeks, r.refund_last[0], r.refund_last[1], r.refund_last[2])
+    m = c.person.municipality[i]
+    return r.own_share_dagpenge[m, step] if s.state[i] == 1 else r.own_share[m, step]
+
+
+@inlined
+def _strategic_score(i: int, now: Now, c: Citizens, r: ContactRules) -> float:
+    """Priority of a discretionary interview, 0-1."""
+    k, s = c.contact, c.status
+    m = c.person.municipality[i]
+    since = min(now.week - k.last_interview[i], 52) if k.last_interview[i] != NEVER else 52
+    course = min(now.week - s.course_start[i], 104)
+    cost = own_share(i, now.week, c, r)
+    strategy = r.strategy[m]
+    if strategy == 0:
+        score = since / 52.0
+    elif strategy == 1:
+        score = 0.25 * c.person.barrier[i] + 0.5 * course / 104.0
+    elif strategy == 2:
+        score = min(r.gain[s.state[i], c.person.barrier[i]] * cost, 1.0)
+    else:
+        score = 1.0 - course / 104.0
+    return (1.0 - r.reaction[m]) * score + r.reaction[m] * cost
+
+
+@kernel
+def find_due(now: Now, clients: NDArray[np.int32], c: Citizens, r: ContactRules) -> Queue:
+    """Clients with a statutory interview due, and those a caseworker looks at this week, in id order."""
+    client = np.empty(clients.size, np.int32)
+    priority = np.empty(clients.size, np.float64)
+    statutory = np.empty(clients.size, np.uint8)
+    n = 0
+    for i in clients:
+        if c.contact.caseworker[i] < 0:
+            continue
+        key = c.person.key[i]
+        tie = 1e-6 * uniform(now.key, _TIE, key, now.week)
+        if r.statutory and _is_due(i, now, c, r):
+            client[n], statutory[n] = i, 1
+            overdue = min(now.week - c.contact.next_due[i], 52)
+            priority[n] = 2.0 + overdue / 52.0 + 0.2 * _strategic_score(i, now, c, r) + tie
+            n += 1
+        elif r.discretionary and (now.week + key) % r.review_weeks == 0 and _may_be_called(i, now, c):
+            client[n], statutory[n] = i, 0
+            priority[n] = _strategic_score(i, now, c, r) + tie
+            n += 1
+    return Queue(client[:n].copy(), priority[:n].copy(), statutory[:n].copy())
+
+
+@inlined
+def _is_due(i: int, now: Now, c: Citizens, r: ContactRules) -> bool:
+    """Whether the law (or the focus targets' minimum) asks for an interview now."""
+    m = c.person.municipality[i]
+    group = target_group(c.status.state[i], c.person.ready[i])
+    due = c.contact.next_due[i]
+    if due == NEVER:
+        return r.interval_after[m, group] > 0
+    if now.week < due:
+        return False
+    if r.covered[m, group] < 1.0 and c.contact.held[i] > 0:
+        return uniform(now.key, _A_KASSE, c.person.key[i], c.status.spells[i]) < r.covered[m, group]
+    return True
+
+
+@inlined
+def _may_be_called(i: int, now: Now, c: Citizens) -> bool:
+    """Not twice within four weeks, and not while a start in a programme is near."""
+    return now.week - c.contact.last_interview[i] >= 4 and c.programme.kind[i] != 2 and c.programme.kind[i] != 3
+
+
+@kernel
+def hold_interviews(
+    now: Now, queue: Queue, order: NDArray[np.int64], c: Citizens, cw: Caseworkers, r: ContactRules, tally: Tally
+) -> int:
+    """Serve the queue in ``order`` until the minutes are gone; return statutory interviews left waiting."""
+    waiting = 0
+    for at in order:
+        i = queue.client[at]
+        m = c.person.municipality[i]
+        group = target_group(c.status.state[i], c.person.ready[i])
+        cost = r.face_minutes[group] + r.desk_minutes[m]
+        j = c.contact.caseworker[i]
+        own = True
+        if cw.budget[j] < cost:
+            own = False
+            if uniform(now.key, _POOL, c.person.key[i], now.week) < r.pooling[m]:
+                j = _free_colleague(j, m, cost, cw, r)
+            else:
+                j = -1
+            if j < 0:
+                if queue.statutory[at]:
+                    waiting += 1
+                    if now.week - c.contact.next_due[i] == 4:
+                        tally.missed[m, c.status.state[i]] += 1
+                continue
+        cw.budget[j] -= cost
+        task = T_STATUTORY if queue.statutory[at] else T_DISCRETIONARY
+        tally.minutes[m, task] += r.face_minutes[group]
+        tally.minutes[m, T_PREPARATION] += r.desk_minutes[m]
+        if uniform(now.key, _NO_SHOW, c.person.key[i], now.week) >= r.no_show:
+            _interview(i, now, own, c, r)
+            tally.interviews[m, c.status.state[i]] += 1
+    return waiting
+
+
+@kernel
+def _free_colleague(j: int, m: int, cost: float, cw: Caseworkers, r: ContactRules) -> int:
+    """Colleague of the same team with the most time left, -1 if none has enough."""
+    best, most = -1, cost
+    team = r.effort_group[m, cw.group[j]]
+    for x in range(cw.first[m], cw.first[m + 1]):
+        if cw.active[x] and cw.budget[x] >= most and r.effort_group[m, cw.group[x]] == team:
+            best, most = x, cw.budget[x]
+    return best
+
+
+@inlined
+def _interview(i: int, now: Now, own: bool, c: Citizens, r: ContactRules) -> None:
+    """Record an interview that took place and set the next one."""
+    k = c.contact
+    m = c.person.municipality[i]
+    _remember(i, now.week, c)
+    if own:
+        k.met[i] = min(k.met[i] + 1, 255)
+        k.trust[i] = min(k.trust[i] + np.float32(0.02), np.float32(1.0))
+    group = target_group(c.status.state[i], c.person.ready[i])
+    course = now.week - k.contact_start[i]
+    if course < 26 and r.interval_first[m, group] > 0:
+        k.next_due[i] = now.week + r.interval_first[m, group]
+    elif r.interval_after[m, group] > 0:
+        k.next_due[i] = now.week + r.interval_after[m, group]
+    elif c.status.state[i] == 1 and course < r.intensified_week[m]:
+        k.next_due[i] = k.contact_start[i] + r.intensified_week[m]
+    else:
+        k.next_due[i] = NEVER
+
+
+@inlined
+def _remember(i: int, week: int, c: Citizens) -> None:
+    """Add one interview to the fading stock."""
+    k = c.contact
+    stock = np.float64(k.interview_stock[i])
+    if k.last_interview[i] != NEVER:
+        stock *= math.exp(-(week - k.last_interview[i]) / FADE_WEEKS)
+    else:
+        stock = 0.0
+    k.interview_stock[i] = stock + 1.0
+    k.last_interview[i] = week
+    k.held[i] = min(k.held[i] + 1, 255)
+
+
+@kernel
+def hold_a_kasse_interviews(now: Now, clients: NDArray[np.int32], c: Citizens, r: ContactRules, tally: Tally) -> int:
+    """The a-kasse's own interviews with the insured in the first weeks; returns how many were held."""
+    held = 0
+    for i in clients:
+        if c.status.state[i] != 1:
+            continue
+        m = c.person.municipality[i]
+        course = now.week - c.contact.contact_start[i]
+        n = r.a_kasse_interviews[m]
+        if n <= 0 or course < r.a_kasse_first[m] or course >= r.a_kasse_weeks[m]:
+            continue
+        step = max((r.a_kasse_weeks[m] - r.a_kasse_first[m]) // n, 1)
+        elapsed = course - r.a_kasse_first[m]
+        if elapsed % step != 0 or elapsed // step >= n:
+            continue
+        if uniform(now.key, _A_KASSE, c.person.key[i], now.week) < r.a_kasse_held:
+            _remember(i, now.week, c)
+            tally.interviews_a_kasse[m, 1] += 1
+            held += 1
+    return held

@@ -1,0 +1,39 @@
+"""Exhaustion of dagpenge: two years of benefit within three (one year for graduates).
+
+Law: DP-P1 (3,848 hours, about 104 weeks), DP-P2 (graduates 1,924 hours, about 52 weeks).  Who has used the right goes to
+kontanthjælp with probability ``dagpenge.exhausted_to_assistance`` (the means test stops others), else lives outside
+public support.  Anticipation raises search before, see :mod:`sim.mechanisms.search`.  Switch: ``exhaustion``.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.compiled import kernel
+from sim.draws import Purpose, uniform
+from sim.mechanisms.transition import Now, World, enter_state
+from sim.states import State
+
+_EXHAUSTION = int(Purpose.EXHAUSTION)
+_DAGPENGE, _ASSISTANCE, _OUTSIDE = int(State.DAGPENGE), int(State.KONTANTHJAELP_JOB_READY), int(State.OUTSIDE)
+
+
+@kernel
+def exhaust_dagpenge(
+    now: Now, clients: NDArray[np.int32], world: World, period: int, graduate_period: int, to_assistance: float
+) -> int:
+    """End dagpenge where the right is used up; returns how many."""
+    status = world.citizens.status
+    ended = 0
+    for i in clients:
+        if status.state[i] != _DAGPENGE:
+            continue
+        used = status.dagpenge_weeks[i] + now.week - status.entered[i]
+        if used < (graduate_period if status.graduate[i] else period):
+            continue
+        key = world.citizens.person.key[i]
+        u = uniform(now.key, _EXHAUSTION, key, status.spells[i])
+        enter_state(i, _ASSISTANCE if u < to_assistance else _OUTSIDE, now, world)
+        ended += 1
+    return ended

@@ -1,0 +1,160 @@
+"""Flows between states that are not a jobcentre decision: the table of yearly rates and who they fall on.
+
+A *quiet* state (work, education, outside, leave, flexjob) ends through competing risks.  The intensity of
+citizen i is
+
+    r_i = sum over destinations k of  rate[from, k] * inflow[m, k] * factor_i(from, k)      (events a week)
+
+where ``rate`` is a parameter ``flows.<from>_to_<to>`` (per year, divided by 52.18), ``inflow`` carries how
+much the municipality differs from the country and ``factor`` who the risk falls on (age, sex, barriers,
+latent employability).  Season, business cycle and tightness multiply single flows week by week; they are
+applied when an event comes up (thinning), so that a spell's draw stays the same in both worlds.
+
+Client states use the same table with weekly draws, see :mod:`sim.mechanisms.benefit_shifts`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.calendar import WEEKS_A_YEAR
+from sim.compiled import inlined
+from sim.states import N_STATES, STATES, State
+from sim.world.citizens import Person, Status
+
+QUIET_STATES: tuple[State, ...] = (
+    State.EMPLOYED, State.FLEKSJOB, State.FOERTIDSPENSION, State.EDUCATION, State.OUTSIDE,
+    State.EARLY_RETIREMENT, State.LEAVE,
+)  # fmt: skip
+
+
+class QuietFlows(NamedTuple):
+    """Rates and the multipliers of this week; m = municipalities."""
+
+    rate: NDArray[np.float64]  # (from, to): events a week at factor 1
+    inflow: NDArray[np.float64]  # (m, to): the municipality relative to the country
+    now: NDArray[np.float64]  # (m, from, to): this week's season, cycle and tightness
+    clock: NDArray[np.float64]  # (1,): integrated bound of `now`
+    bound: NDArray[np.float64]  # (1,): this week's bound
+    job_loss_employability: float  # log-slope of job loss in latent employability
+    job_loss_under_30: float
+    job_loss_over_55: float
+    sickness_barrier: NDArray[np.float64]  # (3,) by barrier
+    job_change_under_30: float
+    job_change_over_50: float
+
+
+def rate_table(values: Mapping[str, float]) -> NDArray[np.float64]:
+    """Return the (from, to) table of weekly rates from parameters named ``flows.<from>_to_<to>``.
+
+    ``values`` maps full parameter names to yearly rates; names that are no flow are ignored.
+    """
+    table = np.zeros((N_STATES, N_STATES))
+    for name, value in values.items():
+        if name.startswith("flows."):
+            frm, to = name.removeprefix("flows.").split("_to_")
+            table[STATES.index(frm), STATES.index(to)] = value / WEEKS_A_YEAR
+    return table
+
+
+def flow_name(frm: int, to: int) -> str:
+    """Return the parameter name of a flow."""
+    return f"flows.{STATES[frm]}_to_{STATES[to]}"
+
+
+@inlined
+def quiet_factor(frm: int, to: int, age: int, i: int, person: Person, status: Status, flows: QuietFlows) -> float:
+    """How strongly a flow falls on citizen ``i``: 1 on average, 0 where the law or age excludes it."""
+    if frm == 0:
+        return _employed_factor(to, age, i, person, flows)
+    if frm == 13:
+        return _education_factor(to, age, i, person)
+    if frm == 14:
+        return _outside_factor(to, age, i, person)
+    if frm == 16 and to == 0:
+        return 1.0
+    return 1.0
+
+
+@inlined
+def _employed_factor(to: int, age: int, i: int, person: Person, flows: QuietFlows) -> float:
+    """Who leaves a job, and for what."""
+    if to == 0:
+        return flows.job_change_under_30 if age < 30 else (flows.job_change_over_50 if age >= 50 else 1.0)
+    if to == 1:
+        by_age = flows.job_loss_under_30 if age < 30 else (flows.job_loss_over_55 if age >= 55 else 1.0)
+        return by_age * math.exp(-flows.job_loss_employability * person.employability[i])
+    if to == 5:
+        by_age = 0.7 + 0.015 * (age - 20)
+        return flows.sickness_barrier[person.barrier[i]] * by_age * (1.25 if person.sex[i] else 0.75)
+    if to == 13:
+        return 1.0 if 18 <= age < 30 else 0.0
+    if to == 16:
+        return (1.6 if person.sex[i] else 0.4) if 22 <= age < 42 else 0.0
+    return 1.0
+
+
+@inlined
+def _education_factor(to: int, age: int, i: int, person: Person) -> float:
+    """Who leaves education, and for what: nobody before 18; the older the likelier."""
+    if age < 18:
+        return 0.0
+    older = min(0.3 + 0.2 * (age - 18), 2.5)
+    if to == 1:
+        return older if age >= 20 else 0.0
+    if to == 4:
+        return 1.0 + 2.0 * person.barrier[i] if age < 30 else 0.0
+    return older
+
+
+@inlined
+def _outside_factor(to: int, age: int, i: int, person: Person) -> float:
+    """Who comes in from outside the labour market."""
+    if to == 4:
+        return (1.0 + 2.0 * person.barrier[i]) if 18 <= age < 30 else 0.0
+    if to == 13:
+        return 1.0 if 16 <= age < 25 else 0.0
+    if to == 2 or to == 3:
+        return 1.0 + person.barrier[i] if age >= 18 else 0.0
+    if to == 1:
+        return 1.0 if person.insured[i] and age >= 20 else 0.0
+    return 1.0 if age >= 18 else 0.0
+
+
+@inlined
+def quiet_intensity(i: int, year: int, person: Person, status: Status, flows: QuietFlows) -> float:
+    """Total intensity (events a week at this week's multipliers 1) with which the quiet state ends."""
+    frm = status.state[i]
+    age = year - person.birth_year[i]
+    m = person.municipality[i]
+    total = 0.0
+    for to in range(N_STATES):
+        if flows.rate[frm, to] > 0.0:
+            factor = quiet_factor(frm, to, age, i, person, status, flows)
+            total += flows.rate[frm, to] * flows.inflow[m, to] * factor
+    return total
+
+
+@inlined
+def quiet_destination(i: int, year: int, u: float, person: Person, status: Status, flows: QuietFlows) -> int:
+    """Which of the competing risks came up: ``u`` uniform in (0, 1)."""
+    frm = status.state[i]
+    age = year - person.birth_year[i]
+    m = person.municipality[i]
+    left = u * quiet_intensity(i, year, person, status, flows)
+    last = -1
+    for to in range(N_STATES):
+        if flows.rate[frm, to] > 0.0:
+            weight = flows.rate[frm, to] * flows.inflow[m, to]
+            weight *= quiet_factor(frm, to, age, i, person, status, flows)
+            if weight > 0.0:
+                last = to
+                left -= weight
+                if left < 0.0:
+                    return to
+    return last

@@ -1,0 +1,168 @@
+"""Matching: who gets the vacancies, across commuting areas.
+
+Tightness at workplace municipality d is vacancies over effective seekers, both from the whole commuting area:
+
+    S_d = sum_m W[m, d] * (sum of hazards in m + quiet applicants of m),   theta_d = V_d / S_d,
+    lambda_d = (theta_d / theta*_d) ^ (1 - eta)          Cobb-Douglas, eta the seekers' elasticity (X12, X17)
+    P(i hired this week) = 1 - exp(-h_i * sum_d W[m(i), d] * lambda_d),
+
+theta*_d being the tightness of the starting world.  W is the commuting gravity of
+:mod:`sim.world.geography`, bent towards municipalities with more vacancies than usual.  A hire takes a vacancy of
+an employer; where more people than vacancies come together, a keyed race decides, weighted by what employers
+value (latent employability, and not long duration).  One more hire is thus one vacancy less for the others:
+displacement is not assumed, it happens.  Switch: ``displacement`` holds lambda at 1 and lets jobs appear.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.compiled import kernel
+from sim.draws import Purpose, exponential, uniform, uniform_pair
+from sim.mechanisms.transition import Now, World, enter_state
+from sim.world.citizens import NEVER, Citizens
+
+_MATCH, _DESTINATION = int(Purpose.MATCH), int(Purpose.DESTINATION)
+_RACE, _EMPLOYER = int(Purpose.HIRE_RACE), int(Purpose.EMPLOYER_CHOICE)
+
+
+def job_finding_factor(
+    commuting: NDArray[np.float64],
+    vacancies: NDArray[np.float64],
+    searching: NDArray[np.float64],
+    reference: NDArray[np.float64] | None,
+    eta: float,
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Return lambda by workplace (d,), where seekers look (m, d) and tightness (d,).
+
+    ``commuting`` (m, d) rows sum to one; ``reference`` is theta* (d,) or None in the first week.
+    """
+    seekers = searching @ commuting
+    tightness = np.maximum(vacancies, 0.25) / np.maximum(seekers, 1e-9)
+    if reference is None:
+        reference = tightness
+    factor = np.clip((tightness / reference) ** (1.0 - eta), 0.05, 4.0)
+    bent = commuting * np.sqrt(np.clip(tightness / reference, 0.1, 10.0))[None, :]
+    bent /= bent.sum(axis=1, keepdims=True)
+    return factor, bent, tightness
+
+
+@kernel
+def draw_hires(
+    now: Now, clients: NDArray[np.int32], hazard: NDArray[np.float64], factor: NDArray[np.float64], c: Citizens
+) -> NDArray[np.int32]:
+    """Clients who are offered a job this week, in id order; ``factor`` (m,) by municipality of residence."""
+    found = np.empty(clients.size, np.int32)
+    n = 0
+    for at in range(clients.size):
+        i = clients[at]
+        if hazard[at] <= 0.0:
+            continue
+        p = 1.0 - math.exp(-hazard[at] * factor[c.person.municipality[i]])
+        if uniform(now.key, _MATCH, c.person.key[i], now.week) < p:
+            found[n] = i
+            n += 1
+    return found[:n].copy()
+
+
+@kernel
+def choose_workplaces(
+    now: Now, seekers: NDArray[np.int32], cumulative: NDArray[np.float64], c: Citizens, stigma: float
+) -> tuple[NDArray[np.int16], NDArray[np.float64]]:
+    """Municipality of the job offered (n,) and the arrival time in the race for it (n,), smaller first."""
+    where = np.empty(seekers.size, np.int16)
+    arrival = np.empty(seekers.size, np.float64)
+    for at in range(seekers.size):
+        i = seekers[at]
+        u = uniform(now.key, _DESTINATION, c.person.key[i], now.week)
+        row = cumulative[c.person.municipality[i]]
+        where[at] = min(np.searchsorted(row, u), row.size - 1)
+        weight = 0.3 * c.person.employability[i]
+        if c.status.course_start[i] != NEVER and now.week - c.status.course_start[i] >= 39:
+            weight -= stigma
+        arrival[at] = exponential(now.key, _RACE, c.person.key[i], now.week) * math.exp(-weight)
+    return where, arrival
+
+
+@kernel
+def _vacant_employers(d: int, world: World) -> NDArray[np.int32]:
+    """One row per vacancy in municipality ``d``: the employer."""
+    e = world.employers
+    total = 0
+    for x in range(e.first[d], e.first[d + 1]):
+        total += max(e.vacancies[x], 0)
+    rows = np.empty(total, np.int32)
+    n = 0
+    for x in range(e.first[d], e.first[d + 1]):
+        for _ in range(e.vacancies[x]):
+            rows[n] = x
+            n += 1
+    return rows
+
+
+@kernel
+def _pick(rows: NDArray[np.int32], left: int, u: float, stay: bool, industry: int, world: World) -> int:
+    """Position of the vacancy taken among the first ``left`` rows, in the person's own industry if it can be."""
+    start = int(u * left)
+    if stay:
+        for step in range(min(left, 12)):
+            at = (start + step) % left
+            if world.employers.industry[rows[at]] == industry:
+                return at
+    return start
+
+
+@kernel
+def fill_vacancies(
+    now: Now, seekers: NDArray[np.int32], where: NDArray[np.int16], world: World, stay_in_industry: float, open_ended: bool
+) -> int:
+    """Hire in the order given (sorted by workplace, then by the race); return how many were turned away.
+
+    With ``open_ended`` (displacement switched off) a job is made for whoever finds no vacancy left.
+    """
+    turned_away = 0
+    n = seekers.size
+    at = 0
+    while at < n:
+        d = where[at]
+        rows = _vacant_employers(d, world)
+        left = rows.size
+        while at < n and where[at] == d:
+            i = seekers[at]
+            at += 1
+            u, v = uniform_pair(now.key, _EMPLOYER, world.citizens.person.key[i], now.week)
+            if left == 0:
+                if not open_ended:
+                    turned_away += 1
+                    continue
+                span = world.employers.first[d + 1] - world.employers.first[d]
+                e = world.employers.first[d] + int(u * span)
+                world.employers.vacancies[e] += 1
+                world.employers.opened[d] += 1
+            else:
+                p = _pick(rows, left, u, v < stay_in_industry, world.citizens.person.industry[i], world)
+                e = rows[p]
+                left -= 1
+                rows[p] = rows[left]
+            _hire(i, e, now, world)
+    return turned_away
+
+
+@kernel
+def _hire(i: int, e: int, now: Now, world: World) -> None:
+    """Give citizen ``i`` a job at employer ``e``; a former employer gets a vacancy."""
+    status = world.citizens.status
+    old = status.employer[i]
+    if old >= 0:
+        world.employers.filled[old] -= 1
+        world.employers.vacancies[old] += 1
+        status.employer[i] = -1
+    world.employers.vacancies[e] -= 1
+    world.employers.filled[e] += 1
+    world.tally.hires[world.citizens.person.municipality[i]] += 1
+    enter_state(i, 0, now, world)
+    status.employer[i] = e
+    world.citizens.person.industry[i] = world.employers.industry[e]

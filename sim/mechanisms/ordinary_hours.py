@@ -1,0 +1,36 @@
+"""Ordinary hours: a few paid hours a week while on a benefit (loentimer), a step towards work.
+
+A recipient without hours gets some in a week with ``ordinary_hours.start_rate`` / 52.18, one with hours loses them with
+``ordinary_hours.stop_rate`` / 52.18.  The benefit falls by the share of a full week worked; the hazard of a job rises by a
+fraction of the published association, which is not causal (P14, P15).  Level: y60j01, about 7 per cent of recipients.
+Switch: ``ordinary_hours``.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.compiled import kernel
+from sim.draws import Purpose, uniform
+from sim.mechanisms.transition import Now
+from sim.world.citizens import Citizens
+
+_HOURS = int(Purpose.ORDINARY_HOURS)
+
+
+@kernel
+def change_hours(
+    now: Now, clients: NDArray[np.int32], c: Citizens, start_rate: float, stop_rate: float, hours: int
+) -> None:
+    """Start and stop paid hours for recipients of kontanthjælp, uddannelseshjælp and integration benefit (weekly rates)."""
+    for i in clients:
+        state = c.status.state[i]
+        if not (2 <= state <= 4 or state == 10):
+            continue
+        u = uniform(now.key, _HOURS, c.person.key[i], now.week)
+        if c.contact.ordinary_hours[i] == 0:
+            if u < start_rate * (1.5 - 0.5 * c.person.barrier[i]):
+                c.contact.ordinary_hours[i] = hours
+        elif u < stop_rate:
+            c.contact.ordinary_hours[i] = 0

@@ -1,0 +1,154 @@
+"""Programmes: announced starts, employers' acceptance, the budget's ceiling, lock-in and ends.
+
+A start is announced some weeks ahead (the threat of section 1.2 of the evidence notes works in that time):
+
+* *duty*: the law gives the group a right and duty to an offer by week ``activation.offer_within_weeks`` (LAB section 102),
+* *focus targets*: while they are in force, long courses without an offer for a year get one,
+* *judgement*: weekly with ``programmes.start_rate`` of the group.
+
+Starts of a week are taken in a keyed order.  An internship or a wage subsidy needs an employer: it is found with the
+share of willing employers in the municipality times ``programmes.employer_openness``; otherwise the client gets
+guidance and upgrading.  What costs money starts only while the municipality's weekly spending stays within its budget;
+else it waits.  Lock-in and lift act through :mod:`sim.mechanisms.search`.
+
+Evidence: P05, P18, P20, P32, P41-P43; volumes F035, F116-F118 (validation).  Switch: ``programmes``.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.compiled import inlined, kernel
+from sim.draws import Purpose, uniform, uniform_pair
+from sim.mechanisms.casework import T_EMPLOYER, T_PLACEMENT, add_task
+from sim.mechanisms.transition import Now, target_group
+from sim.states import PROGRAMMES
+from sim.world.caseworkers import Caseworkers
+from sim.world.citizens import NEVER, Citizens
+from sim.world.tally import Tally
+
+GUIDANCE = PROGRAMMES.index("guidance_upgrading")
+_START, _KIND = int(Purpose.PROGRAMME_START), int(Purpose.PROGRAMME_KIND)
+
+
+class ProgrammeRules(NamedTuple):
+    """m = municipalities, g = target groups, k = programmes."""
+
+    offer_within: NDArray[np.int64]  # (m, g), 0 = no duty
+    covered: NDArray[np.float64]  # (m, g) share the duty must reach
+    focus_offer_interval: NDArray[np.int64]  # (m,) weeks, 0 = no focus target
+    start_rate: NDArray[np.float64]  # (g,) a week
+    notice: int  # weeks between announcement and start
+    mix: NDArray[np.float64]  # (2, k) cumulative: job-ready, others
+    weeks: NDArray[np.int64]  # (k,)
+    cost: NDArray[np.float64]  # (k,) kr. a week and participant
+    openness: NDArray[np.float64]  # (m,) chance that a wanted placement finds an employer
+    placement_minutes: float
+    employer_minutes: float
+
+
+@kernel
+def announce_starts(now: Now, clients: NDArray[np.int32], c: Citizens, r: ProgrammeRules) -> int:
+    """Announce programme starts; returns how many."""
+    announced = 0
+    for i in clients:
+        p, k = c.programme, c.contact
+        if p.kind[i] > 0 or p.planned[i] != NEVER:
+            continue
+        m = c.person.municipality[i]
+        group = target_group(c.status.state[i], c.person.ready[i])
+        key = c.person.key[i]
+        course = now.week - k.contact_start[i]
+        u, v = uniform_pair(now.key, _START, key, now.week)
+        deadline = r.offer_within[m, group]
+        offered = k.last_offer[i] != NEVER and k.last_offer[i] >= k.contact_start[i]
+        duty = deadline > 0 and course >= deadline - r.notice and not offered
+        if duty and r.covered[m, group] < 1.0:
+            duty = uniform(now.key, _START, key, -1 - np.int64(c.status.spells[i])) < r.covered[m, group]
+        interval = r.focus_offer_interval[m]
+        focus = interval > 0 and course >= 52 and now.week - k.last_offer[i] >= interval
+        # a duty is met within a month, not all in one week
+        if ((duty or focus) and u < 0.25) or v < r.start_rate[group]:
+            p.planned[i] = now.week + r.notice
+            announced += 1
+    return announced
+
+
+@kernel
+def find_starts(now: Now, clients: NDArray[np.int32], c: Citizens) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+    """Clients whose announced start has come, with their place in the keyed order."""
+    who = np.empty(clients.size, np.int32)
+    order = np.empty(clients.size, np.float64)
+    n = 0
+    for i in clients:
+        p = c.programme
+        if p.planned[i] != NEVER and now.week >= p.planned[i]:
+            who[n] = i
+            order[n] = uniform(now.key, int(Purpose.PROGRAMME_RACE), c.person.key[i], p.planned[i])
+            n += 1
+    return who[:n].copy(), order[:n].copy()
+
+
+@inlined
+def _wanted_kind(i: int, now: Now, c: Citizens, r: ProgrammeRules) -> int:
+    """Kind of programme, after asking employers."""
+    u, v = uniform_pair(now.key, _KIND, c.person.key[i], now.week)
+    state = c.status.state[i]
+    row = r.mix[0] if state == 1 or state == 2 else r.mix[1]
+    kind = min(np.searchsorted(row, u), row.size - 1)
+    if kind != GUIDANCE and v >= r.openness[c.person.municipality[i]]:
+        kind = GUIDANCE
+    return kind
+
+
+@kernel
+def start_programmes(
+    now: Now, who: NDArray[np.int32], c: Citizens, cw: Caseworkers, r: ProgrammeRules, spending: NDArray[np.float64],
+    budget: NDArray[np.float64],
+) -> int:
+    """Start programmes in the given order within ``budget`` (m,) kr. a week; returns how many started.
+
+    ``spending`` (m, k) is this week's cost of running programmes and is added to.
+    """
+    started = 0
+    for i in who:
+        m = c.person.municipality[i]
+        kind = _wanted_kind(i, now, c, r)
+        cost = r.cost[kind]
+        if cost > 0.0 and spending[m].sum() + cost > budget[m]:
+            continue
+        spending[m, kind] += cost
+        c.programme.kind[i] = kind + 1
+        c.programme.end[i] = now.week + r.weeks[kind]
+        c.programme.planned[i] = NEVER
+        c.contact.last_offer[i] = now.week
+        started += 1
+        if kind != GUIDANCE:
+            add_task(i, T_PLACEMENT, r.placement_minutes, c, cw)
+            add_task(i, T_EMPLOYER, r.employer_minutes, c, cw)
+    return started
+
+
+@kernel
+def run_programmes(
+    now: Now, clients: NDArray[np.int32], c: Citizens, r: ProgrammeRules, tally: Tally, spending: NDArray[np.float64]
+) -> None:
+    """End programmes that are over; count participants and this week's spending of the others."""
+    spending[:, :] = 0.0
+    for i in clients:
+        kind = c.programme.kind[i]
+        if kind == 0:
+            continue
+        m = c.person.municipality[i]
+        if now.week >= c.programme.end[i]:
+            c.programme.kind[i] = 0
+            c.programme.last[i] = kind
+            c.programme.ended[i] = now.week
+            continue
+        spending[m, kind - 1] += r.cost[kind - 1]
+        tally.participants[m, kind - 1] += 1
+        if c.status.state[i] <= 2:
+            tally.activated_unemployed[m] += 1

@@ -1,0 +1,175 @@
+"""Money: benefits, refunds, co-financing and taxes, person by person and krone by krone.
+
+Each week every recipient is paid the benefit of the state; who bears it follows the person's refund clock:
+
+    municipal benefit:  municipality pays B to the citizen, the state refunds  floor(B * share[step])
+    dagpenge, pension:  a-kasse or state pays B, the municipality co-finances  floor(B * cofinancing[step])
+
+with step from weeks on the clock (80/40/30/20 and 20/60/70/80 per cent after 4, 26 and 52 weeks; lov om kommunernes
+finansiering af visse offentlige ydelser, section 5).  Amounts are whole øre, so sums are exact in any order.
+Wages of the employed and taxes on both (rates are labelled assumptions) complete the accounts.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.compiled import inlined, kernel
+from sim.ledger import ACCOUNT
+from sim.law.refund_clock import refund_step, weeks_on_clock
+from sim.mechanisms.transition import ON_REFUND_CLOCK, Now
+from sim.states import N_STATES, State
+from sim.world.citizens import Citizens
+
+#: Ledger account of each state's benefit (-1: none).
+BENEFIT_ACCOUNT = np.full(N_STATES, -1, np.int64)
+for _state, _account in {
+    State.DAGPENGE: "dagpenge", State.KONTANTHJAELP_JOB_READY: "kontanthjaelp",
+    State.KONTANTHJAELP_ACTIVITY_READY: "kontanthjaelp", State.UDDANNELSESHJAELP: "uddannelseshjaelp",
+    State.SYGEDAGPENGE: "sygedagpenge", State.JOBAFKLARING: "ressourceforloebsydelse",
+    State.RESSOURCEFORLOEB: "ressourceforloebsydelse", State.LEDIGHEDSYDELSE: "ledighedsydelse",
+    State.REVALIDERING: "revalideringsydelse", State.INTEGRATION_BENEFIT: "integration_benefit",
+    State.FLEKSJOB: "flexjob_wage_supplement", State.FOERTIDSPENSION: "foertidspension",
+    State.EARLY_RETIREMENT: "early_retirement", State.LEAVE: "leave_benefits",
+}.items():  # fmt: skip
+    BENEFIT_ACCOUNT[_state] = ACCOUNT[_account]
+_DAGPENGE, _PENSION, _EMPLOYED = int(State.DAGPENGE), int(State.FOERTIDSPENSION), int(State.EMPLOYED)
+_REIMBURSEMENT, _COFINANCING = ACCOUNT["dagpenge_reimbursement"], ACCOUNT["dagpenge_cofinancing"]
+_PENSION_COFINANCING, _REFUND = ACCOUNT["pension_cofinancing"], ACCOUNT["benefit_refund"]
+_WAGES, _TAX_STATE, _TAX_LOCAL = ACCOUNT["wages"], ACCOUNT["income_tax_state"], ACCOUNT["income_tax_municipality"]
+_SUBSIDY = ACCOUNT["wage_subsidy"]
+
+
+class BenefitRates(NamedTuple):
+    """Øre a week, from the law of the week (sim.law.benefit_rates)."""
+
+    flat: NDArray[np.int64]  # (state,) where one rate holds for all
+    dagpenge: int
+    supplement: int  # employment supplement, first 13 weeks of the right
+    graduate_provider: int
+    graduate_first: int
+    graduate_under_30: int
+    graduate_30_plus: int
+    assistance: NDArray[np.int64]  # (2 provider, 2 thirty or more)
+    education_assistance: NDArray[np.int64]  # (2 provider,)
+    wage: NDArray[np.int64]  # (4,) by education
+    tax_state: int  # per ten thousand
+    tax_local: int
+
+
+class RefundRules(NamedTuple):
+    """Shares in ten-thousandths; m = municipalities."""
+
+    state_share: NDArray[np.int64]  # (m, step)
+    cofinancing: NDArray[np.int64]  # (m, step)
+    last: NDArray[np.int64]  # (3,) last weeks of steps 1-3
+    sanction_share: int  # share of the benefit withheld during a sanction, ten-thousandths
+    full_week: int  # hours of a full working week
+
+
+@inlined
+def benefit_of(i: int, now: Now, c: Citizens, b: BenefitRates) -> int:
+    """This week's benefit of citizen ``i`` in øre, before sanctions and hours."""
+    p, s = c.person, c.status
+    state = s.state[i]
+    age = now.year - p.birth_year[i]
+    if state == _DAGPENGE:
+        used = s.dagpenge_weeks[i] + now.week - s.entered[i]
+        if not s.graduate[i]:
+            return b.dagpenge + (b.supplement if used < 13 else 0)
+        if p.provider[i]:
+            return b.graduate_provider
+        if used < 13:
+            return b.graduate_first
+        return b.graduate_under_30 if age < 30 else b.graduate_30_plus
+    if state == 2 or state == 3 or state == 6 or state == 7:
+        return b.assistance[p.provider[i], 1 if age >= 30 else 0]
+    if state == 4 or state == 10:
+        return b.education_assistance[p.provider[i]]
+    return b.flat[state]
+
+
+@inlined
+def _after_deductions(i: int, now: Now, amount: int, c: Citizens, r: RefundRules) -> int:
+    """Benefit less paid hours and sanctions; nothing while in a wage subsidy, which is a wage."""
+    if c.programme.kind[i] == 2 or c.programme.kind[i] == 3:
+        return 0
+    if c.contact.ordinary_hours[i] > 0:
+        amount -= amount * c.contact.ordinary_hours[i] // r.full_week
+    if c.contact.sanction_until[i] > now.week:
+        amount -= amount * r.sanction_share // 10_000
+    return amount
+
+
+@kernel
+def pay_week(
+    now: Now, c: Citizens, b: BenefitRates, r: RefundRules, before: RefundRules, subsidy: NDArray[np.int64],
+    ledger: NDArray[np.int64], shift: NDArray[np.int64],
+) -> None:
+    """Pay everybody for the week into ``ledger`` (m, entries).
+
+    ``shift`` (m,) receives what the municipality bears under ``r`` less what it would bear under ``before``: the base
+    of a lump-sum compensation.  ``subsidy`` (k,) is the weekly wage subsidy by programme, in øre.
+    """
+    person, s = c.person, c.status
+    shift[:] = 0
+    for i in range(s.state.size):
+        state = s.state[i]
+        m = person.municipality[i]
+        if state == _EMPLOYED:
+            wage = b.wage[person.education[i]]
+            ledger[m, _WAGES] += wage
+            _tax(m, wage, b, ledger)
+            continue
+        account = BENEFIT_ACCOUNT[state]
+        if account < 0:
+            continue
+        kind = c.programme.kind[i]
+        if kind == 2 or kind == 3:
+            ledger[m, _SUBSIDY] += subsidy[kind - 1]
+            ledger[m, _WAGES] += subsidy[kind - 1]
+            _tax(m, subsidy[kind - 1], b, ledger)
+            continue
+        amount = _after_deductions(i, now, benefit_of(i, now, c, b), c, r)
+        ledger[m, account] += amount
+        _tax(m, amount, b, ledger)
+        if ON_REFUND_CLOCK[state]:
+            weeks = weeks_on_clock(s.refund_weeks[i], s.support_start[i], now.week)
+            own = _share_out(m, state, amount, weeks, r, ledger)
+            shift[m] += own - _own_cost(m, state, amount, weeks, before)
+
+
+@inlined
+def _tax(m: int, income: int, b: BenefitRates, ledger: NDArray[np.int64]) -> None:
+    """Income tax of one week's income."""
+    ledger[m, _TAX_STATE] += income * b.tax_state // 10_000
+    ledger[m, _TAX_LOCAL] += income * b.tax_local // 10_000
+
+
+@inlined
+def _share_out(m: int, state: int, amount: int, weeks: int, r: RefundRules, ledger: NDArray[np.int64]) -> int:
+    """Book refund or co-financing of one week's benefit; return what the municipality bears."""
+    step = refund_step(weeks, r.last[0], r.last[1], r.last[2])
+    if state == _DAGPENGE or state == _PENSION:
+        own = amount * r.cofinancing[m, step] // 10_000
+        if state == _DAGPENGE:
+            ledger[m, _REIMBURSEMENT] += amount
+            ledger[m, _COFINANCING] += own
+        else:
+            ledger[m, _PENSION_COFINANCING] += own
+        return own
+    refund = amount * r.state_share[m, step] // 10_000
+    ledger[m, _REFUND] += refund
+    return amount - refund
+
+
+@inlined
+def _own_cost(m: int, state: int, amount: int, weeks: int, r: RefundRules) -> int:
+    """What the municipality bears of one week's benefit under rules ``r``."""
+    step = refund_step(weeks, r.last[0], r.last[1], r.last[2])
+    if state == _DAGPENGE or state == _PENSION:
+        return amount * r.cofinancing[m, step] // 10_000
+    return amount - amount * r.state_share[m, step] // 10_000

@@ -1,0 +1,142 @@
+"""Search: the weekly hazard of finding a job at normal tightness, client by client.
+
+Equation, in the order of the brief:
+
+    log h_i = group + education + barrier + age + sigma * employability + municipality
+              - delta * weeks - stigma * 1[weeks >= 39]                       (genuine duration dependence)
+              + b_meet * tgt * form * skill_j * s(meetings)                   (recent interviews, fading)
+              + continuity * (min(met, 3) / 3 - 1) + belief_effect * belief_j (relation with the caseworker)
+              + threat * 1[announced start within 4 weeks] + lock_in[k] * 1[in k] + lift[k] * fade
+              + sanction * 1[sanctioned UI recipient] + exhaustion * 1[last 17 weeks of dagpenge]
+              + elasticity * log(benefit / benefit without the reform) + own belief + trust
+
+with s(meetings) = (1 - exp(-stock)) / norm, stock = interviews fading with a four-week time constant.
+
+Evidence: Finland (M21) for interviews, capped by Hurtigt i gang (M02); S02-S04 and S14 for duration
+dependence, S12 for how much is selection; C13-C15, C19, C20 caseworkers; P01 sanctions; B20, B21 benefits;
+section 1.6 of the evidence notes for programmes.  Switches: see :data:`SWITCHES`.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.compiled import inlined, kernel
+from sim.mechanisms.transition import Now
+from sim.world.caseworkers import Caseworkers
+from sim.world.citizens import NEVER, Citizens
+
+#: Terms of the hazard that can be switched off one by one.
+SWITCHES = ("duration_dependence", "interview_effect", "relation", "threat", "lock_in", "programme_lift",
+            "sanction_effect", "benefit_incentive")
+FADE_WEEKS = 4.0
+LIFT_WEEKS = 52.0
+_NORM = float(np.mean(1.0 - np.exp(-np.exp(-(np.arange(4) + 0.5) / FADE_WEEKS))))
+
+
+class SearchRules(NamedTuple):
+    """Coefficients of the hazard, all on the log scale; m = municipalities."""
+
+    group: NDArray[np.float64]  # (state,) log weekly hazard
+    education: NDArray[np.float64]  # (4,)
+    barrier: NDArray[np.float64]  # (3,)
+    age_slope: float  # per year above 45
+    sigma: float  # spread of latent employability
+    municipality: NDArray[np.float64]  # (m,)
+    delta: float  # per week
+    stigma: float
+    stigma_week: int
+    b_meet: float
+    meeting_reach: NDArray[np.float64]  # (3,) by barrier: job-ready, some, complex
+    meeting_form: float  # share-weighted effect of the interview's form, 1 = in person
+    continuity: float
+    belief_effect: float
+    own_belief: float
+    trust_effect: float
+    threat: float
+    lock_in: NDArray[np.float64]  # (5,) log multiplier by programme kind, 0 = none
+    lift: NDArray[np.float64]  # (5,) log-hazard after it
+    sanction: float
+    hours_effect: float  # paid hours while on benefit
+    exhaustion: float
+    dagpenge_period: int
+    incentive: NDArray[np.float64]  # (state,) elasticity x log change of the benefit
+
+
+@inlined
+def interview_effect(stock: float, last: int, week: int) -> float:
+    """Saturating, fading effect of recent interviews: 1 on average over the month after a single one."""
+    if last == NEVER:
+        return 0.0
+    faded = stock * math.exp(-(week - last) / FADE_WEEKS)
+    return (1.0 - math.exp(-faded)) / _NORM
+
+
+@inlined
+def _who(i: int, now: Now, c: Citizens, r: SearchRules) -> float:
+    """Terms of the person and the spell."""
+    p, s = c.person, c.status
+    x = r.group[s.state[i]] + r.education[p.education[i]] + r.barrier[p.barrier[i]]
+    x += r.sigma * p.employability[i] + r.municipality[p.municipality[i]] + r.incentive[s.state[i]]
+    x -= r.age_slope * max(now.year - p.birth_year[i] - 45, 0)
+    weeks = now.week - s.course_start[i]
+    x -= r.delta * min(weeks, 156)
+    if weeks >= r.stigma_week:
+        x -= r.stigma
+    if s.state[i] == 1:
+        used = s.dagpenge_weeks[i] + now.week - s.entered[i]
+        if used >= r.dagpenge_period - 17:
+            x += r.exhaustion
+    return x
+
+
+@inlined
+def _caseworker(i: int, now: Now, c: Citizens, cw: Caseworkers, r: SearchRules) -> float:
+    """Terms of interviews and of the relation with the caseworker."""
+    k = c.contact
+    j = k.caseworker[i]
+    skill = cw.skill[j] if j >= 0 else 1.0
+    trust = 1.0 + r.trust_effect * (k.trust[i] - 0.5)
+    x = r.b_meet * r.meeting_reach[c.person.barrier[i]] * r.meeting_form * skill * trust
+    x *= interview_effect(k.interview_stock[i], k.last_interview[i], now.week)
+    if j >= 0:
+        x += r.continuity * (min(k.met[i], 3) / 3.0 - 1.0) + r.belief_effect * cw.belief[j]
+    return x + r.own_belief * k.belief[i]
+
+
+@inlined
+def _programme(i: int, now: Now, c: Citizens, r: SearchRules) -> float:
+    """Terms of threat, lock-in, lift, sanctions and paid hours."""
+    g, k = c.programme, c.contact
+    x = r.lock_in[g.kind[i]]
+    if g.kind[i] == 0:
+        if g.planned[i] != NEVER and g.planned[i] - now.week <= 4 and c.person.sex[i] == 0:
+            x += r.threat
+        if g.ended[i] != NEVER:
+            x += r.lift[g.last[i]] * math.exp(-(now.week - g.ended[i]) / LIFT_WEEKS)
+    if k.sanction_until[i] > now.week and c.status.state[i] == 1:
+        x += r.sanction
+    if k.ordinary_hours[i] > 0:
+        x += r.hours_effect
+    return x
+
+
+@kernel
+def job_hazards(
+    now: Now, clients: NDArray[np.int32], c: Citizens, cw: Caseworkers, r: SearchRules, n_municipalities: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Weekly hazards (n_clients,) and their sums by municipality (m,), in id order."""
+    hazard = np.zeros(clients.size, np.float64)
+    searching = np.zeros(n_municipalities, np.float64)
+    for at in range(clients.size):
+        i = clients[at]
+        if r.group[c.status.state[i]] < -50.0:
+            continue
+        h = math.exp(_who(i, now, c, r) + _caseworker(i, now, c, cw, r) + _programme(i, now, c, r))
+        hazard[at] = h
+        searching[c.person.municipality[i]] += h
+    return hazard, searching

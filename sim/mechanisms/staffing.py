@@ -1,0 +1,77 @@
+"""Staffing and budgets: a municipality's slow answer to money.
+
+Saving (planned by law or agreement, realised in part) and the value of a week less on benefit set the staff a
+municipality aims at; staff follows with a lag:
+
+    target_m = 1 - saving_m * realised * staff_share / staff_spending_m + reaction_m * (value_m / value0_m - 1)
+    staff_m(quarter) = staff_m + speed * (target_m - staff_m)
+
+value_m is what its clients' benefits cost the municipality a week under the refund rules and the share of gains it keeps;
+value0_m is the same clients under the law without the reform.  reaction_m is bounded rationality: zero means that money
+changes nothing (R02: two thirds lowered caseloads after 2016; R03: limited on average, strong in some).  The rest of a
+saving is taken from the programme budget.  Switches: ``staffing`` (staff and budgets stay), ``municipal_reaction``.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.compiled import kernel
+from sim.draws import Key, Purpose, uniforms
+from sim.law.refund_clock import refund_step, weeks_on_clock
+from sim.mechanisms.transition import Now
+from sim.world.caseworkers import Caseworkers
+from sim.world.citizens import Citizens
+
+MAX_FACTOR = 2.0
+
+
+def staff_target(
+    saving_kr: float, staff_share: float, realised: float, staff_spending: float, reaction: float, value_ratio: float
+) -> float:
+    """Staff aimed at, relative to the first week. ``saving_kr`` a year, the municipality's part, both staff and programmes."""
+    cut = saving_kr * realised * staff_share / staff_spending
+    return float(np.clip(1.0 - cut + reaction * (value_ratio - 1.0), 0.1, MAX_FACTOR))
+
+
+def programme_budget(saving_kr: float, staff_share: float, realised: float, budget: float) -> float:
+    """Programme money a year after the saving's remaining part; never negative."""
+    return max(budget - saving_kr * realised * (1.0 - staff_share), 0.0)
+
+
+def set_hours(cw: Caseworkers, full_minutes: NDArray[np.float64], factor: NDArray[np.float64], key: Key) -> None:
+    """Make each municipality's caseworker minutes ``factor`` (m,) times those of the first week.
+
+    Posts are filled or vacated in whole caseworkers, in an order that is the same in every world; the remainder is
+    spread over the hours of those who are left.  ``full_minutes`` (n,) are the first week's.
+    """
+    rank_draw = uniforms(key, int(Purpose.CASEWORKER), np.arange(len(full_minutes), dtype=np.uint32), 2_000_000)
+    for m, wanted in enumerate(factor):
+        span = slice(int(cw.first[m]), int(cw.first[m + 1]))
+        posts = span.stop - span.start
+        filled = int(np.clip(np.floor(posts * min(wanted, 1.0) + 0.5), 1, posts))
+        order = np.argsort(rank_draw[span], kind="stable")
+        active = np.zeros(posts, np.uint8)
+        active[order[:filled]] = 1
+        cw.active[span] = active
+        cw.minutes[span] = full_minutes[span] * posts * wanted / filled
+
+
+@kernel
+def weekly_values(
+    now: Now, clients: NDArray[np.int32], c: Citizens, weekly: NDArray[np.float64], shares: NDArray[np.float64],
+    shares_before: NDArray[np.float64], last: NDArray[np.int64], out: NDArray[np.float64],
+) -> None:
+    """Sum over a municipality's clients of benefit x own share, with and without the reform, into ``out`` (m, 2).
+
+    ``weekly`` (state,) kr.; ``shares`` (2, m, step): own benefits and dagpenge, gains kept included.
+    """
+    out[:, :] = 0.0
+    for i in clients:
+        s = c.status
+        m, state = c.person.municipality[i], s.state[i]
+        step = refund_step(weeks_on_clock(s.refund_weeks[i], s.support_start[i], now.week), last[0], last[1], last[2])
+        kind = 1 if state == 1 else 0
+        out[m, 0] += weekly[state] * shares[kind, m, step]
+        out[m, 1] += weekly[state] * shares_before[kind, m, step]

@@ -1,0 +1,219 @@
+"""The labour market: the world of a run and its week, on one page.
+
+>>> from sim import LabourMarket
+>>> world = LabourMarket(scale=0.01, end="2024-W10")
+>>> world.run()
+>>> world.outcomes().head()
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+import mesa
+import numpy as np
+import pandas as pd
+
+from sim import data
+from sim.calendar import Week
+from sim.draws import make_key
+from sim.errors import InputError, suggest
+from sim.law.contact_rules import transition_rules
+from sim.law.week import Decisions, law_of_the_week
+from sim.ledger import new_ledger
+from sim.mechanisms import NAMES
+from sim.mechanisms.demand import demand_path
+from sim.mechanisms.transition import Now
+from sim.outcomes import Recorder, count_week
+from sim.parameters import ParameterSet, load_parameters
+from sim.phases import PhaseMethods
+from sim.tables import people_table, spells_table
+from sim.world.beginning import begin, mark_present
+from sim.world.municipalities import MunicipalityAgent, draw_strategies
+from sim.world.workplaces import size_ladder
+
+
+class Phase(NamedTuple):
+    """One phase of the week: what it is called, what it does, the method that does it."""
+
+    name: str
+    label: str
+    method: str
+
+
+#: The plan of a week. Phases can be listed (`jobvej mechanisms list`), timed and run one by one.
+WEEK: tuple[Phase, ...] = (
+    Phase("law", "Law of the week: parameters in force in each municipality", "bring_law_into_force"),
+    Phase("demand", "Demand: separations, other quiet events, jobs opened and withdrawn", "separate"),
+    Phase("contact", "Contact: who is due, who is seen, what is left undone", "meet"),
+    Phase("programmes", "Programmes: ends, announcements, starts within employers' openness and budget", "run_programmes"),
+    Phase("matching", "Search, application and matching over commuting areas", "match"),
+    Phase("transitions", "Transitions: recovery, exhaustion, shifts, clarification, sanctions, hours, age", "move"),
+    Phase("money", "Money: every krone booked twice", "pay"),
+    Phase("slow decisions", "Slow decisions: staff, budgets, supervision, turnover", "decide_slowly"),
+)
+
+
+class LabourMarket(PhaseMethods, mesa.Model):  # type: ignore[misc]
+    """The Danish employment system from one week to another.
+
+    Parameters
+    ----------
+    parameters
+        The world's parameters with its reform; None for the law as it is.
+    start, end
+        First and last simulated week, '2024-W01'.
+    scale
+        Share of the population simulated (1 = everybody).
+    seed, replicate
+        Key of all draws; two worlds with the same key differ only in what the reform changes.
+    demand
+        Name of a demand path: flat, recession, boom.
+    switched_off
+        Names of mechanisms to switch off (see ``sim.mechanisms.NAMES``).
+
+    Raises
+    ------
+    InputError
+        For weeks, scales, paths or mechanisms that do not exist.
+    """
+
+    def __init__(
+        self,
+        parameters: ParameterSet | None = None,
+        start: str = "2024-W01",
+        end: str = "2030-W52",
+        scale: float = 0.05,
+        seed: int = 1,
+        replicate: int = 0,
+        demand: str = "flat",
+        switched_off: Iterable[str] = (),
+    ) -> None:
+        super().__init__(seed=seed)
+        self.start, self.end = Week.parse(start), Week.parse(end)
+        self.switched_off = _checked_switches(switched_off)
+        self.weeks = self.start.until(self.end) + 1
+        if self.weeks < 1:
+            raise InputError(f"the run ends ({end}) before it begins ({start})")
+        if not 0.001 <= scale <= 1.0:
+            raise InputError(f"scale {scale:g} is impossible; expected a share of the population from 0.001 to 1")
+        self.scale, self.week = scale, 0
+        path = demand_path(demand)
+        self.parameters = (parameters or load_parameters()).with_changes(path)
+        kept = [change for change in self.parameters.changes if change.origin.kind != "reform"]
+        self.reference = load_parameters().with_changes(kept)
+        self.codes = data.municipality_codes()
+        self.key = make_key(seed, replicate)
+        self._create_world()
+
+    def _create_world(self) -> None:
+        """Draw the first week's world and its deciding actors."""
+        now = self._now()
+        resolved = self.reference.at(self.start.monday, self.codes)
+        first = begin(self.parameters, resolved, transition_rules(resolved), self.codes, now.year, self.scale, self.weeks,
+                      self.key, now)  # fmt: skip
+        self.world, self.caseworkers = first.world, first.caseworkers
+        self.commuting, self.reference_tightness = first.commuting, None
+        self.ladder = size_ladder(self.world.employers)
+        self.full_minutes = self.caseworkers.minutes.copy()
+        names = data.municipality_names()
+        shares = first.spending_share.tolist()
+        self.municipalities = [
+            MunicipalityAgent(self, int(code), names[int(code)], at, shares[at]) for at, code in enumerate(self.codes)
+        ]
+        strategy, reaction = draw_strategies(
+            self.codes, resolved.vector("municipality.strategy_share"), resolved.scalar("municipality.reaction"), self.key
+        )
+        willing = np.bincount(self.world.employers.municipality, weights=self.world.employers.willing, minlength=len(shares))
+        workplaces = np.diff(self.world.employers.first)
+        self.decisions = Decisions(strategy, reaction, np.zeros(len(shares), np.bool_), willing / workplaces,
+                                   first.strictness, first.unemployment_ratio)  # fmt: skip
+        self.ledger = new_ledger(len(shares))
+        self.compensation = np.zeros(len(shares), np.int64)
+        self.recorder = Recorder(self.codes, self.scale, first.labour_force_outside)
+        self.start_states = self.world.citizens.status.state.copy()
+        self.support_at_start = self._support_share()
+        self._weeks_of_year = 0
+        self._next_change = self.start.monday
+        self._begin_phases()
+
+    def step(self) -> None:
+        """Simulate one week: the phases of :data:`WEEK`, then the count."""
+        for phase in WEEK:
+            getattr(self, phase.method)()
+        self._count()
+        self.week += 1
+
+    def run(self, progress: Callable[[int, int], None] | None = None) -> None:
+        """Simulate until the last week. ``progress(week, weeks)`` is called after each."""
+        while self.week < self.weeks:
+            self.step()
+            if progress is not None:
+                progress(self.week, self.weeks)
+
+    @property
+    def calendar_week(self) -> Week:
+        """The week about to be simulated."""
+        return self.start + self.week
+
+    def _now(self) -> Now:
+        label = self.calendar_week
+        return Now(self.week, label.year, min(label.number, 52), label.month, self.key)
+
+    def bring_law_into_force(self) -> None:
+        """Gather the law of the week when a date or a municipality's decision has changed it."""
+        monday = self.calendar_week.monday
+        if monday < self._next_change and not self._stale:
+            return
+        resolved = self.parameters.at(monday, self.codes)
+        reference = self.reference.at(monday, self.codes)
+        self.law = law_of_the_week(resolved, reference, self.decisions, self.switched_off)
+        self.world = self.world._replace(rules=self.law.transition)
+        later = [*self.parameters.change_dates(monday, self.end.monday), *self.reference.change_dates(monday, self.end.monday)]
+        self._next_change = min(later, default=self.end.monday + (self.end.monday - self.start.monday))
+        self._stale = False
+
+    def _count(self) -> None:
+        """Count the week; close the year after its last week."""
+        label = self.calendar_week
+        tally = self.world.tally
+        count_week(self._now(), self.clients(), self.world.citizens, tally)
+        self.recorder.week(label, tally)
+        self._weeks_of_year += 1
+        last = self.week == self.weeks - 1
+        if last or (label + 1).year != label.year:
+            self.recorder.close_year(str(label.year), self._weeks_of_year, tally, self.ledger, self.decisions.supervised)
+            self._weeks_of_year = 0
+            mark_present(self.world)
+
+    def _support_share(self) -> np.ndarray:
+        """Share of each municipality's people on temporary benefits, per cent (m,)."""
+        stock = self.world.tally.stock
+        return np.asarray(100.0 * stock[:, 1:11].sum(axis=1) / stock.sum(axis=1))
+
+    def outcomes(self) -> pd.DataFrame:
+        """Tidy outcomes so far: period, municipality (0 = whole country), group, measure, value, unit."""
+        return self.recorder.outcomes()
+
+    def ledger_table(self) -> pd.DataFrame:
+        """The ledger so far: period, municipality, payer, receiver, account, amount_kr."""
+        return self.recorder.ledger_table()
+
+    def spells_table(self) -> pd.DataFrame:
+        """Spells of the sampled persons, ended and ongoing: see :func:`sim.tables.spells_table`."""
+        return spells_table(self)
+
+    def people_table(self) -> pd.DataFrame:
+        """One row a person: traits, first state, weeks on temporary benefits and in work."""
+        return people_table(self)
+
+
+def _checked_switches(names: Iterable[str]) -> frozenset[str]:
+    """Return the switches; refuse unknown ones."""
+    chosen = frozenset(names)
+    for name in sorted(chosen):
+        if name not in NAMES:
+            raise InputError(f"no mechanism '{name}'.{suggest(name, NAMES)}")
+    return chosen
+

@@ -1,0 +1,83 @@
+"""Tables of spells and of people at the end of a run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from sim.draws import Purpose, make_key, uniforms
+from sim.life_tables import SPELL_GROUPS
+from sim.mechanisms.transition import GONE, IS_CLIENT, IS_UNEMPLOYED
+from sim.states import BARRIERS, EDUCATIONS, STATES
+from sim.world.tally import COURSE_SPELL, UNEMPLOYED_SPELL
+
+if TYPE_CHECKING:
+    from sim.model import LabourMarket
+
+_NAMES = {at: name for name, at in SPELL_GROUPS.items()}
+_DESTINATIONS = (*STATES, "left_population")
+assert len(_DESTINATIONS) == GONE + 1
+
+
+def spells_table(model: LabourMarket) -> pd.DataFrame:
+    """Spells of a keyed sample of persons.
+
+    One row a spell: municipality code, group (benefit, or unemployed_gross, temporary_support), start_week, weeks, ended,
+    destination ('' while ongoing). Spells that began before the first week are included with their true start
+    (left-truncated: weeks before the run were not observed). The sample is of persons, the same in all worlds.
+    """
+    log = model.world.log
+    n = int(log.count[0])
+    ended = pd.DataFrame({
+        "municipality": model.codes[log.municipality[:n]].astype(np.int32), "group": log.group[:n],
+        "start": log.start[:n], "weeks": log.weeks[:n], "ended": True, "destination": log.destination[:n],
+    })  # fmt: skip
+    table = pd.concat([ended, _ongoing(model)], ignore_index=True)
+    table["group"] = table["group"].map(_NAMES)
+    table["destination"] = [_DESTINATIONS[d] if d >= 0 else "" for d in table["destination"].astype(int)]
+    labels = {w: (model.start + int(w)).label for w in table["start"].unique()}
+    table.insert(2, "start_week", table.pop("start").map(labels))
+    return table.sort_values(["group", "municipality", "start_week", "weeks", "destination"], kind="stable", ignore_index=True)
+
+
+def _ongoing(model: LabourMarket) -> pd.DataFrame:
+    """Spells of the sample that have not ended."""
+    c = model.world.citizens
+    u = uniforms(make_key(0, 0), int(Purpose.SAMPLE), c.person.key, 0)
+    client = (IS_CLIENT[c.status.state] == 1) & (u * 4294967296.0 < float(model.world.log.sample[0]))
+    at = np.flatnonzero(client)
+    unemployed = at[IS_UNEMPLOYED[c.status.state[at]] == 1]
+    parts = []
+    for who, group, start in (
+        (at, c.status.state[at], c.status.entered[at]),
+        (at, np.full(at.size, COURSE_SPELL), c.status.course_start[at]),
+        (unemployed, np.full(unemployed.size, UNEMPLOYED_SPELL), c.status.unemployed_start[unemployed]),
+    ):
+        parts.append(pd.DataFrame({
+            "municipality": model.codes[c.person.municipality[who]].astype(np.int32), "group": group, "start": start,
+            "weeks": model.week - start, "ended": False, "destination": -1,
+        }))  # fmt: skip
+    return pd.concat(parts, ignore_index=True)
+
+
+def people_table(model: LabourMarket) -> pd.DataFrame:
+    """One row a person still or newly in the population, in id order.
+
+    Columns: person (uint32 key), municipality, sex, birth_year, education, barrier, start_state, weeks_supported and
+    weeks_employed (whole run, ongoing spells included).
+    """
+    c = model.world.citizens
+    p, s = c.person, c.status
+    supported = s.weeks_supported.astype(np.int32)
+    client = IS_CLIENT[s.state] == 1
+    supported = supported + np.where(client, model.week - np.maximum(s.course_start, 0), 0)
+    employed = s.weeks_employed.astype(np.int32)
+    employed = employed + np.where(s.state == 0, model.week - np.maximum(s.entered, 0), 0)
+    return pd.DataFrame({
+        "person": p.key, "municipality": model.codes[p.municipality].astype(np.int32),
+        "sex": np.where(p.sex == 1, "woman", "man"), "birth_year": p.birth_year,
+        "education": np.array(EDUCATIONS)[p.education], "barrier": np.array(BARRIERS)[p.barrier],
+        "start_state": np.array(STATES)[model.start_states], "weeks_supported": supported, "weeks_employed": employed,
+    })  # fmt: skip

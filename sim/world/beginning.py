@@ -1,0 +1,156 @@
+"""The first week: people, jobs and jobcentres of Denmark at the start of a run."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim import data
+from sim.compiled import kernel
+from sim.draws import Key
+from sim.mechanisms.flows import QuietFlows, rate_table
+from sim.mechanisms.separations import IS_QUIET
+from sim.mechanisms.transition import Now, TransitionRules, World, draw_threshold
+from sim.parameters import ParameterSet, Resolved
+from sim.states import N_STATES, State
+from sim.world.caseworkers import Caseworkers
+from sim.world.employers import Employers
+from sim.world.geography import commuting_table
+from sim.world.jobcentres import create_caseworkers, workload_by_group
+from sim.world.population import draw_population, traits
+from sim.world.starting_stocks import stocks_by_municipality, whole_persons
+from sim.world.tally import new_spell_log, new_tally
+from sim.world.workplaces import WorkplaceRules, create_employers, open_first_vacancies, place_workers
+
+#: Spells kept for the spell table: room, and share of persons so that a national run fits in it.
+SPELL_ROOM = 400_000
+#: Expected spells a simulated person and week, for the sampling share (all benefits, courses and unemployment).
+_SPELLS_A_PERSON_WEEK = 0.006
+
+
+class Beginning(NamedTuple):
+    """What a run starts from."""
+
+    world: World
+    caseworkers: Caseworkers
+    commuting: NDArray[np.float64]  # (m, d), rows sum to one
+    spending_share: NDArray[np.float64]  # (m,)
+    labour_force_outside: NDArray[np.float64]  # (m,) at scale 1
+    strictness: NDArray[np.float64]  # (m,)
+    unemployment_ratio: NDArray[np.float64]  # (m,) relative to the country
+
+
+def begin(
+    parameters: ParameterSet, r: Resolved, rules: TransitionRules, codes: NDArray[np.int64], year: int, scale: float,
+    weeks: int, key: Key, world_now: Now,
+) -> Beginning:
+    """Draw the world of the first week."""
+    table = data.municipalities()
+    stocks = stocks_by_municipality(table, r.vector("population.stock"))
+    counts = whole_persons(stocks, scale)
+    citizens = draw_population(counts, codes, year, key, traits(r))
+    employers, commuting = _employers(stocks, counts, table, r, codes, key, citizens)
+    ratio = _unemployment_ratio(table)
+    flows = quiet_flows(parameters, r, stocks, ratio)
+    weights = r.vector("staffing.workload_weight")
+    fte = r.scalar("staffing.jobcentre_staff_fte") * r.scalar("staffing.caseworker_share")
+    minutes = r.scalar("casework.hours_a_week") * 60.0
+    caseworkers = create_caseworkers(stocks, weights, fte, minutes, scale, key, r.scalar("casework.skill_spread"))
+    tally = new_tally(len(codes), len(citizens.person.key))
+    for m in range(len(codes)):
+        tally.stock[m] = counts[m]
+    expected = len(citizens.person.key) * weeks * _SPELLS_A_PERSON_WEEK
+    world = World(citizens, employers, flows, rules, tally, new_spell_log(SPELL_ROOM, min(1.0, 0.8 * SPELL_ROOM / expected)))
+    draw_first_thresholds(world_now, world)
+    load = workload_by_group(stocks, weights).sum(axis=1)
+    force = table["labour_force_2024_derived"].to_numpy(np.float64)
+    held = stocks[:, [State.EMPLOYED, State.DAGPENGE, State.KONTANTHJAELP_JOB_READY, State.FLEKSJOB, State.LEAVE]]
+    return Beginning(world, caseworkers, commuting, load / load.sum(), np.maximum(force - held.sum(axis=1), 0.0),
+                     _strictness(codes, key, r), ratio)
+
+
+def _employers(
+    stocks: NDArray[np.float64], counts: NDArray[np.int64], table: Any, r: Resolved, codes: NDArray[np.int64], key: Key,
+    citizens: Any,
+) -> tuple[Employers, NDArray[np.float64]]:
+    """Workplaces with workers placed along the commuting table."""
+    rules = WorkplaceRules(
+        r.scalar("employers.mean_size"), r.scalar("employers.size_spread"), r.vector("employers.industry_share"),
+        r.scalar("employers.willing_share"), r.scalar("employers.vacancy_rate"),
+        r.scalar("population.share_sick_with_job"), r.scalar("population.share_leave_with_job"),
+    )  # fmt: skip
+    jobs = table["jobs_workplace_2022"].to_numpy(np.float64)
+    held = counts[:, State.EMPLOYED] + rules.sick_with_job * counts[:, State.SYGEDAGPENGE]
+    held = held + rules.leave_with_job * counts[:, State.LEAVE]
+    commuting = commuting_table(held.astype(np.float64), jobs, r.scalar("geography.commuting_decay_km"))
+    employers = create_employers(commuting.sum(axis=0), codes, key, rules)
+    place_workers(citizens, employers, commuting, key, rules)
+    open_first_vacancies(employers, key, rules.vacancy_rate)
+    return employers, commuting / commuting.sum(axis=1, keepdims=True)
+
+
+def _unemployment_ratio(table: Any) -> NDArray[np.float64]:
+    """Gross unemployment of each municipality over the country's (2022-23)."""
+    pct = (table["gross_unemployment_pct_2022"] + table["gross_unemployment_pct_2023"]).to_numpy(np.float64) / 2
+    force = table["labour_force_2024_derived"].to_numpy(np.float64)
+    return np.asarray(pct / ((pct * force).sum() / force.sum()))
+
+
+def _strictness(codes: NDArray[np.int64], key: Key, r: Resolved) -> NDArray[np.float64]:
+    """How readily each municipality sanctions (m,), log-normal with mean one (P38)."""
+    from sim.draws import Purpose, normals
+
+    spread = r.scalar("sanctions.municipal_spread")
+    z = normals(key, int(Purpose.SANCTION), codes.astype(np.uint32), 3_000_000)
+    return np.asarray(np.exp(spread * z - 0.5 * spread**2))
+
+
+def flow_values(parameters: ParameterSet, r: Resolved) -> dict[str, float]:
+    """Yearly rates of all ``flows.*`` parameters in force."""
+    return {name: r.scalar(name) for name in parameters.names if name.startswith("flows.")}
+
+
+def quiet_flows(
+    parameters: ParameterSet, r: Resolved, stocks: NDArray[np.float64], ratio: NDArray[np.float64]
+) -> QuietFlows:
+    """Rates and how municipalities differ: inflows follow what is known of each municipality's stocks."""
+    m = len(stocks)
+    inflow = np.ones((m, N_STATES))
+    workers = stocks[:, State.EMPLOYED] / stocks[:, State.EMPLOYED].sum()
+    share = r.scalar("municipality.variation_by_inflow")
+    inflow[:, State.DAGPENGE] = ratio**share
+    for state in (State.SYGEDAGPENGE, State.KONTANTHJAELP_JOB_READY, State.KONTANTHJAELP_ACTIVITY_READY,
+                  State.UDDANNELSESHJAELP, State.INTEGRATION_BENEFIT):  # fmt: skip
+        base = workers if state == State.SYGEDAGPENGE else stocks.sum(axis=1) / stocks.sum()
+        inflow[:, state] = stocks[:, state] / stocks[:, state].sum() / base
+    return QuietFlows(
+        rate=rate_table(flow_values(parameters, r)), inflow=inflow, now=np.ones((m, N_STATES, N_STATES)),
+        clock=np.zeros(1), bound=np.ones(1), job_loss_employability=r.scalar("separations.job_loss_employability"),
+        job_loss_under_30=r.scalar("separations.job_loss_under_30"),
+        job_loss_over_55=r.scalar("separations.job_loss_over_55"),
+        sickness_barrier=r.vector("separations.sickness_by_barrier"),
+        job_change_under_30=r.scalar("separations.job_change_under_30"),
+        job_change_over_50=r.scalar("separations.job_change_over_50"),
+    )  # fmt: skip
+
+
+@kernel
+def draw_first_thresholds(now: Now, world: World) -> None:
+    """Draw when each quiet spell of the first week will end, and mark who is in which state."""
+    status = world.citizens.status
+    for i in range(status.state.size):
+        if IS_QUIET[status.state[i]]:
+            draw_threshold(i, now, world)
+    mark_present(world)
+
+
+@kernel
+def mark_present(world: World) -> None:
+    """Count everybody as seen in their present state at the beginning of a year."""
+    c = world.citizens
+    for i in range(c.status.state.size):
+        state = c.status.state[i]
+        world.tally.seen[i] = np.uint32(1) << np.uint32(state)
+        world.tally.touched[c.person.municipality[i], state] += 1

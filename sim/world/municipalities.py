@@ -1,0 +1,72 @@
+"""Municipalities as deciding agents: staff, budgets, strategy and supervision (slow decisions)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import mesa
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.draws import Key, Purpose, uniforms
+from sim.mechanisms.staffing import programme_budget, staff_target
+
+if TYPE_CHECKING:
+    from sim.parameters import Resolved
+
+
+class MunicipalityAgent(mesa.Agent):  # type: ignore[misc]
+    """One of the 98 municipalities.
+
+    Attributes
+    ----------
+    code, name, position
+        Official code, Danish name, position in code order.
+    share
+        Its part of the country's spending on the employment effort.
+    staff
+        Caseworker hours relative to the first week.
+    programme_budget_kr
+        Money for programmes, kr. a year at scale 1.
+    strategy, reaction
+        Index in STRATEGIES; how far money moves its priorities (0-1).
+    supervised
+        Under tightened supervision this year.
+    """
+
+    def __init__(self, model: Any, code: int, name: str, position: int, share: float) -> None:
+        super().__init__(model)
+        self.code = code
+        self.name = name
+        self.position = position
+        self.share = share
+        self.staff = 1.0
+        self.programme_budget_kr = 0.0
+        self.strategy = 0
+        self.reaction = 0.0
+        self.supervised = False
+        self.saving_planned_kr = 0.0
+
+    def settle_budget(self, r: Resolved, value_ratio: float, reacts: bool) -> None:
+        """Quarterly: answer this year's saving and the value of shorter courses; staff moves with a lag."""
+        saving = float(r["staffing.planned_saving_mio_kr"][self.position]) * 1e6 * self.share
+        realised = float(r["staffing.saving_realised_share"][self.position])
+        part = float(r["staffing.saving_staff_share"][self.position])
+        spending = r.scalar("staffing.staff_spending_mio_kr") * 1e6 * self.share
+        purse = r.scalar("programmes.budget_mio_kr") * 1e6 * self.share
+        reaction = r.scalar("staffing.reaction") if reacts else 0.0
+        target = staff_target(saving, part, realised, spending, reaction, value_ratio)
+        target += float(r["staffing.extra_caseworkers_share"][self.position])
+        self.staff += r.scalar("staffing.speed_per_quarter") * (target - self.staff)
+        self.programme_budget_kr = programme_budget(saving, part, realised, purse)
+        self.saving_planned_kr = saving
+
+
+def draw_strategies(
+    codes: NDArray[np.int64], shares: NDArray[np.float64], reaction: float, key: Key
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Strategy (m,) and reaction to money (m,) of each municipality: weak in most, strong in some (R03)."""
+    who = codes.astype(np.uint32)
+    strategy = np.searchsorted(np.cumsum(shares / shares.sum()), uniforms(key, int(Purpose.STRATEGY), who, 0))
+    u = uniforms(key, int(Purpose.STRATEGY), who, 1)
+    return np.minimum(strategy, len(shares) - 1).astype(np.int64), np.minimum(-reaction * np.log(u), 0.8)

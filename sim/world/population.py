@@ -1,0 +1,154 @@
+"""A synthetic population of working-age Denmark (16-66) at a date, with a past.
+
+Known: how many live in each municipality and how many are on what (:mod:`sim.world.starting_stocks`).  Assumed, as
+labelled parameters ``population.*``: age, education, barriers and insurance given the state; how long people have been in
+it.  Given the state, traits are independent of each other and of the municipality (assumption).  Everybody's draws are
+keyed by municipality code and number within it, so that a larger scale adds people and changes nobody.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.draws import Key, Purpose, normals, uniforms
+from sim.mechanisms.transition import IS_CLIENT, IS_UNEMPLOYED, ON_REFUND_CLOCK
+from sim.parameters import Resolved
+from sim.states import N_STATES, State
+from sim.world.citizens import NEVER, Citizens, empty_citizens
+
+_DRAW = {name: number for number, name in enumerate(
+    ("age", "sex", "education", "barrier", "insured", "provider", "birth_week", "ready", "elapsed", "past", "belief",
+     "trust", "last_interview", "graduate", "hours", "offer", "due", "spent", "elapsed_tail"), start=100)}  # fmt: skip
+_MAX_ELAPSED = {State.DAGPENGE: 100, State.SYGEDAGPENGE: 80, State.JOBAFKLARING: 120}
+
+
+class Traits(NamedTuple):
+    """Distributions given the state, from parameters ``population.*``."""
+
+    age_mean: NDArray[np.float64]
+    age_spread: NDArray[np.float64]
+    basic: NDArray[np.float64]
+    long: NDArray[np.float64]
+    barrier_none: NDArray[np.float64]
+    barrier_complex: NDArray[np.float64]
+    insured: NDArray[np.float64]
+    elapsed: NDArray[np.float64]
+    provider: float
+    earlier_support: NDArray[np.float64]
+
+
+def traits(r: Resolved) -> Traits:
+    """Read the distributions from the parameters in force."""
+    return Traits(
+        r.vector("population.age_mean"), r.vector("population.age_spread"), r.vector("population.share_basic_education"),
+        r.vector("population.share_long_education"), r.vector("population.share_without_barrier"),
+        r.vector("population.share_complex_barrier"), r.vector("population.share_insured"),
+        r.vector("population.elapsed_weeks"), r.scalar("population.share_provider"),
+        r.vector("population.earlier_support_weeks"),
+    )  # fmt: skip
+
+
+def draw_population(counts: NDArray[np.int64], codes: NDArray[np.int64], year: int, key: Key, t: Traits) -> Citizens:
+    """Return citizens sorted by municipality, then state, with traits and a past.
+
+    ``counts`` (m, states): records; ``codes`` (m,): municipality codes, part of each person's identity.
+    """
+    sizes = counts.sum(axis=1)
+    c = empty_citizens(int(sizes.sum()))
+    c.person.municipality[:] = np.repeat(np.arange(len(sizes)), sizes)
+    number = np.arange(len(c.person.key)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    c.person.key[:] = (np.repeat(codes, sizes) << 20) + number
+    c.status.state[:] = np.concatenate([np.repeat(np.arange(N_STATES), row) for row in counts])
+    _draw_traits(c, year, key, t)
+    _draw_past(c, key, t)
+    _draw_contact(c, key)
+    return c
+
+
+def _u(c: Citizens, key: Key, what: str) -> NDArray[np.float64]:
+    return uniforms(key, int(Purpose.POPULATION), c.person.key, _DRAW[what])
+
+
+def _draw_traits(c: Citizens, year: int, key: Key, t: Traits) -> None:
+    p, s = c.person, c.status.state
+    z = normals(key, int(Purpose.POPULATION), p.key, _DRAW["age"])
+    low = np.where(s == State.EMPLOYED, 18, 16)
+    low = np.where(np.isin(s, (State.EARLY_RETIREMENT,)), 60, np.where(IS_CLIENT[s] == 1, 18, low))
+    high = np.where(s == State.UDDANNELSESHJAELP, 29.9, np.where(s == State.EDUCATION, 45, 66.9))
+    age = _reflect(t.age_mean[s] + t.age_spread[s] * z, low, high)
+    p.birth_year[:] = year - np.floor(age).astype(np.int16)
+    p.birth_week[:] = 1 + np.floor(52 * _u(c, key, "birth_week")).astype(np.uint8)
+    p.sex[:] = _u(c, key, "sex") < np.where(s == State.LEAVE, 0.8, 0.5)
+    u = _u(c, key, "education")
+    middle = (1.0 - t.basic[s] - t.long[s]) / 2.0
+    p.education[:] = (u > t.basic[s]).astype(np.uint8) + (u > t.basic[s] + middle) + (u > 1.0 - t.long[s])
+    u = _u(c, key, "barrier")
+    p.barrier[:] = (u > t.barrier_none[s]).astype(np.uint8) + (u > 1.0 - t.barrier_complex[s])
+    p.insured[:] = (_u(c, key, "insured") < t.insured[s]) | (s == State.DAGPENGE)
+    p.provider[:] = _u(c, key, "provider") < t.provider
+    ready = _u(c, key, "ready")
+    p.ready[:] = np.where(s == State.UDDANNELSESHJAELP, ready < 0.137, np.where(s == State.INTEGRATION_BENEFIT,
+                          ready < 0.183, p.barrier == 0))  # fmt: skip
+    p.employability[:] = normals(key, int(Purpose.POPULATION), p.key, 99)
+
+
+def _reflect(x: NDArray[np.float64], low: NDArray[np.float64], high: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Fold values that fall outside back inside, so that no age is piled up at an end."""
+    x = np.where(x < low, 2 * low - x, x)
+    x = np.where(x > high, 2 * high - x, x)
+    return np.clip(x, low, high)
+
+
+def _draw_past(c: Citizens, key: Key, t: Traits) -> None:
+    """Weeks already spent in the state, in the course of benefits and on the refund clock."""
+    s, status = c.status.state, c.status
+    elapsed = -t.elapsed[s] * np.log(_u(c, key, "elapsed"))
+    limit = np.full(N_STATES, 1500.0)
+    for state, weeks in _MAX_ELAPSED.items():
+        limit[state] = weeks
+    elapsed = np.where(elapsed > limit[s], limit[s] * _u(c, key, "elapsed_tail"), elapsed)
+    weeks = np.floor(elapsed).astype(np.int32)
+    status.entered[:] = -weeks
+    status.history_week[:] = -weeks
+    earlier = np.floor(-t.earlier_support[s] * np.log(_u(c, key, "past"))).astype(np.int32)
+    client = IS_CLIENT[s] == 1
+    temporary = client & (s != State.DAGPENGE) & (s != State.SYGEDAGPENGE)
+    status.course_start[client] = (status.entered - np.where(temporary, earlier, 0))[client]
+    unemployed = IS_UNEMPLOYED[s] == 1
+    status.unemployed_start[unemployed] = status.entered[unemployed]
+    on_clock = ON_REFUND_CLOCK[s] == 1
+    status.support_start[on_clock] = np.where(client, status.course_start, status.entered)[on_clock]
+    before = np.where(temporary, 0, np.minimum(earlier, 400))
+    status.refund_weeks[:] = np.where(on_clock | (s == State.EMPLOYED), before, 0).astype(np.uint16)
+    status.graduate[:] = (s == State.DAGPENGE) & (_u(c, key, "graduate") < 0.15)
+    room = np.where(status.graduate == 1, 52, 104) - weeks - 1
+    spent = np.minimum(12 * -np.log(_u(c, key, "spent")), np.maximum(room, 0))
+    status.dagpenge_weeks[:] = np.where(s == State.DAGPENGE, spent, 0).astype(np.uint16)
+    over = (status.graduate == 1) & (weeks >= 52)
+    status.graduate[over] = 0
+
+
+def _draw_contact(c: Citizens, key: Key) -> None:
+    """A relation with the jobcentre for everybody who is its client in the first week."""
+    s, k = c.status, c.contact
+    client = IS_CLIENT[s.state] == 1
+    k.trust[:] = 0.3 + 0.4 * _u(c, key, "trust")
+    k.belief[:] = normals(key, int(Purpose.POPULATION), c.person.key, _DRAW["belief"])
+    late = client & ((s.state != State.DAGPENGE) | (s.entered <= -13))
+    k.caseworker[late] = -3  # has had one: assigned in the first week without a handover
+    k.contact_start[client] = s.entered[client]
+    recent = np.floor(13 * _u(c, key, "last_interview")).astype(np.int32) + 1
+    k.last_interview[late] = np.maximum(-recent, s.entered)[late]
+    k.interview_stock[late] = 1.0
+    k.held[late] = 2
+    k.next_due[late] = np.floor(13 * _u(c, key, "due")).astype(np.int32)[late]
+    k.next_due[client & ~late] = (s.entered + 13)[client & ~late]
+    offered = client & (_u(c, key, "offer") < 0.5) & (s.entered < -26)
+    k.last_offer[offered] = np.maximum(-26 - recent, s.entered)[offered]
+    assistance = np.isin(s.state, (State.KONTANTHJAELP_JOB_READY, State.KONTANTHJAELP_ACTIVITY_READY,
+                                   State.UDDANNELSESHJAELP, State.INTEGRATION_BENEFIT))  # fmt: skip
+    k.ordinary_hours[assistance & (_u(c, key, "hours") < 0.073)] = 8
+    k.last_offer[~offered] = NEVER
