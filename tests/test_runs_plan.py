@@ -157,3 +157,14 @@ def test_a_task_can_be_sent_to_a_worker() -> None:
     sent: Task = pickle.loads(pickle.dumps(plan.tasks[1]))
     assert sent.key == plan.tasks[1].key
     assert sent.parameters().digest() == plan.tasks[1].parameters_digest
+
+
+def test_the_fitted_point_is_where_all_worlds_start() -> None:
+    point = Change(OFFERS, "set", ((date.min, 2.0),), origin=Origin("the fitted point", kind="draw"))
+    plan = plan_of(Scenario(BASELINE), reform("more", date(2025, 1, 1)), fitted=[point])
+    offers = [
+        [task.parameters().at(day, [101]).scalar(OFFERS) for day in (date(2024, 12, 30), date(2025, 1, 6))]
+        for task in plan.tasks
+    ]
+    assert offers == [[2.0, 2.0], [2.0, 3.0]]
+    assert plan.definition["hashes"]["point"] != plan_of().definition["hashes"]["point"]

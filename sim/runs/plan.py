@@ -53,6 +53,7 @@ class Task:
 
     scenario: str
     changes: tuple[Change, ...]
+    fitted: tuple[Change, ...]
     settings: tuple[Change, ...]
     draw_changes: tuple[Change, ...]
     draw: int
@@ -67,15 +68,8 @@ class Task:
     parameters_digest: str
 
     def parameters(self) -> ParameterSet:
-        """Return the parameters of this world: central or drawn, then ``--set``, then the reform."""
-        from sim.parameters import load_parameters
-
-        return (
-            load_parameters()
-            .with_changes(self.draw_changes)
-            .with_changes(self.settings)
-            .with_changes(self.changes)
-        )
+        """Return the parameters of this world."""
+        return world_of(self.fitted, self.draw_changes, self.settings, self.changes)
 
     @property
     def weeks(self) -> int:
@@ -125,6 +119,7 @@ class Plan:
     settings: tuple[Change, ...]
     settings_text: tuple[str, ...]
     switched_off: tuple[str, ...]
+    fitted: tuple[Change, ...] = ()
 
     @property
     def draw_numbers(self) -> tuple[int, ...]:
@@ -153,10 +148,8 @@ class Plan:
         return str(world.digest())
 
     def base(self, drawn: tuple[Change, ...] = ()) -> ParameterSet:
-        """Return the parameters that all scenarios share: the drawn values, then ``--set``."""
-        from sim.parameters import load_parameters
-
-        return load_parameters().with_changes(drawn).with_changes(self.settings)
+        """Return the parameters that all scenarios share: the fitted point, the draw, then ``--set``."""
+        return world_of(self.fitted, drawn, self.settings)
 
     def _task(
         self, scenario: Scenario, draw: int, drawn: tuple[Change, ...], replicate: int, digest: str
@@ -164,6 +157,7 @@ class Plan:
         return Task(
             scenario=scenario.name,
             changes=scenario.changes,
+            fitted=self.fitted,
             settings=self.settings,
             draw_changes=drawn,
             draw=draw,
@@ -200,7 +194,8 @@ class Plan:
             "hashes": {
                 "code": code_digest(),
                 "data": data_digest(),
-                "parameters": self.base().digest(),
+                "parameters": world_of().digest(),
+                "point": _digest(self.fitted),
                 "scenarios": {s.name: self._digest(s, ()) for s in self.scenarios},
             },
             "format": FORMAT,
@@ -244,6 +239,7 @@ def make_plan(
     demand: str = "flat",
     settings: Sequence[str] = (),
     switched_off: Sequence[str] = (),
+    fitted: Sequence[Change] = (),
 ) -> Plan:
     """Check a request and return it as a plan.
 
@@ -257,6 +253,8 @@ def make_plan(
         Citizens simulated per citizen of Denmark, above 0 and at most 1.
     settings
         ``parameter=value`` or ``parameter[component]=value``, for all worlds and the whole run.
+    fitted
+        The fitted point that the worlds start from (``calibration.point.load_point()``).
 
     Raises
     ------
@@ -276,7 +274,7 @@ def make_plan(
     changes = parse_settings(settings)
     plan = Plan(
         kind, tuple(scenarios), start, end, float(scale), seed, replicates, draws, demand, changes,
-        tuple(settings), check_switches(switched_off),
+        tuple(settings), check_switches(switched_off), tuple(fitted),
     )  # fmt: skip
     _check_scenarios(plan)
     return plan
@@ -343,6 +341,21 @@ def draw_changes(numbers: Sequence[int]) -> dict[int, tuple[Change, ...]]:
 
     drawn = sample(load_parameters(), max(numbers) + 1, DRAW_SEED)
     return {number: drawn[number] for number in numbers}
+
+
+def world_of(*layers: Sequence[Change]) -> ParameterSet:
+    """Return the parameters of the files after these changes, one layer after the other."""
+    from sim.parameters import load_parameters
+
+    world = load_parameters()
+    for changes in layers:
+        world = world.with_changes(changes)
+    return world
+
+
+def _digest(changes: Sequence[Change]) -> str:
+    content = sorted(json.dumps(change.content()) for change in changes)
+    return hashlib.sha256("\n".join(content).encode()).hexdigest()
 
 
 def _quoted(text: str) -> str:

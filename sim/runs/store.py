@@ -228,10 +228,11 @@ def _hash_differences(there: Mapping[str, Any], asked: Mapping[str, Any]) -> lis
     meaning = {
         "code": "made by other code of Jobvej",
         "data": "made with other data",
-        "parameters": "other parameters",
+        "parameters": "made with other parameters",
+        "point": "made with another fitted point",
     }
     lines = [text for key, text in meaning.items() if there.get(key) != asked.get(key)]
-    if there.get("parameters") == asked.get("parameters"):
+    if all(there.get(key) == asked[key] for key in ("parameters", "point")):
         old, new = there.get("scenarios", {}), asked["scenarios"]
         lines += [
             f"reform '{name}' has other changes" for name in new if name in old and old[name] != new[name]
