@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.calendar import WEEKS_A_YEAR, Week
+from sim.calendar import WEEKS_A_YEAR
 from sim.states import N_STATES, State
 
 if TYPE_CHECKING:
@@ -38,10 +38,10 @@ class Watch:
     """
 
     def __init__(self, world: LabourMarket) -> None:
-        self.start = Week.parse(world.start)
+        self.start = world.start
         self.year = self.start.year + 1
         self.weight: float = 1.0 / world.scale
-        n = len(world.citizens.status.state)
+        n = len(world.world.citizens.status.state)
         self.states: list[NDArray[np.uint8]] = []
         self.weeks = 0  # of the second year, so far
         self.ready_weeks = np.zeros((N_STATES, 2), np.int64)  # person-weeks by state and readiness
@@ -59,7 +59,7 @@ class Watch:
 
     def see(self, world: LabourMarket) -> None:
         """Take in the week that the world has just lived."""
-        citizens = world.citizens
+        citizens = world.world.citizens
         self.states.append(citizens.status.state.copy())
         self.now = len(self.states) - 1
         week = self.start + self.now

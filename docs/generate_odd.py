@@ -89,9 +89,10 @@ def _mechanism(mechanism: Any, by_mechanism: dict[str, list[Parameter]]) -> dict
         "name": mechanism.name,
         "label": mechanism.label,
         "phase": mechanism.phase,
-        "module": mechanism.module,
+        "module": mechanism.module.replace(".", "/") + ".py",
         "equation": inspect.cleandoc(mechanism.equation),
         "evidence": " ".join(mechanism.evidence.split()),
+        "when_off": mechanism.when_off,
         "parameters": [_parameter(p) for p in by_mechanism.get(mechanism.name, [])],
     }
 
@@ -100,6 +101,7 @@ def render() -> str:
     """Return the document as it should be now."""
     parameters = load_parameters()
     entries = [parameters[name] for name in parameters.names]
+    names = {mechanism.name for mechanism in MECHANISMS}
     by_mechanism: dict[str, list[Parameter]] = {}
     for parameter in entries:
         by_mechanism.setdefault(parameter.mechanism, []).append(parameter)
@@ -119,10 +121,11 @@ def render() -> str:
             for name in STATES
         ],
         entries=[f"{e.account} ({e.payer} to {e.receiver})" for e in ENTRIES],
-        week=[str(step) for step in WEEK],
+        week=[f"{phase.label} (`{phase.method}`)" for phase in WEEK],
         measures=list(MEASURES.values()),
         parameters={kind: sum(p.kind == kind for p in entries) for kind in ("law", "evidence", "assumption")},
         mechanisms=[_mechanism(m, by_mechanism) for m in MECHANISMS],
+        others=[_parameter(p) for p in entries if p.mechanism not in names],
     )
     return re.sub(r"\n{3,}", "\n\n", text).rstrip() + "\n"
 

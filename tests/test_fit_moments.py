@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from calibration.fit import COLUMNS, as_text, checks, observe_results, table
 from calibration.moments import Observed, measure
 from calibration.targets import load_targets
 from calibration.watch import Watch
+from sim.calendar import Week
 from sim.errors import InputError
 from sim.states import State
 from sim.world.citizens import NEVER, Citizens, empty_citizens
@@ -36,11 +38,12 @@ LIVES: list[list[tuple[State, int]]] = [
 class Written:
     """A world that lives the lives above."""
 
-    start = "2024-W01"
+    start = Week(2024, 1)
     scale = 0.5
 
     def __init__(self) -> None:
         self.citizens: Citizens = empty_citizens(len(LIVES))
+        self.world = SimpleNamespace(citizens=self.citizens)
         self.citizens.person.birth_year[:] = 1980
         self.now = -1
 
