@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 from scipy import stats
 
 from sim.runs.plan import BASELINE, Plan, Scenario
@@ -41,13 +42,26 @@ def summarise(differences: Path, scenarios: Sequence[Scenario]) -> pd.DataFrame:
     frames = []
     for scenario in scenarios:
         if scenario.name != BASELINE:
-            pairs = pd.read_parquet(differences, filters=[("scenario", "==", scenario.name)])
+            pairs = _pairs_of(differences, scenario.name)
             frames.append(_summary_of(pairs).assign(scenario=scenario.name))
     if not frames:
         raise ValueError("a summary needs at least one reform")
     return pd.concat(frames, ignore_index=True)[
         ["scenario", *CELL, "unit", "baseline", "reform", "difference", "low", "high", "pairs", "interval"]
     ]
+
+
+def _pairs_of(differences: Path, scenario: str) -> pd.DataFrame:
+    """Return a scenario's pairs with texts as categories: there may be tens of millions of rows."""
+    texts = ["period", "group", "measure", "unit"]
+    table = pq.read_table(
+        differences,
+        columns=["draw", "replicate", "municipality", *texts, "baseline", "reform", "difference"],
+        filters=[("scenario", "==", scenario)],
+        read_dictionary=texts,
+    )
+    frame: pd.DataFrame = table.to_pandas()
+    return frame
 
 
 def _summary_of(pairs: pd.DataFrame) -> pd.DataFrame:
@@ -62,7 +76,8 @@ def _summary_of(pairs: pd.DataFrame) -> pd.DataFrame:
         reach = half_width(grouped["difference"].std(), summary["pairs"])
         summary["low"], summary["high"] = summary["difference"] - reach, summary["difference"] + reach
     summary["interval"] = "percentiles" if worlds >= PERCENTILES_FROM else "t" if worlds > 1 else "none"
-    return summary.reset_index()
+    cells = summary.reset_index().astype(dict.fromkeys(["period", "group", "measure", "unit"], str))
+    return cells.sort_values(CELL, ignore_index=True)
 
 
 def half_width(deviation: pd.Series, number: pd.Series) -> pd.Series:
