@@ -1,4 +1,4 @@
-"""Which numbers decide the answer: assumptions with range and reason, ranked where draws exist, and sources."""
+"""Which numbers decide the answer: assumptions with range and reason, ranked where draws exist; sources."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Reference(NamedTuple):
 
 
 def drawn_values(results: Results, parameters: ParameterSet) -> pd.DataFrame:
-    """Return the drawn numbers by draw (rows) and parameter (columns), empty if they cannot be known again."""
+    """Return the drawn numbers by draw (rows) and parameter (columns), empty if not to be known again."""
     from sim.runs.plan import draw_changes
 
     numbers = [int(n) for n in results.manifest.get("draw_numbers", []) if int(n) > 0]
@@ -52,8 +52,10 @@ def drawn_values(results: Results, parameters: ParameterSet) -> pd.DataFrame:
     unchanged = hashes.get("parameters") == parameters.digest() or bool(results.manifest.get("set"))
     if len(numbers) < FEWEST_DRAWS or not unchanged:
         return pd.DataFrame()
-    rows = {draw: {change.parameter: change.values[0][1] for change in changes}
-            for draw, changes in draw_changes(numbers).items()}
+    rows = {
+        draw: {change.parameter: dict(change.values)[change.start] for change in changes}
+        for draw, changes in draw_changes(numbers).items()
+    }
     return pd.DataFrame.from_dict(rows, orient="index")
 
 
@@ -83,7 +85,9 @@ def _value(parameter: Parameter, brush: Brush, day: date) -> str:
         return write(values[0])
     pairs = [f"{name} {write(value)}" for name, value in zip(parameter.components, values, strict=True)]
     if len(pairs) > MOST_COMPONENTS:
-        return brush.t("assumptions.span", low=write(min(values)), high=write(max(values)), count=str(len(values)))
+        return brush.t(
+            "assumptions.span", low=write(min(values)), high=write(max(values)), count=str(len(values))
+        )
     return "; ".join(pairs)
 
 
@@ -92,7 +96,9 @@ def _range(parameter: Parameter, brush: Brush) -> str:
     ends = (prior.low, prior.high) if prior else parameter.range
     if ends is None:
         return ""
-    text = brush.t("assumptions.range", low=brush.numbers.general(ends[0]), high=brush.numbers.general(ends[1]))
+    text = brush.t(
+        "assumptions.range", low=brush.numbers.general(ends[0]), high=brush.numbers.general(ends[1])
+    )
     return brush.t("assumptions.factor", range=text) if prior and prior.factor else text
 
 
@@ -109,11 +115,23 @@ def listed(brush: Brush) -> list[Assumption]:
     danish = brush.numbers.lang == "da"
     day = date(int(brush.results.last_year), 1, 1)
     rows = [
-        Assumption(p.name, p.label_da if danish else p.label, _value(p, brush, day), p.unit, _range(p, brush),
-                   p.reason, p.mechanism, _weight_of(p.name, found))
-        for p in parameters if p.kind == "assumption"]
+        Assumption(
+            p.name,
+            p.label_da if danish else p.label,
+            _value(p, brush, day),
+            p.unit,
+            _range(p, brush),
+            p.reason,
+            p.mechanism,
+            _weight_of(p.name, found),
+        )
+        for p in parameters
+        if p.kind == "assumption"
+    ]
     if len(found):
-        return sorted(rows, key=lambda row: (-abs(row.weight) if not math.isnan(row.weight) else 1.0, row.name))
+        return sorted(
+            rows, key=lambda row: (-abs(row.weight) if not math.isnan(row.weight) else 1.0, row.name)
+        )
     return sorted(rows, key=lambda row: (row.mechanism, row.name))
 
 
@@ -127,13 +145,21 @@ def ranking(brush: Brush, most: int = 12) -> Table | None:
     for key, weight in found.items():
         entry = parameters[str(key).split("[")[0]]
         label = entry.label_da if brush.numbers.lang == "da" else entry.label
-        body.append((Cell(label), Cell(t(f"kind.{entry.kind}")), Cell(_range(entry, brush)),
-                     Cell(brush.numbers.signed(float(weight), 2), float(weight))))
+        body.append(
+            (
+                Cell(label),
+                Cell(t(f"kind.{entry.kind}")),
+                Cell(_range(entry, brush)),
+                Cell(brush.numbers.signed(float(weight), 2), float(weight)),
+            )
+        )
     draws = brush.results.draws
     rough = 1.96 / math.sqrt(max(draws - 1, 1))
     note = t("assumptions.rough", draws=str(draws), rough=brush.numbers.plain(rough, 2))
     heads = ("", t("assumptions.kind"), t("assumptions.interval"), t("assumptions.weight"))
-    return Table("ranking", t("assumptions.ranking"), t("assumptions.weight_unit"), heads, tuple(body), note=note)
+    return Table(
+        "ranking", t("assumptions.ranking"), t("assumptions.weight_unit"), heads, tuple(body), note=note
+    )
 
 
 def references() -> list[Reference]:

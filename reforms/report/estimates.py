@@ -42,7 +42,7 @@ class Estimate(NamedTuple):
         return "down" if self.high < 0 else "unclear"
 
 
-NOTHING = Estimate(*[math.nan] * 5, pairs=0)
+NOTHING = Estimate(math.nan, math.nan, math.nan, math.nan, math.nan, 0)
 KEYS = ["scenario", "period", "measure", "group"]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -30,7 +30,6 @@ from reforms.report.style import (
     spread,
     svg_of,
 )
-from reforms.report.survival import Curve
 from reforms.report.texts import Texts
 
 
@@ -55,7 +54,9 @@ class Bar(NamedTuple):
     marker: str
 
 
-def _ticks(axes: Axes, numbers: Numbers, *, which: str, signed: bool = False, percent: bool = False) -> None:
+def write_ticks(
+    axes: Axes, numbers: Numbers, *, which: str, signed: bool = False, percent: bool = False
+) -> None:
     """Write the tick labels of an axis in the language."""
     axis = axes.xaxis if which == "x" else axes.yaxis
     axis.set_major_locator(MaxNLocator(nbins=5, min_n_ticks=3, steps=[1, 2, 2.5, 5, 10]))
@@ -63,15 +64,21 @@ def _ticks(axes: Axes, numbers: Numbers, *, which: str, signed: bool = False, pe
     decimals = max(0, -math.floor(math.log10(step) + 1e-9)) if step > 0 else 0
     decimals += int(abs(round(step, decimals) - step) > step * 1e-6)
     write = numbers.signed if signed else numbers.plain
-    axis.set_major_formatter(FuncFormatter(lambda value, _: write(value, decimals) + (" %" if percent else "")))
+    axis.set_major_formatter(
+        FuncFormatter(lambda value, _: write(value, decimals) + (" %" if percent else ""))
+    )
 
 
 def _described(rows: Sequence[Bar], kind: Kind, brush: Brush) -> str:
     """Return the rows of a picture as one sentence."""
     t, numbers = brush.t, brush.numbers
     parts = [
-        t("alt.row", label=row.label, difference=numbers.change(row.estimate.difference, kind),
-          interval=numbers.interval(row.estimate.low, row.estimate.high, kind))
+        t(
+            "alt.row",
+            label=row.label,
+            difference=numbers.change(row.estimate.difference, kind),
+            interval=numbers.interval(row.estimate.low, row.estimate.high, kind),
+        )
         for row in rows
     ]
     return "; ".join(parts)
@@ -82,8 +89,14 @@ def _interval_row(axes: Axes, y: float, row: Bar, factor: float) -> None:
     if math.isnan(estimate.difference):
         return
     if not math.isnan(estimate.low):
-        axes.plot([estimate.low * factor, estimate.high * factor], [y, y], color=row.colour, lw=3,
-                  solid_capstyle="butt", alpha=0.45)
+        axes.plot(
+            [estimate.low * factor, estimate.high * factor],
+            [y, y],
+            color=row.colour,
+            lw=3,
+            solid_capstyle="butt",
+            alpha=0.45,
+        )
     axes.plot(estimate.difference * factor, y, row.marker, color=row.colour, ms=7, mec=INK, mew=0.6)
 
 
@@ -97,28 +110,49 @@ def forest(rows: Sequence[Bar], kind: Kind, key: str, title: str, brush: Brush) 
     for i, row in enumerate(rows):
         _interval_row(axes, -i, row, kind.factor)
         label = textwrap.shorten(row.label, 54, placeholder="…")
-        axes.text(0, -i + 0.33, label, transform=axes.get_yaxis_transform(), va="center", fontweight="bold",
-                  bbox={"fc": "white", "ec": "none", "pad": 1.2})
+        axes.text(
+            0,
+            -i + 0.33,
+            label,
+            transform=axes.get_yaxis_transform(),
+            va="center",
+            fontweight="bold",
+            bbox={"fc": "white", "ec": "none", "pad": 1.2},
+        )
         text = numbers.change(row.estimate.difference, kind)
         axes.text(1.03, -i - 0.02, text, transform=axes.get_yaxis_transform(), va="center", fontweight="bold")
-        axes.text(1.03, -i - 0.36, numbers.interval(row.estimate.low, row.estimate.high, kind),
-                  transform=axes.get_yaxis_transform(), va="center", color=GREY, fontsize=8.5)
+        axes.text(
+            1.03,
+            -i - 0.36,
+            numbers.interval(row.estimate.low, row.estimate.high, kind),
+            transform=axes.get_yaxis_transform(),
+            va="center",
+            color=GREY,
+            fontsize=8.5,
+        )
     axes.set_ylim(-len(rows) + 0.42, 0.62)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     axes.margins(x=0.08)
-    _ticks(axes, numbers, which="x", signed=True)
+    write_ticks(axes, numbers, which="x", signed=True)
     axes.set_xlabel(t(kind.difference_unit))
     return svg_of(figure, key, t("alt.forest", title=title, rows=_described(rows, kind, brush)))
 
 
-def _end_labels(axes: Axes, ends: Sequence[tuple[float, str]], x: float) -> None:
+def end_labels(axes: Axes, ends: Sequence[tuple[float, str]], x: float) -> None:
     """Write the marks at the ends of lines, moved apart where they would collide."""
     low, high = axes.get_ylim()
     places = spread([end for end, _ in ends], (high - low) * 0.065)
     for place, (_, mark) in zip(places, ends, strict=True):
-        axes.annotate(mark, (x, place), xytext=(6, 0), textcoords="offset points", va="center",
-                      fontweight="bold", annotation_clip=False)
+        axes.annotate(
+            mark,
+            (x, place),
+            xytext=(6, 0),
+            textcoords="offset points",
+            va="center",
+            fontweight="bold",
+            annotation_clip=False,
+        )
 
 
 @house_style
@@ -135,16 +169,20 @@ def by_year(measure: str, group: str, kind: Kind, key: str, title: str, brush: B
         line = np.array([cell.difference for cell in cells]) * kind.factor
         look = brush.look(scenario)
         if scenario == results.main:
-            low, high = (np.array([getattr(c, side) for c in cells]) * kind.factor for side in ("low", "high"))
+            low, high = (
+                np.array([getattr(c, side) for c in cells]) * kind.factor for side in ("low", "high")
+            )
             axes.fill_between(years, low, high, color=look.colour, alpha=0.16, lw=0)
         axes.plot(years, line, color=look.colour, lw=look.width, ls=look.dash, marker=look.marker, ms=4)
         if not math.isnan(line[-1]):
             ends.append((float(line[-1]), look.mark))
     axes.set_xticks(years)
-    _ticks(axes, numbers, which="y", signed=True)
-    _end_labels(axes, ends, years[-1])
-    rows = [Bar(brush.look(s).mark, results.national.get(s.name, results.last_year, measure, group), "", "")
-            for s in results.scenarios]
+    write_ticks(axes, numbers, which="y", signed=True)
+    end_labels(axes, ends, years[-1])
+    rows = [
+        Bar(brush.look(s).mark, results.national.get(s.name, results.last_year, measure, group), "", "")
+        for s in results.scenarios
+    ]
     alt = t("alt.by_year", title=title, year=results.last_year, rows=_described(rows, kind, brush))
     return svg_of(figure, key, alt)
 
@@ -168,67 +206,18 @@ def levels(measure: str, group: str, kind: Kind, key: str, title: str, brush: Br
     room = max((top - bottom) * 0.35, top * 0.04)
     axes.set_ylim(max(0.0, bottom - room), top + room)
     axes.set_xticks(years[:: 2 if len(years) > 4 else 1])
-    _ticks(axes, numbers, which="y")
-    _end_labels(axes, [(float(baseline[-1]), t("mark.baseline")), (float(reform[-1]), look.mark)], years[-1])
-    alt = t("alt.levels", title=title, year=results.last_year, first=results.years[0],
-            start=numbers.level(cells[0].baseline, kind), baseline=numbers.level(cells[-1].baseline, kind),
-            reform=numbers.level(cells[-1].reform, kind))
+    write_ticks(axes, numbers, which="y")
+    end_labels(axes, [(float(baseline[-1]), t("mark.baseline")), (float(reform[-1]), look.mark)], years[-1])
+    alt = t(
+        "alt.levels",
+        title=title,
+        year=results.last_year,
+        first=results.years[0],
+        start=numbers.level(cells[0].baseline, kind),
+        baseline=numbers.level(cells[-1].baseline, kind),
+        reform=numbers.level(cells[-1].reform, kind),
+    )
     return svg_of(figure, key, alt)
-
-
-def _survival_lines(axes: Axes, curves: Mapping[str, Curve], brush: Brush) -> None:
-    base = curves["baseline"]
-    axes.fill_between(base.weeks, base.low * 100, base.high * 100, color=BASELINE_COLOUR, alpha=0.2, lw=0)
-    axes.plot(base.weeks, base.share * 100, color=BASELINE_COLOUR, lw=2.2, ls=(0, (4, 2)))
-    for scenario in brush.results.scenarios:
-        if scenario.name in curves:
-            look, curve = brush.look(scenario), curves[scenario.name]
-            axes.plot(curve.weeks, curve.share * 100, color=look.colour, lw=look.width * 0.75, ls=look.dash)
-
-
-@house_style
-def survival(curves: Mapping[str, Curve], key: str, title: str, brush: Brush) -> Markup:
-    """Draw the share of spells still running by week: baseline with band, and all reforms."""
-    t, numbers = brush.t, brush.numbers
-    figure, axes = canvas(2.7)
-    figure.subplots_adjust(left=0.15, right=0.96, top=0.97, bottom=0.18)
-    _survival_lines(axes, curves, brush)
-    axes.set(ylim=(0, 101), xlim=(0, curves["baseline"].weeks[-1]), xlabel=t("axis.weeks_since_start"))
-    axes.set_xticks(np.arange(0, curves["baseline"].weeks[-1] + 1, 26))
-    _ticks(axes, numbers, which="y", percent=True)
-    main = brush.results.main
-    points = []
-    for week in (26, 52, 104):
-        both = [numbers.plain(curves[n].share[week] * 100, 1) for n in ("baseline", main.name) if n in curves]
-        points.append(t("alt.survival_point", week=week, shares=f" {t('word.against')} ".join(both[::-1])))
-    alt = t("alt.survival", title=title, spells=numbers.plain(curves["baseline"].spells), points="; ".join(points))
-    return svg_of(figure, key, alt)
-
-
-@house_style
-def survival_difference(curves: Mapping[str, Curve], key: str, title: str, brush: Brush) -> Markup:
-    """Draw how many percentage points more (or fewer) of the spells run on with each reform, by week."""
-    t, numbers, results = brush.t, brush.numbers, brush.results
-    figure, axes = canvas(2.7)
-    figure.subplots_adjust(left=0.15, right=0.83, top=0.97, bottom=0.18)
-    axes.axhline(0, color=INK, lw=0.9)
-    base, ends, told = curves["baseline"], [], []
-    for scenario in results.scenarios:
-        if scenario.name not in curves:
-            continue
-        look, curve = brush.look(scenario), curves[scenario.name]
-        gap = (curve.share - base.share) * 100
-        if scenario == results.main:
-            reach = np.hypot(curve.high - curve.low, base.high - base.low) / 2 * 100
-            axes.fill_between(base.weeks, gap - reach, gap + reach, color=look.colour, alpha=0.16, lw=0)
-        axes.plot(base.weeks, gap, color=look.colour, lw=look.width * 0.75, ls=look.dash)
-        ends.append((float(gap[-1]), look.mark))
-        told.append(f"{look.mark} {numbers.signed(float(gap[52]), 1)}")
-    axes.set(xlim=(0, base.weeks[-1]), xlabel=t("axis.weeks_since_start"))
-    axes.set_xticks(np.arange(0, base.weeks[-1] + 1, 26))
-    _ticks(axes, numbers, which="y", signed=True)
-    _end_labels(axes, ends, float(base.weeks[-1]))
-    return svg_of(figure, key, t("alt.survival_difference", title=title, rows="; ".join(told)))
 
 
 @house_style
@@ -243,19 +232,46 @@ def payers_by_year(key: str, title: str, brush: Brush) -> Markup:
         cells = [results.national.get(results.main.name, y, "net_paid", payer) for y in results.years]
         values = np.nan_to_num([cell.difference * kind.factor for cell in cells])
         bottom = np.where(values >= 0, above, below)
-        axes.bar(years, values, bottom=bottom, color=shade, width=0.66, edgecolor="white", lw=0.5,
-                 label=t.group(payer))
+        axes.bar(
+            years,
+            values,
+            bottom=bottom,
+            color=shade,
+            width=0.66,
+            edgecolor="white",
+            lw=0.5,
+            label=t.group(payer),
+        )
         above, below = above + np.maximum(values, 0), below + np.minimum(values, 0)
     total = [results.national.get(results.main.name, y, "net_paid", "public") for y in results.years]
-    axes.plot(years, [cell.difference * kind.factor for cell in total], "o", color="white", mec=INK, mew=1.4,
-              ms=6, label=t.group("public"))
+    axes.plot(
+        years,
+        [cell.difference * kind.factor for cell in total],
+        "o",
+        color="white",
+        mec=INK,
+        mew=1.4,
+        ms=6,
+        label=t.group("public"),
+    )
     axes.axhline(0, color=INK, lw=0.9)
     axes.set_xticks(years)
-    _ticks(axes, numbers, which="y", signed=True)
-    axes.legend(loc="lower left", bbox_to_anchor=(-0.22, 1.0), ncols=4, frameon=False, fontsize=8.5,
-                handlelength=1.0, columnspacing=1.0, handletextpad=0.4, borderpad=0)
-    rows = [Bar(t.group(p), results.national.get(results.main.name, results.last_year, "net_paid", p), "", "")
-            for p in (*PAYER_SHADES, "public")]
+    write_ticks(axes, numbers, which="y", signed=True)
+    axes.legend(
+        loc="lower left",
+        bbox_to_anchor=(-0.22, 1.0),
+        ncols=4,
+        frameon=False,
+        fontsize=8.5,
+        handlelength=1.0,
+        columnspacing=1.0,
+        handletextpad=0.4,
+        borderpad=0,
+    )
+    rows = [
+        Bar(t.group(p), results.national.get(results.main.name, results.last_year, "net_paid", p), "", "")
+        for p in (*PAYER_SHADES, "public")
+    ]
     alt = t("alt.by_year", title=title, year=results.last_year, rows=_described(rows, kind, brush))
     return svg_of(figure, key, alt)
 
@@ -267,7 +283,7 @@ def dumbbell(measure: str, groups: Sequence[str], kind: Kind, key: str, title: s
     look, year = brush.look(results.main), results.last_year
     cells = [(g, results.national.get(results.main.name, year, measure, g)) for g in groups]
     shown = sorted((c for c in cells if not math.isnan(c[1].baseline)), key=lambda c: -c[1].baseline)
-    height = 0.75 + 0.33 * len(shown)
+    height = 0.75 + 0.36 * len(shown)
     figure, axes = canvas(height)
     figure.subplots_adjust(left=0.42, right=0.96, top=1 - 0.3 / height, bottom=0.45 / height)
     for i, (_, cell) in enumerate(shown):
@@ -275,15 +291,39 @@ def dumbbell(measure: str, groups: Sequence[str], kind: Kind, key: str, title: s
         axes.plot(ends, [-i, -i], color=PALE, lw=3.5, solid_capstyle="round")
         axes.plot(ends[0], -i, "o", mfc="white", mec=BASELINE_COLOUR, mew=1.6, ms=6.5)
         axes.plot(ends[1], -i, "o", color=look.colour, ms=6.5)
-    axes.set_yticks(-np.arange(len(shown)), [textwrap.shorten(t.group(g), 30, placeholder="…") for g, _ in shown])
+    axes.set_yticks(-np.arange(len(shown)), [textwrap.fill(t.group(g), 27) for g, _ in shown])
     axes.set_ylim(-len(shown) + 0.4, 0.6)
     axes.grid(visible=False, axis="y")
     axes.set_xlim(left=0)
-    _ticks(axes, numbers, which="x")
+    write_ticks(axes, numbers, which="x")
     axes.set_xlabel(t(kind.unit))
-    axes.text(0, 1 + 0.12 / height, f"○ {t('mark.baseline')}   ● {look.mark}", transform=axes.transAxes, fontsize=8.5)
+    axes.text(
+        0,
+        1 + 0.12 / height,
+        f"○ {t('mark.baseline')}   ● {results.main.title(numbers.lang)}",
+        transform=axes.transAxes,
+        fontsize=8.5,
+    )
     rows = [Bar(t.group(g), cell, "", "") for g, cell in shown]
     return svg_of(figure, key, t("alt.dumbbell", title=title, year=year, rows=_described(rows, kind, brush)))
+
+
+@house_style
+def ladder(rows: Sequence[Bar], kind: Kind, key: str, title: str, brush: Brush) -> Markup:
+    """Draw differences with intervals in one column, the labels to the left: for many short rows."""
+    t = brush.t
+    height = 0.75 + 0.36 * len(rows)
+    figure, axes = canvas(height)
+    figure.subplots_adjust(left=0.42, right=0.96, top=1 - 0.3 / height, bottom=0.45 / height)
+    axes.axvline(0, color=INK, lw=0.9)
+    for i, row in enumerate(rows):
+        _interval_row(axes, -i, row, kind.factor)
+    axes.set_yticks(-np.arange(len(rows)), [textwrap.fill(row.label, 27) for row in rows])
+    axes.set_ylim(-len(rows) + 0.4, 0.6)
+    axes.grid(visible=False, axis="y")
+    write_ticks(axes, brush.numbers, which="x", signed=True)
+    axes.set_xlabel(t(kind.difference_unit))
+    return svg_of(figure, key, t("alt.forest", title=title, rows=_described(rows, kind, brush)))
 
 
 @house_style
@@ -297,16 +337,21 @@ def gains_and_losses(rows: Sequence[tuple[str, float, float]], key: str, title: 
     axes.barh(at, [gain for _, gain, _ in rows], color=DOWN, height=0.62)
     axes.barh(at, [-loss for _, _, loss in rows], color=UP, height=0.62)
     axes.axvline(0, color=INK, lw=0.9)
-    axes.set_yticks(at, [textwrap.shorten(label, 30, placeholder="…") for label, _, _ in rows])
+    axes.set_yticks(at, [textwrap.fill(label, 27) for label, _, _ in rows])
     axes.set_ylim(-len(rows) + 0.4, 0.6)
     axes.grid(visible=False, axis="y")
     reach = max([1.0, *(max(gain, loss) for _, gain, loss in rows)]) * 1.1
     axes.set_xlim(-reach, reach)
     axes.xaxis.set_major_locator(MaxNLocator(nbins=6))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{numbers.plain(abs(value), 1)} %"))
-    axes.text(0.25, 1 + 0.1 / height, t("mark.lose"), transform=axes.transAxes, ha="center", fontweight="bold")
-    axes.text(0.75, 1 + 0.1 / height, t("mark.gain"), transform=axes.transAxes, ha="center", fontweight="bold")
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{numbers.general(abs(value))} %"))
+    axes.text(
+        0.25, 1 + 0.1 / height, t("mark.lose"), transform=axes.transAxes, ha="center", fontweight="bold"
+    )
+    axes.text(
+        0.75, 1 + 0.1 / height, t("mark.gain"), transform=axes.transAxes, ha="center", fontweight="bold"
+    )
     told = "; ".join(
         t("alt.gain_row", label=label, gain=numbers.plain(gain, 1), loss=numbers.plain(loss, 1))
-        for label, gain, loss in rows)
+        for label, gain, loss in rows
+    )
     return svg_of(figure, key, t("alt.gains", title=title, rows=told))

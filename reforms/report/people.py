@@ -53,12 +53,18 @@ def paired(people: pd.DataFrame, scenario: str, first_year: int) -> pd.DataFrame
 def fate(label: str, group: pd.DataFrame) -> Fate:
     """Return what happens to a group: fewer weeks on public support is a gain, more a loss."""
     change = group["weeks_supported"]
-    return Fate(label, len(group), _mean(change), _mean(group["weeks_employed"]),
-                float((change < 0).mean() * 100), float((change > 0).mean() * 100))
+    return Fate(
+        label,
+        len(group),
+        _mean(change),
+        _mean(group["weeks_employed"]),
+        float((change < 0).mean() * 100),
+        float((change > 0).mean() * 100),
+    )
 
 
 def fates(brush: Brush) -> dict[str, list[Fate]]:
-    """Return the fates by trait (benefit at the start, age, sex, education, barrier); empty without people."""
+    """Return the fates by trait (state at the start, age, sex, ...); empty without people."""
     results, t = brush.results, brush.t
     people = results.people()
     if people is None or not {BASELINE, results.main.name} <= set(people["scenario"]):
@@ -67,10 +73,18 @@ def fates(brush: Brush) -> dict[str, list[Fate]]:
     out: dict[str, list[Fate]] = {}
     for trait in ("start_state", "age", "sex", "education", "barrier"):
         by_value = dict(list(persons.groupby(trait)))
-        order = [name for name in (*BENEFITS, "employed") if name in by_value] if trait == "start_state" else by_value
+        order = (
+            [name for name in (*BENEFITS, "employed") if name in by_value]
+            if trait == "start_state"
+            else by_value
+        )
         out[trait] = [
-            fate(t.group(name) if trait == "start_state" else t(f"people.{trait}.{name}"), by_value[name])
-            for name in order if len(by_value[name]) >= FEWEST_PERSONS
+            fate(
+                t.group(name) if trait == "start_state" else t.named(f"people.{trait}", str(name)),
+                by_value[name],
+            )
+            for name in order
+            if len(by_value[name]) >= FEWEST_PERSONS
         ]
     return {trait: rows for trait, rows in out.items() if rows}
 
@@ -82,12 +96,24 @@ def table(groups: dict[str, list[Fate]], brush: Brush) -> Table:
     for trait, rows in groups.items():
         body.append((Cell(t(f"people.by.{trait}"), style="heading"), *[Cell("")] * 7))
         body += [
-            (Cell(row.label), Cell(numbers.plain(row.persons), row.persons),
-             change_cell(row.supported, weeks, brush), interval_cell(row.supported, weeks, brush),
-             change_cell(row.employed, weeks, brush), interval_cell(row.employed, weeks, brush),
-             Cell(numbers.plain(row.gain, 1), row.gain), Cell(numbers.plain(row.lose, 1), row.lose))
-            for row in rows]
+            (
+                Cell(row.label),
+                Cell(numbers.plain(row.persons), row.persons),
+                change_cell(row.supported, weeks, brush),
+                interval_cell(row.supported, weeks, brush),
+                change_cell(row.employed, weeks, brush),
+                interval_cell(row.employed, weeks, brush),
+                Cell(numbers.plain(row.gain, 1), row.gain),
+                Cell(numbers.plain(row.lose, 1), row.lose),
+            )
+            for row in rows
+        ]
     spans = (("", 1), ("", 1), (t("people.supported"), 2), (t("people.employed"), 2), (t("people.shares"), 2))
-    heads = ("", t("people.persons"), *[t("column.difference"), t("column.interval")] * 2, t("mark.gain"),
-             t("mark.lose"))
+    heads = (
+        "",
+        t("people.persons"),
+        *[t("column.difference"), t("column.interval")] * 2,
+        t("mark.gain"),
+        t("mark.lose"),
+    )
     return Table("people", t("people.table"), t("people.unit"), heads, tuple(body), spans, t("people.note"))

@@ -80,24 +80,38 @@ class Results:
 
     @cached_property
     def municipal(self) -> pd.DataFrame:
-        """Estimates of the last year indexed by (scenario, municipality, measure); stock is everybody of working age."""
-        rows = _read(self.directory / "differences.parquet", [
-            ("municipality", ">", 0), ("period", "==", self.last_year), ("measure", "in", MUNICIPAL_MEASURES),
-        ])
+        """Estimates of the last year by (scenario, municipality, measure); stock is all of working age."""
+        rows = _read(
+            self.directory / "differences.parquet",
+            [
+                ("municipality", ">", 0),
+                ("period", "==", self.last_year),
+                ("measure", "in", MUNICIPAL_MEASURES),
+            ],
+        )
         shown = {"mean_duration": ["temporary_support"], "stock": list(STATES)}
-        kept = [part[part["group"].isin(shown.get(str(measure), ["all"]))]
-                for measure, part in rows.groupby("measure", sort=False)]
         by = ["scenario", "municipality", "measure"]
+        if rows.empty:
+            return pd.DataFrame(columns=[*by, *_VALUES, "low", "high", "pairs"]).set_index(by)
+        kept = [
+            part[part["group"].isin(shown.get(str(measure), ["all"]))]
+            for measure, part in rows.groupby("measure", sort=False)
+        ]
         summed = pd.concat(kept).groupby([*by, "draw", "replicate"])[_VALUES].sum(min_count=1).reset_index()
         return summarise(summed, by).sort_index()
 
     @cached_property
     def by_draw(self) -> pd.DataFrame:
         """Differences of the main scenario in the last year by draw: draw x measure (duration, net cost)."""
-        rows = _read(self.directory / "differences.parquet", [
-            ("municipality", "==", 0), ("period", "==", self.last_year), ("scenario", "==", self.main.name),
-            ("measure", "in", ("mean_duration", "net_public_cost")),
-        ])
+        rows = _read(
+            self.directory / "differences.parquet",
+            [
+                ("municipality", "==", 0),
+                ("period", "==", self.last_year),
+                ("scenario", "==", self.main.name),
+                ("measure", "in", ("mean_duration", "net_public_cost")),
+            ],
+        )
         group = {"mean_duration": "temporary_support", "net_public_cost": "all"}
         kept = rows[rows["group"] == rows["measure"].map(group)]
         return kept.pivot_table(index="draw", columns="measure", values="difference", aggfunc="mean")
@@ -137,11 +151,17 @@ def _scenarios(manifest: Mapping[str, Any], names: list[str]) -> tuple[Scenario,
     ordered = [name for name in told if name in names] or names
     parts = {name: _parts(name, told.get(name, {}).get("argument", "")) for name in ordered}
     ordered.sort(key=lambda name: len(parts[name]) > 1)
-    same = {lang: "" for lang in ("en", "da")}
+    same = dict.fromkeys(("en", "da"), "")
     return tuple(
-        Scenario(name, told.get(name, {}).get("title") or dict.fromkeys(same, name),
-                 told.get(name, {}).get("summary") or same, parts[name], place)
-        for place, name in enumerate(ordered))
+        Scenario(
+            name,
+            told.get(name, {}).get("title") or dict.fromkeys(same, name),
+            told.get(name, {}).get("summary") or same,
+            parts[name],
+            place,
+        )
+        for place, name in enumerate(ordered)
+    )
 
 
 def _party_rows(ledger: pd.DataFrame) -> pd.DataFrame:
@@ -182,7 +202,9 @@ def read_results(directory: Path) -> Results:
         if not (directory / name).is_file():
             raise InputError(
                 f"no {name}: a report compares reforms with the baseline; "
-                "run `jobvej compare --reform NAME --out DIR` first", file=directory)
+                "run `jobvej compare --reform NAME --out DIR` first",
+                file=directory,
+            )
     outcomes = _read(directory / "differences.parquet", [("municipality", "==", 0)])
     yearly = outcomes[outcomes["period"].astype(str).str.fullmatch(r"\d{4}")]
     ledger = _plain(pd.read_parquet(directory / "ledger_differences.parquet"))
@@ -191,7 +213,11 @@ def read_results(directory: Path) -> Results:
     if not names:
         raise InputError("found no reform in differences.parquet, expected at least one", file=directory)
     return Results(
-        directory=directory, manifest=manifest, scenarios=_scenarios(manifest, names),
-        years=tuple(sorted(yearly["period"].unique())), national=Estimates.of(summarise(rows, KEYS)),
-        draws=int(yearly["draw"].nunique()), replicates=int(yearly["replicate"].nunique()),
+        directory=directory,
+        manifest=manifest,
+        scenarios=_scenarios(manifest, names),
+        years=tuple(sorted(yearly["period"].unique())),
+        national=Estimates.of(summarise(rows, KEYS)),
+        draws=int(yearly["draw"].nunique()),
+        replicates=int(yearly["replicate"].nunique()),
     )

@@ -10,7 +10,8 @@ import io
 import re
 from collections.abc import Callable
 from functools import wraps
-from typing import NamedTuple, ParamSpec
+from itertools import pairwise
+from typing import Any, NamedTuple, ParamSpec
 
 import matplotlib as mpl
 from markupsafe import Markup, escape
@@ -32,12 +33,28 @@ _DASHES = ("-", (0, (5, 1.5)), (0, (3, 1, 1, 1)), (0, (1.5, 1)), (0, (6, 1, 1, 1
 WIDTH = 4.6
 POINTS = 9.5
 
-_LOOK = {
-    "svg.fonttype": "none", "svg.hashsalt": "jobvej", "font.size": POINTS, "font.family": "DejaVu Sans",
-    "axes.edgecolor": GREY, "axes.labelcolor": INK, "text.color": INK, "xtick.color": GREY, "ytick.color": GREY,
-    "xtick.labelcolor": INK, "ytick.labelcolor": INK, "axes.linewidth": 0.7, "axes.spines.top": False,
-    "axes.spines.right": False, "axes.grid": True, "grid.color": PALE, "grid.linewidth": 0.6,
-    "axes.axisbelow": True, "xtick.major.size": 3, "ytick.major.size": 0, "axes.unicode_minus": True,
+_LOOK: Any = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "jobvej",
+    "font.size": POINTS,
+    "font.family": "DejaVu Sans",
+    "axes.edgecolor": GREY,
+    "axes.labelcolor": INK,
+    "text.color": INK,
+    "xtick.color": GREY,
+    "ytick.color": GREY,
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
+    "axes.linewidth": 0.7,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "grid.color": PALE,
+    "grid.linewidth": 0.6,
+    "axes.axisbelow": True,
+    "xtick.major.size": 3,
+    "ytick.major.size": 0,
+    "axes.unicode_minus": True,
 }
 
 
@@ -56,7 +73,9 @@ def look_of(scenario: Scenario, scenarios: tuple[Scenario, ...], t: Texts) -> Lo
     if not scenario.is_package:
         i = scenario.position
         mark = chr(ord("A") + i)
-        return Look(_SINGLE[i % len(_SINGLE)], _MARKERS[i % len(_MARKERS)], _DASHES[i % len(_DASHES)], 1.5, mark)
+        return Look(
+            _SINGLE[i % len(_SINGLE)], _MARKERS[i % len(_MARKERS)], _DASHES[i % len(_DASHES)], 1.5, mark
+        )
     packages = [s for s in scenarios if s.is_package]
     place = packages.index(scenario)
     mark = t("mark.together") if len(packages) == 1 else f"{t('mark.package')}{place + 1}"
@@ -83,7 +102,7 @@ def canvas(height: float, width: float = WIDTH) -> tuple[Figure, Axes]:
 
 def _clean(svg: str, key: str) -> str:
     """Strip what belongs to a file of its own and make ids unique on the page."""
-    svg = svg[svg.index("<svg"):]
+    svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.S)
     svg = re.sub(r'\sxmlns(:\w+)?="[^"]*"', "", svg)
     svg = svg.replace("xlink:href", "href")
@@ -109,7 +128,7 @@ def spread(places: list[float], gap: float) -> list[float]:
     moved = list(places)
     for _ in range(200):
         crowded = False
-        for a, b in zip(order, order[1:], strict=False):
+        for a, b in pairwise(order):
             lack = gap - (moved[b] - moved[a])
             if lack > 1e-9 * max(1.0, abs(gap)):
                 moved[a] -= lack / 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import NamedTuple
 
 import numpy as np
@@ -30,6 +31,11 @@ def _on_grid(at: Floats, values: Floats, start: float, weeks: Floats) -> Floats:
     return np.where(place < 0, start, values[np.maximum(place, 0)])
 
 
+def _known(bound: Floats, share: Floats) -> Floats:
+    """Fill the ends of a band, where the formula gives nothing, with the share itself."""
+    return np.where(np.isnan(bound), share, bound)
+
+
 def kaplan_meier(weeks: NDArray[np.int64], ended: NDArray[np.bool_], horizon: int) -> Curve:
     """Return the survival curve of spells up to `horizon` weeks.
 
@@ -42,19 +48,28 @@ def kaplan_meier(weeks: NDArray[np.int64], ended: NDArray[np.bool_], horizon: in
     """
     data = stats.CensoredData(uncensored=weeks[ended], right=weeks[~ended])
     curve = stats.ecdf(data).sf
-    band = curve.confidence_interval(method="log-log")
+    with warnings.catch_warnings():  # the band is undefined where the share is 1 or 0; it is set below
+        warnings.simplefilter("ignore", RuntimeWarning)
+        band = curve.confidence_interval(method="log-log")
     grid = np.arange(horizon + 1, dtype=np.float64)
     at = np.asarray(curve.quantiles, dtype=np.float64)
     share = np.asarray(curve.probabilities, dtype=np.float64)
-    low = np.nan_to_num(np.asarray(band.low.probabilities, dtype=np.float64), nan=1.0)
-    high = np.nan_to_num(np.asarray(band.high.probabilities, dtype=np.float64), nan=1.0)
-    steps = [_on_grid(at, values, 1.0, grid) for values in (share, low, high)]
-    return Curve(grid, *steps, spells=len(weeks))
+    low = _known(np.asarray(band.low.probabilities, dtype=np.float64), share)
+    high = _known(np.asarray(band.high.probabilities, dtype=np.float64), share)
+    share, low, high = (_on_grid(at, values, 1.0, grid) for values in (share, low, high))
+    return Curve(grid, share, low, high, len(weeks))
 
 
-def curves(spells: pd.DataFrame, group: str, first_week: str, horizon: int = 156) -> dict[str, Curve]:
-    """Return a curve per scenario for spells of a benefit that began in or after `first_week` ("2026-W01")."""
+def _horizon(weeks: pd.Series) -> int:
+    """Return up to which week a curve is worth showing: half-years, one to three years."""
+    longest = float(weeks.quantile(0.98)) if len(weeks) else 0.0
+    return int(np.clip(np.ceil(longest / 26) * 26, 52, 156))
+
+
+def curves(spells: pd.DataFrame, group: str, first_week: str) -> dict[str, Curve]:
+    """Return a curve per scenario for spells of a benefit begun in or after `first_week` ("2026-W01")."""
     chosen = spells[(spells["group"] == group) & (spells["start_week"] >= first_week)]
+    horizon = _horizon(chosen[chosen["scenario"] == "baseline"]["weeks"])
     out: dict[str, Curve] = {}
     for scenario, part in chosen.groupby("scenario", sort=False):
         ended = part["ended"].to_numpy(dtype=bool)

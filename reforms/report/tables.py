@@ -43,8 +43,16 @@ class Series(NamedTuple):
 
 #: Benefits in the order of the law's ladder, then what they add up to.
 BENEFITS = (
-    "dagpenge", "kontanthjaelp_job_ready", "kontanthjaelp_activity_ready", "uddannelseshjaelp",
-    "integration_benefit", "revalidering", "sygedagpenge", "jobafklaring", "ressourceforloeb", "ledighedsydelse",
+    "dagpenge",
+    "kontanthjaelp_job_ready",
+    "kontanthjaelp_activity_ready",
+    "uddannelseshjaelp",
+    "integration_benefit",
+    "revalidering",
+    "sygedagpenge",
+    "jobafklaring",
+    "ressourceforloeb",
+    "ledighedsydelse",
 )
 WITH_TOTAL = (*BENEFITS, "temporary_support")
 STOCKS = (*WITH_TOTAL, "fleksjob", "foertidspension", "public_support", "employed")
@@ -60,7 +68,9 @@ def level_cell(value: float, kind: Kind, brush: Brush) -> Cell:
 def change_cell(estimate: Estimate, kind: Kind, brush: Brush) -> Cell:
     """Return a difference, pale where it cannot be told from zero."""
     style = "unclear" if estimate.verdict in ("unclear", "zero", "missing") else "told"
-    return Cell(brush.numbers.change(estimate.difference, kind), _known(estimate.difference * kind.factor), style)
+    return Cell(
+        brush.numbers.change(estimate.difference, kind), _known(estimate.difference * kind.factor), style
+    )
 
 
 def interval_cell(estimate: Estimate, kind: Kind, brush: Brush) -> Cell:
@@ -74,8 +84,12 @@ def _known(value: float) -> float | None:
 
 def four_cells(estimate: Estimate, kind: Kind, brush: Brush) -> tuple[Cell, ...]:
     """Return baseline, reform, difference and interval."""
-    return (level_cell(estimate.baseline, kind, brush), level_cell(estimate.reform, kind, brush),
-            change_cell(estimate, kind, brush), interval_cell(estimate, kind, brush))
+    return (
+        level_cell(estimate.baseline, kind, brush),
+        level_cell(estimate.reform, kind, brush),
+        change_cell(estimate, kind, brush),
+        interval_cell(estimate, kind, brush),
+    )
 
 
 def _heads(brush: Brush) -> tuple[str, ...]:
@@ -89,16 +103,24 @@ def series_of(brush: Brush, measure: str, groups: Sequence[str]) -> tuple[Series
     return tuple(Series(brush.t.group(group), measure, group) for group in groups if group in there)
 
 
-def last_year(key: str, caption: str, rows: Sequence[Series], kind: Kind, scenario: Scenario,
-              brush: Brush) -> Table:
+def last_year(
+    key: str, caption: str, rows: Sequence[Series], kind: Kind, scenario: Scenario, brush: Brush
+) -> Table:
     """Return baseline, reform, difference and interval in the last year, a row per series."""
     results = brush.results
     body = tuple(
-        (Cell(row.label), *four_cells(
-            results.national.get(scenario.name, results.last_year, row.measure, row.group), kind, brush))
-        for row in rows)
+        (
+            Cell(row.label),
+            *four_cells(
+                results.national.get(scenario.name, results.last_year, row.measure, row.group), kind, brush
+            ),
+        )
+        for row in rows
+    )
     unit = brush.t("table.unit_year", unit=brush.t(kind.unit), year=results.last_year)
-    return Table(key, f"{caption}: {named(scenario, brush)}", unit, ("", *_heads(brush)), body, note=_note(brush))
+    return Table(
+        key, f"{caption}: {named(scenario, brush)}", unit, ("", *_heads(brush)), body, note=_note(brush)
+    )
 
 
 def by_scenario(key: str, caption: str, rows: Sequence[Series], kind: Kind, brush: Brush) -> Table:
@@ -106,8 +128,12 @@ def by_scenario(key: str, caption: str, rows: Sequence[Series], kind: Kind, brus
     results, t = brush.results, brush.t
     body: list[tuple[Cell, ...]] = []
     for row in rows:
-        cells = [results.national.get(s.name, results.last_year, row.measure, row.group) for s in results.scenarios]
-        shown = [change_cell(c, kind, brush)._replace(below=interval_cell(c, kind, brush).text) for c in cells]
+        cells = [
+            results.national.get(s.name, results.last_year, row.measure, row.group) for s in results.scenarios
+        ]
+        shown = [
+            change_cell(c, kind, brush)._replace(below=interval_cell(c, kind, brush).text) for c in cells
+        ]
         body.append((Cell(row.label), level_cell(cells[0].baseline, kind, brush), *shown))
     spans = (("", 1), ("", 1), (t("column.difference_interval"), len(results.scenarios)))
     heads = ("", t("column.baseline"), *(named(s, brush) for s in results.scenarios))
@@ -115,8 +141,9 @@ def by_scenario(key: str, caption: str, rows: Sequence[Series], kind: Kind, brus
     return Table(key, caption, unit, heads, tuple(body), spans, _note(brush))
 
 
-def by_year(key: str, caption: str, rows: Sequence[Series], kind: Kind, scenario: Scenario,
-            brush: Brush) -> Table:
+def by_year(
+    key: str, caption: str, rows: Sequence[Series], kind: Kind, scenario: Scenario, brush: Brush
+) -> Table:
     """Return baseline, reform and difference by year, three rows per series, and the last year's interval."""
     results, t = brush.results, brush.t
     body: list[tuple[Cell, ...]] = []
@@ -124,12 +151,24 @@ def by_year(key: str, caption: str, rows: Sequence[Series], kind: Kind, scenario
         cells = [results.national.get(scenario.name, year, row.measure, row.group) for year in results.years]
         blank = Cell("")
         body += [
-            (Cell(row.label, style="first"), Cell(t("column.baseline")),
-             *(level_cell(c.baseline, kind, brush) for c in cells), blank),
-            (Cell(row.label, style="repeat"), Cell(t("column.reform")),
-             *(level_cell(c.reform, kind, brush) for c in cells), blank),
-            (Cell(row.label, style="repeat"), Cell(t("column.difference")),
-             *(change_cell(c, kind, brush) for c in cells), interval_cell(cells[-1], kind, brush)),
+            (
+                Cell(row.label, style="first"),
+                Cell(t("column.baseline")),
+                *(level_cell(c.baseline, kind, brush) for c in cells),
+                blank,
+            ),
+            (
+                Cell(row.label, style="repeat"),
+                Cell(t("column.reform")),
+                *(level_cell(c.reform, kind, brush) for c in cells),
+                blank,
+            ),
+            (
+                Cell(row.label, style="repeat"),
+                Cell(t("column.difference")),
+                *(change_cell(c, kind, brush) for c in cells),
+                interval_cell(cells[-1], kind, brush),
+            ),
         ]
     heads = ("", "", *results.years, t("column.interval_year", year=results.last_year))
     return Table(key, caption, t(kind.unit), heads, tuple(body), note=_note(brush))
@@ -165,16 +204,30 @@ def duration_shares(scenario: Scenario, brush: Brush) -> Table:
     results, t, kind = brush.results, brush.t, KINDS["share"]
     measures = [f"share_over_{weeks}_weeks" for weeks in (26, 52, 104)]
     body = tuple(
-        (Cell(row.label), *(
-            cell for measure in measures
-            for cell in four_cells(results.national.get(scenario.name, results.last_year, measure, row.group),
-                                   kind, brush)[:3]))
-        for row in series_of(brush, measures[0], WITH_TOTAL))
+        (
+            Cell(row.label),
+            *(
+                cell
+                for measure in measures
+                for cell in four_cells(
+                    results.national.get(scenario.name, results.last_year, measure, row.group), kind, brush
+                )[:3]
+            ),
+        )
+        for row in series_of(brush, measures[0], WITH_TOTAL)
+    )
     spans = (("", 1), *((t("column.over_weeks", weeks=weeks), 3) for weeks in (26, 52, 104)))
     heads = ("", *(_heads(brush)[:3] * 3))
     unit = t("table.unit_year", unit=t(kind.unit), year=results.last_year)
-    return Table("duration-shares", f"{t('durations.shares')}: {named(scenario, brush)}", unit, heads, body,
-                 spans, _note(brush))
+    return Table(
+        "duration-shares",
+        f"{t('durations.shares')}: {named(scenario, brush)}",
+        unit,
+        heads,
+        body,
+        spans,
+        _note(brush),
+    )
 
 
 def money_moves(brush: Brush, most: int = 12) -> Table:

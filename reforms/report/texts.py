@@ -31,7 +31,7 @@ class Texts:
     entries: Mapping[str, str]
 
     def __call__(self, key: str, **values: object) -> str:
-        """Return the text of `key` with its placeholders filled; KeyError for an unknown key or placeholder."""
+        """Return the text of `key`, placeholders filled; KeyError for an unknown key or placeholder."""
         return self.entries[key].format(**values)
 
     def group(self, name: str) -> str:
@@ -41,7 +41,11 @@ class Texts:
             return states[name]
         if name in AGGREGATE_LABELS:
             return AGGREGATE_LABELS[name][self.lang == "da"]
-        return self.entries.get(f"group.{name}", name)
+        return self.named("group", name)
+
+    def named(self, family: str, name: str) -> str:
+        """Return what a reader calls a name of a family of keys; the name itself if it is not there."""
+        return self.entries.get(f"{family}.{name}", name)
 
     def listing(self, items: list[str]) -> str:
         """Return "a, b and c" in the language."""
@@ -62,7 +66,7 @@ def _flatten(node: object, prefix: str, into: dict[str, str], file: str) -> None
 
 @cache
 def load_texts(lang: str) -> Texts:
-    """Return the catalogue of a language; InputError for a language without one or an entry that is no text."""
+    """Return the catalogue of a language; InputError for an unknown language or an entry that is no text."""
     language = next((known for known in LANGUAGES if known == lang), None)
     if language is None:
         raise InputError(f"found language '{lang}', expected one of {', '.join(LANGUAGES)}")

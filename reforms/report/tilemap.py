@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -91,8 +92,10 @@ def per_head(brush: Brush, measure: str) -> dict[int, Estimate]:
     out: dict[int, Estimate] = {}
     for code, row in wide[wide["measure"] == measure].iterrows():
         heads = float(people.get(code, math.nan)) if KINDS["kr_per_head"] is kind_of(measure) else 1.0
-        values = (float(row[field]) / heads for field in Estimate._fields[:-1])
-        out[int(str(code))] = Estimate(*values, pairs=int(row["pairs"]))
+        baseline, reform, difference, low, high = (
+            float(row[field]) / heads for field in Estimate._fields[:-1]
+        )
+        out[int(str(code))] = Estimate(baseline, reform, difference, low, high, int(row["pairs"]))
     return out
 
 
@@ -120,58 +123,119 @@ def tile_map(measure: str, grid: pd.DataFrame, brush: Brush) -> TileMap:
         text = numbers.signed(estimate.difference, 1 if kind is KINDS["weeks"] else 0)
         missing = math.isnan(estimate.difference)
         i = 3 if missing else int(np.searchsorted(bounds, estimate.difference))
-        hint = t("map.hint", name=place["name"], difference=numbers.change(estimate.difference, kind),
-                 interval=numbers.interval(estimate.low, estimate.high, kind), unit=t(kind.difference_unit))
-        tiles.append(Tile(
-            str(place["name"]), _short(str(place["name"]), taken), int(place["col"]) * (SIDE + GAP),
-            int(place["row"]) * (SIDE + GAP), "#ffffff" if missing else FILLS[i], _INKS[i],
-            MISSING if missing else text, estimate.verdict in ("up", "down"), hint))
+        hint = t(
+            "map.hint",
+            name=place["name"],
+            difference=numbers.change(estimate.difference, kind),
+            interval=numbers.interval(estimate.low, estimate.high, kind),
+            unit=t(kind.difference_unit),
+        )
+        tiles.append(
+            Tile(
+                str(place["name"]),
+                _short(str(place["name"]), taken),
+                int(place["col"]) * (SIDE + GAP),
+                int(place["row"]) * (SIDE + GAP),
+                "#ffffff" if missing else FILLS[i],
+                _INKS[i],
+                MISSING if missing else text,
+                estimate.verdict in ("up", "down"),
+                hint,
+            )
+        )
     left, top = min(tile.x for tile in tiles), min(tile.y for tile in tiles)
     tiles = [tile._replace(x=tile.x - left, y=tile.y - top) for tile in tiles]
     title = t(f"map.title.{measure}")
     return TileMap(
-        f"map-{measure}", title, t("table.unit_year", unit=t(kind.difference_unit), year=brush.results.last_year),
-        _alt(title, found, values, grid, brush, kind), max(tile.x for tile in tiles) + SIDE,
-        max(tile.y for tile in tiles) + SIDE, tuple(tiles), _legend(bounds, brush))
+        f"map-{measure}",
+        title,
+        t("table.unit_year", unit=t(kind.difference_unit), year=brush.results.last_year),
+        _alt(title, found, values, grid, brush, kind),
+        max(tile.x for tile in tiles) + SIDE,
+        max(tile.y for tile in tiles) + SIDE,
+        tuple(tiles),
+        _legend(bounds, brush),
+    )
 
 
-def _alt(title: str, found: dict[int, Estimate], values: pd.Series, grid: pd.DataFrame, brush: Brush,
-         kind: Kind) -> str:
+def _alt(
+    title: str, found: dict[int, Estimate], values: pd.Series, grid: pd.DataFrame, brush: Brush, kind: Kind
+) -> str:
     if not found or values.isna().all():
         return brush.t("map.alt_missing", title=title)
     low, high = values.idxmin(), values.idxmax()
     write = brush.numbers.change
     return brush.t(
-        "map.alt", title=title, up=str(int((values > 0).sum())), down=str(int((values < 0).sum())),
-        lowest=grid.loc[low, "name"], low=write(values[low], kind), highest=grid.loc[high, "name"],
-        high=write(values[high], kind))
+        "map.alt",
+        title=title,
+        up=str(int((values > 0).sum())),
+        down=str(int((values < 0).sum())),
+        lowest=grid.loc[low, "name"],
+        low=write(values[low], kind),
+        highest=grid.loc[high, "name"],
+        high=write(values[high], kind),
+    )
 
 
 def _legend(bounds: list[float], brush: Brush) -> tuple[Step, ...]:
     numbers, t, d = brush.numbers, brush.t, _decimals(bounds)
     ends = [numbers.signed(b, d) for b in bounds]
-    labels = [t("map.below", value=ends[0]),
-              *(t("map.between", low=a, high=b) for a, b in zip(ends, ends[1:], strict=False)),
-              t("map.above", value=ends[-1])]
+    labels = [
+        t("map.below", value=ends[0]),
+        *(t("map.between", low=a, high=b) for a, b in pairwise(ends)),
+        t("map.above", value=ends[-1]),
+    ]
     return tuple(Step(fill, label) for fill, label in zip(FILLS, labels, strict=True))
 
 
 def extremes(measure: str, grid: pd.DataFrame, brush: Brush, each: int = 8) -> Table:
     """Return the municipalities with the largest falls and rises, with their size and interval."""
     t, kind = brush.t, kind_of(measure)
-    found = sorted(((e.difference, code, e) for code, e in per_head(brush, measure).items()
-                    if not math.isnan(e.difference)), key=lambda item: item[:2])
+    found = sorted(
+        (
+            (e.difference, code, e)
+            for code, e in per_head(brush, measure).items()
+            if not math.isnan(e.difference)
+        ),
+        key=lambda item: item[:2],
+    )
     shown = [*found[:each], *found[-each:]] if len(found) > 2 * each else found
     inhabitants = brush.results.municipal["baseline"]
     body = []
     for _, code, estimate in shown:
         heads = float(inhabitants.get((brush.results.main.name, code, "stock"), math.nan))
-        body.append((
-            Cell(str(grid.loc[code, "name"])), Cell(brush.numbers.plain(heads), None if math.isnan(heads) else heads),
-            change_cell(estimate, kind, brush), interval_cell(estimate, kind, brush)))
+        body.append(
+            (
+                Cell(str(grid.loc[code, "name"])),
+                Cell(brush.numbers.plain(heads), None if math.isnan(heads) else heads),
+                change_cell(estimate, kind, brush),
+                interval_cell(estimate, kind, brush),
+            )
+        )
     unit = t("table.unit_year", unit=t(kind.difference_unit), year=brush.results.last_year)
     heads_row = ("", t("map.inhabitants"), t("column.difference"), t("column.interval"))
     return Table(f"extremes-{measure}", t(f"map.extremes.{measure}"), unit, heads_row, tuple(body))
+
+
+def everyone(measures: tuple[str, ...], grid: pd.DataFrame, brush: Brush) -> Table:
+    """Return all municipalities by name with short name, difference and interval by measure."""
+    t, taken = brush.t, set[str]()
+    short = {int(str(code)): _short(str(name), taken) for code, name in grid["name"].items()}
+    found = {measure: per_head(brush, measure) for measure in measures}
+    body = []
+    for code in grid.sort_values("name").index:
+        cells: list[Cell] = [Cell(str(grid.loc[code, "name"])), Cell(short[int(code)])]
+        for measure in measures:
+            estimate, kind = found[measure].get(int(code), NOTHING), kind_of(measure)
+            cells += [change_cell(estimate, kind, brush), interval_cell(estimate, kind, brush)]
+        body.append(tuple(cells))
+    spans = (
+        ("", 1),
+        ("", 1),
+        *((f"{t(f'map.title.{m}')}, {t(kind_of(m).difference_unit)}", 2) for m in measures),
+    )
+    heads = ("", t("map.short"), *[t("column.difference"), t("column.interval")] * len(measures))
+    return Table("municipalities", t("map.every"), brush.results.last_year, heads, tuple(body), spans)
 
 
 def sentences(grid: pd.DataFrame, brush: Brush) -> list[str]:
@@ -181,14 +245,24 @@ def sentences(grid: pd.DataFrame, brush: Brush) -> list[str]:
     if not found:
         return [t("map.missing")]
     verdicts = [e.verdict for e in found.values()]
-    count = {name: str(sum(v in names for v in verdicts)) for name, names in {
-        "up": ("up", "up_single"), "down": ("down", "down_single"), "unclear": ("unclear", "zero", "missing")}.items()}
+    count = {
+        name: str(sum(v in names for v in verdicts))
+        for name, names in {
+            "up": ("up", "up_single"),
+            "down": ("down", "down_single"),
+            "unclear": ("unclear", "zero", "missing"),
+        }.items()
+    }
     out = [t("map.counts" if brush.results.pairs > 1 else "map.counts_single", all=str(len(found)), **count)]
     scale = brush.results.manifest.get("scale")
-    people = brush.results.municipal["baseline"].xs((brush.results.main.name, "stock"), level=("scenario", "measure"))
+    people = brush.results.municipal["baseline"].xs(
+        (brush.results.main.name, "stock"), level=("scenario", "measure")
+    )
     if isinstance(scale, int | float) and len(people):
         smallest = people.idxmin()
-        out.append(t("map.noise", name=grid.loc[smallest, "name"], persons=numbers.plain(people.min() * scale)))
+        out.append(
+            t("map.noise", name=grid.loc[smallest, "name"], persons=numbers.plain(people.min() * scale))
+        )
     reach = pd.Series({code: (e.high - e.low) / 2 for code, e in found.items()}).reindex(people.index)
     small = reach[people <= people.median()].median()
     if not math.isnan(small):

@@ -13,9 +13,23 @@ from sim.measures import MEASURES
 
 LEFT_OUT = ("wages", "prices", "health", "moves", "households", "take_up", "politics")
 USED = (
-    "mean_duration", "median_duration", "share_over_26_weeks", "share_over_52_weeks", "share_over_104_weeks",
-    "stock", "unemployment_rate", "net_cost_state", "net_cost_municipality", "net_cost_a_kasse", "net_public_cost",
-    "gross_benefits", "hours", "interviews", "interviews_per_person_year", "caseworkers", "caseload",
+    "mean_duration",
+    "median_duration",
+    "share_over_26_weeks",
+    "share_over_52_weeks",
+    "share_over_104_weeks",
+    "stock",
+    "unemployment_rate",
+    "net_cost_state",
+    "net_cost_municipality",
+    "net_cost_a_kasse",
+    "net_public_cost",
+    "gross_benefits",
+    "hours",
+    "interviews",
+    "interviews_per_person_year",
+    "caseworkers",
+    "caseload",
 )
 CLOSE = 15.0
 
@@ -35,17 +49,6 @@ def definitions(brush: Brush) -> tuple[Definition, ...]:
     return tuple(Definition(m.name, m.unit, m.definition_da if danish else m.definition) for m in known)
 
 
-def reference_fit() -> pd.DataFrame | None:
-    """Return the table of model against data if the calibration provides one."""
-    try:
-        from calibration.fit import reference_table
-
-        table = reference_table()
-    except (ImportError, OSError, ValueError):
-        return None
-    return table if isinstance(table, pd.DataFrame) and len(table) else None
-
-
 def fit_table(fit: pd.DataFrame, brush: Brush) -> tuple[Table, str]:
     """Return the fit as a table, misses included, and a sentence that counts the close ones."""
     t, numbers = brush.t, brush.numbers
@@ -60,8 +63,16 @@ def fit_table(fit: pd.DataFrame, brush: Brush) -> tuple[Table, str]:
         style = "told" if abs(deviation) > CLOSE else "unclear"
         cell = Cell(numbers.signed(deviation, 1), None if math.isnan(deviation) else deviation, style)
         label = f"{row['measure']} ({row['id']})"
-        body.append((Cell(label), Cell(str(row["unit"])), number(row["data"]), number(row["se"]),
-                     number(row["model"]), cell))
+        body.append(
+            (
+                Cell(label),
+                Cell(str(row["unit"])),
+                number(row["data"]),
+                number(row["se"]),
+                number(row["model"]),
+                cell,
+            )
+        )
     within = int((fit["deviation_pct"].abs() <= CLOSE).sum())
     heads = tuple(t(f"trust.fit_{key}") for key in ("measure", "unit", "data", "se", "model", "deviation"))
     table = Table("fit", t("trust.fit_table"), t("trust.fit_unit_line"), heads, tuple(body))

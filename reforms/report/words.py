@@ -55,9 +55,14 @@ def question(brush: Brush) -> str:
 def duration_sentence(brush: Brush) -> str:
     """Say what the main reform does to the mean duration on temporary support in the last year."""
     results = brush.results
-    estimate = results.national.get(results.main.name, results.last_year, "mean_duration", "temporary_support")
-    return brush.t(f"answer.duration.{estimate.verdict}", subject=subject(results.main, brush),
-                   **_values(estimate, KINDS["weeks"], brush))
+    estimate = results.national.get(
+        results.main.name, results.last_year, "mean_duration", "temporary_support"
+    )
+    return brush.t(
+        f"answer.duration.{estimate.verdict}",
+        subject=subject(results.main, brush),
+        **_values(estimate, KINDS["weeks"], brush),
+    )
 
 
 def cost_sentence(brush: Brush) -> str:
@@ -65,15 +70,21 @@ def cost_sentence(brush: Brush) -> str:
     results = brush.results
     estimate = results.national.get(results.main.name, results.last_year, "net_paid", "public")
     payers = [_payer(name, brush) for name in ("state", "municipality", "a_kasse")]
-    return brush.t(f"answer.cost.{estimate.verdict}", payers=brush.t.listing(payers),
-                   **_values(estimate, KINDS["m_kr"], brush))
+    return brush.t(
+        f"answer.cost.{estimate.verdict}",
+        payers=brush.t.listing(payers),
+        **_values(estimate, KINDS["m_kr"], brush),
+    )
 
 
 def _payer(name: str, brush: Brush) -> str:
     results = brush.results
     estimate = results.national.get(results.main.name, results.last_year, "net_paid", name)
-    return brush.t(f"answer.payer.{estimate.verdict}", payer=brush.t(f"answer.the.{name}"),
-                   **_values(estimate, KINDS["m_kr"], brush))
+    return brush.t(
+        f"answer.payer.{estimate.verdict}",
+        payer=brush.t(f"answer.the.{name}"),
+        **_values(estimate, KINDS["m_kr"], brush),
+    )
 
 
 def parts_sentence(brush: Brush) -> str:
@@ -83,25 +94,41 @@ def parts_sentence(brush: Brush) -> str:
         return _long_spells(brush)
     found: dict[str, list[str]] = {"longer": [], "shorter": [], "unclear": [], "zero": [], "missing": []}
     for scenario in results.singles:
-        estimate = results.national.get(scenario.name, results.last_year, "mean_duration", "temporary_support")
+        estimate = results.national.get(
+            scenario.name, results.last_year, "mean_duration", "temporary_support"
+        )
         name = f"{brush.look(scenario).mark} {reform_name(scenario, brush)}"
-        kind = "longer" if estimate.verdict in RISES else "shorter" if estimate.verdict in FALLS else estimate.verdict
+        kind = (
+            "longer"
+            if estimate.verdict in RISES
+            else "shorter"
+            if estimate.verdict in FALLS
+            else estimate.verdict
+        )
         figure = brush.numbers.change(estimate.difference, KINDS["weeks"])
         plain = kind in ("zero", "missing")
         found[kind].append(name if plain else brush.t("answer.part", name=name, difference=figure))
-    said = [brush.t(f"answer.parts.{kind}", names=brush.t.listing(names)) for kind, names in found.items() if names]
+    said = [
+        brush.t(f"answer.parts.{kind}", names=brush.t.listing(names))
+        for kind, names in found.items()
+        if names
+    ]
     return brush.t("answer.parts.whole", parts="; ".join(said))
 
 
 def _long_spells(brush: Brush) -> str:
     results = brush.results
-    estimate = results.national.get(results.main.name, results.last_year, "share_over_52_weeks", "temporary_support")
+    estimate = results.national.get(
+        results.main.name, results.last_year, "share_over_52_weeks", "temporary_support"
+    )
     return change_sentence("subject.long_spells", estimate, KINDS["share"], brush)
 
 
 def change_sentence(subject_key: str, estimate: Estimate, kind: Kind, brush: Brush) -> str:
     """Say how something changes: one sentence for each verdict."""
-    return brush.t(f"change.{estimate.verdict}", subject=brush.t(subject_key), **_values(estimate, kind, brush))
+    return brush.t(
+        f"change.{estimate.verdict}", subject=brush.t(subject_key), **_values(estimate, kind, brush)
+    )
 
 
 def sum_sentence(brush: Brush) -> str:
@@ -111,12 +138,16 @@ def sum_sentence(brush: Brush) -> str:
     if not results.main.is_package or not set(results.main.parts) <= single:
         return ""
     year, group = results.last_year, "temporary_support"
-    each = [results.national.get(part, year, "mean_duration", group).difference for part in results.main.parts]
+    each = [
+        results.national.get(part, year, "mean_duration", group).difference for part in results.main.parts
+    ]
     together = results.national.get(results.main.name, year, "mean_duration", group).difference
     if math.isnan(together) or any(math.isnan(one) for one in each):
         return ""
     numbers, kind = brush.numbers, KINDS["weeks"]
-    return brush.t("answer.sum", total=numbers.change(sum(each), kind), together=numbers.change(together, kind))
+    return brush.t(
+        "answer.sum", total=numbers.change(sum(each), kind), together=numbers.change(together, kind)
+    )
 
 
 def certainty_sentences(brush: Brush) -> list[str]:
@@ -125,13 +156,19 @@ def certainty_sentences(brush: Brush) -> list[str]:
     scale = results.manifest.get("scale")
     share = numbers.general(float(scale) * 100) if isinstance(scale, int | float) else "?"
     if results.draws > 1:
-        first = t("sure.draws", draws=numbers.plain(results.draws), replicates=numbers.plain(results.replicates))
+        first = t(
+            "sure.draws", draws=numbers.plain(results.draws), replicates=numbers.plain(results.replicates)
+        )
     elif results.replicates > 1:
         first = t("sure.replicates", replicates=numbers.plain(results.replicates))
     else:
         first = t("sure.single")
-    told = [s for s in results.scenarios if results.national.get(
-        s.name, results.last_year, "mean_duration", "temporary_support").verdict in (*RISES, *FALLS)]
+    told = [
+        s
+        for s in results.scenarios
+        if results.national.get(s.name, results.last_year, "mean_duration", "temporary_support").verdict
+        in (*RISES, *FALLS)
+    ]
     out = [first]
     if results.pairs > 1:
         out.append(t("sure.told", told=str(len(told)), all=str(len(results.scenarios))))

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from reforms.report import assumptions, sections, trust
@@ -18,38 +19,56 @@ from sim.errors import InputError, suggest
 
 def _environment(texts: Texts) -> Environment:
     environment = Environment(
-        loader=PackageLoader("reforms.report", "templates"), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True)
+        loader=PackageLoader("reforms.report", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
     environment.filters["kind_name"] = lambda kind: texts(f"kind.{kind}")
     return environment
 
 
-def _context(brush: Brush) -> dict[str, Any]:
+def _context(brush: Brush, fit: pd.DataFrame | None) -> dict[str, Any]:
     """Gather everything that the template sets."""
-    fit = trust.reference_fit()
     listed = assumptions.listed(brush)
     ranking = assumptions.ranking(brush)
     return {
-        "t": brush.t, "numbers": brush.numbers, "lang": brush.numbers.lang, "results": brush.results,
-        "manifest": brush.results.manifest, "marks": sections.marks(brush), "answer": sections.answer(brush),
+        "t": brush.t,
+        "numbers": brush.numbers,
+        "lang": brush.numbers.lang,
+        "results": brush.results,
+        "manifest": brush.results.manifest,
+        "marks": sections.marks(brush),
+        "answer": sections.answer(brush),
         "sections": [
-            sections.durations(brush), sections.stocks(brush), sections.costs(brush), sections.time(brush),
-            sections.municipalities(brush), sections.persons(brush)],
-        "assumptions": listed, "ranking": ranking, "references": assumptions.references(),
-        "left_out": trust.LEFT_OUT, "fit": trust.fit_table(fit, brush) if fit is not None else None,
+            sections.durations(brush),
+            sections.stocks(brush),
+            sections.costs(brush),
+            sections.time(brush),
+            sections.municipalities(brush),
+            sections.persons(brush),
+        ],
+        "assumptions": listed,
+        "ranking": ranking,
+        "references": assumptions.references(),
+        "left_out": trust.LEFT_OUT,
+        "fit": trust.fit_table(fit, brush) if fit is not None and len(fit) else None,
         "definitions": trust.definitions(brush),
         "municipalities": brush.results.municipal.index.get_level_values("municipality").nunique(),
     }
 
 
-def render(results: Results, lang: str) -> str:
+def render(results: Results, lang: str, fit: pd.DataFrame | None = None) -> str:
     """Return the report as HTML text; InputError for an unknown language."""
     texts = load_texts(lang)
     brush = Brush(results, texts, Numbers(texts.lang))
-    return _environment(texts).get_template("report.html.j2").render(_context(brush))
+    return _environment(texts).get_template("report.html.j2").render(_context(brush, fit))
 
 
-def write(directory: Path | str, lang: str = "en", format: str = "html") -> Path:  # noqa: A002
+def write(
+    directory: Path | str, lang: str = "en", format: str = "html", fit: pd.DataFrame | None = None
+) -> Path:
     """Write the report of a comparison.
 
     Parameters
@@ -60,6 +79,9 @@ def write(directory: Path | str, lang: str = "en", format: str = "html") -> Path
         "en" or "da".
     format
         "html".
+    fit
+        Model against data, as `calibration` gives it (id, measure, unit, data, se, model, z, deviation_pct);
+        the reforms do not know the calibration, so who calls brings it.
 
     Returns
     -------
@@ -72,11 +94,13 @@ def write(directory: Path | str, lang: str = "en", format: str = "html") -> Path
     """
     directory = Path(directory)
     if lang not in LANGUAGES:
-        raise InputError(f"found language '{lang}', expected one of {', '.join(LANGUAGES)}.{suggest(lang, LANGUAGES)}")
+        raise InputError(
+            f"found language '{lang}', expected one of {', '.join(LANGUAGES)}.{suggest(lang, LANGUAGES)}"
+        )
     if format != "html":
         raise InputError(f"found format '{format}', expected html")
     target = directory / f"report-{lang}.html"
-    text = render(read_results(directory), lang)
+    text = render(read_results(directory), lang, fit)
     beside = target.with_name(f".{target.name}.{os.getpid()}")
     beside.write_text(text, encoding="utf-8")
     os.replace(beside, target)
