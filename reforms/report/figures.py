@@ -294,6 +294,8 @@ def dumbbell(measure: str, groups: Sequence[str], kind: Kind, key: str, title: s
     axes.set_yticks(-np.arange(len(shown)), [textwrap.fill(t.group(g), 27) for g, _ in shown])
     axes.set_ylim(-len(shown) + 0.4, 0.6)
     axes.grid(visible=False, axis="y")
+    for label in axes.get_yticklabels():
+        label.set_multialignment("right")
     axes.set_xlim(left=0)
     write_ticks(axes, numbers, which="x")
     axes.set_xlabel(t(kind.unit))
@@ -321,6 +323,8 @@ def ladder(rows: Sequence[Bar], kind: Kind, key: str, title: str, brush: Brush) 
     axes.set_yticks(-np.arange(len(rows)), [textwrap.fill(row.label, 27) for row in rows])
     axes.set_ylim(-len(rows) + 0.4, 0.6)
     axes.grid(visible=False, axis="y")
+    for label in axes.get_yticklabels():
+        label.set_multialignment("right")
     write_ticks(axes, brush.numbers, which="x", signed=True)
     axes.set_xlabel(t(kind.difference_unit))
     return svg_of(figure, key, t("alt.forest", title=title, rows=_described(rows, kind, brush)))
@@ -340,6 +344,8 @@ def gains_and_losses(rows: Sequence[tuple[str, float, float]], key: str, title: 
     axes.set_yticks(at, [textwrap.fill(label, 27) for label, _, _ in rows])
     axes.set_ylim(-len(rows) + 0.4, 0.6)
     axes.grid(visible=False, axis="y")
+    for label in axes.get_yticklabels():
+        label.set_multialignment("right")
     reach = max([1.0, *(max(gain, loss) for _, gain, loss in rows)]) * 1.1
     axes.set_xlim(-reach, reach)
     axes.xaxis.set_major_locator(MaxNLocator(nbins=6))

@@ -13,10 +13,18 @@ from reforms.report.figures import Brush
 from reforms.report.numbers import KINDS
 from reforms.report.results import BASELINE
 from reforms.report.tables import BENEFITS, Cell, Table, change_cell, interval_cell
+from sim.states import BARRIERS, EDUCATIONS
 
 #: Groups with fewer simulated persons are not shown.
 FEWEST_PERSONS = 100
 _AGES = {"under_30": (0, 29), "from_30_to_49": (30, 49), "from_50": (50, 200)}
+_ORDER: dict[str, tuple[str, ...]] = {
+    "start_state": (*BENEFITS, "employed"),
+    "age": tuple(_AGES),
+    "sex": (),
+    "education": EDUCATIONS,
+    "barrier": BARRIERS,
+}
 _TRAITS = ["sex", "birth_year", "education", "barrier", "start_state"]
 _WEEKS = ["weeks_supported", "weeks_employed"]
 
@@ -71,13 +79,10 @@ def fates(brush: Brush) -> dict[str, list[Fate]]:
         return {}
     persons = paired(people, results.main.name, int(results.years[0]))
     out: dict[str, list[Fate]] = {}
-    for trait in ("start_state", "age", "sex", "education", "barrier"):
+    for trait in _ORDER:
         by_value = dict(list(persons.groupby(trait)))
-        order = (
-            [name for name in (*BENEFITS, "employed") if name in by_value]
-            if trait == "start_state"
-            else by_value
-        )
+        order = [*(name for name in _ORDER[trait] if name in by_value)]
+        order += [name for name in by_value if name not in order]
         out[trait] = [
             fate(
                 t.group(name) if trait == "start_state" else t.named(f"people.{trait}", str(name)),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from reforms.report import assumptions, sections, trust
 from reforms.report.figures import Brush
@@ -15,6 +17,11 @@ from reforms.report.numbers import Numbers
 from reforms.report.results import Results, read_results
 from reforms.report.texts import LANGUAGES, Texts, load_texts
 from sim.errors import InputError, suggest
+
+
+def code(text: str) -> Markup:
+    """Return a text with what stands between backticks set as code."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
 
 
 def _environment(texts: Texts) -> Environment:
@@ -25,6 +32,7 @@ def _environment(texts: Texts) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["code"] = code
     environment.filters["kind_name"] = lambda kind: texts(f"kind.{kind}")
     return environment
 
