@@ -78,14 +78,7 @@ def describe_change(change: Change) -> dict[str, Any]:
 
 
 def comparison_plan(reforms: str | Path | Reform | Sequence[str | Path | Reform], **request: Any) -> Plan:
-    """Return the checked plan of a comparison: the baseline first, then the reforms as given.
-
-    All worlds start from the fitted point unless ``request`` has another ``fitted``.
-    """
-    if "fitted" not in request:
-        from calibration.point import load_point  # late: only a run needs to know that there is one
-
-        request["fitted"] = load_point()
+    """Return the checked plan of a comparison: the baseline first, then the reforms as given."""
     if isinstance(reforms, str | Path) or not isinstance(reforms, Sequence):
         reforms = [reforms]
     return make_plan(

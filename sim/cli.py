@@ -172,13 +172,14 @@ def compare(
     jobvej compare --reform cut-3bn --reform cut-3bn+no-focus-targets --replicates 4 --out results/which-first
     jobvej compare --reform my/reform.yaml --draws 25 --scale 0.02 --out results/how-sure
     """
+    from calibration.point import load_point
     from reforms.scenario import comparison_plan
 
     if not reform:
         raise InputError("compare needs a reform: --reform NAME or FILE. See: jobvej reforms list")
     plan = comparison_plan(
         reform, start=start, end=end, scale=scale, seed=seed, replicates=replicates, draws=draws,
-        demand=demand, settings=settings or (), switched_off=switch_off or (),
+        demand=demand, settings=settings or (), switched_off=switch_off or (), fitted=load_point(),
     )  # fmt: skip
     _run(plan, out, workers, quiet, None)
     from reforms.compare import Comparison
