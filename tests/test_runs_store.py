@@ -76,7 +76,7 @@ def test_the_number_of_workers_changes_no_byte(whole: Path, tmp_path: Path, work
     assert contents(run_here(tmp_path / "run", workers)) == contents(whole)
 
 
-@pytest.mark.parametrize("hash_seed", ["0", "4711"])
+@pytest.mark.parametrize("hash_seed", ["4711"])
 def test_the_hash_seed_changes_no_byte(whole: Path, tmp_path: Path, hash_seed: str) -> None:
     process = script(tmp_path / "run", 2, PYTHONHASHSEED=hash_seed)
     _, errors = process.communicate(timeout=120)
