@@ -195,11 +195,12 @@ def run_fit(
 def as_text(fitted: pd.DataFrame) -> str:
     """Return the table and the checks on it as text for a terminal, a line a target."""
     targets = load_targets()
-    lines = [f"{'id':<28} {'what':<58} {'data':>10} {'se':>8} {'model':>10} {'z':>7} {'dev. %':>7}"]
+    wide = max(len(name) for name in fitted["id"])
+    lines = [f"{'id':<{wide}} {'what':<58} {'data':>10} {'se':>8} {'model':>10} {'z':>7} {'%':>7}"]
     for row in fitted.itertuples(index=False):
         what = _short(targets[row.id])
         lines.append(
-            f"{row.id:<28} {what:<58} {_figure(row.data):>10} {_figure(row.se):>8} {_figure(row.model):>10} "
+            f"{row.id:<{wide}} {what:<58} {_figure(row.data):>10} {_figure(row.se):>8} {_figure(row.model):>10} "
             f"{_signed(row.z):>7} {_signed(row.deviation_pct):>7}"
         )
     lines += ["", "* the source counts differently; see the target's entry in calibration/targets/", ""]

@@ -244,7 +244,10 @@ def test_the_readmes_python_runs(
     assert smaller != code
     monkeypatch.chdir(tmp_path)
     exec(compile(smaller, "README.md", "exec"), {})
-    assert "mean_duration" in capsys.readouterr().out
+    printed = capsys.readouterr().out.splitlines()
+    assert printed[0].split() == ["scenario", "period", "baseline", "difference", "unit"]
+    assert {line.split()[0] for line in printed[1:]} == {"no-focus-targets", "cut-3bn"}
+    assert {line.split()[-1] for line in printed[1:]} == {"weeks"}
 
 
 def test_the_readmes_main_job_is_that_of_the_makefile() -> None:
