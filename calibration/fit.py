@@ -196,7 +196,8 @@ def as_text(fitted: pd.DataFrame) -> str:
     """Return the table and the checks on it as text for a terminal, a line a target."""
     targets = load_targets()
     wide = max(len(name) for name in fitted["id"])
-    lines = [f"{'id':<{wide}} {'what':<58} {'data':>10} {'se':>8} {'model':>10} {'z':>7} {'%':>7}"]
+    figures = f"{'data':>10} {'se':>8} {'model':>10} {'z':>7} {'%':>7}"
+    lines = [f"{'id':<{wide}} {'what':<58} {figures}"]
     for row in fitted.itertuples(index=False):
         what = _short(targets[row.id])
         lines.append(
