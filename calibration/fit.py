@@ -201,8 +201,8 @@ def as_text(fitted: pd.DataFrame) -> str:
     for row in fitted.itertuples(index=False):
         what = _short(targets[row.id])
         lines.append(
-            f"{row.id:<{wide}} {what:<58} {_figure(row.data):>10} {_figure(row.se):>8} {_figure(row.model):>10} "
-            f"{_signed(row.z):>7} {_signed(row.deviation_pct):>7}"
+            f"{row.id:<{wide}} {what:<58} {_figure(row.data):>10} {_figure(row.se):>8} "
+            f"{_figure(row.model):>10} {_signed(row.z):>7} {_signed(row.deviation_pct):>7}"
         )
     lines += ["", "* the source counts differently; see the target's entry in calibration/targets/", ""]
     for check in checks(fitted).itertuples(index=False):
