@@ -63,11 +63,13 @@ class Maker:
         sign: float = 1.0,
         noise: float = 0.03,
         seed: int = 7,
+        parameters: str = "p" * 64,
     ) -> None:
         self.reforms = reforms
         self.draws = list(range(1, draws + 1)) if draws > 1 else [0]
         self.replicates = replicates
         self.sign, self.noise = sign, noise
+        self.parameters = parameters
         self.random = np.random.default_rng(seed)
 
     def write(self, folder: Path) -> Path:
@@ -86,6 +88,7 @@ class Maker:
             return {
                 "name": name,
                 "argument": name,
+                "changes": [{"parameter": "staffing.planned_saving_mio_kr"}] if name == "cut-3bn" else [],
                 "title": {"en": en, "da": da},
                 "summary": {"en": f"Made up for a test: {en}.", "da": f"Opdigtet til en test: {da}."},
             }
@@ -105,7 +108,7 @@ class Maker:
             "demand": "flat",
             "set": [],
             "version": "0.0.0-test",
-            "hashes": {"code": "c" * 64, "parameters": "p" * 64},
+            "hashes": {"code": "c" * 64, "parameters": self.parameters},
         }
 
     def _runs(self) -> list[tuple[str, int, int]]:

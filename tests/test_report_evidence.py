@@ -68,6 +68,19 @@ def test_draws_are_known_again_only_for_the_same_parameters(tmp_path: Path) -> N
     assert assumptions.drawn_values(results, load_parameters()).empty, "the fixture names other parameters"
 
 
+def test_a_report_with_draws_ranks_its_assumptions(tmp_path: Path) -> None:
+    made = Maker(("cut-3bn",), draws=10, replicates=1, parameters=load_parameters().digest())
+    brush = Brush(read_results(made.write(tmp_path)), load_texts("en"), Numbers("en"))
+    table = assumptions.ranking(brush)
+    assert table is not None
+    weights = [abs(row[-1].value or 0.0) for row in table.rows]
+    assert len(weights) == 12
+    assert weights == sorted(weights, reverse=True)
+    assert "With 10 draws this is rough" in table.note
+    listed = [row.weight for row in assumptions.listed(brush)]
+    assert abs(listed[0]) == max(abs(w) for w in listed if w == w)
+
+
 def test_every_assumption_is_listed_with_range_and_reason(tmp_path: Path) -> None:
     folder = Maker(("cut-3bn",)).write(tmp_path)
     expected = {p.name for p in load_parameters() if p.kind == "assumption"}
@@ -76,6 +89,9 @@ def test_every_assumption_is_listed_with_range_and_reason(tmp_path: Path) -> Non
     rows = assumptions.listed(brush)
     assert {row.name for row in rows} == expected
     assert all(row.reason and row.range and row.value for row in rows)
+    close = {row.name for row in assumptions.near(rows, brush.results)}
+    assert "staffing.saving_realised_share" in close
+    assert close < expected
 
 
 def test_fewer_weeks_on_support_are_a_gain() -> None:

@@ -49,8 +49,7 @@ def drawn_values(results: Results, parameters: ParameterSet) -> pd.DataFrame:
 
     numbers = [int(n) for n in results.manifest.get("draw_numbers", []) if int(n) > 0]
     hashes = results.manifest.get("hashes", {})
-    unchanged = hashes.get("parameters") == parameters.digest() or bool(results.manifest.get("set"))
-    if len(numbers) < FEWEST_DRAWS or not unchanged:
+    if len(numbers) < FEWEST_DRAWS or hashes.get("parameters") != parameters.digest():
         return pd.DataFrame()
     rows = {
         draw: {change.parameter: dict(change.values)[change.start] for change in changes}
@@ -133,6 +132,18 @@ def listed(brush: Brush) -> list[Assumption]:
             rows, key=lambda row: (-abs(row.weight) if not math.isnan(row.weight) else 1.0, row.name)
         )
     return sorted(rows, key=lambda row: (row.mechanism, row.name))
+
+
+def near(rows: list[Assumption], results: Results) -> list[Assumption]:
+    """Return the assumptions of the mechanisms that the reforms act through (from the manifest)."""
+    parameters = load_parameters()
+    changed = {
+        str(change["parameter"]).split("[")[0]
+        for entry in results.manifest.get("scenarios", [])
+        for change in entry.get("changes", [])
+    }
+    touched = {parameters[name].mechanism for name in changed if name in parameters} - {""}
+    return [row for row in rows if row.mechanism in touched or row.name in changed]
 
 
 def ranking(brush: Brush, most: int = 12) -> Table | None:

@@ -58,6 +58,7 @@ def _context(brush: Brush, fit: pd.DataFrame | None) -> dict[str, Any]:
             sections.persons(brush),
         ],
         "assumptions": listed,
+        "near": assumptions.near(listed, brush.results),
         "ranking": ranking,
         "references": assumptions.references(),
         "left_out": trust.LEFT_OUT,
