@@ -15,15 +15,15 @@ from sim.runs.plan import Plan
 
 #: Citizens of working age at scale 1.
 CITIZENS = 3_600_000
-#: Citizen-weeks a second on one core, and seconds to set a world up and write it out.
-CITIZEN_WEEKS_PER_SECOND = 10_000_000.0
-WORLD_SECONDS = 4.0
+#: Citizen-weeks a second on one core, and seconds to load the program, set a world up and write it out.
+CITIZEN_WEEKS_PER_SECOND = 700_000.0
+WORLD_SECONDS = 7.0
 #: Memory of one world: fixed (libraries, compiled code, tables) and per citizen.
-WORLD_BYTES = 450_000_000
-CITIZEN_BYTES = 400
-#: Disk of one world: tables of about 250,000 rows; and per citizen of the person table.
-PART_BYTES_PER_YEAR = 600_000
-PERSON_BYTES = 12
+WORLD_BYTES = 400_000_000
+CITIZEN_BYTES = 900
+#: Disk of one world: tables of about 23,000 rows a year, and the citizens of the first draw and replicate.
+PART_BYTES_PER_YEAR = 100_000
+PERSON_BYTES = 9
 
 
 @dataclass(frozen=True)
