@@ -270,7 +270,7 @@ class Maker:
             {
                 "person": np.arange(n, dtype=np.uint32),
                 "municipality": 101,
-                "sex": r.choice(["female", "male"], n),
+                "sex": r.choice(["woman", "man"], n),
                 "birth_year": r.integers(1960, 2006, n),
                 "education": r.choice(["basic", "vocational_secondary", "short_medium", "long"], n),
                 "barrier": r.choice(["none", "some", "complex"], n),

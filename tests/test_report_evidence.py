@@ -96,7 +96,7 @@ def test_every_assumption_is_listed_with_range_and_reason(tmp_path: Path) -> Non
 
 def test_fewer_weeks_on_support_are_a_gain() -> None:
     traits = {
-        "sex": "female",
+        "sex": "woman",
         "birth_year": 1990,
         "education": "basic",
         "barrier": "none",
@@ -115,7 +115,7 @@ def test_fewer_weeks_on_support_are_a_gain() -> None:
 
 def test_persons_are_paired_by_number_and_not_by_row() -> None:
     traits = {
-        "sex": "male",
+        "sex": "man",
         "birth_year": 1960,
         "education": "long",
         "barrier": "some",

@@ -15,9 +15,10 @@ from reforms.report.results import Scenario
 from reforms.report.tables import Series, Table
 from reforms.report.tilemap import TileMap
 from sim.data import tile_map
-from sim.states import CLIENT_STATES, TASKS
+from sim.states import TASKS
 
-SURVIVAL_PICTURES = 3
+#: Benefits with a survival curve: the large ones, from near to work to far from it.
+SURVIVAL = ("dagpenge", "kontanthjaelp_job_ready", "kontanthjaelp_activity_ready", "sygedagpenge")
 
 
 class Panel(NamedTuple):
@@ -151,14 +152,12 @@ def _survival_panels(week: str, brush: Brush) -> list[Panel]:
     spells, t = brush.results.spells(), brush.t
     if spells is None:
         return []
-    begun = spells[(spells["start_week"] >= week) & (spells["scenario"] == "baseline")]
-    counts = begun.loc[begun["group"].isin([s.name.lower() for s in CLIENT_STATES]), "group"].value_counts()
     out: list[Panel] = []
-    for group in counts.index[:SURVIVAL_PICTURES]:
-        found = survival.curves(spells, str(group), week)
+    for group in SURVIVAL:
+        found = survival.curves(spells, group, week)
         if "baseline" not in found or len(found) < 2:
             continue
-        benefit = t.group(str(group))
+        benefit = t.group(group)
         titles = [t(f"durations.{name}", benefit=benefit) for name in ("survival_of", "gap_of")]
         out += [
             Panel(
@@ -367,7 +366,9 @@ def persons(brush: Brush) -> Section:
     t, groups = brush.t, people.fates(brush)
     blocks: tuple[Block, ...] = (Block("text", title=t("people.missing")),)
     if groups:
-        rows = [(fate.label, fate.gain, fate.lose) for fate in groups.get("start_state", [])]
+        shown = {t.group(name) for name in (*tables.BENEFITS, "employed")}
+        states = (fate for fate in groups.get("start_state", []) if fate.label in shown)
+        rows = [(fate.label, fate.gain, fate.lose) for fate in states]
         title = t("people.picture")
         picture = Panel(
             title,

@@ -23,6 +23,7 @@ def _values(estimate: Estimate, kind: Kind, brush: Brush) -> dict[str, str]:
         "interval": numbers.interval(estimate.low, estimate.high, kind),
         "baseline": numbers.level(estimate.baseline, kind),
         "reform": numbers.level(estimate.reform, kind),
+        "level_unit": t(kind.unit),
         "year": brush.results.last_year,
     }
 
@@ -69,22 +70,28 @@ def cost_sentence(brush: Brush) -> str:
     """Say what the main reform does to net public cost in the last year, and for whom."""
     results = brush.results
     estimate = results.national.get(results.main.name, results.last_year, "net_paid", "public")
-    payers = [_payer(name, brush) for name in ("state", "municipality", "a_kasse")]
     return brush.t(
         f"answer.cost.{estimate.verdict}",
-        payers=brush.t.listing(payers),
+        payers=_payers(brush),
         **_values(estimate, KINDS["m_kr"], brush),
     )
 
 
-def _payer(name: str, brush: Brush) -> str:
-    results = brush.results
-    estimate = results.national.get(results.main.name, results.last_year, "net_paid", name)
-    return brush.t(
-        f"answer.payer.{estimate.verdict}",
-        payer=brush.t(f"answer.the.{name}"),
-        **_values(estimate, KINDS["m_kr"], brush),
-    )
+def _payers(brush: Brush) -> str:
+    """Say who pays more and less, and for whom it cannot be told."""
+    results, t = brush.results, brush.t
+    told: list[str] = []
+    open_: list[str] = []
+    for name in ("state", "municipality", "a_kasse"):
+        estimate = results.national.get(results.main.name, results.last_year, "net_paid", name)
+        phrase = t(
+            f"answer.payer.{estimate.verdict}",
+            payer=t(f"answer.the.{name}"),
+            **_values(estimate, KINDS["m_kr"], brush),
+        )
+        (open_ if estimate.verdict == "unclear" else told).append(phrase)
+    unclear = [t("answer.payers_unclear", names=t.listing(open_))] if open_ else []
+    return "; ".join([*([t.listing(told)] if told else []), *unclear])
 
 
 def parts_sentence(brush: Brush) -> str:
@@ -171,7 +178,8 @@ def certainty_sentences(brush: Brush) -> list[str]:
     ]
     out = [first]
     if results.pairs > 1:
-        out.append(t("sure.told", told=str(len(told)), all=str(len(results.scenarios))))
+        count = {"told": str(len(told)), "all": str(len(results.scenarios))}
+        out.append(t("sure.told" if told else "sure.none", **count))
     out.append(t("sure.scale", share=share))
     return out
 
