@@ -203,7 +203,7 @@ def _run(
 
         finishers = finishers_of(plan)
     try:
-        run_plan(plan, out, workers=workers, quiet=quiet, finishers=finishers)
+        run_plan(plan, out, workers=workers, quiet=quiet, isolated=True, finishers=finishers)
     except Interrupted as stop:
         typer.echo(f"\nInterrupted. {stop}", err=True)
         raise typer.Exit(INTERRUPTED) from None
@@ -250,12 +250,16 @@ def fit(
     jobvej fit --json --scale 0.05
     """
     from calibration.fit import run_fit
+    from sim.runs.execute import interrupts_deferred
     from sim.runs.progress import showing
 
-    with showing([FIT_WEEKS], "fit", quiet=quiet) as progress:
-        fitted = run_fit(
-            scale=scale, seed=seed, weeks=FIT_WEEKS, progress=lambda done, _: progress.weeks(0, done)
-        )
+    with showing([FIT_WEEKS], "fit", quiet=quiet) as progress, interrupts_deferred() as stop_if_asked:
+
+        def tell(done: int, _: int) -> None:
+            stop_if_asked()
+            progress.weeks(0, done)
+
+        fitted = run_fit(scale=scale, seed=seed, weeks=FIT_WEEKS, progress=tell)
     if as_json:
         typer.echo(fitted.table.to_json(orient="records", force_ascii=False, indent=1))
     else:

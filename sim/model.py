@@ -30,6 +30,7 @@ from sim.parameters import ParameterSet, load_parameters
 from sim.phases import PhaseMethods
 from sim.tables import people_table, spells_table
 from sim.world.beginning import begin, mark_present
+from sim.world.tally import WeekTally, part_of
 from sim.world.municipalities import MunicipalityAgent, draw_strategies
 from sim.world.workplaces import size_ladder
 
@@ -113,9 +114,10 @@ class LabourMarket(PhaseMethods, mesa.Model):  # type: ignore[misc]
         resolved = self.reference.at(self.start.monday, self.codes)
         first = begin(self.parameters, resolved, transition_rules(resolved), self.codes, now.year, self.scale, self.weeks,
                       self.key, now)  # fmt: skip
-        self.world, self.caseworkers = first.world, first.caseworkers
+        self.citizens, self.employers, self.mover = first.citizens, first.employers, first.mover
+        self.tally, self.caseworkers = first.tally, first.caseworkers
         self.commuting, self.reference_tightness = first.commuting, None
-        self.ladder = size_ladder(self.world.employers)
+        self.ladder = size_ladder(self.employers)
         self.full_minutes = self.caseworkers.minutes.copy()
         names = data.municipality_names()
         shares = first.spending_share.tolist()
@@ -125,14 +127,14 @@ class LabourMarket(PhaseMethods, mesa.Model):  # type: ignore[misc]
         strategy, reaction = draw_strategies(
             self.codes, resolved.vector("municipality.strategy_share"), resolved.scalar("municipality.reaction"), self.key
         )
-        willing = np.bincount(self.world.employers.municipality, weights=self.world.employers.willing, minlength=len(shares))
-        workplaces = np.diff(self.world.employers.first)
+        willing = np.bincount(self.employers.municipality, weights=self.employers.willing, minlength=len(shares))
+        workplaces = np.diff(self.employers.first)
         self.decisions = Decisions(strategy, reaction, np.zeros(len(shares), np.bool_), willing / workplaces,
                                    first.strictness, first.unemployment_ratio)  # fmt: skip
         self.ledger = new_ledger(len(shares))
         self.compensation = np.zeros(len(shares), np.int64)
         self.recorder = Recorder(self.codes, self.scale, first.labour_force_outside)
-        self.start_states = self.world.citizens.status.state.copy()
+        self.start_states = self.citizens.status.state.copy()
         self.support_at_start = self._support_share()
         self._weeks_of_year = 0
         self._next_change = self.start.monday
@@ -169,7 +171,7 @@ class LabourMarket(PhaseMethods, mesa.Model):  # type: ignore[misc]
         resolved = self.parameters.at(monday, self.codes)
         reference = self.reference.at(monday, self.codes)
         self.law = law_of_the_week(resolved, reference, self.decisions, self.switched_off)
-        self.world = self.world._replace(rules=self.law.transition)
+        self.mover = self.mover._replace(rules=self.law.transition)
         later = [*self.parameters.change_dates(monday, self.end.monday), *self.reference.change_dates(monday, self.end.monday)]
         self._next_change = min(later, default=self.end.monday + (self.end.monday - self.start.monday))
         self._stale = False
@@ -177,19 +179,19 @@ class LabourMarket(PhaseMethods, mesa.Model):  # type: ignore[misc]
     def _count(self) -> None:
         """Count the week; close the year after its last week."""
         label = self.calendar_week
-        tally = self.world.tally
-        count_week(self._now(), self.clients(), self.world.citizens, tally)
+        tally, c = self.tally, self.citizens
+        count_week(self._now(), self.clients(), c.person.municipality, c.status, part_of(tally, WeekTally))
         self.recorder.week(label, tally)
         self._weeks_of_year += 1
         last = self.week == self.weeks - 1
         if last or (label + 1).year != label.year:
             self.recorder.close_year(str(label.year), self._weeks_of_year, tally, self.ledger, self.decisions.supervised)
             self._weeks_of_year = 0
-            mark_present(self.world)
+            mark_present(c.person.municipality, c.status.state, self.mover.tally)
 
     def _support_share(self) -> np.ndarray:
         """Share of each municipality's people on temporary benefits, per cent (m,)."""
-        stock = self.world.tally.stock
+        stock = self.tally.stock
         return np.asarray(100.0 * stock[:, 1:11].sum(axis=1) / stock.sum(axis=1))
 
     def outcomes(self) -> pd.DataFrame:

@@ -19,8 +19,8 @@ from sim.life_tables import SPELL_GROUPS, band_duration, life_table_measures
 from sim.measures import AGGREGATES, MEASURES
 from sim.mechanisms.transition import IS_UNEMPLOYED, Now
 from sim.states import CLIENT_STATES, PROGRAMMES, STATES, TASKS
-from sim.world.citizens import Citizens
-from sim.world.tally import BANDS, COURSE_SPELL, LIFE_TABLE_WEEKS, UNEMPLOYED_SPELL, Tally
+from sim.world.citizens import Status
+from sim.world.tally import BANDS, COURSE_SPELL, LIFE_TABLE_WEEKS, UNEMPLOYED_SPELL, Tally, WeekTally
 
 Array = NDArray[Any]
 _BANDS = np.array(BANDS, np.int64)
@@ -39,14 +39,13 @@ class Row(NamedTuple):
 
 
 @kernel
-def count_week(now: Now, clients: NDArray[np.int32], c: Citizens, tally: Tally) -> None:
+def count_week(now: Now, clients: NDArray[np.int32], municipality: NDArray[np.int16], s: Status, tally: WeekTally) -> None:
     """Count everybody's week: stocks, person-weeks by week of the spell, long-term unemployment."""
-    s = c.status
     for m in range(tally.stock.shape[0]):
         for state in range(tally.stock.shape[1]):
             tally.stock_weeks[m, state] += tally.stock[m, state]
     for i in clients:
-        m, state = c.person.municipality[i], s.state[i]
+        m, state = municipality[i], s.state[i]
         _expose(m, state, now.week - s.entered[i], tally)
         _expose(m, COURSE_SPELL, now.week - s.course_start[i], tally)
         if IS_UNEMPLOYED[state]:
@@ -56,7 +55,7 @@ def count_week(now: Now, clients: NDArray[np.int32], c: Citizens, tally: Tally) 
 
 
 @kernel
-def _expose(m: int, group: int, weeks: int, tally: Tally) -> None:
+def _expose(m: int, group: int, weeks: int, tally: WeekTally) -> None:
     """One person-week at risk of ending in week ``weeks`` + 1 of the spell."""
     at = min(max(weeks, 0), LIFE_TABLE_WEEKS - 1)
     tally.at_risk[group, at] += 1

@@ -13,8 +13,9 @@ from sim.ledger import ACCOUNT
 from sim.mechanisms import ageing, benefit_shifts, casework, clarification, contact, exhaustion, matching, ordinary_hours
 from sim.mechanisms import programmes, refunds, sanctions, search, separations, sickness, staffing, supervision, turnover
 from sim.mechanisms import vacancies
-from sim.mechanisms.transition import IS_CLIENT, Now, World
+from sim.mechanisms.transition import GONE, IS_CLIENT, Mover, Moves, move_citizens
 from sim.states import State
+from sim.world.tally import ContactTally, Tally, part_of
 
 if TYPE_CHECKING:
     from sim.calendar import Week
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from sim.law.week import Decisions, LawOfTheWeek
     from sim.parameters import ParameterSet
     from sim.world.caseworkers import Caseworkers
+    from sim.world.citizens import Citizens
+    from sim.world.employers import Employers
     from sim.world.municipalities import MunicipalityAgent
 
 _SEEKING_QUIETLY = (State.EMPLOYED, State.EDUCATION, State.OUTSIDE)
@@ -55,7 +58,10 @@ def still_clients(clients: NDArray[np.int32], state: NDArray[np.uint8]) -> NDArr
 class PhaseMethods:
     """The phases, as methods of :class:`sim.model.LabourMarket`."""
 
-    world: World
+    citizens: Citizens
+    employers: Employers
+    mover: Mover
+    tally: Tally
     law: LawOfTheWeek
     caseworkers: Caseworkers
     decisions: Decisions
@@ -80,7 +86,7 @@ class PhaseMethods:
     def _begin_phases(self) -> None:
         m = len(self.codes)
         self._stale = True
-        self._clients = list_clients(self.world.citizens.status.state)
+        self._clients = list_clients(self.citizens.status.state)
         self._applicants = np.empty(0, np.int32)
         self._finding = np.ones(m)
         self._spending = np.zeros((m, 4))
@@ -94,13 +100,13 @@ class PhaseMethods:
 
     def clients(self) -> NDArray[np.int32]:
         """Everybody the jobcentre follows at this moment, in id order."""
-        self._clients = still_clients(self._clients, self.world.citizens.status.state)
+        self._clients = still_clients(self._clients, self.citizens.status.state)
         return self._clients
 
     # 2 ------------------------------------------------------------------------------------------------------------
     def separate(self) -> None:
         """Demand: set the week's multipliers, end quiet spells, and let vacancies answer."""
-        now, flows, r = self._now(), self.world.flows, self.law.resolved
+        now, flows, r = self._now(), self.mover.flows, self.law.resolved
         season = r.vector("demand.season_job_loss")[now.month - 1] if self._on("season") else 1.0
         cycle = r.scalar("demand.job_loss_index") if self._on("cycle") else 1.0
         flows.now[:, State.EMPLOYED, State.DAGPENGE] = season * cycle
@@ -111,16 +117,18 @@ class PhaseMethods:
         flows.clock[0] += flows.bound[0]
         self._applicants = np.empty(0, np.int32)
         if self._on("separations"):
-            self._applicants = separations.end_quiet_spells(
-                now, self.world, r.scalar("separations.uninsured_to_assistance"), round(r.scalar("dagpenge.requalifying_weeks"))
-            )
-        self._clients = list_clients(self.world.citizens.status.state)
+            moves, self._applicants = separations.end_quiet_spells(
+                now, self.citizens.person, self.citizens.status, flows, r.scalar("separations.uninsured_to_assistance"),
+                round(r.scalar("dagpenge.requalifying_weeks")),
+            )  # fmt: skip
+            self._move(moves)
+        self._clients = list_clients(self.citizens.status.state)
 
     # 3 ------------------------------------------------------------------------------------------------------------
     def meet(self) -> None:
         """Contact: caseworkers, their week, the a-kasse's and the jobcentre's interviews."""
-        now, c, cw, tally = self._now(), self.world.citizens, self.caseworkers, self.world.tally
-        casework.assign_caseworkers(now, self._clients, c, cw, self.law.casework)
+        now, c, cw, tally = self._now(), self.citizens, self.caseworkers, part_of(self.tally, ContactTally)
+        casework.assign_caseworkers(now, self._clients, c.person, c.status, c.contact, cw, self.law.casework)
         casework.open_week(now, cw, self.law.casework, tally, self.law.resolved.scalar("casework.hours_a_week") * 60)
         before = tally.interviews_a_kasse.sum(axis=1)
         contact.hold_a_kasse_interviews(now, self._clients, c, self.law.contact, tally)
@@ -133,8 +141,9 @@ class PhaseMethods:
     # 4 ------------------------------------------------------------------------------------------------------------
     def run_programmes(self) -> None:
         """Programmes: end, announce, start."""
-        now, c, rules = self._now(), self.world.citizens, self.law.programmes
-        programmes.run_programmes(now, self._clients, c, rules, self.world.tally, self._spending)
+        now, c, rules = self._now(), self.citizens, self.law.programmes
+        programmes.run_programmes(now, self._clients, c, rules, self.tally.participants, self.tally.activated_unemployed,
+                                  self._spending)  # fmt: skip
         if not self._on("programmes"):
             return
         programmes.announce_starts(now, self._clients, c, rules)
@@ -146,12 +155,12 @@ class PhaseMethods:
     # 5 ------------------------------------------------------------------------------------------------------------
     def match(self) -> None:
         """Search and matching: hazards, tightness, hires, and what vacancies answer."""
-        now, c, tally, r = self._now(), self.world.citizens, self.world.tally, self.law.resolved
+        now, c, tally, r = self._now(), self.citizens, self.tally, self.law.resolved
         m = len(self.codes)
         hazard, searching = search.job_hazards(now, self._clients, c, self.caseworkers, self.law.search, m)
         for state in _SEEKING_QUIETLY:
-            searching = searching + tally.stock[:, state] * self.world.flows.rate[state, State.EMPLOYED]
-        open_jobs = vacancies.vacancies_by_municipality(self.world.employers)
+            searching = searching + tally.stock[:, state] * self.mover.flows.rate[state, State.EMPLOYED]
+        open_jobs = vacancies.vacancies_by_municipality(self.employers)
         eta = r.scalar("matching.seeker_elasticity")
         factor, where_to, tightness = matching.job_finding_factor(
             self.commuting, open_jobs.astype(np.float64), searching, self.reference_tightness, eta
@@ -165,25 +174,28 @@ class PhaseMethods:
         tally.tightness_weeks[:] += tightness
         found = np.empty(0, np.int32)
         if self._on("matching"):
-            found = matching.draw_hires(now, self._clients, hazard, self._finding, c)
+            found = matching.draw_hires(now, self._clients, hazard, self._finding, c.person)
         self._hire(np.concatenate([found, self._applicants]), where_to * factor[None, :])
         self._answer_tightness(tightness)
 
     def _hire(self, seekers: NDArray[np.int32], weights: NDArray[np.float64]) -> None:
         """Send the seekers to workplaces and fill vacancies in the order of the race."""
         rows = np.cumsum(weights / weights.sum(axis=1, keepdims=True), axis=1)
-        now, r = self._now(), self.law.resolved
-        where, arrival = matching.choose_workplaces(now, seekers, rows, self.world.citizens, self.law.search.stigma)
+        now, r, person, status = self._now(), self.law.resolved, self.citizens.person, self.citizens.status
+        where, arrival = matching.choose_workplaces(now, seekers, rows, person, status, self.law.search.stigma)
         order = np.lexsort((arrival, where))
-        matching.fill_vacancies(
-            now, seekers[order], where[order], self.world, r.scalar("matching.stay_in_industry"), not self._on("displacement")
-        )
+        hired, employer = matching.fill_vacancies(
+            now, seekers[order], where[order], person, status, self.employers, r.scalar("matching.stay_in_industry"),
+            not self._on("displacement"),
+        )  # fmt: skip
+        self.tally.hires[:] += np.bincount(person.municipality[hired], minlength=len(self.codes))
+        self._move(Moves(hired, np.full(hired.size, State.EMPLOYED, np.uint8)))
 
     def _answer_tightness(self, tightness: NDArray[np.float64]) -> None:
         """Open or withdraw jobs."""
         if not self._on("job_creation"):
             return
-        r, employers = self.law.resolved, self.world.employers
+        r, employers = self.law.resolved, self.employers
         growth = r.scalar("demand.job_growth") if self._on("cycle") else 0.0
         jobs = np.bincount(employers.municipality, weights=employers.filled + employers.vacancies, minlength=len(self.codes))
         answer = r.scalar("vacancies.creation_elasticity") * np.log(self.reference_tightness / tightness)
@@ -191,36 +203,60 @@ class PhaseMethods:
         vacancies.adjust_vacancies(self._now(), wanted, self.ladder, employers)
 
     # 6 ------------------------------------------------------------------------------------------------------------
+    def _move(self, moves: Moves, newcomers: bool = False) -> None:
+        """Carry out a mechanism's decisions."""
+        if moves.who.size:
+            move_citizens(self._now(), moves, newcomers, self.mover)
+
     def move(self) -> None:
         """Transitions that are not a job found."""
-        now, world, cw, law = self._now(), self.world, self.caseworkers, self.law
+        now, person, status, law = self._now(), self.citizens.person, self.citizens.status, self.law
         r = law.resolved
         if self._on("sickness"):
-            sickness.recover(now, self.clients(), world, law.sickness)
+            self._move(sickness.recover(now, self.clients(), person, status, law.sickness))
         if self._on("exhaustion"):
             periods = [round(r.scalar(f"dagpenge.{name}period_weeks")) for name in ("", "graduate_")]
             share = r.scalar("dagpenge.exhausted_to_assistance")
-            exhaustion.exhaust_dagpenge(now, self.clients(), world, periods[0], periods[1], share)
-        if self._on("benefit_shifts"):
-            cases = benefit_shifts.shift_benefits(now, self.clients(), world)
-            if self._on("clarification"):
-                clarification.open_cases(now, cases, world, cw, law.clarification)
-        if self._on("clarification"):
-            clarification.decide_cases(now, self.clients(), world, law.clarification)
+            self._move(exhaustion.exhaust_dagpenge(now, self.clients(), person, status, periods[0], periods[1], share))
+        self._shift_and_clarify()
         if self._on("sanctions"):
-            sanctions.sanction(now, self.clients(), world, cw, law.sanctions)
+            self._move(sanctions.sanction(now, self.clients(), person, status, self.citizens.contact, self.caseworkers,
+                                          law.sanctions, self.tally.sanctions))  # fmt: skip
         if self._on("ordinary_hours"):
             rates = [r.scalar(f"ordinary_hours.{name}_rate") / WEEKS_A_YEAR for name in ("start", "stop")]
-            ordinary_hours.change_hours(now, self.clients(), world.citizens, rates[0], rates[1], 8)
+            ordinary_hours.change_hours(now, self.clients(), person, status.state, self.citizens.contact.ordinary_hours,
+                                        rates[0], rates[1], 8)  # fmt: skip
         if self._on("ageing"):
-            ageing.celebrate_birthdays(now, world, law.ageing)
-        self._clients = list_clients(world.citizens.status.state)
+            self._age()
+        self._clients = list_clients(status.state)
+
+    def _shift_and_clarify(self) -> None:
+        """Benefit shifts, clarifications opened and clarifications decided."""
+        now, c, law = self._now(), self.citizens, self.law
+        if self._on("benefit_shifts"):
+            moves, cases = benefit_shifts.shift_benefits(now, self.clients(), c.person, c.status, c.contact.clarify_at,
+                                                         self.mover.flows.rate)  # fmt: skip
+            if self._on("clarification"):
+                clarification.open_cases(now, cases, c.person, c.contact, self.caseworkers, law.clarification,
+                                         self.tally.certificates)  # fmt: skip
+            self._move(moves)
+        if self._on("clarification"):
+            self._move(clarification.decide_cases(now, self.clients(), c.person, c.status, c.contact, law.clarification))
+
+    def _age(self) -> None:
+        """Birthdays; those who leave the population are followed by sixteen-year-olds."""
+        now, c = self._now(), self.citizens
+        moves, gone = ageing.celebrate_birthdays(now, c.person, c.status, self.mover.flows, self.law.ageing)
+        self._move(moves)
+        self._move(Moves(gone, np.full(gone.size, GONE, np.uint8)))
+        ageing.become_newcomers(now, gone, c.person, c.status, c.contact, c.programme, self.law.ageing)
+        self._move(Moves(gone, np.full(gone.size, State.EDUCATION, np.uint8)), newcomers=True)
 
     # 7 ------------------------------------------------------------------------------------------------------------
     def pay(self) -> None:
         """Money: benefits and refunds person by person, then staff, programmes, certificates and grants."""
         law, ledger = self.law, self.ledger
-        refunds.pay_week(self._now(), self.world.citizens, law.rates, law.refunds, law.refunds_before, law.subsidy_ore, ledger,
+        refunds.pay_week(self._now(), self.citizens, law.rates, law.refunds, law.refunds_before, law.subsidy_ore, ledger,
                          self._shift)  # fmt: skip
         r = law.resolved
         weekly = self.scale * 100.0 / WEEKS_A_YEAR
@@ -230,9 +266,9 @@ class PhaseMethods:
         ledger[:, ACCOUNT["programme_purchases"]] += _ore(purchases * 100.0)
         per_interview = r.scalar("contact.a_kasse_kr_an_interview") * 100.0
         ledger[:, ACCOUNT["a_kasse_contact"]] += _ore(self._a_kasse_held * per_interview)
-        certificates = self.world.tally.certificates * r.scalar("clarification.certificate_kr") * 100.0
+        certificates = self.tally.certificates * r.scalar("clarification.certificate_kr") * 100.0
         ledger[:, ACCOUNT["medical_certificates"]] += _ore(certificates)
-        self.world.tally.certificates[:] = 0
+        self.tally.certificates[:] = 0
         neutral = r["refund.block_grant_neutral"] > 0.5
         if neutral.any() and not self._compensated:
             self.compensation = np.where(neutral, self._shift, 0)
@@ -245,7 +281,7 @@ class PhaseMethods:
         r, number = self.law.resolved, self.calendar_week.number
         if self._on("turnover"):
             turnover.replace_leavers(
-                self._now(), self._clients, self.world.citizens, self.caseworkers,
+                self._now(), self._clients, self.citizens.contact, self.caseworkers,
                 r.scalar("staffing.turnover_a_year") / WEEKS_A_YEAR, r.scalar("casework.skill_spread"),
             )  # fmt: skip
         if number in _QUARTERS or self.week == 0:
@@ -256,7 +292,7 @@ class PhaseMethods:
     def _settle_budgets(self) -> None:
         """Each municipality settles its budget and moves its staff."""
         law = self.law
-        staffing.weekly_values(self._now(), self._clients, self.world.citizens, law.weekly_kr, law.own_shares,
+        staffing.weekly_values(self._now(), self._clients, self.citizens.person.municipality, self.citizens.status, law.weekly_kr, law.own_shares,
                                law.own_shares_before, law.step_ends, self._value)  # fmt: skip
         ratio = np.where(self._value[:, 1] > 0, self._value[:, 0] / np.maximum(self._value[:, 1], 1e-9), 1.0)
         if not self._on("staffing"):
@@ -271,7 +307,7 @@ class PhaseMethods:
     def _supervise(self) -> None:
         """Put municipalities under tightened supervision for the year, or release them."""
         r = self.law.resolved
-        without = supervision.share_without_effort(self._now(), self._clients, self.world.citizens, len(self.codes))
+        without = supervision.share_without_effort(self._now(), self._clients, self.citizens, len(self.codes))
         gap = self.benchmark_gap + self._support_share() - self.support_at_start
         force = r["supervision.focus_targets_in_force"] * float(self._on("supervision"))
         supervised = supervision.under_supervision(

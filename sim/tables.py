@@ -28,11 +28,11 @@ def spells_table(model: LabourMarket) -> pd.DataFrame:
     destination ('' while ongoing). Spells that began before the first week are included with their true start
     (left-truncated: weeks before the run were not observed). The sample is of persons, the same in all worlds.
     """
-    log = model.world.log
-    n = int(log.count[0])
+    log = model.mover.log
+    rows = log.rows[: int(log.count[0])]
     ended = pd.DataFrame({
-        "municipality": model.codes[log.municipality[:n]].astype(np.int32), "group": log.group[:n],
-        "start": log.start[:n], "weeks": log.weeks[:n], "ended": True, "destination": log.destination[:n],
+        "municipality": model.codes[rows[:, 0]].astype(np.int32), "group": rows[:, 1], "start": rows[:, 2],
+        "weeks": rows[:, 3], "ended": True, "destination": rows[:, 4],
     })  # fmt: skip
     table = pd.concat([ended, _ongoing(model)], ignore_index=True)
     table["group"] = table["group"].map(_NAMES)
@@ -44,9 +44,9 @@ def spells_table(model: LabourMarket) -> pd.DataFrame:
 
 def _ongoing(model: LabourMarket) -> pd.DataFrame:
     """Spells of the sample that have not ended."""
-    c = model.world.citizens
+    c = model.citizens
     u = uniforms(make_key(0, 0), int(Purpose.SAMPLE), c.person.key, 0)
-    client = (IS_CLIENT[c.status.state] == 1) & (u * 4294967296.0 < float(model.world.log.sample[0]))
+    client = (IS_CLIENT[c.status.state] == 1) & (u < model.mover.log.threshold)
     at = np.flatnonzero(client)
     unemployed = at[IS_UNEMPLOYED[c.status.state[at]] == 1]
     parts = []
@@ -68,7 +68,7 @@ def people_table(model: LabourMarket) -> pd.DataFrame:
     Columns: person (uint32 key), municipality, sex, birth_year, education, barrier, start_state, weeks_supported and
     weeks_employed (whole run, ongoing spells included).
     """
-    c = model.world.citizens
+    c = model.citizens
     p, s = c.person, c.status
     supported = s.weeks_supported.astype(np.int32)
     client = IS_CLIENT[s.state] == 1

@@ -18,16 +18,17 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiled import kernel
+from sim.compiled import inlined, kernel
 from sim.draws import Purpose, normal, uniform, uniform_pair, words
-from sim.mechanisms.transition import GONE, IS_CLIENT, Now, World, arrive, draw_threshold, enter_state, leave_state
+from sim.mechanisms.flows import QuietFlows
+from sim.mechanisms.transition import IS_CLIENT, Moves, Now, draw_threshold
 from sim.states import State
-from sim.world.citizens import NEVER
+from sim.world.citizens import NEVER, Contact, Person, Programme, Status
 
 PENSION_AGE = 67
 FIRST_AGE = 16
 _AGEING, _RETIRE, _NEW = int(Purpose.AGEING), int(Purpose.EARLY_RETIREMENT), int(Purpose.NEWCOMER)
-_EMPLOYED, _OUTSIDE, _EDUCATION = int(State.EMPLOYED), int(State.OUTSIDE), int(State.EDUCATION)
+_EMPLOYED, _OUTSIDE = int(State.EMPLOYED), int(State.OUTSIDE)
 _PENSION, _EARLY = int(State.FOERTIDSPENSION), int(State.EARLY_RETIREMENT)
 _GENERATION = np.uint32(1 << 30)
 
@@ -44,10 +45,13 @@ class AgeingRules(NamedTuple):
 
 
 @kernel
-def celebrate_birthdays(now: Now, world: World, r: AgeingRules) -> int:
-    """Carry out the week's birthdays; returns how many left the population."""
-    person, status = world.citizens.person, world.citizens.status
-    left = 0
+def celebrate_birthdays(
+    now: Now, person: Person, status: Status, flows: QuietFlows, r: AgeingRules
+) -> tuple[Moves, NDArray[np.int32]]:
+    """Decide the week's birthdays: who retires early, and who leaves the population."""
+    room = status.state.size // 8 + 64
+    who, gone = np.empty(room, np.int32), np.empty(room, np.int32)
+    n, left = 0, 0
     for i in range(status.state.size):
         if person.birth_week[i] != now.week_of_year:
             continue
@@ -55,42 +59,38 @@ def celebrate_birthdays(now: Now, world: World, r: AgeingRules) -> int:
         state = status.state[i]
         u, v = uniform_pair(now.key, _AGEING, person.key[i], now.year)
         if age >= PENSION_AGE or (state == _PENSION and u < r.mortality):
-            _renew(i, now, world, r)
+            gone[left] = i
             left += 1
         elif age >= 60 and (state == _EMPLOYED or state == _OUTSIDE) and v < r.early_retirement[age - 60]:
-            enter_state(i, _EARLY, now, world)
-        elif not IS_CLIENT[state] and (age in (18, 20, 22) or (age >= 25 and age % 5 == 0)):
-            draw_threshold(i, now, world)
-    return left
+            who[n] = i
+            n += 1
+        elif not IS_CLIENT[state] and (age == 18 or age == 20 or age == 22 or (age >= 25 and age % 5 == 0)):
+            draw_threshold(i, now, person, status, flows)
+    return Moves(who[:n].copy(), np.full(n, _EARLY, np.uint8)), gone[:left].copy()
 
 
 @kernel
-def _renew(i: int, now: Now, world: World, r: AgeingRules) -> None:
-    """Replace a person who leaves the population by a sixteen-year-old."""
-    c = world.citizens
-    m = c.person.municipality[i]
-    leave_state(i, GONE, now, world)
-    key = c.person.key[i] + _GENERATION
-    c.person.key[i] = key
-    w = words(now.key, _NEW, key, 0)
-    c.person.sex[i] = w[0] & np.uint64(1)
-    c.person.birth_year[i] = now.year - FIRST_AGE
-    c.person.education[i] = np.searchsorted(r.education, uniform(now.key, _NEW, key, 1))
-    c.person.barrier[i] = np.searchsorted(r.barrier, uniform(now.key, _NEW, key, 2))
-    c.person.insured[i] = uniform(now.key, _NEW, key, 3) < r.insured
-    c.person.provider[i] = uniform(now.key, _NEW, key, 4) < r.provider
-    c.person.ready[i] = c.person.barrier[i] == 0
-    c.person.employability[i] = normal(now.key, _NEW, key, 5)
-    _forget(i, now.week, world)
-    world.tally.flows[m, GONE, _EDUCATION] += 1
-    world.tally.stock[m, _EDUCATION] += 1
-    arrive(i, _EDUCATION, now, world)
+def become_newcomers(
+    now: Now, gone: NDArray[np.int32], person: Person, status: Status, contact: Contact, programme: Programme, r: AgeingRules
+) -> None:
+    """Give the records of those who have left to sixteen-year-olds with traits of their own."""
+    for i in gone:
+        key = person.key[i] + _GENERATION
+        person.key[i] = key
+        person.sex[i] = words(now.key, _NEW, key, 0)[0] & np.uint64(1)
+        person.birth_year[i] = now.year - FIRST_AGE
+        person.education[i] = np.searchsorted(r.education, uniform(now.key, _NEW, key, 1))
+        person.barrier[i] = np.searchsorted(r.barrier, uniform(now.key, _NEW, key, 2))
+        person.insured[i] = uniform(now.key, _NEW, key, 3) < r.insured
+        person.provider[i] = uniform(now.key, _NEW, key, 4) < r.provider
+        person.ready[i] = person.barrier[i] == 0
+        person.employability[i] = normal(now.key, _NEW, key, 5)
+        _forget(i, now.week, status, contact, programme)
 
 
-@kernel
-def _forget(i: int, week: int, world: World) -> None:
+@inlined
+def _forget(i: int, week: int, s: Status, k: Contact, g: Programme) -> None:
     """Clear the former person's clocks."""
-    s, k, g = world.citizens.status, world.citizens.contact, world.citizens.programme
     s.refund_weeks[i] = 0
     s.history_0[i] = np.uint64(0)
     s.history_1[i] = np.uint64(0)

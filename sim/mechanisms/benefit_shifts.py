@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 
 from sim.compiled import inlined, kernel
 from sim.draws import Purpose, uniform
-from sim.mechanisms.transition import Now, World, enter_state
+from sim.mechanisms.transition import Moves, Now
 from sim.states import N_STATES, State
-from sim.world.citizens import NEVER
+from sim.world.citizens import NEVER, Person, Status
 
 _SHIFT = int(Purpose.SHIFT)
 NEEDS_CLARIFICATION = np.zeros(N_STATES, np.uint8)
@@ -30,9 +30,8 @@ _SICK, _EDUCATION, _PENSION = int(State.SYGEDAGPENGE), int(State.EDUCATION), int
 
 
 @inlined
-def shift_factor(i: int, to: int, age: int, world: World) -> float:
+def shift_factor(i: int, to: int, age: int, person: Person) -> float:
     """How strongly a flow falls on client ``i``."""
-    person = world.citizens.person
     barrier = person.barrier[i]
     if to == _EDUCATION:
         return (1.6 if person.ready[i] else 0.8) if age < 35 else 0.1
@@ -43,35 +42,56 @@ def shift_factor(i: int, to: int, age: int, world: World) -> float:
     return 1.0
 
 
+@inlined
+def _total_rate(i: int, frm: int, age: int, person: Person, rate: NDArray[np.float64]) -> float:
+    """Sum of the weekly rates of all shifts open to client ``i``."""
+    total = 0.0
+    for to in range(N_STATES):
+        if rate[frm, to] > 0.0:
+            total += rate[frm, to] * shift_factor(i, to, age, person)
+    return total
+
+
+@inlined
+def _destination(i: int, frm: int, age: int, left: float, person: Person, rate: NDArray[np.float64]) -> int:
+    """Which of the shifts it is; ``left`` uniform between 0 and the total rate."""
+    last = frm
+    for to in range(N_STATES):
+        if rate[frm, to] > 0.0:
+            last = to
+            left -= rate[frm, to] * shift_factor(i, to, age, person)
+            if left < 0.0:
+                return to
+    return last
+
+
 @kernel
-def shift_benefits(now: Now, clients: NDArray[np.int32], world: World) -> NDArray[np.int32]:
-    """Carry out the week's shifts; return (client, destination) pairs (n, 2) for which a clarification opens."""
-    person, status = world.citizens.person, world.citizens.status
-    cases = np.empty((clients.size, 2), np.int32)
-    n = 0
+def shift_benefits(
+    now: Now, clients: NDArray[np.int32], person: Person, status: Status, clarify_at: NDArray[np.int32],
+    rate: NDArray[np.float64],
+) -> tuple[Moves, Moves]:
+    """Decide the week's shifts: those made at once, and those for which a clarification opens.
+
+    ``rate`` (from, to) a week.  The sick who hold a job do not shift; nobody has two clarifications.
+    """
+    who, to_state = np.empty(clients.size, np.int32), np.empty(clients.size, np.uint8)
+    case, aim = np.empty(clients.size, np.int32), np.empty(clients.size, np.uint8)
+    n, cases = 0, 0
     for i in clients:
         frm = status.state[i]
         if frm == _SICK and status.employer[i] >= 0:
             continue
         age = now.year - person.birth_year[i]
-        total = 0.0
-        for to in range(N_STATES):
-            if world.flows.rate[frm, to] > 0.0:
-                total += world.flows.rate[frm, to] * shift_factor(i, to, age, world)
+        total = _total_rate(i, frm, age, person, rate)
         u = uniform(now.key, _SHIFT, person.key[i], now.week)
         p = 1.0 - math.exp(-total)
         if u >= p:
             continue
-        left = u / p * total
-        for to in range(N_STATES):
-            if world.flows.rate[frm, to] > 0.0:
-                left -= world.flows.rate[frm, to] * shift_factor(i, to, age, world)
-                if left < 0.0:
-                    if NEEDS_CLARIFICATION[to]:
-                        if world.citizens.contact.clarify_at[i] == NEVER:
-                            cases[n, 0], cases[n, 1] = i, to
-                            n += 1
-                    else:
-                        enter_state(i, to, now, world)
-                    break
-    return cases[:n].copy()
+        to = _destination(i, frm, age, u / p * total, person, rate)
+        if not NEEDS_CLARIFICATION[to]:
+            who[n], to_state[n] = i, to
+            n += 1
+        elif clarify_at[i] == NEVER:
+            case[cases], aim[cases] = i, to
+            cases += 1
+    return Moves(who[:n].copy(), to_state[:n].copy()), Moves(case[:cases].copy(), aim[:cases].copy())

@@ -19,13 +19,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiled import kernel
+from sim.compiled import inlined, kernel
 from sim.draws import Purpose, uniform
 from sim.mechanisms.transition import Now, target_group
 from sim.states import TASKS
 from sim.world.caseworkers import Caseworkers
-from sim.world.citizens import Citizens
-from sim.world.tally import Tally
+from sim.world.citizens import Contact, Person, Status
+from sim.world.tally import ContactTally
 
 T_STATUTORY, T_DISCRETIONARY, T_PREPARATION, T_RULES = 0, 1, 2, 3
 T_TEAM, T_CERTIFICATE, T_HANDOVER, T_SANCTION, T_PLACEMENT, T_EMPLOYER, T_ADMINISTRATION, T_IDLE = 4, 5, 6, 7, 8, 9, 10, 11
@@ -48,7 +48,9 @@ class CaseworkRules(NamedTuple):
 
 
 @kernel
-def assign_caseworkers(now: Now, clients: NDArray[np.int32], c: Citizens, cw: Caseworkers, r: CaseworkRules) -> int:
+def assign_caseworkers(
+    now: Now, clients: NDArray[np.int32], person: Person, status: Status, contact: Contact, cw: Caseworkers, r: CaseworkRules
+) -> int:
     """Give every client who needs one a caseworker of the right team with the fewest cases for the hours.
 
     Insured unemployed are the a-kasse's until the jobcentre's first interview is near.  Returns handovers.
@@ -56,23 +58,23 @@ def assign_caseworkers(now: Now, clients: NDArray[np.int32], c: Citizens, cw: Ca
     handovers = 0
     cw.cases[:] = 0
     for i in clients:
-        j = c.contact.caseworker[i]
+        j = contact.caseworker[i]
         if j >= 0 and cw.active[j]:
             cw.cases[j] += 1
     for i in clients:
-        j = c.contact.caseworker[i]
+        j = contact.caseworker[i]
         if j >= 0 and cw.active[j]:
             continue
-        if j == -1 and c.status.state[i] == 1 and now.week < c.contact.next_due[i] - 1:
+        if j == -1 and status.state[i] == 1 and now.week < contact.next_due[i] - 1:
             continue
         handed_over = j == -2 or j >= 0
-        m = c.person.municipality[i]
-        group = target_group(c.status.state[i], c.person.ready[i])
+        m = person.municipality[i]
+        group = target_group(status.state[i], person.ready[i])
         best = _lightest(m, r.effort_group[m, group], cw, r)
         if best < 0:
             continue
-        c.contact.caseworker[i] = best
-        c.contact.met[i] = 3 if j == -3 else 0  # -3: known from before the first week
+        contact.caseworker[i] = best
+        contact.met[i] = 3 if j == -3 else 0  # -3: known from before the first week
         cw.cases[best] += 1
         if handed_over:
             handovers += 1
@@ -98,7 +100,7 @@ def _lightest(m: int, team: int, cw: Caseworkers, r: CaseworkRules) -> int:
 
 @kernel
 def open_week(
-    now: Now, cw: Caseworkers, r: CaseworkRules, tally: Tally, full_minutes: float
+    now: Now, cw: Caseworkers, r: CaseworkRules, tally: ContactTally, full_minutes: float
 ) -> None:
     """Set each caseworker's minutes for interviews, after cases' own minutes and the backlog's share."""
     for j in range(cw.minutes.size):
@@ -129,7 +131,7 @@ def open_week(
 
 
 @kernel
-def _work_backlog(j: int, m: int, room: float, cw: Caseworkers, tally: Tally) -> float:
+def _work_backlog(j: int, m: int, room: float, cw: Caseworkers, tally: ContactTally) -> float:
     """Work at most ``room`` minutes of the backlog, oldest kinds of task in proportion; return minutes used."""
     waiting = 0.0
     for t in range(N_TASKS):
@@ -147,7 +149,7 @@ def _work_backlog(j: int, m: int, room: float, cw: Caseworkers, tally: Tally) ->
 
 
 @kernel
-def close_week(cw: Caseworkers, r: CaseworkRules, tally: Tally) -> None:
+def close_week(cw: Caseworkers, r: CaseworkRules, tally: ContactTally) -> None:
     """Book what is left of the week as idle and count what waits."""
     for j in range(cw.minutes.size):
         m = cw.municipality[j]
@@ -160,18 +162,18 @@ def close_week(cw: Caseworkers, r: CaseworkRules, tally: Tally) -> None:
         tally.backlog_minutes[m] += waiting
 
 
-@kernel
-def add_task(i: int, task: int, minutes: float, c: Citizens, cw: Caseworkers) -> None:
+@inlined
+def add_task(i: int, task: int, minutes: float, contact: Contact, cw: Caseworkers) -> None:
     """Put a task about citizen ``i`` in the caseworker's backlog; without a caseworker nothing is owed."""
-    j = c.contact.caseworker[i]
+    j = contact.caseworker[i]
     if j >= 0:
         cw.backlog_task[j, task] += minutes
 
 
-@kernel
-def waiting_weeks(i: int, c: Citizens, cw: Caseworkers) -> int:
+@inlined
+def waiting_weeks(i: int, contact: Contact, cw: Caseworkers) -> int:
     """Weeks until a task added now is worked, from the caseworker's backlog."""
-    j = c.contact.caseworker[i]
+    j = contact.caseworker[i]
     if j < 0 or cw.minutes[j] <= 0.0:
         return 0
     return int(cw.backlog[j] / (0.25 * cw.minutes[j]))

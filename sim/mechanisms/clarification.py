@@ -21,10 +21,10 @@ from numpy.typing import NDArray
 from sim.compiled import kernel
 from sim.draws import Purpose, uniform
 from sim.mechanisms.casework import T_CERTIFICATE, T_TEAM, add_task, waiting_weeks
-from sim.mechanisms.transition import Now, World, enter_state
+from sim.mechanisms.transition import Moves, Now
 from sim.states import State
 from sim.world.caseworkers import Caseworkers
-from sim.world.citizens import NEVER
+from sim.world.citizens import NEVER, Contact, Person, Status
 
 _RESOURCE, _PENSION = int(State.RESSOURCEFORLOEB), int(State.FOERTIDSPENSION)
 _ACTIVITY_READY = int(State.KONTANTHJAELP_ACTIVITY_READY)
@@ -46,41 +46,43 @@ class ClarificationRules(NamedTuple):
 
 
 @kernel
-def open_cases(now: Now, cases: NDArray[np.int32], world: World, cw: Caseworkers, r: ClarificationRules) -> int:
-    """Open the clarification cases (client, destination); returns how many."""
-    c = world.citizens
-    for at in range(cases.shape[0]):
-        i, to = cases[at, 0], cases[at, 1]
-        m = c.person.municipality[i]
-        weeks = r.preparation_weeks + waiting_weeks(i, c, cw)
+def open_cases(
+    now: Now, cases: Moves, person: Person, contact: Contact, cw: Caseworkers, r: ClarificationRules,
+    certificates: NDArray[np.int64],
+) -> None:
+    """Open clarification cases; ``certificates`` (m,) counts the certificates bought."""
+    for at in range(cases.who.size):
+        i = cases.who[at]
+        m = person.municipality[i]
+        weeks = r.preparation_weeks + waiting_weeks(i, contact, cw)
         if r.team_required[m]:
             weeks += r.team_weeks
-            add_task(i, T_TEAM, r.team_minutes, c, cw)
+            add_task(i, T_TEAM, r.team_minutes, contact, cw)
         else:
-            add_task(i, T_TEAM, r.simple_minutes, c, cw)
-        add_task(i, T_CERTIFICATE, r.certificate_minutes * r.certificates, c, cw)
-        world.tally.certificates[m] += int(r.certificates + 0.5)
-        c.contact.clarify_at[i] = now.week + max(int(weeks + 0.5), 1)
-        c.contact.clarify_to[i] = to
-    return cases.shape[0]
+            add_task(i, T_TEAM, r.simple_minutes, contact, cw)
+        add_task(i, T_CERTIFICATE, r.certificate_minutes * r.certificates, contact, cw)
+        certificates[m] += int(r.certificates + 0.5)
+        contact.clarify_at[i] = now.week + max(int(weeks + 0.5), 1)
+        contact.clarify_to[i] = cases.to[at]
 
 
 @kernel
-def decide_cases(now: Now, clients: NDArray[np.int32], world: World, r: ClarificationRules) -> int:
-    """Decide the cases whose week has come; returns how many."""
-    c = world.citizens
-    decided = 0
+def decide_cases(
+    now: Now, clients: NDArray[np.int32], person: Person, status: Status, contact: Contact, r: ClarificationRules
+) -> Moves:
+    """Decide the cases whose week has come."""
+    who, to_state = np.empty(clients.size, np.int32), np.empty(clients.size, np.uint8)
+    n = 0
     for i in clients:
-        at = c.contact.clarify_at[i]
+        at = contact.clarify_at[i]
         if at == NEVER or now.week < at:
             continue
-        to = c.contact.clarify_to[i]
-        c.contact.clarify_at[i] = NEVER
-        m = c.person.municipality[i]
-        if to == _RESOURCE and not r.resource_open[m]:
-            u = uniform(now.key, _CLARIFY, c.person.key[i], c.status.spells[i])
+        to = contact.clarify_to[i]
+        contact.clarify_at[i] = NEVER
+        if to == _RESOURCE and not r.resource_open[person.municipality[i]]:
+            u = uniform(now.key, _CLARIFY, person.key[i], status.spells[i])
             to = _PENSION if u < r.diverted_to_pension else _ACTIVITY_READY
-        if to != c.status.state[i]:
-            enter_state(i, to, now, world)
-            decided += 1
-    return decided
+        if to != status.state[i]:
+            who[n], to_state[n] = i, to
+            n += 1
+    return Moves(who[:n].copy(), to_state[:n].copy())

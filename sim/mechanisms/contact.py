@@ -33,7 +33,7 @@ from sim.mechanisms.search import FADE_WEEKS
 from sim.mechanisms.transition import Now, target_group
 from sim.world.caseworkers import Caseworkers
 from sim.world.citizens import NEVER, Citizens
-from sim.world.tally import Tally
+from sim.world.tally import ContactTally
 
 _TIE, _NO_SHOW, _POOL, _A_KASSE = (
     int(Purpose.INTERVIEW_TIE), int(Purpose.NO_SHOW), int(Purpose.POOLING), int(Purpose.A_KASSE),
@@ -152,7 +152,7 @@ def _may_be_called(i: int, now: Now, c: Citizens) -> bool:
 
 @kernel
 def hold_interviews(
-    now: Now, queue: Queue, order: NDArray[np.int64], c: Citizens, cw: Caseworkers, r: ContactRules, tally: Tally
+    now: Now, queue: Queue, order: NDArray[np.int64], c: Citizens, cw: Caseworkers, r: ContactRules, tally: ContactTally
 ) -> int:
     """Serve the queue in ``order`` until the minutes are gone; return statutory interviews left waiting."""
     waiting = 0
@@ -232,7 +232,7 @@ def _remember(i: int, week: int, c: Citizens) -> None:
 
 
 @kernel
-def hold_a_kasse_interviews(now: Now, clients: NDArray[np.int32], c: Citizens, r: ContactRules, tally: Tally) -> int:
+def hold_a_kasse_interviews(now: Now, clients: NDArray[np.int32], c: Citizens, r: ContactRules, tally: ContactTally) -> int:
     """The a-kasse's own interviews with the insured in the first weeks; returns how many were held."""
     held = 0
     for i in clients:

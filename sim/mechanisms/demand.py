@@ -25,7 +25,7 @@ def demand_paths() -> dict[str, tuple[Change, ...]]:
     """Changes of the demand parameters by path name; ``flat`` is empty."""
     document = read_document(_FILE)
     paths: dict[str, tuple[Change, ...]] = {}
-    for name, entry in document.data.items():
+    for name, entry in document.content.items():
         changes = []
         for parameter, values in (entry.get("changes") or {}).items():
             origin = Origin(name, str(_FILE), document.line(name), kind="draw")

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from sim.compiled import kernel
 from sim.draws import Purpose, uniform
-from sim.mechanisms.transition import Now, World, enter_state
+from sim.mechanisms.transition import Moves, Now
 from sim.states import State
+from sim.world.citizens import Person, Status
 
 _EXHAUSTION = int(Purpose.EXHAUSTION)
 _DAGPENGE, _ASSISTANCE, _OUTSIDE = int(State.DAGPENGE), int(State.KONTANTHJAELP_JOB_READY), int(State.OUTSIDE)
@@ -21,19 +22,19 @@ _DAGPENGE, _ASSISTANCE, _OUTSIDE = int(State.DAGPENGE), int(State.KONTANTHJAELP_
 
 @kernel
 def exhaust_dagpenge(
-    now: Now, clients: NDArray[np.int32], world: World, period: int, graduate_period: int, to_assistance: float
-) -> int:
-    """End dagpenge where the right is used up; returns how many."""
-    status = world.citizens.status
-    ended = 0
+    now: Now, clients: NDArray[np.int32], person: Person, status: Status, period: int, graduate_period: int,
+    to_assistance: float,
+) -> Moves:
+    """Decide where those go whose right to dagpenge is used up (periods in weeks)."""
+    who, to = np.empty(clients.size, np.int32), np.empty(clients.size, np.uint8)
+    n = 0
     for i in clients:
         if status.state[i] != _DAGPENGE:
             continue
         used = status.dagpenge_weeks[i] + now.week - status.entered[i]
         if used < (graduate_period if status.graduate[i] else period):
             continue
-        key = world.citizens.person.key[i]
-        u = uniform(now.key, _EXHAUSTION, key, status.spells[i])
-        enter_state(i, _ASSISTANCE if u < to_assistance else _OUTSIDE, now, world)
-        ended += 1
-    return ended
+        u = uniform(now.key, _EXHAUSTION, person.key[i], status.spells[i])
+        who[n], to[n] = i, _ASSISTANCE if u < to_assistance else _OUTSIDE
+        n += 1
+    return Moves(who[:n].copy(), to[:n].copy())

@@ -20,10 +20,11 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiled import kernel
+from sim.compiled import inlined, kernel
 from sim.draws import Purpose, exponential, uniform, uniform_pair
-from sim.mechanisms.transition import Now, World, enter_state
-from sim.world.citizens import NEVER, Citizens
+from sim.mechanisms.transition import Now
+from sim.world.citizens import NEVER, Person, Status
+from sim.world.employers import Employers
 
 _MATCH, _DESTINATION = int(Purpose.MATCH), int(Purpose.DESTINATION)
 _RACE, _EMPLOYER = int(Purpose.HIRE_RACE), int(Purpose.EMPLOYER_CHOICE)
@@ -52,7 +53,7 @@ def job_finding_factor(
 
 @kernel
 def draw_hires(
-    now: Now, clients: NDArray[np.int32], hazard: NDArray[np.float64], factor: NDArray[np.float64], c: Citizens
+    now: Now, clients: NDArray[np.int32], hazard: NDArray[np.float64], factor: NDArray[np.float64], person: Person
 ) -> NDArray[np.int32]:
     """Clients who are offered a job this week, in id order; ``factor`` (m,) by municipality of residence."""
     found = np.empty(clients.size, np.int32)
@@ -61,8 +62,8 @@ def draw_hires(
         i = clients[at]
         if hazard[at] <= 0.0:
             continue
-        p = 1.0 - math.exp(-hazard[at] * factor[c.person.municipality[i]])
-        if uniform(now.key, _MATCH, c.person.key[i], now.week) < p:
+        p = 1.0 - math.exp(-hazard[at] * factor[person.municipality[i]])
+        if uniform(now.key, _MATCH, person.key[i], now.week) < p:
             found[n] = i
             n += 1
     return found[:n].copy()
@@ -70,27 +71,26 @@ def draw_hires(
 
 @kernel
 def choose_workplaces(
-    now: Now, seekers: NDArray[np.int32], cumulative: NDArray[np.float64], c: Citizens, stigma: float
+    now: Now, seekers: NDArray[np.int32], cumulative: NDArray[np.float64], person: Person, status: Status, stigma: float
 ) -> tuple[NDArray[np.int16], NDArray[np.float64]]:
     """Municipality of the job offered (n,) and the arrival time in the race for it (n,), smaller first."""
     where = np.empty(seekers.size, np.int16)
     arrival = np.empty(seekers.size, np.float64)
     for at in range(seekers.size):
         i = seekers[at]
-        u = uniform(now.key, _DESTINATION, c.person.key[i], now.week)
-        row = cumulative[c.person.municipality[i]]
+        u = uniform(now.key, _DESTINATION, person.key[i], now.week)
+        row = cumulative[person.municipality[i]]
         where[at] = min(np.searchsorted(row, u), row.size - 1)
-        weight = 0.3 * c.person.employability[i]
-        if c.status.course_start[i] != NEVER and now.week - c.status.course_start[i] >= 39:
+        weight = 0.3 * person.employability[i]
+        if status.course_start[i] != NEVER and now.week - status.course_start[i] >= 39:
             weight -= stigma
-        arrival[at] = exponential(now.key, _RACE, c.person.key[i], now.week) * math.exp(-weight)
+        arrival[at] = exponential(now.key, _RACE, person.key[i], now.week) * math.exp(-weight)
     return where, arrival
 
 
 @kernel
-def _vacant_employers(d: int, world: World) -> NDArray[np.int32]:
+def _vacant_employers(d: int, e: Employers) -> NDArray[np.int32]:
     """One row per vacancy in municipality ``d``: the employer."""
-    e = world.employers
     total = 0
     for x in range(e.first[d], e.first[d + 1]):
         total += max(e.vacancies[x], 0)
@@ -104,65 +104,61 @@ def _vacant_employers(d: int, world: World) -> NDArray[np.int32]:
 
 
 @kernel
-def _pick(rows: NDArray[np.int32], left: int, u: float, stay: bool, industry: int, world: World) -> int:
+def _pick(rows: NDArray[np.int32], left: int, u: float, stay: bool, industry: int, e: Employers) -> int:
     """Position of the vacancy taken among the first ``left`` rows, in the person's own industry if it can be."""
     start = int(u * left)
     if stay:
         for step in range(min(left, 12)):
             at = (start + step) % left
-            if world.employers.industry[rows[at]] == industry:
+            if e.industry[rows[at]] == industry:
                 return at
     return start
 
 
 @kernel
 def fill_vacancies(
-    now: Now, seekers: NDArray[np.int32], where: NDArray[np.int16], world: World, stay_in_industry: float, open_ended: bool
-) -> int:
-    """Hire in the order given (sorted by workplace, then by the race); return how many were turned away.
+    now: Now, seekers: NDArray[np.int32], where: NDArray[np.int16], person: Person, status: Status, e: Employers,
+    stay_in_industry: float, open_ended: bool,
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Fill vacancies in the order given (sorted by workplace, then by the race); return hired and their employers.
 
     With ``open_ended`` (displacement switched off) a job is made for whoever finds no vacancy left.
     """
-    turned_away = 0
-    n = seekers.size
-    at = 0
-    while at < n:
+    hired, employer = np.empty(seekers.size, np.int32), np.empty(seekers.size, np.int32)
+    n, at = 0, 0
+    while at < seekers.size:
         d = where[at]
-        rows = _vacant_employers(d, world)
+        rows = _vacant_employers(d, e)
         left = rows.size
-        while at < n and where[at] == d:
+        while at < seekers.size and where[at] == d:
             i = seekers[at]
             at += 1
-            u, v = uniform_pair(now.key, _EMPLOYER, world.citizens.person.key[i], now.week)
-            if left == 0:
-                if not open_ended:
-                    turned_away += 1
-                    continue
-                span = world.employers.first[d + 1] - world.employers.first[d]
-                e = world.employers.first[d] + int(u * span)
-                world.employers.vacancies[e] += 1
-                world.employers.opened[d] += 1
-            else:
-                p = _pick(rows, left, u, v < stay_in_industry, world.citizens.person.industry[i], world)
-                e = rows[p]
+            u, v = uniform_pair(now.key, _EMPLOYER, person.key[i], now.week)
+            if left > 0:
+                p = _pick(rows, left, u, v < stay_in_industry, person.industry[i], e)
+                x = rows[p]
                 left -= 1
                 rows[p] = rows[left]
-            _hire(i, e, now, world)
-    return turned_away
+            elif open_ended:
+                x = e.first[d] + int(u * (e.first[d + 1] - e.first[d]))
+                e.vacancies[x] += 1
+                e.opened[d] += 1
+            else:
+                continue
+            _sign_contract(i, x, person, status, e)
+            hired[n], employer[n] = i, x
+            n += 1
+    return hired[:n].copy(), employer[:n].copy()
 
 
-@kernel
-def _hire(i: int, e: int, now: Now, world: World) -> None:
-    """Give citizen ``i`` a job at employer ``e``; a former employer gets a vacancy."""
-    status = world.citizens.status
+@inlined
+def _sign_contract(i: int, x: int, person: Person, status: Status, e: Employers) -> None:
+    """Employer ``x`` fills a vacancy with citizen ``i``; a former employer gets a vacancy."""
     old = status.employer[i]
     if old >= 0:
-        world.employers.filled[old] -= 1
-        world.employers.vacancies[old] += 1
-        status.employer[i] = -1
-    world.employers.vacancies[e] -= 1
-    world.employers.filled[e] += 1
-    world.tally.hires[world.citizens.person.municipality[i]] += 1
-    enter_state(i, 0, now, world)
-    status.employer[i] = e
-    world.citizens.person.industry[i] = world.employers.industry[e]
+        e.filled[old] -= 1
+        e.vacancies[old] += 1
+    e.vacancies[x] -= 1
+    e.filled[x] += 1
+    status.employer[i] = x
+    person.industry[i] = e.industry[x]

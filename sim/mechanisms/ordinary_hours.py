@@ -14,23 +14,24 @@ from numpy.typing import NDArray
 from sim.compiled import kernel
 from sim.draws import Purpose, uniform
 from sim.mechanisms.transition import Now
-from sim.world.citizens import Citizens
+from sim.world.citizens import Person
 
 _HOURS = int(Purpose.ORDINARY_HOURS)
 
 
 @kernel
 def change_hours(
-    now: Now, clients: NDArray[np.int32], c: Citizens, start_rate: float, stop_rate: float, hours: int
+    now: Now, clients: NDArray[np.int32], person: Person, states: NDArray[np.uint8], paid: NDArray[np.uint8],
+    start_rate: float, stop_rate: float, hours: int,
 ) -> None:
     """Start and stop paid hours for recipients of kontanthjælp, uddannelseshjælp and integration benefit (weekly rates)."""
     for i in clients:
-        state = c.status.state[i]
+        state = states[i]
         if not (2 <= state <= 4 or state == 10):
             continue
-        u = uniform(now.key, _HOURS, c.person.key[i], now.week)
-        if c.contact.ordinary_hours[i] == 0:
-            if u < start_rate * (1.5 - 0.5 * c.person.barrier[i]):
-                c.contact.ordinary_hours[i] = hours
+        u = uniform(now.key, _HOURS, person.key[i], now.week)
+        if paid[i] == 0:
+            if u < start_rate * (1.5 - 0.5 * person.barrier[i]):
+                paid[i] = hours
         elif u < stop_rate:
-            c.contact.ordinary_hours[i] = 0
+            paid[i] = 0

@@ -28,10 +28,9 @@ from sim.mechanisms.transition import Now, target_group
 from sim.states import PROGRAMMES
 from sim.world.caseworkers import Caseworkers
 from sim.world.citizens import NEVER, Citizens
-from sim.world.tally import Tally
 
 GUIDANCE = PROGRAMMES.index("guidance_upgrading")
-_START, _KIND = int(Purpose.PROGRAMME_START), int(Purpose.PROGRAMME_KIND)
+_START, _KIND, _RACE = int(Purpose.PROGRAMME_START), int(Purpose.PROGRAMME_KIND), int(Purpose.PROGRAMME_RACE)
 
 
 class ProgrammeRules(NamedTuple):
@@ -87,7 +86,7 @@ def find_starts(now: Now, clients: NDArray[np.int32], c: Citizens) -> tuple[NDAr
         p = c.programme
         if p.planned[i] != NEVER and now.week >= p.planned[i]:
             who[n] = i
-            order[n] = uniform(now.key, int(Purpose.PROGRAMME_RACE), c.person.key[i], p.planned[i])
+            order[n] = uniform(now.key, _RACE, c.person.key[i], p.planned[i])
             n += 1
     return who[:n].copy(), order[:n].copy()
 
@@ -127,16 +126,17 @@ def start_programmes(
         c.contact.last_offer[i] = now.week
         started += 1
         if kind != GUIDANCE:
-            add_task(i, T_PLACEMENT, r.placement_minutes, c, cw)
-            add_task(i, T_EMPLOYER, r.employer_minutes, c, cw)
+            add_task(i, T_PLACEMENT, r.placement_minutes, c.contact, cw)
+            add_task(i, T_EMPLOYER, r.employer_minutes, c.contact, cw)
     return started
 
 
 @kernel
 def run_programmes(
-    now: Now, clients: NDArray[np.int32], c: Citizens, r: ProgrammeRules, tally: Tally, spending: NDArray[np.float64]
+    now: Now, clients: NDArray[np.int32], c: Citizens, r: ProgrammeRules, participants: NDArray[np.int64],
+    activated: NDArray[np.int64], spending: NDArray[np.float64],
 ) -> None:
-    """End programmes that are over; count participants and this week's spending of the others."""
+    """End programmes that are over; count ``participants`` (m, k), ``activated`` gross unemployed (m,) and spending (m, k)."""
     spending[:, :] = 0.0
     for i in clients:
         kind = c.programme.kind[i]
@@ -149,6 +149,6 @@ def run_programmes(
             c.programme.ended[i] = now.week
             continue
         spending[m, kind - 1] += r.cost[kind - 1]
-        tally.participants[m, kind - 1] += 1
+        participants[m, kind - 1] += 1
         if c.status.state[i] <= 2:
-            tally.activated_unemployed[m] += 1
+            activated[m] += 1

@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 from sim.compiled import kernel
 from sim.draws import Purpose, uniform_pair
 from sim.mechanisms.casework import T_SANCTION, add_task
-from sim.mechanisms.transition import Now, World, enter_state
+from sim.mechanisms.transition import Moves, Now
 from sim.states import State
 from sim.world.caseworkers import Caseworkers
+from sim.world.citizens import Contact, Person, Status
 
 _SANCTION, _DAGPENGE, _OUTSIDE = int(Purpose.SANCTION), int(State.DAGPENGE), int(State.OUTSIDE)
 
@@ -36,25 +37,26 @@ class SanctionRules(NamedTuple):
 
 
 @kernel
-def sanction(now: Now, clients: NDArray[np.int32], world: World, cw: Caseworkers, r: SanctionRules) -> int:
-    """Give the week's sanctions; returns how many."""
-    c = world.citizens
-    given = 0
+def sanction(
+    now: Now, clients: NDArray[np.int32], person: Person, status: Status, contact: Contact, cw: Caseworkers,
+    r: SanctionRules, given: NDArray[np.int64],
+) -> Moves:
+    """Give the week's sanctions, counted in ``given`` (m, state); return who leaves support because of one."""
+    who, to = np.empty(clients.size, np.int32), np.empty(clients.size, np.uint8)
+    n = 0
     for i in clients:
-        m, state = c.person.municipality[i], c.status.state[i]
+        m, state = person.municipality[i], status.state[i]
         rate = r.rate[m, state]
-        if rate <= 0.0 or c.contact.sanction_until[i] > now.week:
+        if rate <= 0.0 or contact.sanction_until[i] > now.week:
             continue
-        u, v = uniform_pair(now.key, _SANCTION, c.person.key[i], now.week)
-        if u >= rate:
+        u, v = uniform_pair(now.key, _SANCTION, person.key[i], now.week)
+        if u >= rate or (person.barrier[i] == 2 and v < r.complex_exempt[m]):
             continue
-        if c.person.barrier[i] == 2 and v < r.complex_exempt[m]:
-            continue
-        given += 1
-        world.tally.sanctions[m, state] += 1
-        c.contact.sanction_until[i] = now.week + r.weeks
-        c.contact.trust[i] = max(c.contact.trust[i] - np.float32(r.trust_loss), np.float32(0.0))
-        add_task(i, T_SANCTION, r.minutes, c, cw)
+        given[m, state] += 1
+        contact.sanction_until[i] = now.week + r.weeks
+        contact.trust[i] = max(contact.trust[i] - np.float32(r.trust_loss), np.float32(0.0))
+        add_task(i, T_SANCTION, r.minutes, contact, cw)
         if state != _DAGPENGE and 1.0 - v < r.leaves:
-            enter_state(i, _OUTSIDE, now, world)
-    return given
+            who[n], to[n] = i, _OUTSIDE
+            n += 1
+    return Moves(who[:n].copy(), to[:n].copy())

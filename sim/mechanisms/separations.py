@@ -19,57 +19,57 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiled import kernel
+from sim.compiled import inlined, kernel
 from sim.draws import Purpose, uniform, uniform_pair
-from sim.mechanisms.flows import QUIET_STATES, quiet_destination
-from sim.mechanisms.transition import Now, World, draw_threshold, enter_state
+from sim.mechanisms.flows import QUIET_STATES, QuietFlows, quiet_destination
+from sim.mechanisms.transition import Moves, Now, draw_threshold
 from sim.states import N_STATES, State
+from sim.world.citizens import Person, Status
 
 _KIND, _ACCEPT = int(Purpose.QUIET_KIND), int(Purpose.ACCEPTANCE)
 _EMPLOYED, _DAGPENGE, _ASSISTANCE = int(State.EMPLOYED), int(State.DAGPENGE), int(State.KONTANTHJAELP_JOB_READY)
-_OUTSIDE, _SICK, _LEAVE = int(State.OUTSIDE), int(State.SYGEDAGPENGE), int(State.LEAVE)
+_OUTSIDE, _EDUCATION, _LEAVE = int(State.OUTSIDE), int(State.EDUCATION), int(State.LEAVE)
 IS_QUIET = np.zeros(N_STATES, np.uint8)
 IS_QUIET[list(QUIET_STATES)] = 1
 
 
 @kernel
 def end_quiet_spells(
-    now: Now, world: World, uninsured_to_assistance: float, requalifying_weeks: int
-) -> NDArray[np.int32]:
-    """Carry out the week's quiet events; return the citizens who apply for a new job, in id order."""
-    status = world.citizens.status
-    person = world.citizens.person
-    applicants = np.empty(status.state.size // 8 + 64, np.int32)
-    n = 0
-    clock = world.flows.clock[0]
+    now: Now, person: Person, status: Status, flows: QuietFlows, uninsured_to_assistance: float, requalifying_weeks: int
+) -> tuple[Moves, NDArray[np.int32]]:
+    """Decide the week's quiet events: who moves, and who applies for a new job, both in id order."""
+    room = status.state.size // 4 + 64
+    who, to_state = np.empty(room, np.int32), np.empty(room, np.uint8)
+    applicants = np.empty(room, np.int32)
+    moves, applying = 0, 0
     for i in range(status.state.size):
-        if not IS_QUIET[status.state[i]] or status.threshold[i] > clock:
+        if not IS_QUIET[status.state[i]] or status.threshold[i] > flows.clock[0]:
             continue
-        key = person.key[i]
-        u, v = uniform_pair(now.key, _KIND, key, status.quiet_draws[i])
+        u, v = uniform_pair(now.key, _KIND, person.key[i], status.quiet_draws[i])
         frm = status.state[i]
-        to = quiet_destination(i, now.year, u, person, status, world.flows)
-        if to < 0 or v * world.flows.bound[0] >= world.flows.now[person.municipality[i], frm, to]:
-            draw_threshold(i, now, world)
-        elif frm == _LEAVE and to == _EMPLOYED and status.employer[i] >= 0:
-            enter_state(i, _EMPLOYED, now, world)
-        elif to == _EMPLOYED:
-            applicants[n] = i
-            n += 1
-            draw_threshold(i, now, world)
-        else:
-            enter_state(i, _admitted(i, frm, to, now, world, uninsured_to_assistance, requalifying_weeks), now, world)
-    return applicants[:n].copy()
+        to = quiet_destination(i, now.year, u, person, status, flows)
+        rejected = to < 0 or v * flows.bound[0] >= flows.now[person.municipality[i], frm, to]
+        returns = frm == _LEAVE and to == _EMPLOYED and status.employer[i] >= 0
+        if rejected or (to == _EMPLOYED and not returns):
+            draw_threshold(i, now, person, status, flows)
+            if not rejected:
+                applicants[applying] = i
+                applying += 1
+            continue
+        who[moves] = i
+        to_state[moves] = _admitted(i, frm, to, now, person, status, uninsured_to_assistance, requalifying_weeks)
+        moves += 1
+    return Moves(who[:moves].copy(), to_state[:moves].copy()), applicants[:applying].copy()
 
 
-@kernel
+@inlined
 def _admitted(
-    i: int, frm: int, to: int, now: Now, world: World, uninsured_to_assistance: float, requalifying_weeks: int
+    i: int, frm: int, to: int, now: Now, person: Person, status: Status, uninsured_to_assistance: float,
+    requalifying_weeks: int,
 ) -> int:
     """Where a person is admitted: dagpenge only with insurance, a new right only after a year of work."""
-    person, status = world.citizens.person, world.citizens.status
     if to == _DAGPENGE:
-        if frm == 13:
+        if frm == _EDUCATION:
             status.graduate[i] = 1
             status.dagpenge_weeks[i] = 0
         elif frm == _EMPLOYED and now.week - status.entered[i] >= requalifying_weeks:

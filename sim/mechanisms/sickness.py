@@ -19,8 +19,9 @@ from numpy.typing import NDArray
 
 from sim.compiled import inlined, kernel
 from sim.draws import Purpose, uniform_pair
-from sim.mechanisms.transition import Now, World, enter_state
+from sim.mechanisms.transition import Moves, Now
 from sim.states import State
+from sim.world.citizens import Person, Status
 
 _SICKNESS = int(Purpose.SICKNESS)
 _EMPLOYED, _DAGPENGE, _JOB_READY = int(State.EMPLOYED), int(State.DAGPENGE), int(State.KONTANTHJAELP_JOB_READY)
@@ -40,18 +41,18 @@ class SicknessRules(NamedTuple):
 
 
 @inlined
-def after_benefit(i: int, world: World) -> int:
-    """Where someone goes who is well again and has no job to return to."""
-    if world.citizens.status.employer[i] >= 0:
+def after_benefit(i: int, person: Person, status: Status) -> int:
+    """Where someone goes who is well again: back to the job that was kept, else to a benefit."""
+    if status.employer[i] >= 0:
         return _EMPLOYED
-    return _DAGPENGE if world.citizens.person.insured[i] else _JOB_READY
+    return _DAGPENGE if person.insured[i] else _JOB_READY
 
 
 @kernel
-def recover(now: Now, clients: NDArray[np.int32], world: World, r: SicknessRules) -> int:
-    """End sickness spells; returns recoveries."""
-    person, status = world.citizens.person, world.citizens.status
-    recovered = 0
+def recover(now: Now, clients: NDArray[np.int32], person: Person, status: Status, r: SicknessRules) -> Moves:
+    """Decide who leaves sickness benefit this week."""
+    who, to = np.empty(clients.size, np.int32), np.empty(clients.size, np.uint8)
+    n = 0
     for i in clients:
         if status.state[i] != _SICK:
             continue
@@ -60,10 +61,11 @@ def recover(now: Now, clients: NDArray[np.int32], world: World, r: SicknessRules
         rho = r.recovery[person.barrier[i]] * math.exp(0.4 * person.employability[i])
         if weeks > 13:
             rho *= 1.0 - r.late_fade
+        m = person.municipality[i]
         if u < 1.0 - math.exp(-rho):
-            recovered += 1
-            enter_state(i, after_benefit(i, world), now, world)
-        elif weeks > 0 and weeks % r.revaluation_week[person.municipality[i]] == 0 and v >= r.extension_share:
-            m = person.municipality[i]
-            enter_state(i, _CLARIFYING if r.clarification_open[m] else _ACTIVITY_READY, now, world)
-    return recovered
+            who[n], to[n] = i, after_benefit(i, person, status)
+            n += 1
+        elif weeks > 0 and weeks % r.revaluation_week[m] == 0 and v >= r.extension_share:
+            who[n], to[n] = i, _CLARIFYING if r.clarification_open[m] else _ACTIVITY_READY
+            n += 1
+    return Moves(who[:n].copy(), to[:n].copy())

@@ -22,7 +22,7 @@ from sim.draws import Key, Purpose, uniforms
 from sim.law.refund_clock import refund_step, weeks_on_clock
 from sim.mechanisms.transition import Now
 from sim.world.caseworkers import Caseworkers
-from sim.world.citizens import Citizens
+from sim.world.citizens import Status
 
 MAX_FACTOR = 2.0
 
@@ -60,7 +60,7 @@ def set_hours(cw: Caseworkers, full_minutes: NDArray[np.float64], factor: NDArra
 
 @kernel
 def weekly_values(
-    now: Now, clients: NDArray[np.int32], c: Citizens, weekly: NDArray[np.float64], shares: NDArray[np.float64],
+    now: Now, clients: NDArray[np.int32], municipality: NDArray[np.int16], s: Status, weekly: NDArray[np.float64], shares: NDArray[np.float64],
     shares_before: NDArray[np.float64], last: NDArray[np.int64], out: NDArray[np.float64],
 ) -> None:
     """Sum over a municipality's clients of benefit x own share, with and without the reform, into ``out`` (m, 2).
@@ -69,8 +69,7 @@ def weekly_values(
     """
     out[:, :] = 0.0
     for i in clients:
-        s = c.status
-        m, state = c.person.municipality[i], s.state[i]
+        m, state = municipality[i], s.state[i]
         step = refund_step(weeks_on_clock(s.refund_weeks[i], s.support_start[i], now.week), last[0], last[1], last[2])
         kind = 1 if state == 1 else 0
         out[m, 0] += weekly[state] * shares[kind, m, step]

@@ -1,6 +1,7 @@
 """Moving a citizen from one state to another: the one place where all clocks are kept right.
 
-Every mechanism that moves a person calls :func:`enter_state`; nothing else writes ``status.state``.  In order:
+Mechanisms decide who moves where; all of them hand their :class:`Moves` to :func:`move_citizens`; nothing else
+writes ``status.state``.  In order:
 
 1. the spell that ends is counted in the life tables and, for sampled persons, logged;
 2. the weeks just lived are written to the history of self-support (a bit per week);
@@ -20,16 +21,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiled import inlined
+from sim.compiled import inlined, kernel
 from sim.draws import Key, Purpose, exponential, uniform
 from sim.law.refund_clock import popcount_window, push_weeks
 from sim.mechanisms.flows import QuietFlows, quiet_intensity
 from sim.states import CLIENT_STATES, N_STATES, State
-from sim.world.citizens import NEVER, Citizens
-from sim.world.employers import Employers
-from sim.world.tally import BANDS, COURSE_SPELL, LIFE_TABLE_WEEKS, UNEMPLOYED_SPELL, SpellLog, Tally
-
-
+from sim.world.citizens import NEVER, Contact, Person, Programme, Status
+from sim.world.tally import BANDS, COURSE_SPELL, LIFE_TABLE_WEEKS, UNEMPLOYED_SPELL, MoveTally, SpellLog
 
 #: Destination of who leaves the population (pension age, death); not a state anyone is in.
 GONE = N_STATES
@@ -73,15 +71,26 @@ class TransitionRules(NamedTuple):
     restart_window: int  # within so many weeks
 
 
-class World(NamedTuple):
-    """Everything a transition touches."""
+class Mover(NamedTuple):
+    """Everything a change of state touches."""
 
-    citizens: Citizens
-    employers: Employers
+    person: Person
+    status: Status
+    contact: Contact
+    programme: Programme
+    filled: NDArray[np.int32]  # (n_employers,) jobs with a person in them
+    vacancies: NDArray[np.int32]  # (n_employers,)
     flows: QuietFlows
     rules: TransitionRules
-    tally: Tally
+    tally: MoveTally
     log: SpellLog
+
+
+class Moves(NamedTuple):
+    """Decisions of a mechanism: citizens and the states they go to."""
+
+    who: NDArray[np.int32]
+    to: NDArray[np.uint8]
 
 
 @inlined
@@ -105,56 +114,58 @@ def target_group(state: int, ready: int) -> int:
 
 
 @inlined
-def _count_spell(group: int, start: int, week: int, destination: int, m: int, key: int, world: World) -> None:
+def _count_spell(
+    group: int, start: int, week: int, destination: int, m: int, key: int, tally: MoveTally, log: SpellLog
+) -> None:
     """Count a finished spell in the life tables and log it for sampled persons."""
     weeks = week - start
     at = min(max(weeks - 1, 0), LIFE_TABLE_WEEKS - 1)
-    world.tally.exits[group, at] += 1
-    world.tally.band_exits[m, group, min(np.searchsorted(_BANDS, at + 1), _BANDS.size - 1)] += 1
+    tally.exits[group, at] += 1
+    tally.band_exits[m, group, min(np.searchsorted(_BANDS, at + 1), _BANDS.size - 1)] += 1
     if group == 0 or group > 10 and group < N_STATES:
         return
-    if uniform(Key(np.uint64(0), np.uint64(0)), _SAMPLE, key, 0) * 4294967296.0 < world.log.sample[0]:
-        row = world.log.count[0]
-        if row >= world.log.weeks.size:
-            world.log.dropped[0] += 1
+    if uniform(Key(np.uint64(0), np.uint64(0)), _SAMPLE, key, 0) < log.threshold:
+        row = log.count[0]
+        if row >= log.rows.shape[0]:
+            log.count[1] += 1
             return
-        world.log.municipality[row] = m
-        world.log.group[row] = group
-        world.log.start[row] = start
-        world.log.weeks[row] = weeks
-        world.log.destination[row] = destination
-        world.log.count[0] = row + 1
+        log.rows[row, 0] = m
+        log.rows[row, 1] = group
+        log.rows[row, 2] = start
+        log.rows[row, 3] = weeks
+        log.rows[row, 4] = destination
+        log.count[0] = row + 1
 
 
 @inlined
-def _close_spells(i: int, old: int, new: int, week: int, world: World) -> None:
+def _close_spells(
+    i: int, old: int, new: int, week: int, person: Person, status: Status, tally: MoveTally, log: SpellLog
+) -> None:
     """End the spell in the old state, and the longer courses that the new state does not continue."""
-    status, person = world.citizens.status, world.citizens.person
     m, key = person.municipality[i], person.key[i]
-    world.tally.flows[m, old, new] += 1
-    world.tally.stock[m, old] -= 1
+    tally.flows[m, old, new] += 1
+    tally.stock[m, old] -= 1
     if new < GONE:
-        world.tally.stock[m, new] += 1
-    _count_spell(old, status.entered[i], week, new, m, key, world)
+        tally.stock[m, new] += 1
+    _count_spell(old, status.entered[i], week, new, m, key, tally, log)
     if IS_UNEMPLOYED[old] and not IS_UNEMPLOYED[new]:
-        _count_spell(UNEMPLOYED_SPELL, status.unemployed_start[i], week, new, m, key, world)
+        _count_spell(UNEMPLOYED_SPELL, status.unemployed_start[i], week, new, m, key, tally, log)
         status.unemployed_start[i] = NEVER
     elif IS_UNEMPLOYED[new] and not IS_UNEMPLOYED[old]:
         status.unemployed_start[i] = week
     if IS_CLIENT[old] and not IS_CLIENT[new]:
-        _count_spell(COURSE_SPELL, status.course_start[i], week, new, m, key, world)
+        _count_spell(COURSE_SPELL, status.course_start[i], week, new, m, key, tally, log)
         status.weeks_supported[i] += week - max(status.course_start[i], 0)
         status.course_start[i] = NEVER
     elif IS_CLIENT[new] and not IS_CLIENT[old]:
         status.course_start[i] = week
     if IS_BENEFIT[old] and IS_BENEFIT[new]:
-        world.tally.shifts[m] += 1
+        tally.shifts[m] += 1
 
 
 @inlined
-def _move_refund_clock(i: int, old: int, new: int, week: int, world: World) -> None:
+def _move_refund_clock(i: int, old: int, new: int, week: int, status: Status, window: int, enough: int) -> None:
     """Write the weeks lived to the history and keep the refund clock (section 5 and 6 of the refund act)."""
-    status = world.citizens.status
     lived = week - status.history_week[i]
     if lived > 0:
         h = push_weeks(status.history_0[i], status.history_1[i], status.history_2[i], lived, SELF_SUPPORTED[old])
@@ -166,9 +177,9 @@ def _move_refund_clock(i: int, old: int, new: int, week: int, world: World) -> N
         status.support_start[i] = NEVER
     elif ON_REFUND_CLOCK[new] and not ON_REFUND_CLOCK[old]:
         supported = popcount_window(
-            status.history_0[i], status.history_1[i], status.history_2[i], world.rules.restart_window
+            status.history_0[i], status.history_1[i], status.history_2[i], window
         )
-        if supported >= world.rules.restart_weeks:
+        if supported >= enough:
             status.refund_weeks[i] = 0
             status.history_0[i] = np.uint64(0)
             status.history_1[i] = np.uint64(0)
@@ -177,9 +188,8 @@ def _move_refund_clock(i: int, old: int, new: int, week: int, world: World) -> N
 
 
 @inlined
-def end_programme(i: int, week: int, world: World) -> None:
+def end_programme(i: int, week: int, programme: Programme) -> None:
     """End the programme of citizen ``i``, if there is one."""
-    programme = world.citizens.programme
     programme.planned[i] = NEVER
     if programme.kind[i] > 0:
         programme.last[i] = programme.kind[i]
@@ -188,26 +198,27 @@ def end_programme(i: int, week: int, world: World) -> None:
 
 
 @inlined
-def _move_contact(i: int, old: int, new: int, week: int, world: World) -> None:
+def _move_contact(
+    i: int, old: int, new: int, week: int, person: Person, contact: Contact, programme: Programme, rules: TransitionRules
+) -> None:
     """Keep, restart or end the contact course."""
-    person, contact = world.citizens.person, world.citizens.contact
     m = person.municipality[i]
     contact.clarify_at[i] = NEVER
     if not IS_CLIENT[new]:
         contact.caseworker[i] = -1
         contact.met[i] = 0
         contact.ordinary_hours[i] = 0
-        end_programme(i, week, world)
+        end_programme(i, week, programme)
         return
     group_new = target_group(new, person.ready[i])
     if IS_CLIENT[old]:
         group_old = target_group(old, person.ready[i])
-        same = world.rules.effort_group[m, group_old] == world.rules.effort_group[m, group_new]
+        same = rules.effort_group[m, group_old] == rules.effort_group[m, group_new]
         if same:
             return
         contact.caseworker[i] = -2  # a handover is owed
         contact.met[i] = 0
-        if world.rules.clock_restarts[m] == 0:
+        if rules.clock_restarts[m] == 0:
             return
     else:
         contact.caseworker[i] = -1
@@ -215,61 +226,69 @@ def _move_contact(i: int, old: int, new: int, week: int, world: World) -> None:
         contact.last_offer[i] = max(contact.last_offer[i], NEVER)
     contact.contact_start[i] = week
     contact.held[i] = 0
-    contact.next_due[i] = week + world.rules.first_interview_within[m, group_new]
+    contact.next_due[i] = week + rules.first_interview_within[m, group_new]
 
 
 @inlined
-def leave_state(i: int, new: int, now: Now, world: World) -> None:
-    """Close everything that ends when citizen ``i`` leaves the present state for ``new`` (or is :data:`GONE`)."""
-    status = world.citizens.status
-    old = status.state[i]
-    week = now.week
-    _close_spells(i, old, new, week, world)
+def _leave_work(i: int, old: int, new: int, week: int, status: Status, filled: NDArray[np.int32], vacant: NDArray[np.int32]) -> None:
+    """Count weeks of work and of dagpenge that end; a job given up becomes a vacancy of the employer."""
     if old == _EMPLOYED:
         status.weeks_employed[i] += week - max(status.entered[i], 0)
     if old == _DAGPENGE:
         status.dagpenge_weeks[i] += week - status.entered[i]
-    _move_refund_clock(i, old, new, week, world)
     e = status.employer[i]
     if e >= 0 and not KEEPS_JOB[new]:
-        world.employers.filled[e] -= 1
-        world.employers.vacancies[e] += 1
+        filled[e] -= 1
+        vacant[e] += 1
         status.employer[i] = -1
-    _move_contact(i, old, new, week, world)
 
 
 @inlined
-def enter_state(i: int, new: int, now: Now, world: World) -> None:
-    """Move citizen ``i`` to state ``new`` as of this week. See the module's list of what is kept."""
-    leave_state(i, new, now, world)
-    arrive(i, new, now, world)
-
-
-@inlined
-def arrive(i: int, new: int, now: Now, world: World) -> None:
+def _arrive(i: int, new: int, now: Now, person: Person, status: Status, flows: QuietFlows, tally: MoveTally) -> None:
     """Begin a spell in ``new``; its quiet end is drawn unless the jobcentre follows the person."""
-    person, status = world.citizens.person, world.citizens.status
     status.state[i] = new
     status.entered[i] = now.week
     status.spells[i] += 1
     if not IS_CLIENT[new]:
-        draw_threshold(i, now, world)
+        draw_threshold(i, now, person, status, flows)
     bit = np.uint32(1) << np.uint32(new)
-    if not (world.tally.seen[i] & bit):
-        world.tally.seen[i] |= bit
-        world.tally.touched[person.municipality[i], new] += 1
+    if not (tally.seen[i] & bit):
+        tally.seen[i] |= bit
+        tally.touched[person.municipality[i], new] += 1
+
+
+@kernel
+def move_citizens(now: Now, moves: Moves, newcomers: bool, w: Mover) -> None:
+    """Move citizens to their new states as of this week, in the order given.
+
+    ``to`` may be :data:`GONE`: the person leaves the population and the record waits for a newcomer, who then
+    arrives with ``newcomers`` set (nothing is left, only begun).
+    """
+    status, week, rules = w.status, now.week, w.rules
+    for at in range(moves.who.size):
+        i, new = moves.who[at], moves.to[at]
+        old = status.state[i]
+        if newcomers:
+            m = w.person.municipality[i]
+            w.tally.flows[m, GONE, new] += 1
+            w.tally.stock[m, new] += 1
+        else:
+            _close_spells(i, old, new, week, w.person, status, w.tally, w.log)
+            _leave_work(i, old, new, week, status, w.filled, w.vacancies)
+            _move_refund_clock(i, old, new, week, status, rules.restart_window, rules.restart_weeks)
+            _move_contact(i, old, new, week, w.person, w.contact, w.programme, rules)
+        if new != GONE:
+            _arrive(i, new, now, w.person, status, w.flows, w.tally)
 
 
 @inlined
-def draw_threshold(i: int, now: Now, world: World) -> None:
+def draw_threshold(i: int, now: Now, person: Person, status: Status, flows: QuietFlows) -> None:
     """Set the integrated hazard at which the quiet state of citizen ``i`` ends.
 
-    With intensity r (events a week) on a clock H that advances by at most one a week, the spell ends when
-    H reaches H(now) + E / r, E a unit exponential keyed by person and number of the spell.
+    With intensity r (events a week) on a clock H, the spell ends when H reaches H(now) + E / r, E a unit exponential
+    keyed by person and number of the draw.
     """
-    person, status = world.citizens.person, world.citizens.status
-    r = quiet_intensity(i, now.year, person, status, world.flows)
+    r = quiet_intensity(i, now.year, person, status, flows)
     e = exponential(now.key, _QUIET, person.key[i], status.quiet_draws[i])
     status.quiet_draws[i] += 1
-    clock = world.flows.clock[0]
-    status.threshold[i] = clock + e / r if r > 0.0 else math.inf
+    status.threshold[i] = flows.clock[0] + e / r if r > 0.0 else math.inf

@@ -17,7 +17,7 @@ from sim.compiled import kernel
 from sim.draws import Purpose, normal, uniform
 from sim.mechanisms.transition import Now
 from sim.world.caseworkers import Caseworkers
-from sim.world.citizens import Citizens
+from sim.world.citizens import Contact
 
 _TURNOVER, _CASEWORKER = int(Purpose.TURNOVER), int(Purpose.CASEWORKER)
 _NEXT = np.uint32(1 << 24)
@@ -25,7 +25,7 @@ _NEXT = np.uint32(1 << 24)
 
 @kernel
 def replace_leavers(
-    now: Now, clients: NDArray[np.int32], c: Citizens, cw: Caseworkers, weekly_rate: float, skill_spread: float
+    now: Now, clients: NDArray[np.int32], contact: Contact, cw: Caseworkers, weekly_rate: float, skill_spread: float
 ) -> int:
     """Replace caseworkers who leave this week; returns how many."""
     gone = np.zeros(cw.minutes.size, np.uint8)
@@ -41,7 +41,7 @@ def replace_leavers(
             cw.started[j] = now.week
     if left > 0:
         for i in clients:
-            j = c.contact.caseworker[i]
+            j = contact.caseworker[i]
             if j >= 0 and gone[j]:
-                c.contact.met[i] = 0
+                contact.met[i] = 0
     return left

@@ -11,7 +11,7 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -37,21 +37,30 @@ class RunError(RuntimeError):
 class Executor(Protocol):
     """Runs tasks and yields (position, result) as they finish, in any order."""
 
-    def run(self, tasks: Sequence[Task], work: Work, watch: Watch) -> Iterator[tuple[int, Finished]]:
+    def run(
+        self, tasks: Sequence[Task], work: Work, watch: Watch
+    ) -> Generator[tuple[int, Finished], None, None]:
         """Do all tasks; the first error of a task ends the run."""
 
 
 class InProcess:
-    """One task after the other, here."""
+    """One task after the other, here; Ctrl-C takes effect at the end of a week."""
 
-    def run(self, tasks: Sequence[Task], work: Work, watch: Watch) -> Iterator[tuple[int, Finished]]:
+    def run(
+        self, tasks: Sequence[Task], work: Work, watch: Watch
+    ) -> Generator[tuple[int, Finished], None, None]:
         """Do all tasks in order."""
         for position, task in enumerate(tasks):
+            with interrupts_deferred() as stop_if_asked:
 
-            def tell(weeks: int, position: int = position) -> None:
-                watch(position, weeks)
+                def tell(
+                    weeks: int, position: int = position, stop: Callable[[], None] = stop_if_asked
+                ) -> None:
+                    stop()
+                    watch(position, weeks)
 
-            yield position, work(task, tell)
+                finished = work(task, tell)
+            yield position, finished
 
 
 class Processes:
@@ -60,7 +69,9 @@ class Processes:
     def __init__(self, workers: int) -> None:
         self.workers = workers
 
-    def run(self, tasks: Sequence[Task], work: Work, watch: Watch) -> Iterator[tuple[int, Finished]]:
+    def run(
+        self, tasks: Sequence[Task], work: Work, watch: Watch
+    ) -> Generator[tuple[int, Finished], None, None]:
         """Do all tasks; those of a worker that died are given to a new one, at most three times."""
         left = dict(enumerate(tasks))
         failures = 0
@@ -79,7 +90,9 @@ class Processes:
                         "the line: if __name__ == '__main__':"
                     ) from error
 
-    def _round(self, tasks: dict[int, Task], work: Work, watch: Watch) -> Iterator[tuple[int, Finished]]:
+    def _round(
+        self, tasks: dict[int, Task], work: Work, watch: Watch
+    ) -> Generator[tuple[int, Finished], None, None]:
         context = multiprocessing.get_context("spawn")
         weeks = context.RawArray("i", max(tasks) + 1)
         before = set(multiprocessing.active_children())
@@ -101,7 +114,7 @@ class Processes:
 
 def _collect(
     futures: dict[Future[Finished], int], weeks: Any, watch: Watch
-) -> Iterator[tuple[int, Finished]]:
+) -> Generator[tuple[int, Finished], None, None]:
     """Yield results as they come; between them read how far the workers are."""
     pending = set(futures)
     while pending:
@@ -121,10 +134,13 @@ def _collect(
             raise broken
 
 
-def make_executor(workers: int, tasks: int) -> Executor:
-    """Return the executor for a number of workers; one task needs no process of its own."""
-    workers = min(workers, tasks)
-    return InProcess() if workers <= 1 else Processes(workers)
+def make_executor(workers: int, tasks: int, *, isolated: bool = False) -> Executor:
+    """Return the executor for a number of workers.
+
+    One worker is this process, unless ``isolated``: a process of its own can be stopped at once.
+    """
+    workers = max(1, min(workers, tasks))
+    return InProcess() if workers == 1 and not isolated else Processes(workers)
 
 
 def available_cores() -> int:
@@ -132,6 +148,31 @@ def available_cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+@contextmanager
+def interrupts_deferred() -> Iterator[Callable[[], None]]:
+    """Hold Ctrl-C back in a block, and yield a function that lets it through where that is safe.
+
+    A KeyboardInterrupt raised while Python hands its arguments to compiled code can end the process without a
+    word, so it must come between calls of compiled code.
+    """
+    ours = threading.current_thread() is threading.main_thread()
+    if not ours or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield lambda: None
+        return
+    asked: list[int] = []
+
+    def stop_if_asked() -> None:
+        if asked:
+            raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, lambda number, _: asked.append(number))
+    try:
+        yield stop_if_asked
+        stop_if_asked()
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from importlib.metadata import version as installed_version
 from pathlib import Path
 
 from sim.runs.estimate import estimate, refuse_if_too_large
-from sim.runs.execute import RunError, available_cores, make_executor
+from sim.runs.execute import Executor, RunError, Work, available_cores, make_executor
 from sim.runs.plan import Plan, Task
 from sim.runs.progress import Progress, showing
 from sim.runs.store import TIMING, Finisher, Store, write_json
@@ -33,6 +33,7 @@ def run_plan(
     *,
     workers: int | None = None,
     quiet: bool = False,
+    isolated: bool = False,
     finishers: Sequence[Finisher] = (),
     make_world: MakeWorld = labour_market,
 ) -> Path:
@@ -46,6 +47,8 @@ def run_plan(
         Processes at once; None is one for each core.  It has no bearing on the results.
     quiet
         Show no progress.
+    isolated
+        Give even one worker a process of its own, so that Ctrl-C takes effect at once.
     finishers
         Write further tables from the merged ones before the manifest is made.
     make_world
@@ -73,7 +76,10 @@ def run_plan(
     if not missing and store.complete():
         return folder
     try:
-        finished = _run(store, missing, workers, quiet, make_world)
+        with showing([task.weeks for task in missing], plan.kind, quiet=quiet or not missing) as progress:
+            _announce(plan, len(missing), workers, progress)
+            executor = make_executor(workers, len(missing), isolated=isolated)
+            finished = _run(missing, executor, progress, partial(perform, folder, make_world))
         store.merge(finishers)
     except KeyboardInterrupt as stop:
         raise Interrupted(_what_is_kept(store)) from stop
@@ -101,19 +107,15 @@ def _missing(store: Store, quiet: bool) -> list[Task]:
 
 
 def _run(
-    store: Store, tasks: list[Task], workers: int, quiet: bool, make_world: MakeWorld
+    tasks: list[Task], executor: Executor, progress: Progress, work: Work
 ) -> list[tuple[Task, Finished]]:
     finished: list[tuple[Task, Finished]] = []
     if not tasks:
         return finished
-    with showing([task.weeks for task in tasks], store.plan.kind, quiet=quiet) as progress:
-        _announce(store.plan, len(tasks), workers, progress)
-        work = partial(perform, store.folder, make_world)
-        executor = make_executor(workers, len(tasks))
-        with closing(executor.run(tasks, work, progress.weeks)) as results:  # type: ignore[type-var]
-            for position, result in results:
-                finished.append((tasks[position], result))
-                progress.finished(position)
+    with closing(executor.run(tasks, work, progress.weeks)) as results:
+        for position, result in results:
+            finished.append((tasks[position], result))
+            progress.finished(position)
     return finished
 
 

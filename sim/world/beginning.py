@@ -12,7 +12,7 @@ from sim.compiled import kernel
 from sim.draws import Key
 from sim.mechanisms.flows import QuietFlows, rate_table
 from sim.mechanisms.separations import IS_QUIET
-from sim.mechanisms.transition import Now, TransitionRules, World, draw_threshold
+from sim.mechanisms.transition import Mover, Now, TransitionRules, draw_threshold
 from sim.parameters import ParameterSet, Resolved
 from sim.states import N_STATES, State
 from sim.world.caseworkers import Caseworkers
@@ -21,7 +21,8 @@ from sim.world.geography import commuting_table
 from sim.world.jobcentres import create_caseworkers, workload_by_group
 from sim.world.population import draw_population, traits
 from sim.world.starting_stocks import stocks_by_municipality, whole_persons
-from sim.world.tally import new_spell_log, new_tally
+from sim.world.citizens import Citizens, Person, Status
+from sim.world.tally import MoveTally, Tally, new_spell_log, new_tally, part_of
 from sim.world.workplaces import WorkplaceRules, create_employers, open_first_vacancies, place_workers
 
 #: Spells kept for the spell table: room, and share of persons so that a national run fits in it.
@@ -33,7 +34,10 @@ _SPELLS_A_PERSON_WEEK = 0.006
 class Beginning(NamedTuple):
     """What a run starts from."""
 
-    world: World
+    citizens: Citizens
+    employers: Employers
+    mover: Mover
+    tally: Tally
     caseworkers: Caseworkers
     commuting: NDArray[np.float64]  # (m, d), rows sum to one
     spending_share: NDArray[np.float64]  # (m,)
@@ -62,12 +66,14 @@ def begin(
     for m in range(len(codes)):
         tally.stock[m] = counts[m]
     expected = len(citizens.person.key) * weeks * _SPELLS_A_PERSON_WEEK
-    world = World(citizens, employers, flows, rules, tally, new_spell_log(SPELL_ROOM, min(1.0, 0.8 * SPELL_ROOM / expected)))
-    draw_first_thresholds(world_now, world)
+    log = new_spell_log(SPELL_ROOM, min(1.0, 0.8 * SPELL_ROOM / expected))
+    mover = Mover(*citizens, employers.filled, employers.vacancies, flows, rules, part_of(tally, MoveTally), log)
+    draw_first_thresholds(world_now, citizens.person, citizens.status, flows)
+    mark_present(citizens.person.municipality, citizens.status.state, mover.tally)
     load = workload_by_group(stocks, weights).sum(axis=1)
     force = table["labour_force_2024_derived"].to_numpy(np.float64)
     held = stocks[:, [State.EMPLOYED, State.DAGPENGE, State.KONTANTHJAELP_JOB_READY, State.FLEKSJOB, State.LEAVE]]
-    return Beginning(world, caseworkers, commuting, load / load.sum(), np.maximum(force - held.sum(axis=1), 0.0),
+    return Beginning(citizens, employers, mover, tally, caseworkers, commuting, load / load.sum(), np.maximum(force - held.sum(axis=1), 0.0),
                      _strictness(codes, key, r), ratio)
 
 
@@ -137,20 +143,16 @@ def quiet_flows(
 
 
 @kernel
-def draw_first_thresholds(now: Now, world: World) -> None:
-    """Draw when each quiet spell of the first week will end, and mark who is in which state."""
-    status = world.citizens.status
+def draw_first_thresholds(now: Now, person: Person, status: Status, flows: QuietFlows) -> None:
+    """Draw when each quiet spell of the first week will end."""
     for i in range(status.state.size):
         if IS_QUIET[status.state[i]]:
-            draw_threshold(i, now, world)
-    mark_present(world)
+            draw_threshold(i, now, person, status, flows)
 
 
 @kernel
-def mark_present(world: World) -> None:
+def mark_present(municipality: NDArray[np.int16], state: NDArray[np.uint8], tally: MoveTally) -> None:
     """Count everybody as seen in their present state at the beginning of a year."""
-    c = world.citizens
-    for i in range(c.status.state.size):
-        state = c.status.state[i]
-        world.tally.seen[i] = np.uint32(1) << np.uint32(state)
-        world.tally.touched[c.person.municipality[i], state] += 1
+    for i in range(state.size):
+        tally.seen[i] = np.uint32(1) << np.uint32(state[i])
+        tally.touched[municipality[i], state[i]] += 1

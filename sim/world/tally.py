@@ -3,12 +3,14 @@ a mechanism."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.states import N_STATES, PROGRAMMES, TASKS
+
+P = TypeVar("P", bound=tuple[object, ...])
 
 #: Life tables: the 17 states, then gross unemployment and the course of temporary benefits.
 N_SPELL_GROUPS = N_STATES + 2
@@ -70,23 +72,52 @@ def new_tally(m: int, n_citizens: int) -> Tally:
     )
 
 
-class SpellLog(NamedTuple):
-    """Finished spells of the sampled persons, in order of ending; ``count[0]`` rows are in use."""
+class MoveTally(NamedTuple):
+    """The counters of :class:`Tally` that a change of state touches: the same arrays."""
 
-    municipality: NDArray[np.int16]
-    group: NDArray[np.uint8]
-    start: NDArray[np.int32]
-    weeks: NDArray[np.int32]
-    destination: NDArray[np.uint8]
-    count: NDArray[np.int64]
-    sample: NDArray[np.uint64]  # shape (1,): persons whose hashed key lies below this are logged
-    dropped: NDArray[np.int64]  # shape (1,): spells beyond the room, reported
+    stock: NDArray[np.int64]
+    flows: NDArray[np.int64]
+    exits: NDArray[np.int64]
+    band_exits: NDArray[np.int64]
+    touched: NDArray[np.int64]
+    shifts: NDArray[np.int64]
+    seen: NDArray[np.uint32]
+
+
+class ContactTally(NamedTuple):
+    """The counters of :class:`Tally` that casework and interviews touch: the same arrays."""
+
+    interviews: NDArray[np.int64]
+    interviews_a_kasse: NDArray[np.int64]
+    missed: NDArray[np.int64]
+    minutes: NDArray[np.float64]
+    backlog_minutes: NDArray[np.float64]
+    caseworker_weeks: NDArray[np.float64]
+
+
+class WeekTally(NamedTuple):
+    """The counters of :class:`Tally` that the count of a week touches: the same arrays."""
+
+    stock: NDArray[np.int64]
+    stock_weeks: NDArray[np.int64]
+    at_risk: NDArray[np.int64]
+    band_weeks: NDArray[np.int64]
+    long_term_weeks: NDArray[np.int64]
+
+
+def part_of(tally: Tally, part: type[P]) -> P:
+    """Return the fields of ``part`` from a tally: ``part_of(tally, MoveTally)``."""
+    return part(*(getattr(tally, name) for name in part._fields))  # type: ignore[attr-defined]
+
+
+class SpellLog(NamedTuple):
+    """Finished spells of the sampled persons, in order of ending."""
+
+    rows: NDArray[np.int32]  # (room, 5): municipality, group, start week, weeks, destination
+    count: NDArray[np.int64]  # (2,): rows in use, spells that found no room
+    threshold: float  # persons whose hashed key lies below this share are logged
 
 
 def new_spell_log(rows: int, share: float) -> SpellLog:
     """Return an empty log with room for ``rows`` spells of a ``share`` of all persons."""
-    return SpellLog(
-        np.zeros(rows, np.int16), np.zeros(rows, np.uint8), np.zeros(rows, np.int32), np.zeros(rows, np.int32),
-        np.zeros(rows, np.uint8), np.zeros(1, np.int64), np.array([int(share * 2**32)], np.uint64),
-        np.zeros(1, np.int64),
-    )
+    return SpellLog(np.zeros((rows, 5), np.int32), np.zeros(2, np.int64), share)
