@@ -291,7 +291,7 @@ def dumbbell(measure: str, groups: Sequence[str], kind: Kind, key: str, title: s
         axes.plot(ends, [-i, -i], color=PALE, lw=3.5, solid_capstyle="round")
         axes.plot(ends[0], -i, "o", mfc="white", mec=BASELINE_COLOUR, mew=1.6, ms=6.5)
         axes.plot(ends[1], -i, "o", color=look.colour, ms=6.5)
-    axes.set_yticks(-np.arange(len(shown)), [textwrap.fill(t.group(g), 30) for g, _ in shown])
+    axes.set_yticks(-np.arange(len(shown)), [textwrap.fill(t.group(g), 33) for g, _ in shown])
     axes.set_ylim(-len(shown) + 0.4, 0.6)
     axes.grid(visible=False, axis="y")
     for label in axes.get_yticklabels():
@@ -320,7 +320,7 @@ def ladder(rows: Sequence[Bar], kind: Kind, key: str, title: str, brush: Brush) 
     axes.axvline(0, color=INK, lw=0.9)
     for i, row in enumerate(rows):
         _interval_row(axes, -i, row, kind.factor)
-    axes.set_yticks(-np.arange(len(rows)), [textwrap.fill(row.label, 30) for row in rows])
+    axes.set_yticks(-np.arange(len(rows)), [textwrap.fill(row.label, 33) for row in rows])
     axes.set_ylim(-len(rows) + 0.4, 0.6)
     axes.grid(visible=False, axis="y")
     for label in axes.get_yticklabels():
@@ -341,7 +341,7 @@ def gains_and_losses(rows: Sequence[tuple[str, float, float]], key: str, title: 
     axes.barh(at, [gain for _, gain, _ in rows], color=DOWN, height=0.62)
     axes.barh(at, [-loss for _, _, loss in rows], color=UP, height=0.62)
     axes.axvline(0, color=INK, lw=0.9)
-    axes.set_yticks(at, [textwrap.fill(label, 30) for label, _, _ in rows])
+    axes.set_yticks(at, [textwrap.fill(label, 33) for label, _, _ in rows])
     axes.set_ylim(-len(rows) + 0.4, 0.6)
     axes.grid(visible=False, axis="y")
     for label in axes.get_yticklabels():

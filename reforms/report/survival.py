@@ -63,7 +63,7 @@ def kaplan_meier(weeks: NDArray[np.int64], ended: NDArray[np.bool_], horizon: in
 def _horizon(weeks: pd.Series) -> int:
     """Return up to which week a curve is worth showing: half-years, one to three years."""
     longest = float(weeks.quantile(0.98)) if len(weeks) else 0.0
-    return int(np.clip(np.ceil(longest / 26) * 26, 52, 156))
+    return int(np.clip(np.floor(longest / 26) * 26, 52, 156))
 
 
 def curves(spells: pd.DataFrame, group: str, first_week: str) -> dict[str, Curve]:
