@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pandas as pd
@@ -92,3 +94,24 @@ def test_outcomes_are_registered_measures(folder: Path) -> None:
     assert {"stock", "mean_duration", "net_public_cost", "exits_to_job"} <= set(units)
     assert set(AGGREGATES) <= set(outcomes.loc[outcomes["measure"] == "stock", "group"])
     assert outcomes["municipality"].nunique() == 99
+
+
+def test_ctrl_c_in_the_middle_of_a_week_stops_at_once(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "sim.cli", "run", "--scale", "0.01", "--workers", "1", "--out", str(tmp_path)],
+        cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, text=True, start_new_session=True,
+        stderr=subprocess.PIPE, stdout=subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stderr is not None
+    seen = ""
+    while " weeks in " not in seen:  # the first line of progress: the weeks have begun
+        seen = process.stderr.readline()
+        assert seen, "the run ended before it was interrupted"
+    began = time.monotonic()
+    os.killpg(process.pid, signal.SIGINT)
+    output, errors = process.communicate(timeout=30)
+    assert time.monotonic() - began < 2
+    assert process.returncode == 130
+    assert "0 of 1 worlds are finished and kept" in errors
+    assert "Traceback" not in errors
+    assert output == ""
