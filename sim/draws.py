@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiled import inlined, kernel
+from sim.compiled import kernel
 
 _MASK = np.uint64(0xFFFFFFFF)
 _M0 = np.uint64(0xD2511F53)
@@ -80,7 +80,7 @@ class Purpose(IntEnum):
     EARLY_RETIREMENT = 34
 
 
-@inlined
+@kernel
 def philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> tuple[int, int, int, int]:
     """Philox4x32-10: four 32-bit words from a 128-bit counter and a 64-bit key (uint64 carriers)."""
     for round_number in range(10):
@@ -98,7 +98,7 @@ def philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> tuple[int, i
     return c0, c1, c2, c3
 
 
-@inlined
+@kernel
 def words(key: Key, purpose: int, who: int, when: int) -> tuple[int, int, int, int]:
     """Four independent 32-bit words for one decision of one person at one time."""
     return philox(
@@ -106,26 +106,26 @@ def words(key: Key, purpose: int, who: int, when: int) -> tuple[int, int, int, i
     )
 
 
-@inlined
+@kernel
 def uniform(key: Key, purpose: int, who: int, when: int) -> float:
     """One number in the open interval (0, 1)."""
     return (np.float64(words(key, purpose, who, when)[0]) + 0.5) * _SCALE
 
 
-@inlined
+@kernel
 def uniform_pair(key: Key, purpose: int, who: int, when: int) -> tuple[float, float]:
     """Two independent numbers in (0, 1) of the same decision."""
     w = words(key, purpose, who, when)
     return (np.float64(w[0]) + 0.5) * _SCALE, (np.float64(w[1]) + 0.5) * _SCALE
 
 
-@inlined
+@kernel
 def exponential(key: Key, purpose: int, who: int, when: int) -> float:
     """A unit exponential variate."""
     return -math.log(uniform(key, purpose, who, when))
 
 
-@inlined
+@kernel
 def normal(key: Key, purpose: int, who: int, when: int) -> float:
     """A standard normal variate (Box-Muller, first of the pair)."""
     u, v = uniform_pair(key, purpose, who, when)
@@ -133,18 +133,26 @@ def normal(key: Key, purpose: int, who: int, when: int) -> float:
 
 
 @kernel
-def uniforms(key: Key, purpose: int, who: NDArray[np.uint32], when: int) -> NDArray[np.float64]:
-    """Uniform draws for an array of persons, shape (n,), float64."""
-    out = np.empty(who.size, np.float64)
+def _fill_uniform(key: Key, purpose: int, who: NDArray[np.uint32], when: int, out: NDArray[np.float64]) -> None:
     for i in range(who.size):
         out[i] = uniform(key, purpose, who[i], when)
-    return out
 
 
 @kernel
-def normals(key: Key, purpose: int, who: NDArray[np.uint32], when: int) -> NDArray[np.float64]:
-    """Standard normal draws for an array of persons, shape (n,), float64."""
-    out = np.empty(who.size, np.float64)
+def _fill_normal(key: Key, purpose: int, who: NDArray[np.uint32], when: int, out: NDArray[np.float64]) -> None:
     for i in range(who.size):
         out[i] = normal(key, purpose, who[i], when)
+
+
+def uniforms(key: Key, purpose: int, who: NDArray[np.uint32], when: int) -> NDArray[np.float64]:
+    """Uniform draws for an array of persons, shape (n,), float64."""
+    out = np.empty(who.size)
+    _fill_uniform(key, purpose, who, when, out)
+    return out
+
+
+def normals(key: Key, purpose: int, who: NDArray[np.uint32], when: int) -> NDArray[np.float64]:
+    """Standard normal draws for an array of persons, shape (n,), float64."""
+    out = np.empty(who.size)
+    _fill_normal(key, purpose, who, when, out)
     return out

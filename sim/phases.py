@@ -32,27 +32,35 @@ _QUARTERS = (1, 14, 27, 40)
 
 
 @kernel
-def list_clients(state: NDArray[np.uint8]) -> NDArray[np.int32]:
-    """Positions of all clients, in id order."""
-    out = np.empty(state.size, np.int32)
+def _all_clients(state: NDArray[np.uint8], out: NDArray[np.int32]) -> int:
     n = 0
     for i in range(state.size):
         if IS_CLIENT[state[i]]:
             out[n] = i
             n += 1
-    return out[:n].copy()
+    return n
 
 
 @kernel
-def still_clients(clients: NDArray[np.int32], state: NDArray[np.uint8]) -> NDArray[np.int32]:
-    """The clients of a list who still are."""
-    out = np.empty(clients.size, np.int32)
+def _still_clients(clients: NDArray[np.int32], state: NDArray[np.uint8], out: NDArray[np.int32]) -> int:
     n = 0
     for i in clients:
         if IS_CLIENT[state[i]]:
             out[n] = i
             n += 1
-    return out[:n].copy()
+    return n
+
+
+def list_clients(state: NDArray[np.uint8]) -> NDArray[np.int32]:
+    """Positions of all clients, in id order."""
+    out = np.empty(state.size, np.int32)
+    return out[: _all_clients(state, out)]
+
+
+def still_clients(clients: NDArray[np.int32], state: NDArray[np.uint8]) -> NDArray[np.int32]:
+    """The clients of a list who still are."""
+    out = np.empty(clients.size, np.int32)
+    return out[: _still_clients(clients, state, out)]
 
 
 class PhaseMethods:
@@ -147,8 +155,7 @@ class PhaseMethods:
         if not self._on("programmes"):
             return
         programmes.announce_starts(now, self._clients, c, rules)
-        who, place = programmes.find_starts(now, self._clients, c)
-        who = who[np.argsort(place, kind="stable")]
+        who = programmes.find_starts(now, self._clients, c.person.key, c.programme)
         budget = np.array([m.programme_budget_kr for m in self.municipalities]) * self.scale / WEEKS_A_YEAR
         programmes.start_programmes(now, who, c, self.caseworkers, rules, self._spending, budget)
 
@@ -184,7 +191,7 @@ class PhaseMethods:
         now, r, person, status = self._now(), self.law.resolved, self.citizens.person, self.citizens.status
         where, arrival = matching.choose_workplaces(now, seekers, rows, person, status, self.law.search.stigma)
         order = np.lexsort((arrival, where))
-        hired, employer = matching.fill_vacancies(
+        hired = matching.fill_vacancies(
             now, seekers[order], where[order], person, status, self.employers, r.scalar("matching.stay_in_industry"),
             not self._on("displacement"),
         )  # fmt: skip

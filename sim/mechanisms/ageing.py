@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiled import inlined, kernel
+from sim.compiled import kernel
 from sim.draws import Purpose, normal, uniform, uniform_pair, words
 from sim.mechanisms.flows import QuietFlows
 from sim.mechanisms.transition import IS_CLIENT, Moves, Now, draw_threshold
@@ -45,12 +45,10 @@ class AgeingRules(NamedTuple):
 
 
 @kernel
-def celebrate_birthdays(
-    now: Now, person: Person, status: Status, flows: QuietFlows, r: AgeingRules
-) -> tuple[Moves, NDArray[np.int32]]:
-    """Decide the week's birthdays: who retires early, and who leaves the population."""
-    room = status.state.size // 8 + 64
-    who, gone = np.empty(room, np.int32), np.empty(room, np.int32)
+def _celebrate(
+    now: Now, person: Person, status: Status, flows: QuietFlows, r: AgeingRules, who: NDArray[np.int32],
+    gone: NDArray[np.int32],
+) -> tuple[int, int]:
     n, left = 0, 0
     for i in range(status.state.size):
         if person.birth_week[i] != now.week_of_year:
@@ -66,7 +64,7 @@ def celebrate_birthdays(
             n += 1
         elif not IS_CLIENT[state] and (age == 18 or age == 20 or age == 22 or (age >= 25 and age % 5 == 0)):
             draw_threshold(i, now, person, status, flows)
-    return Moves(who[:n].copy(), np.full(n, _EARLY, np.uint8)), gone[:left].copy()
+    return n, left
 
 
 @kernel
@@ -88,7 +86,7 @@ def become_newcomers(
         _forget(i, now.week, status, contact, programme)
 
 
-@inlined
+@kernel
 def _forget(i: int, week: int, s: Status, k: Contact, g: Programme) -> None:
     """Clear the former person's clocks."""
     s.refund_weeks[i] = 0
@@ -107,3 +105,13 @@ def _forget(i: int, week: int, s: Status, k: Contact, g: Programme) -> None:
     k.belief[i] = np.float32(0.0)
     g.ended[i] = NEVER
     g.last[i] = 0
+
+
+def celebrate_birthdays(
+    now: Now, person: Person, status: Status, flows: QuietFlows, r: AgeingRules
+) -> tuple[Moves, NDArray[np.int32]]:
+    """Decide the week's birthdays: who retires early, and who leaves the population."""
+    room = status.state.size // 8 + 64
+    who, gone = np.empty(room, np.int32), np.empty(room, np.int32)
+    n, left = _celebrate(now, person, status, flows, r, who, gone)
+    return Moves(who[:n], np.full(n, _EARLY, np.uint8)), gone[:left]

@@ -17,7 +17,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiled import inlined, kernel
+from sim.compiled import kernel
 from sim.draws import Purpose, uniform
 from sim.mechanisms.transition import Moves, Now
 from sim.states import N_STATES, State
@@ -29,7 +29,7 @@ NEEDS_CLARIFICATION[[State.RESSOURCEFORLOEB, State.LEDIGHEDSYDELSE, State.FOERTI
 _SICK, _EDUCATION, _PENSION = int(State.SYGEDAGPENGE), int(State.EDUCATION), int(State.FOERTIDSPENSION)
 
 
-@inlined
+@kernel
 def shift_factor(i: int, to: int, age: int, person: Person) -> float:
     """How strongly a flow falls on client ``i``."""
     barrier = person.barrier[i]
@@ -42,7 +42,7 @@ def shift_factor(i: int, to: int, age: int, person: Person) -> float:
     return 1.0
 
 
-@inlined
+@kernel
 def _total_rate(i: int, frm: int, age: int, person: Person, rate: NDArray[np.float64]) -> float:
     """Sum of the weekly rates of all shifts open to client ``i``."""
     total = 0.0
@@ -52,7 +52,7 @@ def _total_rate(i: int, frm: int, age: int, person: Person, rate: NDArray[np.flo
     return total
 
 
-@inlined
+@kernel
 def _destination(i: int, frm: int, age: int, left: float, person: Person, rate: NDArray[np.float64]) -> int:
     """Which of the shifts it is; ``left`` uniform between 0 and the total rate."""
     last = frm
@@ -66,16 +66,10 @@ def _destination(i: int, frm: int, age: int, left: float, person: Person, rate: 
 
 
 @kernel
-def shift_benefits(
+def _shift(
     now: Now, clients: NDArray[np.int32], person: Person, status: Status, clarify_at: NDArray[np.int32],
-    rate: NDArray[np.float64],
-) -> tuple[Moves, Moves]:
-    """Decide the week's shifts: those made at once, and those for which a clarification opens.
-
-    ``rate`` (from, to) a week.  The sick who hold a job do not shift; nobody has two clarifications.
-    """
-    who, to_state = np.empty(clients.size, np.int32), np.empty(clients.size, np.uint8)
-    case, aim = np.empty(clients.size, np.int32), np.empty(clients.size, np.uint8)
+    rate: NDArray[np.float64], moved: Moves, opened: Moves,
+) -> tuple[int, int]:
     n, cases = 0, 0
     for i in clients:
         frm = status.state[i]
@@ -89,9 +83,22 @@ def shift_benefits(
             continue
         to = _destination(i, frm, age, u / p * total, person, rate)
         if not NEEDS_CLARIFICATION[to]:
-            who[n], to_state[n] = i, to
+            moved.who[n], moved.to[n] = i, to
             n += 1
         elif clarify_at[i] == NEVER:
-            case[cases], aim[cases] = i, to
+            opened.who[cases], opened.to[cases] = i, to
             cases += 1
-    return Moves(who[:n].copy(), to_state[:n].copy()), Moves(case[:cases].copy(), aim[:cases].copy())
+    return n, cases
+
+
+def shift_benefits(
+    now: Now, clients: NDArray[np.int32], person: Person, status: Status, clarify_at: NDArray[np.int32],
+    rate: NDArray[np.float64],
+) -> tuple[Moves, Moves]:
+    """Decide the week's shifts: those made at once, and those for which a clarification opens.
+
+    ``rate`` (from, to) a week.  The sick who hold a job do not shift; nobody has two clarifications.
+    """
+    moved, opened = Moves.room(clients.size), Moves.room(clients.size)
+    n, cases = _shift(now, clients, person, status, clarify_at, rate, moved, opened)
+    return moved.first(n), opened.first(cases)

@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiled import inlined, kernel
+from sim.compiled import kernel
 from sim.draws import Purpose, uniform
 from sim.mechanisms.transition import Now, target_group
 from sim.states import TASKS
@@ -162,7 +162,7 @@ def close_week(cw: Caseworkers, r: CaseworkRules, tally: ContactTally) -> None:
         tally.backlog_minutes[m] += waiting
 
 
-@inlined
+@kernel
 def add_task(i: int, task: int, minutes: float, contact: Contact, cw: Caseworkers) -> None:
     """Put a task about citizen ``i`` in the caseworker's backlog; without a caseworker nothing is owed."""
     j = contact.caseworker[i]
@@ -170,7 +170,7 @@ def add_task(i: int, task: int, minutes: float, contact: Contact, cw: Caseworker
         cw.backlog_task[j, task] += minutes
 
 
-@inlined
+@kernel
 def waiting_weeks(i: int, contact: Contact, cw: Caseworkers) -> int:
     """Weeks until a task added now is worked, from the caseworker's backlog."""
     j = contact.caseworker[i]

@@ -67,11 +67,10 @@ def open_cases(
 
 
 @kernel
-def decide_cases(
-    now: Now, clients: NDArray[np.int32], person: Person, status: Status, contact: Contact, r: ClarificationRules
-) -> Moves:
-    """Decide the cases whose week has come."""
-    who, to_state = np.empty(clients.size, np.int32), np.empty(clients.size, np.uint8)
+def _decide(
+    now: Now, clients: NDArray[np.int32], person: Person, status: Status, contact: Contact, r: ClarificationRules,
+    out: Moves,
+) -> int:
     n = 0
     for i in clients:
         at = contact.clarify_at[i]
@@ -83,6 +82,14 @@ def decide_cases(
             u = uniform(now.key, _CLARIFY, person.key[i], status.spells[i])
             to = _PENSION if u < r.diverted_to_pension else _ACTIVITY_READY
         if to != status.state[i]:
-            who[n], to_state[n] = i, to
+            out.who[n], out.to[n] = i, to
             n += 1
-    return Moves(who[:n].copy(), to_state[:n].copy())
+    return n
+
+
+def decide_cases(
+    now: Now, clients: NDArray[np.int32], person: Person, status: Status, contact: Contact, r: ClarificationRules
+) -> Moves:
+    """Decide the cases whose week has come."""
+    out = Moves.room(clients.size)
+    return out.first(_decide(now, clients, person, status, contact, r, out))

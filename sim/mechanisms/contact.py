@@ -25,7 +25,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiled import inlined, kernel
+from sim.compiled import kernel
 from sim.draws import Purpose, uniform
 from sim.law.refund_clock import refund_step, weeks_on_clock
 from sim.mechanisms.casework import T_DISCRETIONARY, T_PREPARATION, T_STATUTORY
@@ -75,7 +75,7 @@ class Queue(NamedTuple):
     statutory: NDArray[np.uint8]
 
 
-@inlined
+@kernel
 def own_share(i: int, week: int, c: Citizens, r: ContactRules) -> float:
     """What a week on the benefit costs the municipality itself, as a share of the benefit."""
     s = c.status
@@ -85,7 +85,7 @@ def own_share(i: int, week: int, c: Citizens, r: ContactRules) -> float:
     return r.own_share_dagpenge[m, step] if s.state[i] == 1 else r.own_share[m, step]
 
 
-@inlined
+@kernel
 def _strategic_score(i: int, now: Now, c: Citizens, r: ContactRules) -> float:
     """Priority of a discretionary interview, 0-1."""
     k, s = c.contact, c.status
@@ -106,11 +106,8 @@ def _strategic_score(i: int, now: Now, c: Citizens, r: ContactRules) -> float:
 
 
 @kernel
-def find_due(now: Now, clients: NDArray[np.int32], c: Citizens, r: ContactRules) -> Queue:
-    """Clients with a statutory interview due, and those a caseworker looks at this week, in id order."""
-    client = np.empty(clients.size, np.int32)
-    priority = np.empty(clients.size, np.float64)
-    statutory = np.empty(clients.size, np.uint8)
+def _find_due(now: Now, clients: NDArray[np.int32], c: Citizens, r: ContactRules, out: Queue) -> int:
+    client, priority, statutory = out
     n = 0
     for i in clients:
         if c.contact.caseworker[i] < 0:
@@ -126,10 +123,17 @@ def find_due(now: Now, clients: NDArray[np.int32], c: Citizens, r: ContactRules)
             client[n], statutory[n] = i, 0
             priority[n] = _strategic_score(i, now, c, r) + tie
             n += 1
-    return Queue(client[:n].copy(), priority[:n].copy(), statutory[:n].copy())
+    return n
 
 
-@inlined
+def find_due(now: Now, clients: NDArray[np.int32], c: Citizens, r: ContactRules) -> Queue:
+    """Clients with a statutory interview due, and those a caseworker looks at this week, in id order."""
+    out = Queue(np.empty(clients.size, np.int32), np.empty(clients.size), np.empty(clients.size, np.uint8))
+    n = _find_due(now, clients, c, r, out)
+    return Queue(out.client[:n], out.priority[:n], out.statutory[:n])
+
+
+@kernel
 def _is_due(i: int, now: Now, c: Citizens, r: ContactRules) -> bool:
     """Whether the law (or the focus targets' minimum) asks for an interview now."""
     m = c.person.municipality[i]
@@ -144,7 +148,7 @@ def _is_due(i: int, now: Now, c: Citizens, r: ContactRules) -> bool:
     return True
 
 
-@inlined
+@kernel
 def _may_be_called(i: int, now: Now, c: Citizens) -> bool:
     """Not twice within four weeks, and not while a start in a programme is near."""
     return now.week - c.contact.last_interview[i] >= 4 and c.programme.kind[i] != 2 and c.programme.kind[i] != 3
@@ -196,7 +200,7 @@ def _free_colleague(j: int, m: int, cost: float, cw: Caseworkers, r: ContactRule
     return best
 
 
-@inlined
+@kernel
 def _interview(i: int, now: Now, own: bool, c: Citizens, r: ContactRules) -> None:
     """Record an interview that took place and set the next one."""
     k = c.contact
@@ -217,7 +221,7 @@ def _interview(i: int, now: Now, own: bool, c: Citizens, r: ContactRules) -> Non
         k.next_due[i] = NEVER
 
 
-@inlined
+@kernel
 def _remember(i: int, week: int, c: Citizens) -> None:
     """Add one interview to the fading stock."""
     k = c.contact

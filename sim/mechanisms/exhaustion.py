@@ -21,12 +21,11 @@ _DAGPENGE, _ASSISTANCE, _OUTSIDE = int(State.DAGPENGE), int(State.KONTANTHJAELP_
 
 
 @kernel
-def exhaust_dagpenge(
+def _exhaust(
     now: Now, clients: NDArray[np.int32], person: Person, status: Status, period: int, graduate_period: int,
-    to_assistance: float,
-) -> Moves:
-    """Decide where those go whose right to dagpenge is used up (periods in weeks)."""
-    who, to = np.empty(clients.size, np.int32), np.empty(clients.size, np.uint8)
+    to_assistance: float, out: Moves,
+) -> int:
+    who, to = out
     n = 0
     for i in clients:
         if status.state[i] != _DAGPENGE:
@@ -37,4 +36,13 @@ def exhaust_dagpenge(
         u = uniform(now.key, _EXHAUSTION, person.key[i], status.spells[i])
         who[n], to[n] = i, _ASSISTANCE if u < to_assistance else _OUTSIDE
         n += 1
-    return Moves(who[:n].copy(), to[:n].copy())
+    return n
+
+
+def exhaust_dagpenge(
+    now: Now, clients: NDArray[np.int32], person: Person, status: Status, period: int, graduate_period: int,
+    to_assistance: float,
+) -> Moves:
+    """Decide where those go whose right to dagpenge is used up (periods in weeks)."""
+    out = Moves.room(clients.size)
+    return out.first(_exhaust(now, clients, person, status, period, graduate_period, to_assistance, out))

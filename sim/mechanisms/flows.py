@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.calendar import WEEKS_A_YEAR
-from sim.compiled import inlined
+from sim.compiled import kernel
 from sim.states import N_STATES, STATES, State
 from sim.world.citizens import Person, Status
 
@@ -67,7 +67,7 @@ def flow_name(frm: int, to: int) -> str:
     return f"flows.{STATES[frm]}_to_{STATES[to]}"
 
 
-@inlined
+@kernel
 def quiet_factor(frm: int, to: int, age: int, i: int, person: Person, status: Status, flows: QuietFlows) -> float:
     """How strongly a flow falls on citizen ``i``: 1 on average, 0 where the law or age excludes it."""
     if frm == 0:
@@ -81,7 +81,7 @@ def quiet_factor(frm: int, to: int, age: int, i: int, person: Person, status: St
     return 1.0
 
 
-@inlined
+@kernel
 def _employed_factor(to: int, age: int, i: int, person: Person, flows: QuietFlows) -> float:
     """Who leaves a job, and for what."""
     if to == 0:
@@ -99,7 +99,7 @@ def _employed_factor(to: int, age: int, i: int, person: Person, flows: QuietFlow
     return 1.0
 
 
-@inlined
+@kernel
 def _education_factor(to: int, age: int, i: int, person: Person) -> float:
     """Who leaves education, and for what: nobody before 18; the older the likelier."""
     if age < 18:
@@ -112,7 +112,7 @@ def _education_factor(to: int, age: int, i: int, person: Person) -> float:
     return older
 
 
-@inlined
+@kernel
 def _outside_factor(to: int, age: int, i: int, person: Person) -> float:
     """Who comes in from outside the labour market."""
     if to == 4:
@@ -126,7 +126,7 @@ def _outside_factor(to: int, age: int, i: int, person: Person) -> float:
     return 1.0 if age >= 18 else 0.0
 
 
-@inlined
+@kernel
 def quiet_intensity(i: int, year: int, person: Person, status: Status, flows: QuietFlows) -> float:
     """Total intensity (events a week at this week's multipliers 1) with which the quiet state ends."""
     frm = status.state[i]
@@ -140,7 +140,7 @@ def quiet_intensity(i: int, year: int, person: Person, status: Status, flows: Qu
     return total
 
 
-@inlined
+@kernel
 def quiet_destination(i: int, year: int, u: float, person: Person, status: Status, flows: QuietFlows) -> int:
     """Which of the competing risks came up: ``u`` uniform in (0, 1)."""
     frm = status.state[i]

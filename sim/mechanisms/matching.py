@@ -20,7 +20,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiled import inlined, kernel
+from sim.compiled import kernel
 from sim.draws import Purpose, exponential, uniform, uniform_pair
 from sim.mechanisms.transition import Now
 from sim.world.citizens import NEVER, Person, Status
@@ -52,11 +52,10 @@ def job_finding_factor(
 
 
 @kernel
-def draw_hires(
-    now: Now, clients: NDArray[np.int32], hazard: NDArray[np.float64], factor: NDArray[np.float64], person: Person
-) -> NDArray[np.int32]:
-    """Clients who are offered a job this week, in id order; ``factor`` (m,) by municipality of residence."""
-    found = np.empty(clients.size, np.int32)
+def _draw_hires(
+    now: Now, clients: NDArray[np.int32], hazard: NDArray[np.float64], factor: NDArray[np.float64], person: Person,
+    found: NDArray[np.int32],
+) -> int:
     n = 0
     for at in range(clients.size):
         i = clients[at]
@@ -66,16 +65,22 @@ def draw_hires(
         if uniform(now.key, _MATCH, person.key[i], now.week) < p:
             found[n] = i
             n += 1
-    return found[:n].copy()
+    return n
+
+
+def draw_hires(
+    now: Now, clients: NDArray[np.int32], hazard: NDArray[np.float64], factor: NDArray[np.float64], person: Person
+) -> NDArray[np.int32]:
+    """Clients who are offered a job this week, in id order; ``factor`` (m,) by municipality of residence."""
+    found = np.empty(clients.size, np.int32)
+    return found[: _draw_hires(now, clients, hazard, factor, person, found)]
 
 
 @kernel
-def choose_workplaces(
-    now: Now, seekers: NDArray[np.int32], cumulative: NDArray[np.float64], person: Person, status: Status, stigma: float
-) -> tuple[NDArray[np.int16], NDArray[np.float64]]:
-    """Municipality of the job offered (n,) and the arrival time in the race for it (n,), smaller first."""
-    where = np.empty(seekers.size, np.int16)
-    arrival = np.empty(seekers.size, np.float64)
+def _choose(
+    now: Now, seekers: NDArray[np.int32], cumulative: NDArray[np.float64], person: Person, status: Status, stigma: float,
+    where: NDArray[np.int16], arrival: NDArray[np.float64],
+) -> None:
     for at in range(seekers.size):
         i = seekers[at]
         u = uniform(now.key, _DESTINATION, person.key[i], now.week)
@@ -85,22 +90,26 @@ def choose_workplaces(
         if status.course_start[i] != NEVER and now.week - status.course_start[i] >= 39:
             weight -= stigma
         arrival[at] = exponential(now.key, _RACE, person.key[i], now.week) * math.exp(-weight)
+
+
+def choose_workplaces(
+    now: Now, seekers: NDArray[np.int32], cumulative: NDArray[np.float64], person: Person, status: Status, stigma: float
+) -> tuple[NDArray[np.int16], NDArray[np.float64]]:
+    """Municipality of the job offered (n,) and the arrival time in the race for it (n,), smaller first."""
+    where, arrival = np.empty(seekers.size, np.int16), np.empty(seekers.size)
+    _choose(now, seekers, cumulative, person, status, stigma, where, arrival)
     return where, arrival
 
 
 @kernel
-def _vacant_employers(d: int, e: Employers) -> NDArray[np.int32]:
-    """One row per vacancy in municipality ``d``: the employer."""
-    total = 0
-    for x in range(e.first[d], e.first[d + 1]):
-        total += max(e.vacancies[x], 0)
-    rows = np.empty(total, np.int32)
+def _vacant_employers(d: int, e: Employers, rows: NDArray[np.int32]) -> int:
+    """Write one row per vacancy in municipality ``d``, the employer; return how many."""
     n = 0
     for x in range(e.first[d], e.first[d + 1]):
         for _ in range(e.vacancies[x]):
             rows[n] = x
             n += 1
-    return rows
+    return n
 
 
 @kernel
@@ -116,20 +125,14 @@ def _pick(rows: NDArray[np.int32], left: int, u: float, stay: bool, industry: in
 
 
 @kernel
-def fill_vacancies(
+def _fill(
     now: Now, seekers: NDArray[np.int32], where: NDArray[np.int16], person: Person, status: Status, e: Employers,
-    stay_in_industry: float, open_ended: bool,
-) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Fill vacancies in the order given (sorted by workplace, then by the race); return hired and their employers.
-
-    With ``open_ended`` (displacement switched off) a job is made for whoever finds no vacancy left.
-    """
-    hired, employer = np.empty(seekers.size, np.int32), np.empty(seekers.size, np.int32)
+    stay_in_industry: float, open_ended: bool, hired: NDArray[np.int32], rows: NDArray[np.int32],
+) -> int:
     n, at = 0, 0
     while at < seekers.size:
         d = where[at]
-        rows = _vacant_employers(d, e)
-        left = rows.size
+        left = _vacant_employers(d, e, rows)
         while at < seekers.size and where[at] == d:
             i = seekers[at]
             at += 1
@@ -146,12 +149,25 @@ def fill_vacancies(
             else:
                 continue
             _sign_contract(i, x, person, status, e)
-            hired[n], employer[n] = i, x
+            hired[n] = i
             n += 1
-    return hired[:n].copy(), employer[:n].copy()
+    return n
 
 
-@inlined
+def fill_vacancies(
+    now: Now, seekers: NDArray[np.int32], where: NDArray[np.int16], person: Person, status: Status, e: Employers,
+    stay_in_industry: float, open_ended: bool,
+) -> NDArray[np.int32]:
+    """Fill vacancies in the order given (sorted by workplace, then by the race); return the hired.
+
+    With ``open_ended`` (displacement switched off) a job is made for whoever finds no vacancy left.
+    """
+    hired = np.empty(seekers.size, np.int32)
+    rows = np.empty(int(e.vacancies.sum()) + seekers.size, np.int32)
+    return hired[: _fill(now, seekers, where, person, status, e, stay_in_industry, open_ended, hired, rows)]
+
+
+@kernel
 def _sign_contract(i: int, x: int, person: Person, status: Status, e: Employers) -> None:
     """Employer ``x`` fills a vacancy with citizen ``i``; a former employer gets a vacancy."""
     old = status.employer[i]

@@ -21,13 +21,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiled import inlined, kernel
+from sim.compiled import kernel
 from sim.draws import Purpose, uniform, uniform_pair
 from sim.mechanisms.casework import T_EMPLOYER, T_PLACEMENT, add_task
 from sim.mechanisms.transition import Now, target_group
 from sim.states import PROGRAMMES
 from sim.world.caseworkers import Caseworkers
-from sim.world.citizens import NEVER, Citizens
+from sim.world.citizens import NEVER, Citizens, Programme
 
 GUIDANCE = PROGRAMMES.index("guidance_upgrading")
 _START, _KIND, _RACE = int(Purpose.PROGRAMME_START), int(Purpose.PROGRAMME_KIND), int(Purpose.PROGRAMME_RACE)
@@ -77,21 +77,29 @@ def announce_starts(now: Now, clients: NDArray[np.int32], c: Citizens, r: Progra
 
 
 @kernel
-def find_starts(now: Now, clients: NDArray[np.int32], c: Citizens) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
-    """Clients whose announced start has come, with their place in the keyed order."""
-    who = np.empty(clients.size, np.int32)
-    order = np.empty(clients.size, np.float64)
+def _find_starts(
+    now: Now, clients: NDArray[np.int32], key: NDArray[np.uint32], p: Programme, who: NDArray[np.int32],
+    order: NDArray[np.float64],
+) -> int:
     n = 0
     for i in clients:
-        p = c.programme
         if p.planned[i] != NEVER and now.week >= p.planned[i]:
             who[n] = i
-            order[n] = uniform(now.key, _RACE, c.person.key[i], p.planned[i])
+            order[n] = uniform(now.key, _RACE, key[i], p.planned[i])
             n += 1
-    return who[:n].copy(), order[:n].copy()
+    return n
 
 
-@inlined
+def find_starts(
+    now: Now, clients: NDArray[np.int32], key: NDArray[np.uint32], p: Programme
+) -> NDArray[np.int32]:
+    """Clients whose announced start has come, in the keyed order of the week's starts."""
+    who, order = np.empty(clients.size, np.int32), np.empty(clients.size)
+    n = _find_starts(now, clients, key, p, who, order)
+    return np.asarray(who[:n][np.argsort(order[:n], kind="stable")])
+
+
+@kernel
 def _wanted_kind(i: int, now: Now, c: Citizens, r: ProgrammeRules) -> int:
     """Kind of programme, after asking employers."""
     u, v = uniform_pair(now.key, _KIND, c.person.key[i], now.week)

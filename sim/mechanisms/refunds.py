@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiled import inlined, kernel
+from sim.compiled import kernel
 from sim.ledger import ACCOUNT
 from sim.law.refund_clock import refund_step, weeks_on_clock
 from sim.mechanisms.transition import ON_REFUND_CLOCK, Now
@@ -70,7 +70,7 @@ class RefundRules(NamedTuple):
     full_week: int  # hours of a full working week
 
 
-@inlined
+@kernel
 def benefit_of(i: int, now: Now, c: Citizens, b: BenefitRates) -> int:
     """This week's benefit of citizen ``i`` in øre, before sanctions and hours."""
     p, s = c.person, c.status
@@ -92,7 +92,7 @@ def benefit_of(i: int, now: Now, c: Citizens, b: BenefitRates) -> int:
     return b.flat[state]
 
 
-@inlined
+@kernel
 def _after_deductions(i: int, now: Now, amount: int, c: Citizens, r: RefundRules) -> int:
     """Benefit less paid hours and sanctions; nothing while in a wage subsidy, which is a wage."""
     if c.programme.kind[i] == 2 or c.programme.kind[i] == 3:
@@ -142,14 +142,14 @@ def pay_week(
             shift[m] += own - _own_cost(m, state, amount, weeks, before)
 
 
-@inlined
+@kernel
 def _tax(m: int, income: int, b: BenefitRates, ledger: NDArray[np.int64]) -> None:
     """Income tax of one week's income."""
     ledger[m, _TAX_STATE] += income * b.tax_state // 10_000
     ledger[m, _TAX_LOCAL] += income * b.tax_local // 10_000
 
 
-@inlined
+@kernel
 def _share_out(m: int, state: int, amount: int, weeks: int, r: RefundRules, ledger: NDArray[np.int64]) -> int:
     """Book refund or co-financing of one week's benefit; return what the municipality bears."""
     step = refund_step(weeks, r.last[0], r.last[1], r.last[2])
@@ -166,7 +166,7 @@ def _share_out(m: int, state: int, amount: int, weeks: int, r: RefundRules, ledg
     return amount - refund
 
 
-@inlined
+@kernel
 def _own_cost(m: int, state: int, amount: int, weeks: int, r: RefundRules) -> int:
     """What the municipality bears of one week's benefit under rules ``r``."""
     step = refund_step(weeks, r.last[0], r.last[1], r.last[2])

@@ -37,12 +37,10 @@ class SanctionRules(NamedTuple):
 
 
 @kernel
-def sanction(
+def _sanction(
     now: Now, clients: NDArray[np.int32], person: Person, status: Status, contact: Contact, cw: Caseworkers,
-    r: SanctionRules, given: NDArray[np.int64],
-) -> Moves:
-    """Give the week's sanctions, counted in ``given`` (m, state); return who leaves support because of one."""
-    who, to = np.empty(clients.size, np.int32), np.empty(clients.size, np.uint8)
+    r: SanctionRules, given: NDArray[np.int64], out: Moves,
+) -> int:
     n = 0
     for i in clients:
         m, state = person.municipality[i], status.state[i]
@@ -57,6 +55,15 @@ def sanction(
         contact.trust[i] = max(contact.trust[i] - np.float32(r.trust_loss), np.float32(0.0))
         add_task(i, T_SANCTION, r.minutes, contact, cw)
         if state != _DAGPENGE and 1.0 - v < r.leaves:
-            who[n], to[n] = i, _OUTSIDE
+            out.who[n], out.to[n] = i, _OUTSIDE
             n += 1
-    return Moves(who[:n].copy(), to[:n].copy())
+    return n
+
+
+def sanction(
+    now: Now, clients: NDArray[np.int32], person: Person, status: Status, contact: Contact, cw: Caseworkers,
+    r: SanctionRules, given: NDArray[np.int64],
+) -> Moves:
+    """Give the week's sanctions, counted in ``given`` (m, state); return who leaves support because of one."""
+    out = Moves.room(clients.size)
+    return out.first(_sanction(now, clients, person, status, contact, cw, r, given, out))

@@ -25,7 +25,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiled import inlined, kernel
+from sim.compiled import kernel
 from sim.mechanisms.transition import Now
 from sim.world.caseworkers import Caseworkers
 from sim.world.citizens import NEVER, Citizens
@@ -67,7 +67,7 @@ class SearchRules(NamedTuple):
     incentive: NDArray[np.float64]  # (state,) elasticity x log change of the benefit
 
 
-@inlined
+@kernel
 def interview_effect(stock: float, last: int, week: int) -> float:
     """Saturating, fading effect of recent interviews: 1 on average over the month after a single one."""
     if last == NEVER:
@@ -76,7 +76,7 @@ def interview_effect(stock: float, last: int, week: int) -> float:
     return (1.0 - math.exp(-faded)) / _NORM
 
 
-@inlined
+@kernel
 def _who(i: int, now: Now, c: Citizens, r: SearchRules) -> float:
     """Terms of the person and the spell."""
     p, s = c.person, c.status
@@ -94,7 +94,7 @@ def _who(i: int, now: Now, c: Citizens, r: SearchRules) -> float:
     return x
 
 
-@inlined
+@kernel
 def _caseworker(i: int, now: Now, c: Citizens, cw: Caseworkers, r: SearchRules) -> float:
     """Terms of interviews and of the relation with the caseworker."""
     k = c.contact
@@ -108,7 +108,7 @@ def _caseworker(i: int, now: Now, c: Citizens, cw: Caseworkers, r: SearchRules) 
     return x + r.own_belief * k.belief[i]
 
 
-@inlined
+@kernel
 def _programme(i: int, now: Now, c: Citizens, r: SearchRules) -> float:
     """Terms of threat, lock-in, lift, sanctions and paid hours."""
     g, k = c.programme, c.contact
@@ -126,17 +126,24 @@ def _programme(i: int, now: Now, c: Citizens, r: SearchRules) -> float:
 
 
 @kernel
-def job_hazards(
-    now: Now, clients: NDArray[np.int32], c: Citizens, cw: Caseworkers, r: SearchRules, n_municipalities: int
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Weekly hazards (n_clients,) and their sums by municipality (m,), in id order."""
-    hazard = np.zeros(clients.size, np.float64)
-    searching = np.zeros(n_municipalities, np.float64)
+def _fill_hazards(
+    now: Now, clients: NDArray[np.int32], c: Citizens, cw: Caseworkers, r: SearchRules, hazard: NDArray[np.float64],
+    searching: NDArray[np.float64],
+) -> None:
     for at in range(clients.size):
         i = clients[at]
         if r.group[c.status.state[i]] < -50.0:
+            hazard[at] = 0.0
             continue
         h = math.exp(_who(i, now, c, r) + _caseworker(i, now, c, cw, r) + _programme(i, now, c, r))
         hazard[at] = h
         searching[c.person.municipality[i]] += h
+
+
+def job_hazards(
+    now: Now, clients: NDArray[np.int32], c: Citizens, cw: Caseworkers, r: SearchRules, n_municipalities: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Weekly hazards (n_clients,) and their sums by municipality (m,), in id order."""
+    hazard, searching = np.empty(clients.size), np.zeros(n_municipalities)
+    _fill_hazards(now, clients, c, cw, r, hazard, searching)
     return hazard, searching

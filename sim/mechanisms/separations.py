@@ -19,7 +19,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiled import inlined, kernel
+from sim.compiled import kernel
 from sim.draws import Purpose, uniform, uniform_pair
 from sim.mechanisms.flows import QUIET_STATES, QuietFlows, quiet_destination
 from sim.mechanisms.transition import Moves, Now, draw_threshold
@@ -34,13 +34,10 @@ IS_QUIET[list(QUIET_STATES)] = 1
 
 
 @kernel
-def end_quiet_spells(
-    now: Now, person: Person, status: Status, flows: QuietFlows, uninsured_to_assistance: float, requalifying_weeks: int
-) -> tuple[Moves, NDArray[np.int32]]:
-    """Decide the week's quiet events: who moves, and who applies for a new job, both in id order."""
-    room = status.state.size // 4 + 64
-    who, to_state = np.empty(room, np.int32), np.empty(room, np.uint8)
-    applicants = np.empty(room, np.int32)
+def _end_spells(
+    now: Now, person: Person, status: Status, flows: QuietFlows, uninsured_to_assistance: float, requalifying_weeks: int,
+    out: Moves, applicants: NDArray[np.int32],
+) -> tuple[int, int]:
     moves, applying = 0, 0
     for i in range(status.state.size):
         if not IS_QUIET[status.state[i]] or status.threshold[i] > flows.clock[0]:
@@ -56,13 +53,13 @@ def end_quiet_spells(
                 applicants[applying] = i
                 applying += 1
             continue
-        who[moves] = i
-        to_state[moves] = _admitted(i, frm, to, now, person, status, uninsured_to_assistance, requalifying_weeks)
+        out.who[moves] = i
+        out.to[moves] = _admitted(i, frm, to, now, person, status, uninsured_to_assistance, requalifying_weeks)
         moves += 1
-    return Moves(who[:moves].copy(), to_state[:moves].copy()), applicants[:applying].copy()
+    return moves, applying
 
 
-@inlined
+@kernel
 def _admitted(
     i: int, frm: int, to: int, now: Now, person: Person, status: Status, uninsured_to_assistance: float,
     requalifying_weeks: int,
@@ -79,3 +76,15 @@ def _admitted(
             u = uniform(now.key, _ACCEPT, person.key[i], status.spells[i])
             return _ASSISTANCE if u < uninsured_to_assistance else _OUTSIDE
     return to
+
+
+def end_quiet_spells(
+    now: Now, person: Person, status: Status, flows: QuietFlows, uninsured_to_assistance: float, requalifying_weeks: int
+) -> tuple[Moves, NDArray[np.int32]]:
+    """Decide the week's quiet events: who moves, and who applies for a new job, both in id order."""
+    room = status.state.size // 4 + 64
+    out, applicants = Moves.room(room), np.empty(room, np.int32)
+    moved, applying = _end_spells(
+        now, person, status, flows, uninsured_to_assistance, requalifying_weeks, out, applicants
+    )
+    return out.first(moved), applicants[:applying]

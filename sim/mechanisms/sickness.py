@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiled import inlined, kernel
+from sim.compiled import kernel
 from sim.draws import Purpose, uniform_pair
 from sim.mechanisms.transition import Moves, Now
 from sim.states import State
@@ -40,7 +40,7 @@ class SicknessRules(NamedTuple):
     clarification_open: NDArray[np.int64]  # (m,) jobafklaring exists
 
 
-@inlined
+@kernel
 def after_benefit(i: int, person: Person, status: Status) -> int:
     """Where someone goes who is well again: back to the job that was kept, else to a benefit."""
     if status.employer[i] >= 0:
@@ -49,9 +49,10 @@ def after_benefit(i: int, person: Person, status: Status) -> int:
 
 
 @kernel
-def recover(now: Now, clients: NDArray[np.int32], person: Person, status: Status, r: SicknessRules) -> Moves:
-    """Decide who leaves sickness benefit this week."""
-    who, to = np.empty(clients.size, np.int32), np.empty(clients.size, np.uint8)
+def _recover(
+    now: Now, clients: NDArray[np.int32], person: Person, status: Status, r: SicknessRules, out: Moves
+) -> int:
+    who, to = out
     n = 0
     for i in clients:
         if status.state[i] != _SICK:
@@ -68,4 +69,10 @@ def recover(now: Now, clients: NDArray[np.int32], person: Person, status: Status
         elif weeks > 0 and weeks % r.revaluation_week[m] == 0 and v >= r.extension_share:
             who[n], to[n] = i, _CLARIFYING if r.clarification_open[m] else _ACTIVITY_READY
             n += 1
-    return Moves(who[:n].copy(), to[:n].copy())
+    return n
+
+
+def recover(now: Now, clients: NDArray[np.int32], person: Person, status: Status, r: SicknessRules) -> Moves:
+    """Decide who leaves sickness benefit this week."""
+    out = Moves.room(clients.size)
+    return out.first(_recover(now, clients, person, status, r, out))

@@ -22,13 +22,9 @@ from sim.world.citizens import NEVER, Citizens
 
 
 @kernel
-def share_without_effort(now: Now, clients: NDArray[np.int32], c: Citizens, n_municipalities: int) -> NDArray[np.float64]:
-    """Share of long courses without offer or paid hours in the last year (m,), 0 where there is none.
-
-    Counted for dagpenge, kontanthjælp, uddannelseshjælp and integration benefit: the groups of the focus target.
-    """
-    long = np.zeros(n_municipalities)
-    without = np.zeros(n_municipalities)
+def _count_long_courses(
+    now: Now, clients: NDArray[np.int32], c: Citizens, long: NDArray[np.float64], without: NDArray[np.float64]
+) -> None:
     for i in clients:
         state = c.status.state[i]
         if not (1 <= state <= 4 or state == 10) or now.week - c.status.course_start[i] < 52:
@@ -38,7 +34,18 @@ def share_without_effort(now: Now, clients: NDArray[np.int32], c: Citizens, n_mu
         offered = c.contact.last_offer[i] != NEVER and now.week - c.contact.last_offer[i] < 52
         if not offered and c.contact.ordinary_hours[i] == 0 and c.programme.kind[i] == 0:
             without[m] += 1.0
-    return without / np.maximum(long, 1.0)
+
+
+def share_without_effort(
+    now: Now, clients: NDArray[np.int32], c: Citizens, n_municipalities: int
+) -> NDArray[np.float64]:
+    """Share of long courses without offer or paid hours in the last year (m,), 0 where there is none.
+
+    Counted for dagpenge, kontanthjælp, uddannelseshjælp and integration benefit: the groups of the focus target.
+    """
+    long, without = np.zeros(n_municipalities), np.zeros(n_municipalities)
+    _count_long_courses(now, clients, c, long, without)
+    return np.asarray(without / np.maximum(long, 1.0))
 
 
 def under_supervision(

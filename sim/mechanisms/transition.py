@@ -21,7 +21,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiled import inlined, kernel
+from sim.compiled import kernel
 from sim.draws import Key, Purpose, exponential, uniform
 from sim.law.refund_clock import popcount_window, push_weeks
 from sim.mechanisms.flows import QuietFlows, quiet_intensity
@@ -92,8 +92,17 @@ class Moves(NamedTuple):
     who: NDArray[np.int32]
     to: NDArray[np.uint8]
 
+    @classmethod
+    def room(cls, n: int) -> Moves:
+        """Return room for at most ``n`` decisions."""
+        return cls(np.empty(n, np.int32), np.empty(n, np.uint8))
 
-@inlined
+    def first(self, n: int) -> Moves:
+        """Return the first ``n`` decisions."""
+        return Moves(self.who[:n], self.to[:n])
+
+
+@kernel
 def target_group(state: int, ready: int) -> int:
     """Position in TARGET_GROUPS of a client in ``state``; -1 outside the 13 groups (LAB section 6)."""
     if state == 1 or state == 2 or state == 3:
@@ -113,7 +122,7 @@ def target_group(state: int, ready: int) -> int:
     return -1
 
 
-@inlined
+@kernel
 def _count_spell(
     group: int, start: int, week: int, destination: int, m: int, key: int, tally: MoveTally, log: SpellLog
 ) -> None:
@@ -137,7 +146,7 @@ def _count_spell(
         log.count[0] = row + 1
 
 
-@inlined
+@kernel
 def _close_spells(
     i: int, old: int, new: int, week: int, person: Person, status: Status, tally: MoveTally, log: SpellLog
 ) -> None:
@@ -163,7 +172,7 @@ def _close_spells(
         tally.shifts[m] += 1
 
 
-@inlined
+@kernel
 def _move_refund_clock(i: int, old: int, new: int, week: int, status: Status, window: int, enough: int) -> None:
     """Write the weeks lived to the history and keep the refund clock (section 5 and 6 of the refund act)."""
     lived = week - status.history_week[i]
@@ -187,7 +196,7 @@ def _move_refund_clock(i: int, old: int, new: int, week: int, status: Status, wi
         status.support_start[i] = week
 
 
-@inlined
+@kernel
 def end_programme(i: int, week: int, programme: Programme) -> None:
     """End the programme of citizen ``i``, if there is one."""
     programme.planned[i] = NEVER
@@ -197,7 +206,7 @@ def end_programme(i: int, week: int, programme: Programme) -> None:
         programme.kind[i] = 0
 
 
-@inlined
+@kernel
 def _move_contact(
     i: int, old: int, new: int, week: int, person: Person, contact: Contact, programme: Programme, rules: TransitionRules
 ) -> None:
@@ -229,7 +238,7 @@ def _move_contact(
     contact.next_due[i] = week + rules.first_interview_within[m, group_new]
 
 
-@inlined
+@kernel
 def _leave_work(i: int, old: int, new: int, week: int, status: Status, filled: NDArray[np.int32], vacant: NDArray[np.int32]) -> None:
     """Count weeks of work and of dagpenge that end; a job given up becomes a vacancy of the employer."""
     if old == _EMPLOYED:
@@ -243,7 +252,7 @@ def _leave_work(i: int, old: int, new: int, week: int, status: Status, filled: N
         status.employer[i] = -1
 
 
-@inlined
+@kernel
 def _arrive(i: int, new: int, now: Now, person: Person, status: Status, flows: QuietFlows, tally: MoveTally) -> None:
     """Begin a spell in ``new``; its quiet end is drawn unless the jobcentre follows the person."""
     status.state[i] = new
@@ -281,7 +290,7 @@ def move_citizens(now: Now, moves: Moves, newcomers: bool, w: Mover) -> None:
             _arrive(i, new, now, w.person, status, w.flows, w.tally)
 
 
-@inlined
+@kernel
 def draw_threshold(i: int, now: Now, person: Person, status: Status, flows: QuietFlows) -> None:
     """Set the integrated hazard at which the quiet state of citizen ``i`` ends.
 

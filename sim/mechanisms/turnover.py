@@ -24,11 +24,10 @@ _NEXT = np.uint32(1 << 24)
 
 
 @kernel
-def replace_leavers(
-    now: Now, clients: NDArray[np.int32], contact: Contact, cw: Caseworkers, weekly_rate: float, skill_spread: float
+def _replace(
+    now: Now, clients: NDArray[np.int32], contact: Contact, cw: Caseworkers, weekly_rate: float, skill_spread: float,
+    gone: NDArray[np.uint8],
 ) -> int:
-    """Replace caseworkers who leave this week; returns how many."""
-    gone = np.zeros(cw.minutes.size, np.uint8)
     left = 0
     for j in range(cw.minutes.size):
         if cw.active[j] and uniform(now.key, _TURNOVER, cw.person[j], now.week) < 1.0 - math.exp(-weekly_rate):
@@ -45,3 +44,10 @@ def replace_leavers(
             if j >= 0 and gone[j]:
                 contact.met[i] = 0
     return left
+
+
+def replace_leavers(
+    now: Now, clients: NDArray[np.int32], contact: Contact, cw: Caseworkers, weekly_rate: float, skill_spread: float
+) -> int:
+    """Replace caseworkers who leave this week; returns how many."""
+    return _replace(now, clients, contact, cw, weekly_rate, skill_spread, np.zeros(cw.minutes.size, np.uint8))

@@ -55,10 +55,6 @@ def _withdraw(x: int, first: int, last: int, d: int, e: Employers) -> None:
             return
 
 
-@kernel
 def vacancies_by_municipality(e: Employers) -> NDArray[np.int64]:
     """Open vacancies (m,)."""
-    total = np.zeros(e.first.size - 1, np.int64)
-    for x in range(e.vacancies.size):
-        total[e.municipality[x]] += e.vacancies[x]
-    return total
+    return np.add.reduceat(e.vacancies, e.first[:-1]).astype(np.int64)
