@@ -41,7 +41,7 @@ class Watch:
         self.start = world.start
         self.year = self.start.year + 1
         self.weight: float = 1.0 / world.scale
-        n = len(world.world.citizens.status.state)
+        n = len(world.citizens.status.state)
         self.states: list[NDArray[np.uint8]] = []
         self.weeks = 0  # of the second year, so far
         self.ready_weeks = np.zeros((N_STATES, 2), np.int64)  # person-weeks by state and readiness
@@ -59,7 +59,7 @@ class Watch:
 
     def see(self, world: LabourMarket) -> None:
         """Take in the week that the world has just lived."""
-        citizens = world.world.citizens
+        citizens = world.citizens
         self.states.append(citizens.status.state.copy())
         self.now = len(self.states) - 1
         week = self.start + self.now

@@ -29,7 +29,7 @@ from sim.outcomes import Recorder, count_week
 from sim.parameters import ParameterSet, load_parameters
 from sim.phases import PhaseMethods
 from sim.tables import people_table, spells_table
-from sim.world.beginning import begin, mark_present
+from sim.world.beginning import begin, flow_rates, mark_present
 from sim.world.tally import WeekTally, part_of
 from sim.world.municipalities import MunicipalityAgent, draw_strategies
 from sim.world.workplaces import size_ladder
@@ -172,6 +172,7 @@ class LabourMarket(PhaseMethods, mesa.Model):  # type: ignore[misc]
         reference = self.reference.at(monday, self.codes)
         self.law = law_of_the_week(resolved, reference, self.decisions, self.switched_off)
         self.mover = self.mover._replace(rules=self.law.transition)
+        self._change_flows(flow_rates(self.parameters, resolved))
         later = [*self.parameters.change_dates(monday, self.end.monday), *self.reference.change_dates(monday, self.end.monday)]
         self._next_change = min(later, default=self.end.monday + (self.end.monday - self.start.monday))
         self._stale = False

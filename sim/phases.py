@@ -103,6 +103,21 @@ class PhaseMethods:
         self._compensated = False
         self._a_kasse_held = np.zeros(m, np.int64)
 
+    def _change_flows(self, rates: NDArray[np.float64]) -> None:
+        """Bring changed flow rates into force.
+
+        Quiet spells were drawn with the first rates: a change multiplies the chance that an event is accepted.
+        Clients draw weekly, so their rates are replaced.
+        """
+        flows = self.mover.flows
+        if not hasattr(self, "_first_rates"):
+            self._first_rates = rates.copy()
+        quiet = separations.IS_QUIET == 1
+        known = self._first_rates > 0.0
+        ratio = np.where(known, rates / np.where(known, self._first_rates, 1.0), 1.0)
+        self._flow_change = np.where(quiet[:, None], ratio, 1.0)
+        flows.rate[~quiet] = rates[~quiet]
+
     def _on(self, mechanism: str) -> bool:
         return mechanism not in self.switched_off
 
@@ -117,10 +132,12 @@ class PhaseMethods:
         now, flows, r = self._now(), self.mover.flows, self.law.resolved
         season = r.vector("demand.season_job_loss")[now.month - 1] if self._on("season") else 1.0
         cycle = r.scalar("demand.job_loss_index") if self._on("cycle") else 1.0
+        flows.now[:, :, :] = 1.0
         flows.now[:, State.EMPLOYED, State.DAGPENGE] = season * cycle
         flows.now[:, State.EDUCATION, State.DAGPENGE] = r.vector("demand.season_graduates")[now.month - 1]
         for state in _SEEKING_QUIETLY:
             flows.now[:, state, State.EMPLOYED] = self._finding
+        flows.now[:] *= self._flow_change[None, :, :]
         flows.bound[0] = flows.now.max()
         flows.clock[0] += flows.bound[0]
         self._applicants = np.empty(0, np.int32)

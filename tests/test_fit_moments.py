@@ -43,7 +43,6 @@ class Written:
 
     def __init__(self) -> None:
         self.citizens: Citizens = empty_citizens(len(LIVES))
-        self.world = SimpleNamespace(citizens=self.citizens)
         self.citizens.person.birth_year[:] = 1980
         self.now = -1
 

@@ -136,5 +136,5 @@ def _ageing(r: Resolved) -> AgeingRules:
         mortality=r.scalar("ageing.pensioner_mortality"),
         education=np.array([basic, basic + middle, basic + 2 * middle, 1.0]),
         barrier=np.array([none, 1.0 - complex_, 1.0]), insured=r.vector("population.share_insured")[0],
-        provider=r.scalar("population.share_provider"),
+        provider=r.scalar("population.share_provider"), ready=r.scalar("population.share_education_ready"),
     )  # fmt: skip

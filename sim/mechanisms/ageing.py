@@ -42,6 +42,7 @@ class AgeingRules(NamedTuple):
     barrier: NDArray[np.float64]  # (3,) cumulative
     insured: float
     provider: float
+    ready: float
 
 
 @kernel
@@ -81,7 +82,7 @@ def become_newcomers(
         person.barrier[i] = np.searchsorted(r.barrier, uniform(now.key, _NEW, key, 2))
         person.insured[i] = uniform(now.key, _NEW, key, 3) < r.insured
         person.provider[i] = uniform(now.key, _NEW, key, 4) < r.provider
-        person.ready[i] = person.barrier[i] == 0
+        person.ready[i] = person.barrier[i] == 0 and uniform(now.key, _NEW, key, 6) < r.ready
         person.employability[i] = normal(now.key, _NEW, key, 5)
         _forget(i, now.week, status, contact, programme)
 

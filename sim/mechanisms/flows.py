@@ -42,6 +42,7 @@ class QuietFlows(NamedTuple):
     clock: NDArray[np.float64]  # (1,): integrated bound of `now`
     bound: NDArray[np.float64]  # (1,): this week's bound
     job_loss_employability: float  # log-slope of job loss in latent employability
+    settled: float  # job loss after a year in the job over that of the first year
     job_loss_under_30: float
     job_loss_over_55: float
     sickness_barrier: NDArray[np.float64]  # (3,) by barrier

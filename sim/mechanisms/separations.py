@@ -4,7 +4,10 @@ Equation: a quiet spell of citizen i ends when the integrated intensity since it
 exponential drawn once for the spell (:func:`sim.mechanisms.transition.draw_threshold`); the flow that ends it is
 chosen in proportion to its rate and accepted with the week's multiplier over the week's bound (thinning),
 
-    P(accept flow k in week t) = s_k(t) / max s(t),   s = season x demand x tightness.
+    P(accept flow k in week t) = s_k(t) / max s(t),   s = season x demand x tightness,
+
+job loss from a job of a year or more being accepted with a further 1 / ``separations.job_loss_first_year`` (intensities
+are those of the first year): half of all exits from kontanthjælp to a job end within a year (F261).
 
 A worker without unemployment insurance who loses the job goes to kontanthjælp with probability
 ``separations.uninsured_to_assistance`` and otherwise lives outside public support.  A person who would move to a
@@ -45,7 +48,9 @@ def _end_spells(
         u, v = uniform_pair(now.key, _KIND, person.key[i], status.quiet_draws[i])
         frm = status.state[i]
         to = quiet_destination(i, now.year, u, person, status, flows)
-        rejected = to < 0 or v * flows.bound[0] >= flows.now[person.municipality[i], frm, to]
+        settled = frm == _EMPLOYED and to == _DAGPENGE and now.week - status.entered[i] >= 52
+        accept = flows.now[person.municipality[i], frm, to] * (flows.settled if settled else 1.0)
+        rejected = to < 0 or v * flows.bound[0] >= accept
         returns = frm == _LEAVE and to == _EMPLOYED and status.employer[i] >= 0
         if rejected or (to == _EMPLOYED and not returns):
             draw_threshold(i, now, person, status, flows)

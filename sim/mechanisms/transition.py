@@ -44,7 +44,6 @@ ON_REFUND_CLOCK = _flags((*CLIENT_STATES, State.FLEKSJOB, State.FOERTIDSPENSION)
 IS_UNEMPLOYED = _flags((State.DAGPENGE, State.KONTANTHJAELP_JOB_READY))
 SELF_SUPPORTED = _flags((State.EMPLOYED, State.OUTSIDE))
 KEEPS_JOB = _flags((State.EMPLOYED, State.SYGEDAGPENGE, State.LEAVE))
-IS_BENEFIT = _flags((*CLIENT_STATES, State.FLEKSJOB, State.FOERTIDSPENSION, State.LEAVE))
 _BANDS = np.array(BANDS, np.int64)
 _EMPLOYED, _DAGPENGE = int(State.EMPLOYED), int(State.DAGPENGE)
 _SAMPLE = int(Purpose.SAMPLE)
@@ -168,7 +167,7 @@ def _close_spells(
         status.course_start[i] = NEVER
     elif IS_CLIENT[new] and not IS_CLIENT[old]:
         status.course_start[i] = week
-    if IS_BENEFIT[old] and IS_BENEFIT[new]:
+    if IS_CLIENT[old] and IS_CLIENT[new]:
         tally.shifts[m] += 1
 
 

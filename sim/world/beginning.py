@@ -113,9 +113,11 @@ def _strictness(codes: NDArray[np.int64], key: Key, r: Resolved) -> NDArray[np.f
     return np.asarray(np.exp(spread * z - 0.5 * spread**2))
 
 
-def flow_values(parameters: ParameterSet, r: Resolved) -> dict[str, float]:
-    """Yearly rates of all ``flows.*`` parameters in force."""
-    return {name: r.scalar(name) for name in parameters.names if name.startswith("flows.")}
+def flow_rates(parameters: ParameterSet, r: Resolved) -> NDArray[np.float64]:
+    """Weekly rates (from, to) of all ``flows.*`` parameters in force; no new revalidering where it is abolished."""
+    rates = rate_table({name: r.scalar(name) for name in parameters.names if name.startswith("flows.")})
+    rates[:, State.REVALIDERING] *= r.scalar("clarification.revalidering_open")
+    return rates
 
 
 def quiet_flows(
@@ -132,9 +134,9 @@ def quiet_flows(
         base = workers if state == State.SYGEDAGPENGE else stocks.sum(axis=1) / stocks.sum()
         inflow[:, state] = stocks[:, state] / stocks[:, state].sum() / base
     return QuietFlows(
-        rate=rate_table(flow_values(parameters, r)), inflow=inflow, now=np.ones((m, N_STATES, N_STATES)),
+        rate=flow_rates(parameters, r), inflow=inflow, now=np.ones((m, N_STATES, N_STATES)),
         clock=np.zeros(1), bound=np.ones(1), job_loss_employability=r.scalar("separations.job_loss_employability"),
-        job_loss_under_30=r.scalar("separations.job_loss_under_30"),
+        settled=1.0 / r.scalar("separations.job_loss_first_year"), job_loss_under_30=r.scalar("separations.job_loss_under_30"),
         job_loss_over_55=r.scalar("separations.job_loss_over_55"),
         sickness_barrier=r.vector("separations.sickness_by_barrier"),
         job_change_under_30=r.scalar("separations.job_change_under_30"),

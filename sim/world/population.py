@@ -38,6 +38,7 @@ class Traits(NamedTuple):
     elapsed: NDArray[np.float64]
     provider: float
     earlier_support: NDArray[np.float64]
+    ready: float
 
 
 def traits(r: Resolved) -> Traits:
@@ -47,7 +48,7 @@ def traits(r: Resolved) -> Traits:
         r.vector("population.share_long_education"), r.vector("population.share_without_barrier"),
         r.vector("population.share_complex_barrier"), r.vector("population.share_insured"),
         r.vector("population.elapsed_weeks"), r.scalar("population.share_provider"),
-        r.vector("population.earlier_support_weeks"),
+        r.vector("population.earlier_support_weeks"), r.scalar("population.share_education_ready"),
     )  # fmt: skip
 
 
@@ -79,7 +80,7 @@ def _draw_traits(c: Citizens, year: int, key: Key, t: Traits) -> None:
     low = np.where(np.isin(s, (State.EARLY_RETIREMENT,)), 60, np.where(IS_CLIENT[s] == 1, 18, low))
     high = np.where(s == State.UDDANNELSESHJAELP, 29.9, np.where(s == State.EDUCATION, 45, 66.9))
     age = _reflect(t.age_mean[s] + t.age_spread[s] * z, low, high)
-    p.birth_year[:] = year - np.floor(age).astype(np.int16)
+    p.birth_year[:] = year - 1 - np.floor(age).astype(np.int16)
     p.birth_week[:] = 1 + np.floor(52 * _u(c, key, "birth_week")).astype(np.uint8)
     p.sex[:] = _u(c, key, "sex") < np.where(s == State.LEAVE, 0.8, 0.5)
     u = _u(c, key, "education")
@@ -91,7 +92,7 @@ def _draw_traits(c: Citizens, year: int, key: Key, t: Traits) -> None:
     p.provider[:] = _u(c, key, "provider") < t.provider
     ready = _u(c, key, "ready")
     p.ready[:] = np.where(s == State.UDDANNELSESHJAELP, ready < 0.137, np.where(s == State.INTEGRATION_BENEFIT,
-                          ready < 0.183, p.barrier == 0))  # fmt: skip
+                          ready < 0.183, (p.barrier == 0) & (ready < t.ready)))  # fmt: skip
     p.employability[:] = normals(key, int(Purpose.POPULATION), p.key, 99)
 
 
