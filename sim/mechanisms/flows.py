@@ -43,6 +43,7 @@ class QuietFlows(NamedTuple):
     bound: NDArray[np.float64]  # (1,): this week's bound
     job_loss_employability: float  # log-slope of job loss in latent employability
     settled: float  # job loss after a year in the job over that of the first year
+    job_loss_uninsured: float  # loosely attached workers
     job_loss_under_30: float
     job_loss_over_55: float
     sickness_barrier: NDArray[np.float64]  # (3,) by barrier
@@ -89,6 +90,8 @@ def _employed_factor(to: int, age: int, i: int, person: Person, flows: QuietFlow
         return flows.job_change_under_30 if age < 30 else (flows.job_change_over_50 if age >= 50 else 1.0)
     if to == 1:
         by_age = flows.job_loss_under_30 if age < 30 else (flows.job_loss_over_55 if age >= 55 else 1.0)
+        if not person.insured[i]:
+            by_age *= flows.job_loss_uninsured
         return by_age * math.exp(-flows.job_loss_employability * person.employability[i])
     if to == 5:
         by_age = 0.7 + 0.015 * (age - 20)

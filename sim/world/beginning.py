@@ -136,7 +136,8 @@ def quiet_flows(
     return QuietFlows(
         rate=flow_rates(parameters, r), inflow=inflow, now=np.ones((m, N_STATES, N_STATES)),
         clock=np.zeros(1), bound=np.ones(1), job_loss_employability=r.scalar("separations.job_loss_employability"),
-        settled=1.0 / r.scalar("separations.job_loss_first_year"), job_loss_under_30=r.scalar("separations.job_loss_under_30"),
+        settled=1.0 / r.scalar("separations.job_loss_first_year"), job_loss_uninsured=r.scalar("separations.job_loss_uninsured"),
+        job_loss_under_30=r.scalar("separations.job_loss_under_30"),
         job_loss_over_55=r.scalar("separations.job_loss_over_55"),
         sickness_barrier=r.vector("separations.sickness_by_barrier"),
         job_change_under_30=r.scalar("separations.job_change_under_30"),
