@@ -102,7 +102,12 @@ def philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> tuple[int, i
 def words(key: Key, purpose: int, who: int, when: int) -> tuple[int, int, int, int]:
     """Four independent 32-bit words for one decision of one person at one time."""
     return philox(
-        np.uint64(who) & _MASK, np.uint64(when) & _MASK, np.uint64(purpose), np.uint64(0), key.seed, key.replicate
+        np.uint64(who) & _MASK,
+        np.uint64(when) & _MASK,
+        np.uint64(purpose),
+        np.uint64(0),
+        key.seed,
+        key.replicate,
     )
 
 
@@ -133,13 +138,17 @@ def normal(key: Key, purpose: int, who: int, when: int) -> float:
 
 
 @kernel
-def _fill_uniform(key: Key, purpose: int, who: NDArray[np.uint32], when: int, out: NDArray[np.float64]) -> None:
+def _fill_uniform(
+    key: Key, purpose: int, who: NDArray[np.uint32], when: int, out: NDArray[np.float64]
+) -> None:
     for i in range(who.size):
         out[i] = uniform(key, purpose, who[i], when)
 
 
 @kernel
-def _fill_normal(key: Key, purpose: int, who: NDArray[np.uint32], when: int, out: NDArray[np.float64]) -> None:
+def _fill_normal(
+    key: Key, purpose: int, who: NDArray[np.uint32], when: int, out: NDArray[np.float64]
+) -> None:
     for i in range(who.size):
         out[i] = normal(key, purpose, who[i], when)
 

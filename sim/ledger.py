@@ -68,7 +68,7 @@ def new_ledger(n_municipalities: int) -> NDArray[np.int64]:
 def balances(amounts: NDArray[np.int64]) -> dict[str, int]:
     """Return received minus paid by party, in øre; the five sum to zero."""
     total = amounts.sum(axis=0)
-    result = {party: 0 for party in PARTIES}
+    result = dict.fromkeys(PARTIES, 0)
     for entry, amount in zip(ENTRIES, total.tolist(), strict=True):
         result[entry.payer] -= amount
         result[entry.receiver] += amount

@@ -30,8 +30,8 @@ from sim.parameters import ParameterSet, load_parameters
 from sim.phases import PhaseMethods
 from sim.tables import people_table, spells_table
 from sim.world.beginning import begin, flow_rates, mark_present
-from sim.world.tally import WeekTally, part_of
 from sim.world.municipalities import MunicipalityAgent, draw_strategies
+from sim.world.tally import WeekTally, part_of
 from sim.world.workplaces import size_ladder
 
 
@@ -48,9 +48,17 @@ WEEK: tuple[Phase, ...] = (
     Phase("law", "Law of the week: parameters in force in each municipality", "bring_law_into_force"),
     Phase("demand", "Demand: separations, other quiet events, jobs opened and withdrawn", "separate"),
     Phase("contact", "Contact: who is due, who is seen, what is left undone", "meet"),
-    Phase("programmes", "Programmes: ends, announcements, starts within employers' openness and budget", "run_programmes"),
+    Phase(
+        "programmes",
+        "Programmes: ends, announcements, starts within employers' openness and budget",
+        "run_programmes",
+    ),
     Phase("matching", "Search, application and matching over commuting areas", "match"),
-    Phase("transitions", "Transitions: recovery, exhaustion, shifts, clarification, sanctions, hours, age", "move"),
+    Phase(
+        "transitions",
+        "Transitions: recovery, exhaustion, shifts, clarification, sanctions, hours, age",
+        "move",
+    ),
     Phase("money", "Money: every krone booked twice", "pay"),
     Phase("slow decisions", "Slow decisions: staff, budgets, supervision, turnover", "decide_slowly"),
 )
@@ -98,7 +106,9 @@ class LabourMarket(PhaseMethods, mesa.Model):  # type: ignore[misc]
         if self.weeks < 1:
             raise InputError(f"the run ends ({end}) before it begins ({start})")
         if not 0.001 <= scale <= 1.0:
-            raise InputError(f"scale {scale:g} is impossible; expected a share of the population from 0.001 to 1")
+            raise InputError(
+                f"scale {scale:g} is impossible; expected a share of the population from 0.001 to 1"
+            )
         self.scale, self.week = scale, 0
         path = demand_path(demand)
         self.parameters = (parameters or load_parameters()).with_changes(path)
@@ -112,8 +122,17 @@ class LabourMarket(PhaseMethods, mesa.Model):  # type: ignore[misc]
         """Draw the first week's world and its deciding actors."""
         now = self._now()
         resolved = self.reference.at(self.start.monday, self.codes)
-        first = begin(self.parameters, resolved, transition_rules(resolved), self.codes, now.year, self.scale, self.weeks,
-                      self.key, now)  # fmt: skip
+        first = begin(
+            self.parameters,
+            resolved,
+            transition_rules(resolved),
+            self.codes,
+            now.year,
+            self.scale,
+            self.weeks,
+            self.key,
+            now,
+        )
         self.citizens, self.employers, self.mover = first.citizens, first.employers, first.mover
         self.tally, self.caseworkers = first.tally, first.caseworkers
         self.commuting, self.reference_tightness = first.commuting, None
@@ -122,15 +141,27 @@ class LabourMarket(PhaseMethods, mesa.Model):  # type: ignore[misc]
         names = data.municipality_names()
         shares = first.spending_share.tolist()
         self.municipalities = [
-            MunicipalityAgent(self, int(code), names[int(code)], at, shares[at]) for at, code in enumerate(self.codes)
+            MunicipalityAgent(self, int(code), names[int(code)], at, shares[at])
+            for at, code in enumerate(self.codes)
         ]
         strategy, reaction = draw_strategies(
-            self.codes, resolved.vector("municipality.strategy_share"), resolved.scalar("municipality.reaction"), self.key
+            self.codes,
+            resolved.vector("municipality.strategy_share"),
+            resolved.scalar("municipality.reaction"),
+            self.key,
         )
-        willing = np.bincount(self.employers.municipality, weights=self.employers.willing, minlength=len(shares))
+        willing = np.bincount(
+            self.employers.municipality, weights=self.employers.willing, minlength=len(shares)
+        )
         workplaces = np.diff(self.employers.first)
-        self.decisions = Decisions(strategy, reaction, np.zeros(len(shares), np.bool_), willing / workplaces,
-                                   first.strictness, first.unemployment_ratio)  # fmt: skip
+        self.decisions = Decisions(
+            strategy,
+            reaction,
+            np.zeros(len(shares), np.bool_),
+            willing / workplaces,
+            first.strictness,
+            first.unemployment_ratio,
+        )
         self.ledger = new_ledger(len(shares))
         self.compensation = np.zeros(len(shares), np.int64)
         self.recorder = Recorder(self.codes, self.scale, first.labour_force_outside)
@@ -173,7 +204,10 @@ class LabourMarket(PhaseMethods, mesa.Model):  # type: ignore[misc]
         self.law = law_of_the_week(resolved, reference, self.decisions, self.switched_off)
         self.mover = self.mover._replace(rules=self.law.transition)
         self._change_flows(flow_rates(self.parameters, resolved))
-        later = [*self.parameters.change_dates(monday, self.end.monday), *self.reference.change_dates(monday, self.end.monday)]
+        later = [
+            *self.parameters.change_dates(monday, self.end.monday),
+            *self.reference.change_dates(monday, self.end.monday),
+        ]
         self._next_change = min(later, default=self.end.monday + (self.end.monday - self.start.monday))
         self._stale = False
 
@@ -186,7 +220,9 @@ class LabourMarket(PhaseMethods, mesa.Model):  # type: ignore[misc]
         self._weeks_of_year += 1
         last = self.week == self.weeks - 1
         if last or (label + 1).year != label.year:
-            self.recorder.close_year(str(label.year), self._weeks_of_year, tally, self.ledger, self.decisions.supervised)
+            self.recorder.close_year(
+                str(label.year), self._weeks_of_year, tally, self.ledger, self.decisions.supervised
+            )
             self._weeks_of_year = 0
             mark_present(c.person.municipality, c.status.state, self.mover.tally)
 
@@ -219,4 +255,3 @@ def _checked_switches(names: Iterable[str]) -> frozenset[str]:
         if name not in NAMES:
             raise InputError(f"no mechanism '{name}'.{suggest(name, NAMES)}")
     return chosen
-

@@ -24,9 +24,30 @@ from sim.world.tally import BANDS, COURSE_SPELL, LIFE_TABLE_WEEKS, UNEMPLOYED_SP
 
 Array = NDArray[Any]
 _BANDS = np.array(BANDS, np.int64)
-_CUMULATIVE = ("flows", "exits", "at_risk", "band_exits", "band_weeks", "stock_weeks", "touched", "long_term_weeks", "hires",
-               "shifts", "interviews", "interviews_a_kasse", "missed", "minutes", "backlog_minutes", "caseworker_weeks",
-               "participants", "activated_unemployed", "sanctions", "certificates", "vacancy_weeks", "tightness_weeks")  # fmt: skip
+_CUMULATIVE = (
+    "flows",
+    "exits",
+    "at_risk",
+    "band_exits",
+    "band_weeks",
+    "stock_weeks",
+    "touched",
+    "long_term_weeks",
+    "hires",
+    "shifts",
+    "interviews",
+    "interviews_a_kasse",
+    "missed",
+    "minutes",
+    "backlog_minutes",
+    "caseworker_weeks",
+    "participants",
+    "activated_unemployed",
+    "sanctions",
+    "certificates",
+    "vacancy_weeks",
+    "tightness_weeks",
+)
 
 
 class Row(NamedTuple):
@@ -39,7 +60,9 @@ class Row(NamedTuple):
 
 
 @kernel
-def count_week(now: Now, clients: NDArray[np.int32], municipality: NDArray[np.int16], s: Status, tally: WeekTally) -> None:
+def count_week(
+    now: Now, clients: NDArray[np.int32], municipality: NDArray[np.int16], s: Status, tally: WeekTally
+) -> None:
     """Count everybody's week: stocks, person-weeks by week of the spell, long-term unemployment."""
     for m in range(tally.stock.shape[0]):
         for state in range(tally.stock.shape[1]):
@@ -106,7 +129,9 @@ class Recorder:
         self._month_stock[:] = 0.0
         self._month_weeks = 0
 
-    def _add(self, period: str, measure: str, group: str, by_municipality: Array, national: float | None = None) -> None:
+    def _add(
+        self, period: str, measure: str, group: str, by_municipality: Array, national: float | None = None
+    ) -> None:
         values = np.asarray(by_municipality, np.float64)
         total = float(values.sum()) if national is None else national
         self.rows.append(Row(period, group, measure, np.concatenate([[total], values])))
@@ -166,8 +191,13 @@ class Recorder:
         unemployed = stock[:, IS_UNEMPLOYED[: len(STATES)] == 1].sum(axis=1)
         working = stock[:, [STATES.index(s) for s in ("employed", "fleksjob", "leave")]].sum(axis=1)
         force = unemployed + working + self.labour_force_outside
-        self._add(period, "unemployment_rate", "unemployed_gross", 100 * unemployed / force,
-                  float(100 * unemployed.sum() / force.sum()))
+        self._add(
+            period,
+            "unemployment_rate",
+            "unemployed_gross",
+            100 * unemployed / force,
+            float(100 * unemployed.sum() / force.sum()),
+        )
         self._add(period, "long_term_unemployed", "unemployed_gross", tally.long_term_weeks * (up / weeks))
         self._add(period, "job_starts", "all", tally.hires * up)
         self._add(period, "vacancies", "all", tally.vacancy_weeks * (up / weeks))
@@ -194,7 +224,9 @@ class Recorder:
         clients = stock[:, list(CLIENT_STATES)].sum(axis=1)
         self._add(period, "backlog_hours", "all", tally.backlog_minutes * (up / 60.0 / weeks))
         self._add(period, "caseworkers", "all", fte)
-        self._add(period, "caseload", "all", clients / np.maximum(fte, 1e-9), float(clients.sum() / fte.sum()))
+        self._add(
+            period, "caseload", "all", clients / np.maximum(fte, 1e-9), float(clients.sum() / fte.sum())
+        )
         for at, kind in enumerate(PROGRAMMES):
             self._add(period, "participants", kind, tally.participants[:, at] * (up / weeks))
         self._add(period, "participants", "unemployed_gross", tally.activated_unemployed * (up / weeks))
@@ -207,26 +239,35 @@ class Recorder:
                 net[entry.payer] = net[entry.payer] + yearly[:, at]
             if entry.receiver in net:
                 net[entry.receiver] = net[entry.receiver] - yearly[:, at]
-            if entry.receiver == "citizen" and entry.account not in ("wages", "jobcentre_staff", "a_kasse_contact"):
+            if entry.receiver == "citizen" and entry.account not in (
+                "wages",
+                "jobcentre_staff",
+                "a_kasse_contact",
+            ):
                 self._add(period, "gross_benefits", entry.account, yearly[:, at])
         for party in PUBLIC:
             self._add(period, f"net_cost_{party}", "all", net[party])
         self._add(period, "net_public_cost", "all", np.sum(list(net.values()), axis=0))
-        effort = [at for at, e in enumerate(ENTRIES) if e.account in (
-            "jobcentre_staff", "wage_subsidy", "programme_purchases", "medical_certificates")]  # fmt: skip
+        effort = [
+            at
+            for at, e in enumerate(ENTRIES)
+            if e.account in ("jobcentre_staff", "wage_subsidy", "programme_purchases", "medical_certificates")
+        ]
         self._add(period, "effort_cost", "all", yearly[:, effort].sum(axis=1))
 
     def outcomes(self) -> pd.DataFrame:
         """All rows as a tidy table: period, municipality (0 = country), group, measure, value, unit."""
         where = np.concatenate([[0], self.codes])
         sizes = [len(row.values) for row in self.rows]
-        frame = pd.DataFrame({
-            "period": np.repeat([row.period for row in self.rows], sizes),
-            "municipality": np.concatenate([where[:n] for n in sizes]).astype(np.int32),
-            "group": np.repeat([row.group for row in self.rows], sizes),
-            "measure": np.repeat([row.measure for row in self.rows], sizes),
-            "value": np.concatenate([row.values for row in self.rows]).astype(np.float64),
-        })  # fmt: skip
+        frame = pd.DataFrame(
+            {
+                "period": np.repeat([row.period for row in self.rows], sizes),
+                "municipality": np.concatenate([where[:n] for n in sizes]).astype(np.int32),
+                "group": np.repeat([row.group for row in self.rows], sizes),
+                "measure": np.repeat([row.measure for row in self.rows], sizes),
+                "value": np.concatenate([row.values for row in self.rows]).astype(np.float64),
+            }
+        )
         frame["unit"] = frame["measure"].map({name: m.unit for name, m in MEASURES.items()})
         return frame
 
@@ -235,9 +276,16 @@ class Recorder:
         parts = []
         for period, amounts in self.ledger_rows:
             for at, entry in enumerate(ENTRIES):
-                parts.append(pd.DataFrame({
-                    "period": period, "municipality": self.codes.astype(np.int32), "payer": entry.payer,
-                    "receiver": entry.receiver, "account": entry.account,
-                    "amount_kr": amounts[:, at] / 100.0 / self.scale,
-                }))  # fmt: skip
+                parts.append(
+                    pd.DataFrame(
+                        {
+                            "period": period,
+                            "municipality": self.codes.astype(np.int32),
+                            "payer": entry.payer,
+                            "receiver": entry.receiver,
+                            "account": entry.account,
+                            "amount_kr": amounts[:, at] / 100.0 / self.scale,
+                        }
+                    )
+                )
         return pd.concat(parts, ignore_index=True)

@@ -10,9 +10,26 @@ from numpy.typing import NDArray
 from sim.calendar import WEEKS_A_YEAR
 from sim.compiled import kernel
 from sim.ledger import ACCOUNT
-from sim.mechanisms import ageing, benefit_shifts, casework, clarification, contact, exhaustion, matching, ordinary_hours
-from sim.mechanisms import programmes, refunds, sanctions, search, separations, sickness, staffing, supervision, turnover
-from sim.mechanisms import vacancies
+from sim.mechanisms import (
+    ageing,
+    benefit_shifts,
+    casework,
+    clarification,
+    contact,
+    exhaustion,
+    matching,
+    ordinary_hours,
+    programmes,
+    refunds,
+    sanctions,
+    search,
+    separations,
+    sickness,
+    staffing,
+    supervision,
+    turnover,
+    vacancies,
+)
 from sim.mechanisms.transition import GONE, IS_CLIENT, Mover, Moves, move_citizens
 from sim.states import State
 from sim.world.tally import ContactTally, Tally, part_of
@@ -143,9 +160,13 @@ class PhaseMethods:
         self._applicants = np.empty(0, np.int32)
         if self._on("separations"):
             moves, self._applicants = separations.end_quiet_spells(
-                now, self.citizens.person, self.citizens.status, flows, r.scalar("separations.uninsured_to_assistance"),
+                now,
+                self.citizens.person,
+                self.citizens.status,
+                flows,
+                r.scalar("separations.uninsured_to_assistance"),
                 round(r.scalar("dagpenge.requalifying_weeks")),
-            )  # fmt: skip
+            )
             self._move(moves)
         self._clients = list_clients(self.citizens.status.state)
 
@@ -154,7 +175,9 @@ class PhaseMethods:
         """Contact: caseworkers, their week, the a-kasse's and the jobcentre's interviews."""
         now, c, cw, tally = self._now(), self.citizens, self.caseworkers, part_of(self.tally, ContactTally)
         casework.assign_caseworkers(now, self._clients, c.person, c.status, c.contact, cw, self.law.casework)
-        casework.open_week(now, cw, self.law.casework, tally, self.law.resolved.scalar("casework.hours_a_week") * 60)
+        casework.open_week(
+            now, cw, self.law.casework, tally, self.law.resolved.scalar("casework.hours_a_week") * 60
+        )
         before = tally.interviews_a_kasse.sum(axis=1)
         contact.hold_a_kasse_interviews(now, self._clients, c, self.law.contact, tally)
         self._a_kasse_held = tally.interviews_a_kasse.sum(axis=1) - before
@@ -167,8 +190,15 @@ class PhaseMethods:
     def run_programmes(self) -> None:
         """Programmes: end, announce, start."""
         now, c, rules = self._now(), self.citizens, self.law.programmes
-        programmes.run_programmes(now, self._clients, c, rules, self.tally.participants, self.tally.activated_unemployed,
-                                  self._spending)  # fmt: skip
+        programmes.run_programmes(
+            now,
+            self._clients,
+            c,
+            rules,
+            self.tally.participants,
+            self.tally.activated_unemployed,
+            self._spending,
+        )
         if not self._on("programmes"):
             return
         programmes.announce_starts(now, self._clients, c, rules)
@@ -206,12 +236,20 @@ class PhaseMethods:
         """Send the seekers to workplaces and fill vacancies in the order of the race."""
         rows = np.cumsum(weights / weights.sum(axis=1, keepdims=True), axis=1)
         now, r, person, status = self._now(), self.law.resolved, self.citizens.person, self.citizens.status
-        where, arrival = matching.choose_workplaces(now, seekers, rows, person, status, self.law.search.stigma)
+        where, arrival = matching.choose_workplaces(
+            now, seekers, rows, person, status, self.law.search.stigma
+        )
         order = np.lexsort((arrival, where))
         hired = matching.fill_vacancies(
-            now, seekers[order], where[order], person, status, self.employers, r.scalar("matching.stay_in_industry"),
+            now,
+            seekers[order],
+            where[order],
+            person,
+            status,
+            self.employers,
+            r.scalar("matching.stay_in_industry"),
             not self._on("displacement"),
-        )  # fmt: skip
+        )
         self.tally.hires[:] += np.bincount(person.municipality[hired], minlength=len(self.codes))
         self._move(Moves(hired, np.full(hired.size, State.EMPLOYED, np.uint8)))
 
@@ -221,7 +259,9 @@ class PhaseMethods:
             return
         r, employers = self.law.resolved, self.employers
         growth = r.scalar("demand.job_growth") if self._on("cycle") else 0.0
-        jobs = np.bincount(employers.municipality, weights=employers.filled + employers.vacancies, minlength=len(self.codes))
+        jobs = np.bincount(
+            employers.municipality, weights=employers.filled + employers.vacancies, minlength=len(self.codes)
+        )
         answer = r.scalar("vacancies.creation_elasticity") * np.log(self.reference_tightness / tightness)
         wanted = jobs * (np.clip(answer, -0.5, 0.5) + growth) / WEEKS_A_YEAR
         vacancies.adjust_vacancies(self._now(), wanted, self.ladder, employers)
@@ -241,15 +281,37 @@ class PhaseMethods:
         if self._on("exhaustion"):
             periods = [round(r.scalar(f"dagpenge.{name}period_weeks")) for name in ("", "graduate_")]
             share = r.scalar("dagpenge.exhausted_to_assistance")
-            self._move(exhaustion.exhaust_dagpenge(now, self.clients(), person, status, periods[0], periods[1], share))
+            self._move(
+                exhaustion.exhaust_dagpenge(
+                    now, self.clients(), person, status, periods[0], periods[1], share
+                )
+            )
         self._shift_and_clarify()
         if self._on("sanctions"):
-            self._move(sanctions.sanction(now, self.clients(), person, status, self.citizens.contact, self.caseworkers,
-                                          law.sanctions, self.tally.sanctions))  # fmt: skip
+            self._move(
+                sanctions.sanction(
+                    now,
+                    self.clients(),
+                    person,
+                    status,
+                    self.citizens.contact,
+                    self.caseworkers,
+                    law.sanctions,
+                    self.tally.sanctions,
+                )
+            )
         if self._on("ordinary_hours"):
             rates = [r.scalar(f"ordinary_hours.{name}_rate") / WEEKS_A_YEAR for name in ("start", "stop")]
-            ordinary_hours.change_hours(now, self.clients(), person, status.state, self.citizens.contact.ordinary_hours,
-                                        rates[0], rates[1], 8)  # fmt: skip
+            ordinary_hours.change_hours(
+                now,
+                self.clients(),
+                person,
+                status.state,
+                self.citizens.contact.ordinary_hours,
+                rates[0],
+                rates[1],
+                8,
+            )
         if self._on("ageing"):
             self._age()
         self._clients = list_clients(status.state)
@@ -258,14 +320,26 @@ class PhaseMethods:
         """Benefit shifts, clarifications opened and clarifications decided."""
         now, c, law = self._now(), self.citizens, self.law
         if self._on("benefit_shifts"):
-            moves, cases = benefit_shifts.shift_benefits(now, self.clients(), c.person, c.status, c.contact.clarify_at,
-                                                         self.mover.flows.rate)  # fmt: skip
+            moves, cases = benefit_shifts.shift_benefits(
+                now, self.clients(), c.person, c.status, c.contact.clarify_at, self.mover.flows.rate
+            )
             if self._on("clarification"):
-                clarification.open_cases(now, cases, c.person, c.contact, self.caseworkers, law.clarification,
-                                         self.tally.certificates)  # fmt: skip
+                clarification.open_cases(
+                    now,
+                    cases,
+                    c.person,
+                    c.contact,
+                    self.caseworkers,
+                    law.clarification,
+                    self.tally.certificates,
+                )
             self._move(moves)
         if self._on("clarification"):
-            self._move(clarification.decide_cases(now, self.clients(), c.person, c.status, c.contact, law.clarification))
+            self._move(
+                clarification.decide_cases(
+                    now, self.clients(), c.person, c.status, c.contact, law.clarification
+                )
+            )
 
     def _age(self) -> None:
         """Birthdays; those who leave the population are followed by sixteen-year-olds."""
@@ -280,12 +354,22 @@ class PhaseMethods:
     def pay(self) -> None:
         """Money: benefits and refunds person by person, then staff, programmes, certificates and grants."""
         law, ledger = self.law, self.ledger
-        refunds.pay_week(self._now(), self.citizens, law.rates, law.refunds, law.refunds_before, law.subsidy_ore, ledger,
-                         self._shift)  # fmt: skip
+        refunds.pay_week(
+            self._now(),
+            self.citizens,
+            law.rates,
+            law.refunds,
+            law.refunds_before,
+            law.subsidy_ore,
+            ledger,
+            self._shift,
+        )
         r = law.resolved
         weekly = self.scale * 100.0 / WEEKS_A_YEAR
         staff = np.array([m.share * m.staff for m in self.municipalities])
-        ledger[:, ACCOUNT["jobcentre_staff"]] += _ore(staff * r.scalar("staffing.staff_spending_mio_kr") * 1e6 * weekly)
+        ledger[:, ACCOUNT["jobcentre_staff"]] += _ore(
+            staff * r.scalar("staffing.staff_spending_mio_kr") * 1e6 * weekly
+        )
         purchases = (self._spending * (law.subsidy_ore == 0)).sum(axis=1)
         ledger[:, ACCOUNT["programme_purchases"]] += _ore(purchases * 100.0)
         per_interview = r.scalar("contact.a_kasse_kr_an_interview") * 100.0
@@ -305,9 +389,13 @@ class PhaseMethods:
         r, number = self.law.resolved, self.calendar_week.number
         if self._on("turnover"):
             turnover.replace_leavers(
-                self._now(), self._clients, self.citizens.contact, self.caseworkers,
-                r.scalar("staffing.turnover_a_year") / WEEKS_A_YEAR, r.scalar("casework.skill_spread"),
-            )  # fmt: skip
+                self._now(),
+                self._clients,
+                self.citizens.contact,
+                self.caseworkers,
+                r.scalar("staffing.turnover_a_year") / WEEKS_A_YEAR,
+                r.scalar("casework.skill_spread"),
+            )
         if number in _QUARTERS or self.week == 0:
             self._settle_budgets()
         if number == 1:
@@ -316,15 +404,28 @@ class PhaseMethods:
     def _settle_budgets(self) -> None:
         """Each municipality settles its budget and moves its staff."""
         law = self.law
-        staffing.weekly_values(self._now(), self._clients, self.citizens.person.municipality, self.citizens.status, law.weekly_kr, law.own_shares,
-                               law.own_shares_before, law.step_ends, self._value)  # fmt: skip
+        staffing.weekly_values(
+            self._now(),
+            self._clients,
+            self.citizens.person.municipality,
+            self.citizens.status,
+            law.weekly_kr,
+            law.own_shares,
+            law.own_shares_before,
+            law.step_ends,
+            self._value,
+        )
         ratio = np.where(self._value[:, 1] > 0, self._value[:, 0] / np.maximum(self._value[:, 1], 1e-9), 1.0)
         if not self._on("staffing"):
             for municipality in self.municipalities:
-                municipality.programme_budget_kr = law.resolved.scalar("programmes.budget_mio_kr") * 1e6 * municipality.share
+                municipality.programme_budget_kr = (
+                    law.resolved.scalar("programmes.budget_mio_kr") * 1e6 * municipality.share
+                )
             return
         for municipality in self.municipalities:
-            municipality.settle_budget(law.resolved, float(ratio[municipality.position]), self._on("municipal_reaction"))
+            municipality.settle_budget(
+                law.resolved, float(ratio[municipality.position]), self._on("municipal_reaction")
+            )
         factor = np.array([m.staff for m in self.municipalities])
         staffing.set_hours(self.caseworkers, self.full_minutes, factor, self.key)
 

@@ -158,8 +158,18 @@ PARTIES: tuple[str, ...] = ("state", "municipality", "a_kasse", "employer", "cit
 STRATEGIES: tuple[str, ...] = ("uniform", "need", "effect_per_krone", "shortest_queue")
 
 MONTHS: tuple[str, ...] = (
-    "january", "february", "march", "april", "may", "june",
-    "july", "august", "september", "october", "november", "december",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
 )
 
 INDEXES: dict[str, tuple[str, ...]] = {

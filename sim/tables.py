@@ -30,16 +30,24 @@ def spells_table(model: LabourMarket) -> pd.DataFrame:
     """
     log = model.mover.log
     rows = log.rows[: int(log.count[0])]
-    ended = pd.DataFrame({
-        "municipality": model.codes[rows[:, 0]].astype(np.int32), "group": rows[:, 1], "start": rows[:, 2],
-        "weeks": rows[:, 3], "ended": True, "destination": rows[:, 4],
-    })  # fmt: skip
+    ended = pd.DataFrame(
+        {
+            "municipality": model.codes[rows[:, 0]].astype(np.int32),
+            "group": rows[:, 1],
+            "start": rows[:, 2],
+            "weeks": rows[:, 3],
+            "ended": True,
+            "destination": rows[:, 4],
+        }
+    )
     table = pd.concat([ended, _ongoing(model)], ignore_index=True)
     table["group"] = table["group"].map(_NAMES)
     table["destination"] = [_DESTINATIONS[d] if d >= 0 else "" for d in table["destination"].astype(int)]
     labels = {w: (model.start + int(w)).label for w in table["start"].unique()}
     table.insert(2, "start_week", table.pop("start").map(labels))
-    return table.sort_values(["group", "municipality", "start_week", "weeks", "destination"], kind="stable", ignore_index=True)
+    return table.sort_values(
+        ["group", "municipality", "start_week", "weeks", "destination"], kind="stable", ignore_index=True
+    )
 
 
 def _ongoing(model: LabourMarket) -> pd.DataFrame:
@@ -55,10 +63,18 @@ def _ongoing(model: LabourMarket) -> pd.DataFrame:
         (at, np.full(at.size, COURSE_SPELL), c.status.course_start[at]),
         (unemployed, np.full(unemployed.size, UNEMPLOYED_SPELL), c.status.unemployed_start[unemployed]),
     ):
-        parts.append(pd.DataFrame({
-            "municipality": model.codes[c.person.municipality[who]].astype(np.int32), "group": group, "start": start,
-            "weeks": model.week - start, "ended": False, "destination": -1,
-        }))  # fmt: skip
+        parts.append(
+            pd.DataFrame(
+                {
+                    "municipality": model.codes[c.person.municipality[who]].astype(np.int32),
+                    "group": group,
+                    "start": start,
+                    "weeks": model.week - start,
+                    "ended": False,
+                    "destination": -1,
+                }
+            )
+        )
     return pd.concat(parts, ignore_index=True)
 
 
@@ -75,9 +91,16 @@ def people_table(model: LabourMarket) -> pd.DataFrame:
     supported = supported + np.where(client, model.week - np.maximum(s.course_start, 0), 0)
     employed = s.weeks_employed.astype(np.int32)
     employed = employed + np.where(s.state == 0, model.week - np.maximum(s.entered, 0), 0)
-    return pd.DataFrame({
-        "person": p.key, "municipality": model.codes[p.municipality].astype(np.int32),
-        "sex": np.where(p.sex == 1, "woman", "man"), "birth_year": p.birth_year,
-        "education": np.array(EDUCATIONS)[p.education], "barrier": np.array(BARRIERS)[p.barrier],
-        "start_state": np.array(STATES)[model.start_states], "weeks_supported": supported, "weeks_employed": employed,
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "person": p.key,
+            "municipality": model.codes[p.municipality].astype(np.int32),
+            "sex": np.where(p.sex == 1, "woman", "man"),
+            "birth_year": p.birth_year,
+            "education": np.array(EDUCATIONS)[p.education],
+            "barrier": np.array(BARRIERS)[p.barrier],
+            "start_state": np.array(STATES)[model.start_states],
+            "weeks_supported": supported,
+            "weeks_employed": employed,
+        }
+    )

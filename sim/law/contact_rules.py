@@ -6,19 +6,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.calendar import WEEKS_A_YEAR
+from sim.law.refund_scale import own_shares, step_ends
 from sim.mechanisms.casework import CaseworkRules
 from sim.mechanisms.contact import ContactRules
 from sim.mechanisms.programmes import ProgrammeRules
 from sim.mechanisms.transition import TransitionRules
 from sim.parameters import Resolved
 from sim.states import TARGET_GROUPS
-from sim.law.refund_scale import own_shares, step_ends
 
 _DAGPENGE = TARGET_GROUPS.index("dagpenge")
 #: Target groups whose long courses the focus targets count.
-FOCUS_GROUPS = [TARGET_GROUPS.index(g) for g in (
-    "dagpenge", "kontanthjaelp_job_ready", "kontanthjaelp_activity_ready", "uddannelseshjaelp_education_ready",
-    "uddannelseshjaelp_activity_ready")]  # fmt: skip
+FOCUS_GROUPS = [
+    TARGET_GROUPS.index(g)
+    for g in (
+        "dagpenge",
+        "kontanthjaelp_job_ready",
+        "kontanthjaelp_activity_ready",
+        "uddannelseshjaelp_education_ready",
+        "uddannelseshjaelp_activity_ready",
+    )
+]
 
 
 def _whole(values: NDArray[np.float64]) -> NDArray[np.int64]:
@@ -57,8 +64,13 @@ def intervals(r: Resolved, focus: NDArray[np.bool_]) -> tuple[NDArray[np.int64],
 
 
 def contact_rules(
-    r: Resolved, focus: NDArray[np.bool_], supervised: NDArray[np.bool_], strategy: NDArray[np.int64],
-    reaction: NDArray[np.float64], gain: NDArray[np.float64], switched_off: frozenset[str],
+    r: Resolved,
+    focus: NDArray[np.bool_],
+    supervised: NDArray[np.bool_],
+    strategy: NDArray[np.int64],
+    reaction: NDArray[np.float64],
+    gain: NDArray[np.float64],
+    switched_off: frozenset[str],
 ) -> ContactRules:
     """Return what caseworkers keep this week; supervised municipalities follow the uniform strategy."""
     first, after = intervals(r, focus)
@@ -67,18 +79,29 @@ def contact_rules(
     desk = desk + np.where(supervised, r.scalar("supervision.extra_minutes"), 0.0)
     shares = own_shares(r)
     return ContactRules(
-        effort_group=_whole(r["target_groups.effort_group"]), interval_first=first, interval_after=after,
-        covered=r["contact.minimum_share"].copy(), intensified_week=_whole(r["contact.intensified_interview_week"]),
+        effort_group=_whole(r["target_groups.effort_group"]),
+        interval_first=first,
+        interval_after=after,
+        covered=r["contact.minimum_share"].copy(),
+        intensified_week=_whole(r["contact.intensified_interview_week"]),
         a_kasse_weeks=_whole(r["contact.a_kasse_weeks"]),
         a_kasse_interviews=_whole(r["contact.a_kasse_interviews"]) * ("a_kasse_contact" not in switched_off),
-        a_kasse_first=_whole(r["contact.a_kasse_first_within_weeks"]), a_kasse_held=r.scalar("contact.a_kasse_held_share"),
-        face_minutes=r.vector("contact.face_minutes") * digital, desk_minutes=np.asarray(desk),
-        no_show=r.scalar("contact.no_show_share"), pooling=r["casework.pooling_share"].copy(),
-        strategy=np.where(supervised, 0, strategy), reaction=np.where(supervised, 0.0, reaction),
-        review_weeks=round(r.scalar("contact.review_weeks")), own_share=shares[0].copy(),
-        own_share_dagpenge=shares[1].copy(), refund_last=step_ends(r), gain=gain,
-        statutory=int("statutory_contact" not in switched_off), discretionary=int("discretionary_contact" not in switched_off),
-    )  # fmt: skip
+        a_kasse_first=_whole(r["contact.a_kasse_first_within_weeks"]),
+        a_kasse_held=r.scalar("contact.a_kasse_held_share"),
+        face_minutes=r.vector("contact.face_minutes") * digital,
+        desk_minutes=np.asarray(desk),
+        no_show=r.scalar("contact.no_show_share"),
+        pooling=r["casework.pooling_share"].copy(),
+        strategy=np.where(supervised, 0, strategy),
+        reaction=np.where(supervised, 0.0, reaction),
+        review_weeks=round(r.scalar("contact.review_weeks")),
+        own_share=shares[0].copy(),
+        own_share_dagpenge=shares[1].copy(),
+        refund_last=step_ends(r),
+        gain=gain,
+        statutory=int("statutory_contact" not in switched_off),
+        discretionary=int("discretionary_contact" not in switched_off),
+    )
 
 
 def casework_rules(r: Resolved, switched_off: frozenset[str]) -> CaseworkRules:
@@ -87,23 +110,32 @@ def casework_rules(r: Resolved, switched_off: frozenset[str]) -> CaseworkRules:
         effort_group=_whole(r["target_groups.effort_group"]),
         rules_minutes=r["casework.rules_minutes_per_case_week"].copy(),
         administration_minutes=r["casework.administration_minutes_per_case_week"].copy(),
-        contact_floor=r.scalar("casework.contact_floor"), backlog_share=r.scalar("casework.backlog_share"),
-        sick_share=r.scalar("casework.sick_share"), handover_minutes=r["casework.handover_minutes"].copy(),
-        a_kasse_weeks=_whole(r["contact.a_kasse_weeks"]), unlimited=int("caseload" in switched_off),
-    )  # fmt: skip
+        contact_floor=r.scalar("casework.contact_floor"),
+        backlog_share=r.scalar("casework.backlog_share"),
+        sick_share=r.scalar("casework.sick_share"),
+        handover_minutes=r["casework.handover_minutes"].copy(),
+        a_kasse_weeks=_whole(r["contact.a_kasse_weeks"]),
+        unlimited=int("caseload" in switched_off),
+    )
 
 
 def programme_rules(r: Resolved, focus: NDArray[np.bool_], willing: NDArray[np.float64]) -> ProgrammeRules:
     """Return activation law and the terms of programmes; ``willing`` (m,) share of employers that take part."""
     offers = r["supervision.offers_per_year"]
     interval = np.where(focus & (offers > 0), np.round(52.0 / np.maximum(offers, 0.1)), 0).astype(np.int64)
-    mix = np.cumsum(np.stack([r.vector("programmes.mix_job_ready"), r.vector("programmes.mix_others")]), axis=1)
+    mix = np.cumsum(
+        np.stack([r.vector("programmes.mix_job_ready"), r.vector("programmes.mix_others")]), axis=1
+    )
     return ProgrammeRules(
-        offer_within=_whole(r["activation.offer_within_weeks"]), covered=r["activation.minimum_share"].copy(),
-        focus_offer_interval=interval, start_rate=r.vector("programmes.start_rate") / WEEKS_A_YEAR,
-        notice=round(r.scalar("programmes.notice_weeks")), mix=mix / mix[:, -1:],
-        weeks=_whole(r.vector("programmes.weeks")), cost=r.vector("programmes.cost_kr_week").copy(),
+        offer_within=_whole(r["activation.offer_within_weeks"]),
+        covered=r["activation.minimum_share"].copy(),
+        focus_offer_interval=interval,
+        start_rate=r.vector("programmes.start_rate") / WEEKS_A_YEAR,
+        notice=round(r.scalar("programmes.notice_weeks")),
+        mix=mix / mix[:, -1:],
+        weeks=_whole(r.vector("programmes.weeks")),
+        cost=r.vector("programmes.cost_kr_week").copy(),
         openness=np.minimum(willing * r.scalar("programmes.employer_openness"), 1.0),
         placement_minutes=r.scalar("casework.placement_minutes"),
         employer_minutes=r.scalar("casework.employer_contact_minutes"),
-    )  # fmt: skip
+    )

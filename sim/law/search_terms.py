@@ -24,9 +24,19 @@ def search_rules(
     The estimated effect of an interview is that of today's specialised teams; what a reform adds to or takes from
     ``casework.specialist_effect`` comes on top.
     """
-    on = {name: float(name not in switched_off) for name in (
-        "duration_dependence", "interview_effect", "relation", "threat", "lock_in", "programme_lift", "sanction_effect",
-        "benefit_incentive")}  # fmt: skip
+    on = {
+        name: float(name not in switched_off)
+        for name in (
+            "duration_dependence",
+            "interview_effect",
+            "relation",
+            "threat",
+            "lock_in",
+            "programme_lift",
+            "sanction_effect",
+            "benefit_incentive",
+        )
+    }
     weekly = r.vector("search.weekly_hazard")
     group = np.where(weekly > 0, np.log(np.maximum(weekly, 1e-12)), _NO_SEARCH)
     in_programme = np.concatenate([[1.0], r.vector("programmes.in_programme_multiplier")])
@@ -36,19 +46,31 @@ def search_rules(
     specialists = r.scalar("casework.specialist_effect") - reference.scalar("casework.specialist_effect")
     b_meet = r.scalar("search.interview_effect") + specialists
     return SearchRules(
-        group=group, education=r.vector("search.education"), barrier=r.vector("search.barrier"),
-        age_slope=r.scalar("search.age_slope"), sigma=r.scalar("search.heterogeneity"), municipality=municipality,
+        group=group,
+        education=r.vector("search.education"),
+        barrier=r.vector("search.barrier"),
+        age_slope=r.scalar("search.age_slope"),
+        sigma=r.scalar("search.heterogeneity"),
+        municipality=municipality,
         delta=r.scalar("search.duration_dependence_per_month") * 12 / 52.18 * on["duration_dependence"],
-        stigma=r.scalar("search.stigma") * on["duration_dependence"], stigma_week=round(r.scalar("search.stigma_week")),
-        b_meet=b_meet * on["interview_effect"], meeting_reach=r.vector("search.interview_reach"), meeting_form=form,
-        continuity=r.scalar("search.continuity") * on["relation"], belief_effect=r.scalar("search.belief") * on["relation"],
-        own_belief=r.scalar("search.own_belief"), trust_effect=r.scalar("search.trust"),
-        threat=r.scalar("search.threat") * on["threat"], lock_in=np.log(in_programme) * on["lock_in"],
-        lift=lift * on["programme_lift"], sanction=math.log(r.scalar("search.sanction_multiplier")) * on["sanction_effect"],
-        hours_effect=r.scalar("search.ordinary_hours"), exhaustion=r.scalar("search.exhaustion"),
+        stigma=r.scalar("search.stigma") * on["duration_dependence"],
+        stigma_week=round(r.scalar("search.stigma_week")),
+        b_meet=b_meet * on["interview_effect"],
+        meeting_reach=r.vector("search.interview_reach"),
+        meeting_form=form,
+        continuity=r.scalar("search.continuity") * on["relation"],
+        belief_effect=r.scalar("search.belief") * on["relation"],
+        own_belief=r.scalar("search.own_belief"),
+        trust_effect=r.scalar("search.trust"),
+        threat=r.scalar("search.threat") * on["threat"],
+        lock_in=np.log(in_programme) * on["lock_in"],
+        lift=lift * on["programme_lift"],
+        sanction=math.log(r.scalar("search.sanction_multiplier")) * on["sanction_effect"],
+        hours_effect=r.scalar("search.ordinary_hours"),
+        exhaustion=r.scalar("search.exhaustion"),
         dagpenge_period=round(r.scalar("dagpenge.period_weeks")),
         incentive=_incentive(r, reference) * on["benefit_incentive"],
-    )  # fmt: skip
+    )
 
 
 def _incentive(r: Resolved, reference: Resolved) -> NDArray[np.float64]:
@@ -58,7 +80,12 @@ def _incentive(r: Resolved, reference: Resolved) -> NDArray[np.float64]:
     known = (now > 0) & (before > 0)
     change[known] = np.log(now[known] / before[known])
     elasticity = np.full(N_STATES, r.scalar("search.benefit_elasticity"))
-    for state in (State.KONTANTHJAELP_ACTIVITY_READY, State.JOBAFKLARING, State.RESSOURCEFORLOEB, State.SYGEDAGPENGE):
+    for state in (
+        State.KONTANTHJAELP_ACTIVITY_READY,
+        State.JOBAFKLARING,
+        State.RESSOURCEFORLOEB,
+        State.SYGEDAGPENGE,
+    ):
         elasticity[state] *= r.scalar("search.benefit_elasticity_far_from_work")
     return np.asarray(elasticity * change)
 

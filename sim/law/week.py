@@ -79,15 +79,26 @@ def law_of_the_week(
     reaction = decisions.reaction * ("municipal_reaction" not in switched_off)
     return LawOfTheWeek(
         transition=transition_rules(r),
-        contact=contact_rules(r, focus, decisions.supervised, decisions.strategy, reaction, interview_gain(search),
-                              switched_off),
-        casework=casework_rules(r, switched_off), programmes=programme_rules(r, focus, decisions.willing),
-        search=search, sickness=_sickness(r), clarification=_clarification(r),
-        sanctions=_sanctions(r, decisions.strictness), ageing=_ageing(r), rates=rates, refunds=refund_rules(r),
-        refunds_before=refund_rules(reference), weekly_kr=typical_weekly_kr(rates), own_shares=own_shares(r),
-        own_shares_before=own_shares(reference), step_ends=step_ends(r),
-        subsidy_ore=np.where(is_subsidy, np.round(cost * 100), 0).astype(np.int64), resolved=r,
-    )  # fmt: skip
+        contact=contact_rules(
+            r, focus, decisions.supervised, decisions.strategy, reaction, interview_gain(search), switched_off
+        ),
+        casework=casework_rules(r, switched_off),
+        programmes=programme_rules(r, focus, decisions.willing),
+        search=search,
+        sickness=_sickness(r),
+        clarification=_clarification(r),
+        sanctions=_sanctions(r, decisions.strictness),
+        ageing=_ageing(r),
+        rates=rates,
+        refunds=refund_rules(r),
+        refunds_before=refund_rules(reference),
+        weekly_kr=typical_weekly_kr(rates),
+        own_shares=own_shares(r),
+        own_shares_before=own_shares(reference),
+        step_ends=step_ends(r),
+        subsidy_ore=np.where(is_subsidy, np.round(cost * 100), 0).astype(np.int64),
+        resolved=r,
+    )
 
 
 def _whole(values: NDArray[np.float64]) -> NDArray[np.int64]:
@@ -96,45 +107,66 @@ def _whole(values: NDArray[np.float64]) -> NDArray[np.int64]:
 
 def _sickness(r: Resolved) -> SicknessRules:
     return SicknessRules(
-        recovery=r.vector("sickness.recovery_by_barrier").copy(), late_fade=r.scalar("sickness.late_fade"),
-        revaluation_week=_whole(r["sickness.revaluation_week"]), extension_share=r.scalar("sickness.extension_share"),
+        recovery=r.vector("sickness.recovery_by_barrier").copy(),
+        late_fade=r.scalar("sickness.late_fade"),
+        revaluation_week=_whole(r["sickness.revaluation_week"]),
+        extension_share=r.scalar("sickness.extension_share"),
         clarification_open=_whole(r["clarification.jobafklaring_open"]),
-    )  # fmt: skip
+    )
 
 
 def _clarification(r: Resolved) -> ClarificationRules:
     return ClarificationRules(
         team_required=_whole(r["clarification.rehabilitation_team_required"]),
         resource_open=_whole(r["clarification.ressourceforloeb_open"]),
-        preparation_weeks=r.scalar("clarification.preparation_weeks"), team_weeks=r.scalar("clarification.team_weeks"),
-        team_minutes=r.scalar("casework.team_minutes"), simple_minutes=r.scalar("casework.simple_clarification_minutes"),
+        preparation_weeks=r.scalar("clarification.preparation_weeks"),
+        team_weeks=r.scalar("clarification.team_weeks"),
+        team_minutes=r.scalar("casework.team_minutes"),
+        simple_minutes=r.scalar("casework.simple_clarification_minutes"),
         certificate_minutes=r.scalar("casework.certificate_minutes"),
         certificates=r.scalar("clarification.certificates_a_case"),
         diverted_to_pension=r.scalar("clarification.diverted_to_pension"),
-    )  # fmt: skip
+    )
 
 
 def _sanctions(r: Resolved, strictness: NDArray[np.float64]) -> SanctionRules:
     rate = np.zeros((len(strictness), N_STATES))
-    for name in ("dagpenge", "kontanthjaelp_job_ready", "kontanthjaelp_activity_ready", "uddannelseshjaelp",
-                 "integration_benefit"):  # fmt: skip
+    for name in (
+        "dagpenge",
+        "kontanthjaelp_job_ready",
+        "kontanthjaelp_activity_ready",
+        "uddannelseshjaelp",
+        "integration_benefit",
+    ):
         rate[:, STATES.index(name)] = r[f"sanctions.{name}_a_year"] / WEEKS_A_YEAR * strictness
     return SanctionRules(
-        rate=rate, weeks=round(r.scalar("sanctions.weeks")), minutes=r.scalar("casework.sanction_minutes"),
-        complex_exempt=r["sanctions.complex_exempt_share"].copy(), leaves=r.scalar("sanctions.leaves_support_share"),
+        rate=rate,
+        weeks=round(r.scalar("sanctions.weeks")),
+        minutes=r.scalar("casework.sanction_minutes"),
+        complex_exempt=r["sanctions.complex_exempt_share"].copy(),
+        leaves=r.scalar("sanctions.leaves_support_share"),
         trust_loss=r.scalar("sanctions.trust_loss"),
-    )  # fmt: skip
+    )
 
 
 def _ageing(r: Resolved) -> AgeingRules:
     youth = STATES.index("education")
-    basic, long = r.vector("population.share_basic_education")[youth], r.vector("population.share_long_education")[youth]
-    none, complex_ = r.vector("population.share_without_barrier")[0], r.vector("population.share_complex_barrier")[0]
+    basic, long = (
+        r.vector("population.share_basic_education")[youth],
+        r.vector("population.share_long_education")[youth],
+    )
+    none, complex_ = (
+        r.vector("population.share_without_barrier")[0],
+        r.vector("population.share_complex_barrier")[0],
+    )
     middle = (1.0 - basic - long) / 2.0
     return AgeingRules(
-        early_retirement=r.scalar("ageing.early_retirement_rate") * np.array([0.1, 0.3, 0.5, 1.0, 1.5, 1.8, 1.8]),
+        early_retirement=r.scalar("ageing.early_retirement_rate")
+        * np.array([0.1, 0.3, 0.5, 1.0, 1.5, 1.8, 1.8]),
         mortality=r.scalar("ageing.pensioner_mortality"),
         education=np.array([basic, basic + middle, basic + 2 * middle, 1.0]),
-        barrier=np.array([none, 1.0 - complex_, 1.0]), insured=r.vector("population.share_insured")[0],
-        provider=r.scalar("population.share_provider"), ready=r.scalar("population.share_education_ready"),
-    )  # fmt: skip
+        barrier=np.array([none, 1.0 - complex_, 1.0]),
+        insured=r.vector("population.share_insured")[0],
+        provider=r.scalar("population.share_provider"),
+        ready=r.scalar("population.share_education_ready"),
+    )

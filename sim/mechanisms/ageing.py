@@ -47,7 +47,12 @@ class AgeingRules(NamedTuple):
 
 @kernel
 def _celebrate(
-    now: Now, person: Person, status: Status, flows: QuietFlows, r: AgeingRules, who: NDArray[np.int32],
+    now: Now,
+    person: Person,
+    status: Status,
+    flows: QuietFlows,
+    r: AgeingRules,
+    who: NDArray[np.int32],
     gone: NDArray[np.int32],
 ) -> tuple[int, int]:
     n, left = 0, 0
@@ -70,7 +75,13 @@ def _celebrate(
 
 @kernel
 def become_newcomers(
-    now: Now, gone: NDArray[np.int32], person: Person, status: Status, contact: Contact, programme: Programme, r: AgeingRules
+    now: Now,
+    gone: NDArray[np.int32],
+    person: Person,
+    status: Status,
+    contact: Contact,
+    programme: Programme,
+    r: AgeingRules,
 ) -> None:
     """Give the records of those who have left to sixteen-year-olds with traits of their own."""
     for i in gone:

@@ -67,8 +67,14 @@ def _destination(i: int, frm: int, age: int, left: float, person: Person, rate: 
 
 @kernel
 def _shift(
-    now: Now, clients: NDArray[np.int32], person: Person, status: Status, clarify_at: NDArray[np.int32],
-    rate: NDArray[np.float64], moved: Moves, opened: Moves,
+    now: Now,
+    clients: NDArray[np.int32],
+    person: Person,
+    status: Status,
+    clarify_at: NDArray[np.int32],
+    rate: NDArray[np.float64],
+    moved: Moves,
+    opened: Moves,
 ) -> tuple[int, int]:
     n, cases = 0, 0
     for i in clients:
@@ -92,7 +98,11 @@ def _shift(
 
 
 def shift_benefits(
-    now: Now, clients: NDArray[np.int32], person: Person, status: Status, clarify_at: NDArray[np.int32],
+    now: Now,
+    clients: NDArray[np.int32],
+    person: Person,
+    status: Status,
+    clarify_at: NDArray[np.int32],
     rate: NDArray[np.float64],
 ) -> tuple[Moves, Moves]:
     """Decide the week's shifts: those made at once, and those for which a clarification opens.

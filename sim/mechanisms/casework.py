@@ -28,7 +28,16 @@ from sim.world.citizens import Contact, Person, Status
 from sim.world.tally import ContactTally
 
 T_STATUTORY, T_DISCRETIONARY, T_PREPARATION, T_RULES = 0, 1, 2, 3
-T_TEAM, T_CERTIFICATE, T_HANDOVER, T_SANCTION, T_PLACEMENT, T_EMPLOYER, T_ADMINISTRATION, T_IDLE = 4, 5, 6, 7, 8, 9, 10, 11
+T_TEAM, T_CERTIFICATE, T_HANDOVER, T_SANCTION, T_PLACEMENT, T_EMPLOYER, T_ADMINISTRATION, T_IDLE = (
+    4,
+    5,
+    6,
+    7,
+    8,
+    9,
+    10,
+    11,
+)
 N_TASKS = len(TASKS)
 _SICK = int(Purpose.CASEWORKER)
 
@@ -49,7 +58,13 @@ class CaseworkRules(NamedTuple):
 
 @kernel
 def assign_caseworkers(
-    now: Now, clients: NDArray[np.int32], person: Person, status: Status, contact: Contact, cw: Caseworkers, r: CaseworkRules
+    now: Now,
+    clients: NDArray[np.int32],
+    person: Person,
+    status: Status,
+    contact: Contact,
+    cw: Caseworkers,
+    r: CaseworkRules,
 ) -> int:
     """Give every client who needs one a caseworker of the right team with the fewest cases for the hours.
 
@@ -99,9 +114,7 @@ def _lightest(m: int, team: int, cw: Caseworkers, r: CaseworkRules) -> int:
 
 
 @kernel
-def open_week(
-    now: Now, cw: Caseworkers, r: CaseworkRules, tally: ContactTally, full_minutes: float
-) -> None:
+def open_week(now: Now, cw: Caseworkers, r: CaseworkRules, tally: ContactTally, full_minutes: float) -> None:
     """Set each caseworker's minutes for interviews, after cases' own minutes and the backlog's share."""
     for j in range(cw.minutes.size):
         cw.budget[j] = 0.0
@@ -177,4 +190,3 @@ def waiting_weeks(i: int, contact: Contact, cw: Caseworkers) -> int:
     if j < 0 or cw.minutes[j] <= 0.0:
         return 0
     return int(cw.backlog[j] / (0.25 * cw.minutes[j]))
-

@@ -47,7 +47,12 @@ class ClarificationRules(NamedTuple):
 
 @kernel
 def open_cases(
-    now: Now, cases: Moves, person: Person, contact: Contact, cw: Caseworkers, r: ClarificationRules,
+    now: Now,
+    cases: Moves,
+    person: Person,
+    contact: Contact,
+    cw: Caseworkers,
+    r: ClarificationRules,
     certificates: NDArray[np.int64],
 ) -> None:
     """Open clarification cases; ``certificates`` (m,) counts the certificates bought."""
@@ -68,7 +73,12 @@ def open_cases(
 
 @kernel
 def _decide(
-    now: Now, clients: NDArray[np.int32], person: Person, status: Status, contact: Contact, r: ClarificationRules,
+    now: Now,
+    clients: NDArray[np.int32],
+    person: Person,
+    status: Status,
+    contact: Contact,
+    r: ClarificationRules,
     out: Moves,
 ) -> int:
     n = 0
@@ -88,7 +98,12 @@ def _decide(
 
 
 def decide_cases(
-    now: Now, clients: NDArray[np.int32], person: Person, status: Status, contact: Contact, r: ClarificationRules
+    now: Now,
+    clients: NDArray[np.int32],
+    person: Person,
+    status: Status,
+    contact: Contact,
+    r: ClarificationRules,
 ) -> Moves:
     """Decide the cases whose week has come."""
     out = Moves.room(clients.size)

@@ -36,8 +36,11 @@ from sim.world.citizens import NEVER, Citizens
 from sim.world.tally import ContactTally
 
 _TIE, _NO_SHOW, _POOL, _A_KASSE = (
-    int(Purpose.INTERVIEW_TIE), int(Purpose.NO_SHOW), int(Purpose.POOLING), int(Purpose.A_KASSE),
-)  # fmt: skip
+    int(Purpose.INTERVIEW_TIE),
+    int(Purpose.NO_SHOW),
+    int(Purpose.POOLING),
+    int(Purpose.A_KASSE),
+)
 
 
 class ContactRules(NamedTuple):
@@ -151,12 +154,20 @@ def _is_due(i: int, now: Now, c: Citizens, r: ContactRules) -> bool:
 @kernel
 def _may_be_called(i: int, now: Now, c: Citizens) -> bool:
     """Not twice within four weeks, and not while a start in a programme is near."""
-    return now.week - c.contact.last_interview[i] >= 4 and c.programme.kind[i] != 2 and c.programme.kind[i] != 3
+    return (
+        now.week - c.contact.last_interview[i] >= 4 and c.programme.kind[i] != 2 and c.programme.kind[i] != 3
+    )
 
 
 @kernel
 def hold_interviews(
-    now: Now, queue: Queue, order: NDArray[np.int64], c: Citizens, cw: Caseworkers, r: ContactRules, tally: ContactTally
+    now: Now,
+    queue: Queue,
+    order: NDArray[np.int64],
+    c: Citizens,
+    cw: Caseworkers,
+    r: ContactRules,
+    tally: ContactTally,
 ) -> int:
     """Serve the queue in ``order`` until the minutes are gone; return statutory interviews left waiting."""
     waiting = 0
@@ -236,7 +247,9 @@ def _remember(i: int, week: int, c: Citizens) -> None:
 
 
 @kernel
-def hold_a_kasse_interviews(now: Now, clients: NDArray[np.int32], c: Citizens, r: ContactRules, tally: ContactTally) -> int:
+def hold_a_kasse_interviews(
+    now: Now, clients: NDArray[np.int32], c: Citizens, r: ContactRules, tally: ContactTally
+) -> int:
     """The a-kasse's own interviews with the insured in the first weeks; returns how many were held."""
     held = 0
     for i in clients:

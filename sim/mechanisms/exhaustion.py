@@ -22,8 +22,14 @@ _DAGPENGE, _ASSISTANCE, _OUTSIDE = int(State.DAGPENGE), int(State.KONTANTHJAELP_
 
 @kernel
 def _exhaust(
-    now: Now, clients: NDArray[np.int32], person: Person, status: Status, period: int, graduate_period: int,
-    to_assistance: float, out: Moves,
+    now: Now,
+    clients: NDArray[np.int32],
+    person: Person,
+    status: Status,
+    period: int,
+    graduate_period: int,
+    to_assistance: float,
+    out: Moves,
 ) -> int:
     who, to = out
     n = 0
@@ -40,7 +46,12 @@ def _exhaust(
 
 
 def exhaust_dagpenge(
-    now: Now, clients: NDArray[np.int32], person: Person, status: Status, period: int, graduate_period: int,
+    now: Now,
+    clients: NDArray[np.int32],
+    person: Person,
+    status: Status,
+    period: int,
+    graduate_period: int,
     to_assistance: float,
 ) -> Moves:
     """Decide where those go whose right to dagpenge is used up (periods in weeks)."""

@@ -28,9 +28,14 @@ from sim.states import N_STATES, STATES, State
 from sim.world.citizens import Person, Status
 
 QUIET_STATES: tuple[State, ...] = (
-    State.EMPLOYED, State.FLEKSJOB, State.FOERTIDSPENSION, State.EDUCATION, State.OUTSIDE,
-    State.EARLY_RETIREMENT, State.LEAVE,
-)  # fmt: skip
+    State.EMPLOYED,
+    State.FLEKSJOB,
+    State.FOERTIDSPENSION,
+    State.EDUCATION,
+    State.OUTSIDE,
+    State.EARLY_RETIREMENT,
+    State.LEAVE,
+)
 
 
 class QuietFlows(NamedTuple):
@@ -70,7 +75,9 @@ def flow_name(frm: int, to: int) -> str:
 
 
 @kernel
-def quiet_factor(frm: int, to: int, age: int, i: int, person: Person, status: Status, flows: QuietFlows) -> float:
+def quiet_factor(
+    frm: int, to: int, age: int, i: int, person: Person, status: Status, flows: QuietFlows
+) -> float:
     """How strongly a flow falls on citizen ``i``: 1 on average, 0 where the law or age excludes it."""
     if frm == 0:
         return _employed_factor(to, age, i, person, flows)

@@ -53,7 +53,11 @@ def job_finding_factor(
 
 @kernel
 def _draw_hires(
-    now: Now, clients: NDArray[np.int32], hazard: NDArray[np.float64], factor: NDArray[np.float64], person: Person,
+    now: Now,
+    clients: NDArray[np.int32],
+    hazard: NDArray[np.float64],
+    factor: NDArray[np.float64],
+    person: Person,
     found: NDArray[np.int32],
 ) -> int:
     n = 0
@@ -69,7 +73,11 @@ def _draw_hires(
 
 
 def draw_hires(
-    now: Now, clients: NDArray[np.int32], hazard: NDArray[np.float64], factor: NDArray[np.float64], person: Person
+    now: Now,
+    clients: NDArray[np.int32],
+    hazard: NDArray[np.float64],
+    factor: NDArray[np.float64],
+    person: Person,
 ) -> NDArray[np.int32]:
     """Clients who are offered a job this week, in id order; ``factor`` (m,) by municipality of residence."""
     found = np.empty(clients.size, np.int32)
@@ -78,8 +86,14 @@ def draw_hires(
 
 @kernel
 def _choose(
-    now: Now, seekers: NDArray[np.int32], cumulative: NDArray[np.float64], person: Person, status: Status, stigma: float,
-    where: NDArray[np.int16], arrival: NDArray[np.float64],
+    now: Now,
+    seekers: NDArray[np.int32],
+    cumulative: NDArray[np.float64],
+    person: Person,
+    status: Status,
+    stigma: float,
+    where: NDArray[np.int16],
+    arrival: NDArray[np.float64],
 ) -> None:
     for at in range(seekers.size):
         i = seekers[at]
@@ -93,7 +107,12 @@ def _choose(
 
 
 def choose_workplaces(
-    now: Now, seekers: NDArray[np.int32], cumulative: NDArray[np.float64], person: Person, status: Status, stigma: float
+    now: Now,
+    seekers: NDArray[np.int32],
+    cumulative: NDArray[np.float64],
+    person: Person,
+    status: Status,
+    stigma: float,
 ) -> tuple[NDArray[np.int16], NDArray[np.float64]]:
     """Municipality of the job offered (n,) and the arrival time in the race for it (n,), smaller first."""
     where, arrival = np.empty(seekers.size, np.int16), np.empty(seekers.size)
@@ -126,8 +145,16 @@ def _pick(rows: NDArray[np.int32], left: int, u: float, stay: bool, industry: in
 
 @kernel
 def _fill(
-    now: Now, seekers: NDArray[np.int32], where: NDArray[np.int16], person: Person, status: Status, e: Employers,
-    stay_in_industry: float, open_ended: bool, hired: NDArray[np.int32], rows: NDArray[np.int32],
+    now: Now,
+    seekers: NDArray[np.int32],
+    where: NDArray[np.int16],
+    person: Person,
+    status: Status,
+    e: Employers,
+    stay_in_industry: float,
+    open_ended: bool,
+    hired: NDArray[np.int32],
+    rows: NDArray[np.int32],
 ) -> int:
     n, at = 0, 0
     while at < seekers.size:
@@ -155,8 +182,14 @@ def _fill(
 
 
 def fill_vacancies(
-    now: Now, seekers: NDArray[np.int32], where: NDArray[np.int16], person: Person, status: Status, e: Employers,
-    stay_in_industry: float, open_ended: bool,
+    now: Now,
+    seekers: NDArray[np.int32],
+    where: NDArray[np.int16],
+    person: Person,
+    status: Status,
+    e: Employers,
+    stay_in_industry: float,
+    open_ended: bool,
 ) -> NDArray[np.int32]:
     """Fill vacancies in the order given (sorted by workplace, then by the race); return the hired.
 

@@ -21,8 +21,14 @@ _HOURS = int(Purpose.ORDINARY_HOURS)
 
 @kernel
 def change_hours(
-    now: Now, clients: NDArray[np.int32], person: Person, states: NDArray[np.uint8], paid: NDArray[np.uint8],
-    start_rate: float, stop_rate: float, hours: int,
+    now: Now,
+    clients: NDArray[np.int32],
+    person: Person,
+    states: NDArray[np.uint8],
+    paid: NDArray[np.uint8],
+    start_rate: float,
+    stop_rate: float,
+    hours: int,
 ) -> None:
     """Start and stop paid hours for recipients of kontanthjælp, uddannelseshjælp and integration benefit (weekly rates)."""
     for i in clients:

@@ -78,7 +78,11 @@ def announce_starts(now: Now, clients: NDArray[np.int32], c: Citizens, r: Progra
 
 @kernel
 def _find_starts(
-    now: Now, clients: NDArray[np.int32], key: NDArray[np.uint32], p: Programme, who: NDArray[np.int32],
+    now: Now,
+    clients: NDArray[np.int32],
+    key: NDArray[np.uint32],
+    p: Programme,
+    who: NDArray[np.int32],
     order: NDArray[np.float64],
 ) -> int:
     n = 0
@@ -113,7 +117,12 @@ def _wanted_kind(i: int, now: Now, c: Citizens, r: ProgrammeRules) -> int:
 
 @kernel
 def start_programmes(
-    now: Now, who: NDArray[np.int32], c: Citizens, cw: Caseworkers, r: ProgrammeRules, spending: NDArray[np.float64],
+    now: Now,
+    who: NDArray[np.int32],
+    c: Citizens,
+    cw: Caseworkers,
+    r: ProgrammeRules,
+    spending: NDArray[np.float64],
     budget: NDArray[np.float64],
 ) -> int:
     """Start programmes in the given order within ``budget`` (m,) kr. a week; returns how many started.
@@ -141,8 +150,13 @@ def start_programmes(
 
 @kernel
 def run_programmes(
-    now: Now, clients: NDArray[np.int32], c: Citizens, r: ProgrammeRules, participants: NDArray[np.int64],
-    activated: NDArray[np.int64], spending: NDArray[np.float64],
+    now: Now,
+    clients: NDArray[np.int32],
+    c: Citizens,
+    r: ProgrammeRules,
+    participants: NDArray[np.int64],
+    activated: NDArray[np.int64],
+    spending: NDArray[np.float64],
 ) -> None:
     """End programmes that are over; count ``participants`` (m, k), ``activated`` gross unemployed (m,) and spending (m, k)."""
     spending[:, :] = 0.0

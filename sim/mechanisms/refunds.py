@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.compiled import kernel
-from sim.ledger import ACCOUNT
 from sim.law.refund_clock import refund_step, weeks_on_clock
+from sim.ledger import ACCOUNT
 from sim.mechanisms.transition import ON_REFUND_CLOCK, Now
 from sim.states import N_STATES, State
 from sim.world.citizens import Citizens
@@ -27,19 +27,30 @@ from sim.world.citizens import Citizens
 #: Ledger account of each state's benefit (-1: none).
 BENEFIT_ACCOUNT = np.full(N_STATES, -1, np.int64)
 for _state, _account in {
-    State.DAGPENGE: "dagpenge", State.KONTANTHJAELP_JOB_READY: "kontanthjaelp",
-    State.KONTANTHJAELP_ACTIVITY_READY: "kontanthjaelp", State.UDDANNELSESHJAELP: "uddannelseshjaelp",
-    State.SYGEDAGPENGE: "sygedagpenge", State.JOBAFKLARING: "ressourceforloebsydelse",
-    State.RESSOURCEFORLOEB: "ressourceforloebsydelse", State.LEDIGHEDSYDELSE: "ledighedsydelse",
-    State.REVALIDERING: "revalideringsydelse", State.INTEGRATION_BENEFIT: "integration_benefit",
-    State.FLEKSJOB: "flexjob_wage_supplement", State.FOERTIDSPENSION: "foertidspension",
-    State.EARLY_RETIREMENT: "early_retirement", State.LEAVE: "leave_benefits",
-}.items():  # fmt: skip
+    State.DAGPENGE: "dagpenge",
+    State.KONTANTHJAELP_JOB_READY: "kontanthjaelp",
+    State.KONTANTHJAELP_ACTIVITY_READY: "kontanthjaelp",
+    State.UDDANNELSESHJAELP: "uddannelseshjaelp",
+    State.SYGEDAGPENGE: "sygedagpenge",
+    State.JOBAFKLARING: "ressourceforloebsydelse",
+    State.RESSOURCEFORLOEB: "ressourceforloebsydelse",
+    State.LEDIGHEDSYDELSE: "ledighedsydelse",
+    State.REVALIDERING: "revalideringsydelse",
+    State.INTEGRATION_BENEFIT: "integration_benefit",
+    State.FLEKSJOB: "flexjob_wage_supplement",
+    State.FOERTIDSPENSION: "foertidspension",
+    State.EARLY_RETIREMENT: "early_retirement",
+    State.LEAVE: "leave_benefits",
+}.items():
     BENEFIT_ACCOUNT[_state] = ACCOUNT[_account]
 _DAGPENGE, _PENSION, _EMPLOYED = int(State.DAGPENGE), int(State.FOERTIDSPENSION), int(State.EMPLOYED)
 _REIMBURSEMENT, _COFINANCING = ACCOUNT["dagpenge_reimbursement"], ACCOUNT["dagpenge_cofinancing"]
 _PENSION_COFINANCING, _REFUND = ACCOUNT["pension_cofinancing"], ACCOUNT["benefit_refund"]
-_WAGES, _TAX_STATE, _TAX_LOCAL = ACCOUNT["wages"], ACCOUNT["income_tax_state"], ACCOUNT["income_tax_municipality"]
+_WAGES, _TAX_STATE, _TAX_LOCAL = (
+    ACCOUNT["wages"],
+    ACCOUNT["income_tax_state"],
+    ACCOUNT["income_tax_municipality"],
+)
 _SUBSIDY = ACCOUNT["wage_subsidy"]
 
 
@@ -106,8 +117,14 @@ def _after_deductions(i: int, now: Now, amount: int, c: Citizens, r: RefundRules
 
 @kernel
 def pay_week(
-    now: Now, c: Citizens, b: BenefitRates, r: RefundRules, before: RefundRules, subsidy: NDArray[np.int64],
-    ledger: NDArray[np.int64], shift: NDArray[np.int64],
+    now: Now,
+    c: Citizens,
+    b: BenefitRates,
+    r: RefundRules,
+    before: RefundRules,
+    subsidy: NDArray[np.int64],
+    ledger: NDArray[np.int64],
+    shift: NDArray[np.int64],
 ) -> None:
     """Pay everybody for the week into ``ledger`` (m, entries).
 

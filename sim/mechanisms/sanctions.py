@@ -38,8 +38,15 @@ class SanctionRules(NamedTuple):
 
 @kernel
 def _sanction(
-    now: Now, clients: NDArray[np.int32], person: Person, status: Status, contact: Contact, cw: Caseworkers,
-    r: SanctionRules, given: NDArray[np.int64], out: Moves,
+    now: Now,
+    clients: NDArray[np.int32],
+    person: Person,
+    status: Status,
+    contact: Contact,
+    cw: Caseworkers,
+    r: SanctionRules,
+    given: NDArray[np.int64],
+    out: Moves,
 ) -> int:
     n = 0
     for i in clients:
@@ -61,8 +68,14 @@ def _sanction(
 
 
 def sanction(
-    now: Now, clients: NDArray[np.int32], person: Person, status: Status, contact: Contact, cw: Caseworkers,
-    r: SanctionRules, given: NDArray[np.int64],
+    now: Now,
+    clients: NDArray[np.int32],
+    person: Person,
+    status: Status,
+    contact: Contact,
+    cw: Caseworkers,
+    r: SanctionRules,
+    given: NDArray[np.int64],
 ) -> Moves:
     """Give the week's sanctions, counted in ``given`` (m, state); return who leaves support because of one."""
     out = Moves.room(clients.size)

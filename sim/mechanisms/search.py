@@ -31,8 +31,16 @@ from sim.world.caseworkers import Caseworkers
 from sim.world.citizens import NEVER, Citizens
 
 #: Terms of the hazard that can be switched off one by one.
-SWITCHES = ("duration_dependence", "interview_effect", "relation", "threat", "lock_in", "programme_lift",
-            "sanction_effect", "benefit_incentive")
+SWITCHES = (
+    "duration_dependence",
+    "interview_effect",
+    "relation",
+    "threat",
+    "lock_in",
+    "programme_lift",
+    "sanction_effect",
+    "benefit_incentive",
+)
 FADE_WEEKS = 4.0
 LIFT_WEEKS = 52.0
 _NORM = float(np.mean(1.0 - np.exp(-np.exp(-(np.arange(4) + 0.5) / FADE_WEEKS))))
@@ -127,7 +135,12 @@ def _programme(i: int, now: Now, c: Citizens, r: SearchRules) -> float:
 
 @kernel
 def _fill_hazards(
-    now: Now, clients: NDArray[np.int32], c: Citizens, cw: Caseworkers, r: SearchRules, hazard: NDArray[np.float64],
+    now: Now,
+    clients: NDArray[np.int32],
+    c: Citizens,
+    cw: Caseworkers,
+    r: SearchRules,
+    hazard: NDArray[np.float64],
     searching: NDArray[np.float64],
 ) -> None:
     for at in range(clients.size):

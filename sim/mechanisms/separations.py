@@ -30,7 +30,11 @@ from sim.states import N_STATES, State
 from sim.world.citizens import Person, Status
 
 _KIND, _ACCEPT = int(Purpose.QUIET_KIND), int(Purpose.ACCEPTANCE)
-_EMPLOYED, _DAGPENGE, _ASSISTANCE = int(State.EMPLOYED), int(State.DAGPENGE), int(State.KONTANTHJAELP_JOB_READY)
+_EMPLOYED, _DAGPENGE, _ASSISTANCE = (
+    int(State.EMPLOYED),
+    int(State.DAGPENGE),
+    int(State.KONTANTHJAELP_JOB_READY),
+)
 _OUTSIDE, _EDUCATION, _LEAVE = int(State.OUTSIDE), int(State.EDUCATION), int(State.LEAVE)
 IS_QUIET = np.zeros(N_STATES, np.uint8)
 IS_QUIET[list(QUIET_STATES)] = 1
@@ -38,8 +42,14 @@ IS_QUIET[list(QUIET_STATES)] = 1
 
 @kernel
 def _end_spells(
-    now: Now, person: Person, status: Status, flows: QuietFlows, uninsured_to_assistance: float, requalifying_weeks: int,
-    out: Moves, applicants: NDArray[np.int32],
+    now: Now,
+    person: Person,
+    status: Status,
+    flows: QuietFlows,
+    uninsured_to_assistance: float,
+    requalifying_weeks: int,
+    out: Moves,
+    applicants: NDArray[np.int32],
 ) -> tuple[int, int]:
     moves, applying = 0, 0
     for i in range(status.state.size):
@@ -59,14 +69,22 @@ def _end_spells(
                 applying += 1
             continue
         out.who[moves] = i
-        out.to[moves] = _admitted(i, frm, to, now, person, status, uninsured_to_assistance, requalifying_weeks)
+        out.to[moves] = _admitted(
+            i, frm, to, now, person, status, uninsured_to_assistance, requalifying_weeks
+        )
         moves += 1
     return moves, applying
 
 
 @kernel
 def _admitted(
-    i: int, frm: int, to: int, now: Now, person: Person, status: Status, uninsured_to_assistance: float,
+    i: int,
+    frm: int,
+    to: int,
+    now: Now,
+    person: Person,
+    status: Status,
+    uninsured_to_assistance: float,
     requalifying_weeks: int,
 ) -> int:
     """Where a person is admitted: dagpenge only with insurance, a new right only after a year of work."""
@@ -84,7 +102,12 @@ def _admitted(
 
 
 def end_quiet_spells(
-    now: Now, person: Person, status: Status, flows: QuietFlows, uninsured_to_assistance: float, requalifying_weeks: int
+    now: Now,
+    person: Person,
+    status: Status,
+    flows: QuietFlows,
+    uninsured_to_assistance: float,
+    requalifying_weeks: int,
 ) -> tuple[Moves, NDArray[np.int32]]:
     """Decide the week's quiet events: who moves, and who applies for a new job, both in id order."""
     room = status.state.size // 4 + 64

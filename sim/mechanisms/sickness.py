@@ -24,10 +24,16 @@ from sim.states import State
 from sim.world.citizens import Person, Status
 
 _SICKNESS = int(Purpose.SICKNESS)
-_EMPLOYED, _DAGPENGE, _JOB_READY = int(State.EMPLOYED), int(State.DAGPENGE), int(State.KONTANTHJAELP_JOB_READY)
+_EMPLOYED, _DAGPENGE, _JOB_READY = (
+    int(State.EMPLOYED),
+    int(State.DAGPENGE),
+    int(State.KONTANTHJAELP_JOB_READY),
+)
 _ACTIVITY_READY, _SICK, _CLARIFYING = (
-    int(State.KONTANTHJAELP_ACTIVITY_READY), int(State.SYGEDAGPENGE), int(State.JOBAFKLARING),
-)  # fmt: skip
+    int(State.KONTANTHJAELP_ACTIVITY_READY),
+    int(State.SYGEDAGPENGE),
+    int(State.JOBAFKLARING),
+)
 
 
 class SicknessRules(NamedTuple):

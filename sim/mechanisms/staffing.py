@@ -28,7 +28,12 @@ MAX_FACTOR = 2.0
 
 
 def staff_target(
-    saving_kr: float, staff_share: float, realised: float, staff_spending: float, reaction: float, value_ratio: float
+    saving_kr: float,
+    staff_share: float,
+    realised: float,
+    staff_spending: float,
+    reaction: float,
+    value_ratio: float,
 ) -> float:
     """Staff aimed at, relative to the first week. ``saving_kr`` a year, the municipality's part, both staff and programmes."""
     cut = saving_kr * realised * staff_share / staff_spending
@@ -40,13 +45,17 @@ def programme_budget(saving_kr: float, staff_share: float, realised: float, budg
     return max(budget - saving_kr * realised * (1.0 - staff_share), 0.0)
 
 
-def set_hours(cw: Caseworkers, full_minutes: NDArray[np.float64], factor: NDArray[np.float64], key: Key) -> None:
+def set_hours(
+    cw: Caseworkers, full_minutes: NDArray[np.float64], factor: NDArray[np.float64], key: Key
+) -> None:
     """Make each municipality's caseworker minutes ``factor`` (m,) times those of the first week.
 
     Posts are filled or vacated in whole caseworkers, in an order that is the same in every world; the remainder is
     spread over the hours of those who are left.  ``full_minutes`` (n,) are the first week's.
     """
-    rank_draw = uniforms(key, int(Purpose.CASEWORKER), np.arange(len(full_minutes), dtype=np.uint32), 2_000_000)
+    rank_draw = uniforms(
+        key, int(Purpose.CASEWORKER), np.arange(len(full_minutes), dtype=np.uint32), 2_000_000
+    )
     for m, wanted in enumerate(factor):
         span = slice(int(cw.first[m]), int(cw.first[m + 1]))
         posts = span.stop - span.start
@@ -60,8 +69,15 @@ def set_hours(cw: Caseworkers, full_minutes: NDArray[np.float64], factor: NDArra
 
 @kernel
 def weekly_values(
-    now: Now, clients: NDArray[np.int32], municipality: NDArray[np.int16], s: Status, weekly: NDArray[np.float64], shares: NDArray[np.float64],
-    shares_before: NDArray[np.float64], last: NDArray[np.int64], out: NDArray[np.float64],
+    now: Now,
+    clients: NDArray[np.int32],
+    municipality: NDArray[np.int16],
+    s: Status,
+    weekly: NDArray[np.float64],
+    shares: NDArray[np.float64],
+    shares_before: NDArray[np.float64],
+    last: NDArray[np.int64],
+    out: NDArray[np.float64],
 ) -> None:
     """Sum over a municipality's clients of benefit x own share, with and without the reform, into ``out`` (m, 2).
 
@@ -70,7 +86,9 @@ def weekly_values(
     out[:, :] = 0.0
     for i in clients:
         m, state = municipality[i], s.state[i]
-        step = refund_step(weeks_on_clock(s.refund_weeks[i], s.support_start[i], now.week), last[0], last[1], last[2])
+        step = refund_step(
+            weeks_on_clock(s.refund_weeks[i], s.support_start[i], now.week), last[0], last[1], last[2]
+        )
         kind = 1 if state == 1 else 0
         out[m, 0] += weekly[state] * shares[kind, m, step]
         out[m, 1] += weekly[state] * shares_before[kind, m, step]

@@ -49,8 +49,11 @@ def share_without_effort(
 
 
 def under_supervision(
-    in_force: NDArray[np.float64], without: NDArray[np.float64], threshold: NDArray[np.float64],
-    benchmark_gate: NDArray[np.float64], benchmark_gap: NDArray[np.float64],
+    in_force: NDArray[np.float64],
+    without: NDArray[np.float64],
+    threshold: NDArray[np.float64],
+    benchmark_gate: NDArray[np.float64],
+    benchmark_gap: NDArray[np.float64],
 ) -> NDArray[np.bool_]:
     """Municipalities (m,) that come under tightened supervision this year."""
     worse = (benchmark_gap > 0.0) | (benchmark_gate < 0.5)

@@ -130,7 +130,7 @@ def _count_spell(
     at = min(max(weeks - 1, 0), LIFE_TABLE_WEEKS - 1)
     tally.exits[group, at] += 1
     tally.band_exits[m, group, min(np.searchsorted(_BANDS, at + 1), _BANDS.size - 1)] += 1
-    if group == 0 or group > 10 and group < N_STATES:
+    if group == 0 or (group > 10 and group < N_STATES):
         return
     if uniform(Key(np.uint64(0), np.uint64(0)), _SAMPLE, key, 0) < log.threshold:
         row = log.count[0]
@@ -172,11 +172,15 @@ def _close_spells(
 
 
 @kernel
-def _move_refund_clock(i: int, old: int, new: int, week: int, status: Status, window: int, enough: int) -> None:
+def _move_refund_clock(
+    i: int, old: int, new: int, week: int, status: Status, window: int, enough: int
+) -> None:
     """Write the weeks lived to the history and keep the refund clock (section 5 and 6 of the refund act)."""
     lived = week - status.history_week[i]
     if lived > 0:
-        h = push_weeks(status.history_0[i], status.history_1[i], status.history_2[i], lived, SELF_SUPPORTED[old])
+        h = push_weeks(
+            status.history_0[i], status.history_1[i], status.history_2[i], lived, SELF_SUPPORTED[old]
+        )
         status.history_0[i], status.history_1[i], status.history_2[i] = h
         status.history_week[i] = week
     if ON_REFUND_CLOCK[old] and not ON_REFUND_CLOCK[new]:
@@ -184,9 +188,7 @@ def _move_refund_clock(i: int, old: int, new: int, week: int, status: Status, wi
         status.refund_weeks[i] = min(status.refund_weeks[i] + run, 60000)
         status.support_start[i] = NEVER
     elif ON_REFUND_CLOCK[new] and not ON_REFUND_CLOCK[old]:
-        supported = popcount_window(
-            status.history_0[i], status.history_1[i], status.history_2[i], window
-        )
+        supported = popcount_window(status.history_0[i], status.history_1[i], status.history_2[i], window)
         if supported >= enough:
             status.refund_weeks[i] = 0
             status.history_0[i] = np.uint64(0)
@@ -207,7 +209,14 @@ def end_programme(i: int, week: int, programme: Programme) -> None:
 
 @kernel
 def _move_contact(
-    i: int, old: int, new: int, week: int, person: Person, contact: Contact, programme: Programme, rules: TransitionRules
+    i: int,
+    old: int,
+    new: int,
+    week: int,
+    person: Person,
+    contact: Contact,
+    programme: Programme,
+    rules: TransitionRules,
 ) -> None:
     """Keep, restart or end the contact course."""
     m = person.municipality[i]
@@ -238,7 +247,15 @@ def _move_contact(
 
 
 @kernel
-def _leave_work(i: int, old: int, new: int, week: int, status: Status, filled: NDArray[np.int32], vacant: NDArray[np.int32]) -> None:
+def _leave_work(
+    i: int,
+    old: int,
+    new: int,
+    week: int,
+    status: Status,
+    filled: NDArray[np.int32],
+    vacant: NDArray[np.int32],
+) -> None:
     """Count weeks of work and of dagpenge that end; a job given up becomes a vacancy of the employer."""
     if old == _EMPLOYED:
         status.weeks_employed[i] += week - max(status.entered[i], 0)
@@ -252,7 +269,9 @@ def _leave_work(i: int, old: int, new: int, week: int, status: Status, filled: N
 
 
 @kernel
-def _arrive(i: int, new: int, now: Now, person: Person, status: Status, flows: QuietFlows, tally: MoveTally) -> None:
+def _arrive(
+    i: int, new: int, now: Now, person: Person, status: Status, flows: QuietFlows, tally: MoveTally
+) -> None:
     """Begin a spell in ``new``; its quiet end is drawn unless the jobcentre follows the person."""
     status.state[i] = new
     status.entered[i] = now.week

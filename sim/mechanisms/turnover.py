@@ -25,12 +25,19 @@ _NEXT = np.uint32(1 << 24)
 
 @kernel
 def _replace(
-    now: Now, clients: NDArray[np.int32], contact: Contact, cw: Caseworkers, weekly_rate: float, skill_spread: float,
+    now: Now,
+    clients: NDArray[np.int32],
+    contact: Contact,
+    cw: Caseworkers,
+    weekly_rate: float,
+    skill_spread: float,
     gone: NDArray[np.uint8],
 ) -> int:
     left = 0
     for j in range(cw.minutes.size):
-        if cw.active[j] and uniform(now.key, _TURNOVER, cw.person[j], now.week) < 1.0 - math.exp(-weekly_rate):
+        if cw.active[j] and uniform(now.key, _TURNOVER, cw.person[j], now.week) < 1.0 - math.exp(
+            -weekly_rate
+        ):
             gone[j] = 1
             left += 1
             cw.person[j] = cw.person[j] + _NEXT
@@ -47,7 +54,12 @@ def _replace(
 
 
 def replace_leavers(
-    now: Now, clients: NDArray[np.int32], contact: Contact, cw: Caseworkers, weekly_rate: float, skill_spread: float
+    now: Now,
+    clients: NDArray[np.int32],
+    contact: Contact,
+    cw: Caseworkers,
+    weekly_rate: float,
+    skill_spread: float,
 ) -> int:
     """Replace caseworkers who leave this week; returns how many."""
     return _replace(now, clients, contact, cw, weekly_rate, skill_spread, np.zeros(cw.minutes.size, np.uint8))

@@ -25,7 +25,9 @@ _ROUND, _WHERE = int(Purpose.VACANCY_ROUNDING), int(Purpose.VACANCY_EMPLOYER)
 
 
 @kernel
-def adjust_vacancies(now: Now, wanted: NDArray[np.float64], cumulative_size: NDArray[np.float64], e: Employers) -> None:
+def adjust_vacancies(
+    now: Now, wanted: NDArray[np.float64], cumulative_size: NDArray[np.float64], e: Employers
+) -> None:
     """Open or withdraw ``wanted`` (m,) vacancies; ``cumulative_size`` (n_employers,) runs 0-1 within a municipality."""
     for d in range(wanted.size):
         first, last = e.first[d], e.first[d + 1]

@@ -16,12 +16,12 @@ from sim.mechanisms.transition import Mover, Now, TransitionRules, draw_threshol
 from sim.parameters import ParameterSet, Resolved
 from sim.states import N_STATES, State
 from sim.world.caseworkers import Caseworkers
+from sim.world.citizens import Citizens, Person, Status
 from sim.world.employers import Employers
 from sim.world.geography import commuting_table
 from sim.world.jobcentres import create_caseworkers, workload_by_group
 from sim.world.population import draw_population, traits
 from sim.world.starting_stocks import stocks_by_municipality, whole_persons
-from sim.world.citizens import Citizens, Person, Status
 from sim.world.tally import MoveTally, Tally, new_spell_log, new_tally, part_of
 from sim.world.workplaces import WorkplaceRules, create_employers, open_first_vacancies, place_workers
 
@@ -47,8 +47,15 @@ class Beginning(NamedTuple):
 
 
 def begin(
-    parameters: ParameterSet, r: Resolved, rules: TransitionRules, codes: NDArray[np.int64], year: int, scale: float,
-    weeks: int, key: Key, world_now: Now,
+    parameters: ParameterSet,
+    r: Resolved,
+    rules: TransitionRules,
+    codes: NDArray[np.int64],
+    year: int,
+    scale: float,
+    weeks: int,
+    key: Key,
+    world_now: Now,
 ) -> Beginning:
     """Draw the world of the first week."""
     table = data.municipalities()
@@ -61,32 +68,57 @@ def begin(
     weights = r.vector("staffing.workload_weight")
     fte = r.scalar("staffing.jobcentre_staff_fte") * r.scalar("staffing.caseworker_share")
     minutes = r.scalar("casework.hours_a_week") * 60.0
-    caseworkers = create_caseworkers(stocks, weights, fte, minutes, scale, key, r.scalar("casework.skill_spread"))
+    caseworkers = create_caseworkers(
+        stocks, weights, fte, minutes, scale, key, r.scalar("casework.skill_spread")
+    )
     tally = new_tally(len(codes), len(citizens.person.key))
     for m in range(len(codes)):
         tally.stock[m] = counts[m]
     expected = len(citizens.person.key) * weeks * _SPELLS_A_PERSON_WEEK
     log = new_spell_log(SPELL_ROOM, min(1.0, 0.8 * SPELL_ROOM / expected))
-    mover = Mover(*citizens, employers.filled, employers.vacancies, flows, rules, part_of(tally, MoveTally), log)
+    mover = Mover(
+        *citizens, employers.filled, employers.vacancies, flows, rules, part_of(tally, MoveTally), log
+    )
     draw_first_thresholds(world_now, citizens.person, citizens.status, flows)
     mark_present(citizens.person.municipality, citizens.status.state, mover.tally)
     load = workload_by_group(stocks, weights).sum(axis=1)
     force = table["labour_force_2024_derived"].to_numpy(np.float64)
-    held = stocks[:, [State.EMPLOYED, State.DAGPENGE, State.KONTANTHJAELP_JOB_READY, State.FLEKSJOB, State.LEAVE]]
-    return Beginning(citizens, employers, mover, tally, caseworkers, commuting, load / load.sum(), np.maximum(force - held.sum(axis=1), 0.0),
-                     _strictness(codes, key, r), ratio)
+    held = stocks[
+        :, [State.EMPLOYED, State.DAGPENGE, State.KONTANTHJAELP_JOB_READY, State.FLEKSJOB, State.LEAVE]
+    ]
+    return Beginning(
+        citizens,
+        employers,
+        mover,
+        tally,
+        caseworkers,
+        commuting,
+        load / load.sum(),
+        np.maximum(force - held.sum(axis=1), 0.0),
+        _strictness(codes, key, r),
+        ratio,
+    )
 
 
 def _employers(
-    stocks: NDArray[np.float64], counts: NDArray[np.int64], table: Any, r: Resolved, codes: NDArray[np.int64], key: Key,
+    stocks: NDArray[np.float64],
+    counts: NDArray[np.int64],
+    table: Any,
+    r: Resolved,
+    codes: NDArray[np.int64],
+    key: Key,
     citizens: Any,
 ) -> tuple[Employers, NDArray[np.float64]]:
     """Workplaces with workers placed along the commuting table."""
     rules = WorkplaceRules(
-        r.scalar("employers.mean_size"), r.scalar("employers.size_spread"), r.vector("employers.industry_share"),
-        r.scalar("employers.willing_share"), r.scalar("employers.vacancy_rate"),
-        r.scalar("population.share_sick_with_job"), r.scalar("population.share_leave_with_job"),
-    )  # fmt: skip
+        r.scalar("employers.mean_size"),
+        r.scalar("employers.size_spread"),
+        r.vector("employers.industry_share"),
+        r.scalar("employers.willing_share"),
+        r.scalar("employers.vacancy_rate"),
+        r.scalar("population.share_sick_with_job"),
+        r.scalar("population.share_leave_with_job"),
+    )
     jobs = table["jobs_workplace_2022"].to_numpy(np.float64)
     held = counts[:, State.EMPLOYED] + rules.sick_with_job * counts[:, State.SYGEDAGPENGE]
     held = held + rules.leave_with_job * counts[:, State.LEAVE]
@@ -99,7 +131,9 @@ def _employers(
 
 def _unemployment_ratio(table: Any) -> NDArray[np.float64]:
     """Gross unemployment of each municipality over the country's (2022-23)."""
-    pct = (table["gross_unemployment_pct_2022"] + table["gross_unemployment_pct_2023"]).to_numpy(np.float64) / 2
+    pct = (table["gross_unemployment_pct_2022"] + table["gross_unemployment_pct_2023"]).to_numpy(
+        np.float64
+    ) / 2
     force = table["labour_force_2024_derived"].to_numpy(np.float64)
     return np.asarray(pct / ((pct * force).sum() / force.sum()))
 
@@ -129,20 +163,30 @@ def quiet_flows(
     workers = stocks[:, State.EMPLOYED] / stocks[:, State.EMPLOYED].sum()
     share = r.scalar("municipality.variation_by_inflow")
     inflow[:, State.DAGPENGE] = ratio**share
-    for state in (State.SYGEDAGPENGE, State.KONTANTHJAELP_JOB_READY, State.KONTANTHJAELP_ACTIVITY_READY,
-                  State.UDDANNELSESHJAELP, State.INTEGRATION_BENEFIT):  # fmt: skip
+    for state in (
+        State.SYGEDAGPENGE,
+        State.KONTANTHJAELP_JOB_READY,
+        State.KONTANTHJAELP_ACTIVITY_READY,
+        State.UDDANNELSESHJAELP,
+        State.INTEGRATION_BENEFIT,
+    ):
         base = workers if state == State.SYGEDAGPENGE else stocks.sum(axis=1) / stocks.sum()
         inflow[:, state] = stocks[:, state] / stocks[:, state].sum() / base
     return QuietFlows(
-        rate=flow_rates(parameters, r), inflow=inflow, now=np.ones((m, N_STATES, N_STATES)),
-        clock=np.zeros(1), bound=np.ones(1), job_loss_employability=r.scalar("separations.job_loss_employability"),
-        settled=1.0 / r.scalar("separations.job_loss_first_year"), job_loss_uninsured=r.scalar("separations.job_loss_uninsured"),
+        rate=flow_rates(parameters, r),
+        inflow=inflow,
+        now=np.ones((m, N_STATES, N_STATES)),
+        clock=np.zeros(1),
+        bound=np.ones(1),
+        job_loss_employability=r.scalar("separations.job_loss_employability"),
+        settled=1.0 / r.scalar("separations.job_loss_first_year"),
+        job_loss_uninsured=r.scalar("separations.job_loss_uninsured"),
         job_loss_under_30=r.scalar("separations.job_loss_under_30"),
         job_loss_over_55=r.scalar("separations.job_loss_over_55"),
         sickness_barrier=r.vector("separations.sickness_by_barrier"),
         job_change_under_30=r.scalar("separations.job_change_under_30"),
         job_change_over_50=r.scalar("separations.job_change_over_50"),
-    )  # fmt: skip
+    )
 
 
 @kernel

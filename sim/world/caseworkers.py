@@ -14,7 +14,9 @@ class Caseworkers(NamedTuple):
     municipality: NDArray[np.int16]
     group: NDArray[np.uint8]  # the LAB target group they were hired for (index in TARGET_GROUPS)
     active: NDArray[np.uint8]  # 0 = the post is not filled
-    minutes: NDArray[np.float64]  # working minutes a week when present, after absence for meetings and training
+    minutes: NDArray[
+        np.float64
+    ]  # working minutes a week when present, after absence for meetings and training
     person: NDArray[np.uint32]  # who holds the post: changes at turnover, keys draws
     skill: NDArray[np.float64]  # multiplies the effect of an interview, mean 1
     belief: NDArray[np.float64]  # standard normal

@@ -109,26 +109,105 @@ class Citizens(NamedTuple):
 OWNERS: dict[str, tuple[str, ...]] = {
     "person": ("population", "ageing", "matching"),
     "status": ("transition", "population", "separations", "ageing"),
-    "contact": ("transition", "contact", "sanctions", "clarification", "programmes", "ordinary_hours",
-                "turnover", "population"),
+    "contact": (
+        "transition",
+        "contact",
+        "sanctions",
+        "clarification",
+        "programmes",
+        "ordinary_hours",
+        "turnover",
+        "population",
+    ),
     "programme": ("transition", "programmes", "population"),
 }
 
 _DTYPES: dict[type, dict[str, type[np.generic]]] = {
-    Person: dict(zip(Person._fields, (np.uint32, np.int16, np.uint8, np.int16, np.uint8, np.uint8, np.uint8,
-                                      np.uint8, np.uint8, np.uint8, np.float32, np.uint8), strict=True)),
-    Status: dict(zip(Status._fields, (np.uint8, np.int32, np.uint16, np.int32, np.float64, np.uint16, np.int32,
-                                      np.int32, np.int32, np.uint16, np.uint64, np.uint64, np.uint64, np.int32,
-                                      np.uint16, np.uint8, np.uint16, np.uint16), strict=True)),
-    Contact: dict(zip(Contact._fields, (np.int32, np.uint8, np.uint8, np.int32, np.int32, np.int32, np.float32,
-                                        np.int32, np.float32, np.float32, np.uint8, np.int32, np.int32,
-                                        np.uint8), strict=True)),
+    Person: dict(
+        zip(
+            Person._fields,
+            (
+                np.uint32,
+                np.int16,
+                np.uint8,
+                np.int16,
+                np.uint8,
+                np.uint8,
+                np.uint8,
+                np.uint8,
+                np.uint8,
+                np.uint8,
+                np.float32,
+                np.uint8,
+            ),
+            strict=True,
+        )
+    ),
+    Status: dict(
+        zip(
+            Status._fields,
+            (
+                np.uint8,
+                np.int32,
+                np.uint16,
+                np.int32,
+                np.float64,
+                np.uint16,
+                np.int32,
+                np.int32,
+                np.int32,
+                np.uint16,
+                np.uint64,
+                np.uint64,
+                np.uint64,
+                np.int32,
+                np.uint16,
+                np.uint8,
+                np.uint16,
+                np.uint16,
+            ),
+            strict=True,
+        )
+    ),
+    Contact: dict(
+        zip(
+            Contact._fields,
+            (
+                np.int32,
+                np.uint8,
+                np.uint8,
+                np.int32,
+                np.int32,
+                np.int32,
+                np.float32,
+                np.int32,
+                np.float32,
+                np.float32,
+                np.uint8,
+                np.int32,
+                np.int32,
+                np.uint8,
+            ),
+            strict=True,
+        )
+    ),
     Programme: dict(zip(Programme._fields, (np.uint8, np.int32, np.int32, np.int32, np.uint8), strict=True)),
 }
 _START: dict[str, int] = {
-    "employer": -1, "support_start": NEVER, "course_start": NEVER, "unemployed_start": NEVER, "caseworker": -1,
-    "contact_start": NEVER, "next_due": NEVER, "last_interview": NEVER, "last_offer": NEVER,
-    "sanction_until": NEVER, "clarify_at": NEVER, "end": NEVER, "planned": NEVER, "ended": NEVER,
+    "employer": -1,
+    "support_start": NEVER,
+    "course_start": NEVER,
+    "unemployed_start": NEVER,
+    "caseworker": -1,
+    "contact_start": NEVER,
+    "next_due": NEVER,
+    "last_interview": NEVER,
+    "last_offer": NEVER,
+    "sanction_until": NEVER,
+    "clarify_at": NEVER,
+    "end": NEVER,
+    "planned": NEVER,
+    "ended": NEVER,
 }
 
 

@@ -18,10 +18,17 @@ from sim.world.caseworkers import Caseworkers
 
 #: Target group whose specialists take a state's clients.
 _GROUP_OF_STATE = {
-    State.DAGPENGE: 0, State.KONTANTHJAELP_JOB_READY: 1, State.KONTANTHJAELP_ACTIVITY_READY: 2,
-    State.UDDANNELSESHJAELP: 4, State.SYGEDAGPENGE: 5, State.JOBAFKLARING: 6, State.RESSOURCEFORLOEB: 7,
-    State.LEDIGHEDSYDELSE: 8, State.REVALIDERING: 9, State.INTEGRATION_BENEFIT: 2,
-}  # fmt: skip
+    State.DAGPENGE: 0,
+    State.KONTANTHJAELP_JOB_READY: 1,
+    State.KONTANTHJAELP_ACTIVITY_READY: 2,
+    State.UDDANNELSESHJAELP: 4,
+    State.SYGEDAGPENGE: 5,
+    State.JOBAFKLARING: 6,
+    State.RESSOURCEFORLOEB: 7,
+    State.LEDIGHEDSYDELSE: 8,
+    State.REVALIDERING: 9,
+    State.INTEGRATION_BENEFIT: 2,
+}
 
 
 def workload_by_group(clients: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -43,7 +50,12 @@ def _teams(load: NDArray[np.float64], number: int) -> NDArray[np.int64]:
 
 
 def create_caseworkers(
-    clients: NDArray[np.float64], weights: NDArray[np.float64], country_fte: float, minutes: float, scale: float, key: Key,
+    clients: NDArray[np.float64],
+    weights: NDArray[np.float64],
+    country_fte: float,
+    minutes: float,
+    scale: float,
+    key: Key,
     skill_spread: float,
 ) -> Caseworkers:
     """Return caseworkers sorted by municipality.
@@ -61,8 +73,17 @@ def create_caseworkers(
     person = (municipality << 16).astype(np.uint32) + (np.arange(n) - first[municipality]).astype(np.uint32)
     z = normals(key, int(Purpose.CASEWORKER), person, 1_000_000)
     return Caseworkers(
-        municipality.astype(np.int16), group.astype(np.uint8), np.ones(n, np.uint8), (fte / number)[municipality] * minutes,
-        person, np.exp(skill_spread * z - 0.5 * skill_spread**2),
-        normals(key, int(Purpose.CASEWORKER), person, 1_000_001), np.full(n, -52, np.int32), np.zeros(n, np.int32),
-        np.zeros(n), np.zeros(n), first, np.zeros((n, N_TASKS)),
-    )  # fmt: skip
+        municipality.astype(np.int16),
+        group.astype(np.uint8),
+        np.ones(n, np.uint8),
+        (fte / number)[municipality] * minutes,
+        person,
+        np.exp(skill_spread * z - 0.5 * skill_spread**2),
+        normals(key, int(Purpose.CASEWORKER), person, 1_000_001),
+        np.full(n, -52, np.int32),
+        np.zeros(n, np.int32),
+        np.zeros(n),
+        np.zeros(n),
+        first,
+        np.zeros((n, N_TASKS)),
+    )

@@ -19,9 +19,33 @@ from sim.parameters import Resolved
 from sim.states import N_STATES, State
 from sim.world.citizens import NEVER, Citizens, empty_citizens
 
-_DRAW = {name: number for number, name in enumerate(
-    ("age", "sex", "education", "barrier", "insured", "provider", "birth_week", "ready", "elapsed", "past", "belief",
-     "trust", "last_interview", "graduate", "hours", "offer", "due", "spent", "elapsed_tail"), start=100)}  # fmt: skip
+_DRAW = {
+    name: number
+    for number, name in enumerate(
+        (
+            "age",
+            "sex",
+            "education",
+            "barrier",
+            "insured",
+            "provider",
+            "birth_week",
+            "ready",
+            "elapsed",
+            "past",
+            "belief",
+            "trust",
+            "last_interview",
+            "graduate",
+            "hours",
+            "offer",
+            "due",
+            "spent",
+            "elapsed_tail",
+        ),
+        start=100,
+    )
+}
 _MAX_ELAPSED = {State.DAGPENGE: 100, State.SYGEDAGPENGE: 80, State.JOBAFKLARING: 120}
 
 
@@ -44,15 +68,23 @@ class Traits(NamedTuple):
 def traits(r: Resolved) -> Traits:
     """Read the distributions from the parameters in force."""
     return Traits(
-        r.vector("population.age_mean"), r.vector("population.age_spread"), r.vector("population.share_basic_education"),
-        r.vector("population.share_long_education"), r.vector("population.share_without_barrier"),
-        r.vector("population.share_complex_barrier"), r.vector("population.share_insured"),
-        r.vector("population.elapsed_weeks"), r.scalar("population.share_provider"),
-        r.vector("population.earlier_support_weeks"), r.scalar("population.share_education_ready"),
-    )  # fmt: skip
+        r.vector("population.age_mean"),
+        r.vector("population.age_spread"),
+        r.vector("population.share_basic_education"),
+        r.vector("population.share_long_education"),
+        r.vector("population.share_without_barrier"),
+        r.vector("population.share_complex_barrier"),
+        r.vector("population.share_insured"),
+        r.vector("population.elapsed_weeks"),
+        r.scalar("population.share_provider"),
+        r.vector("population.earlier_support_weeks"),
+        r.scalar("population.share_education_ready"),
+    )
 
 
-def draw_population(counts: NDArray[np.int64], codes: NDArray[np.int64], year: int, key: Key, t: Traits) -> Citizens:
+def draw_population(
+    counts: NDArray[np.int64], codes: NDArray[np.int64], year: int, key: Key, t: Traits
+) -> Citizens:
     """Return citizens sorted by municipality, then state, with traits and a past.
 
     ``counts`` (m, states): records; ``codes`` (m,): municipality codes, part of each person's identity.
@@ -91,12 +123,17 @@ def _draw_traits(c: Citizens, year: int, key: Key, t: Traits) -> None:
     p.insured[:] = (_u(c, key, "insured") < t.insured[s]) | (s == State.DAGPENGE)
     p.provider[:] = _u(c, key, "provider") < t.provider
     ready = _u(c, key, "ready")
-    p.ready[:] = np.where(s == State.UDDANNELSESHJAELP, ready < 0.137, np.where(s == State.INTEGRATION_BENEFIT,
-                          ready < 0.183, (p.barrier == 0) & (ready < t.ready)))  # fmt: skip
+    p.ready[:] = np.where(
+        s == State.UDDANNELSESHJAELP,
+        ready < 0.137,
+        np.where(s == State.INTEGRATION_BENEFIT, ready < 0.183, (p.barrier == 0) & (ready < t.ready)),
+    )
     p.employability[:] = normals(key, int(Purpose.POPULATION), p.key, 99)
 
 
-def _reflect(x: NDArray[np.float64], low: NDArray[np.float64], high: NDArray[np.float64]) -> NDArray[np.float64]:
+def _reflect(
+    x: NDArray[np.float64], low: NDArray[np.float64], high: NDArray[np.float64]
+) -> NDArray[np.float64]:
     """Fold values that fall outside back inside, so that no age is piled up at an end."""
     x = np.where(x < low, 2 * low - x, x)
     x = np.where(x > high, 2 * high - x, x)
@@ -149,7 +186,14 @@ def _draw_contact(c: Citizens, key: Key) -> None:
     k.next_due[client & ~late] = (s.entered + 13)[client & ~late]
     offered = client & (_u(c, key, "offer") < 0.5) & (s.entered < -26)
     k.last_offer[offered] = np.maximum(-26 - recent, s.entered)[offered]
-    assistance = np.isin(s.state, (State.KONTANTHJAELP_JOB_READY, State.KONTANTHJAELP_ACTIVITY_READY,
-                                   State.UDDANNELSESHJAELP, State.INTEGRATION_BENEFIT))  # fmt: skip
+    assistance = np.isin(
+        s.state,
+        (
+            State.KONTANTHJAELP_JOB_READY,
+            State.KONTANTHJAELP_ACTIVITY_READY,
+            State.UDDANNELSESHJAELP,
+            State.INTEGRATION_BENEFIT,
+        ),
+    )
     k.ordinary_hours[assistance & (_u(c, key, "hours") < 0.073)] = 8
     k.last_offer[~offered] = NEVER

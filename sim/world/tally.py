@@ -1,5 +1,6 @@
 """What is counted as it happens: flows, spells, interviews, hours. Reset or read by the recorder, never by
-a mechanism."""
+a mechanism.
+"""
 
 from __future__ import annotations
 
@@ -61,14 +62,30 @@ def new_tally(m: int, n_citizens: int) -> Tally:
         return np.zeros(shape, np.float64)
 
     return Tally(
-        stock=count(m, N_STATES), flows=count(m, N_STATES + 1, N_STATES + 1), exits=count(spells, LIFE_TABLE_WEEKS),
-        at_risk=count(spells, LIFE_TABLE_WEEKS), band_exits=count(m, spells, len(BANDS)),
-        band_weeks=count(m, spells, len(BANDS)), stock_weeks=count(m, N_STATES), touched=count(m, N_STATES),
-        long_term_weeks=count(m), hires=count(m), shifts=count(m), interviews=count(m, N_STATES),
-        interviews_a_kasse=count(m, N_STATES), missed=count(m, N_STATES), minutes=measure(m, tasks),
-        backlog_minutes=measure(m), caseworker_weeks=measure(m), participants=count(m, kinds),
-        activated_unemployed=count(m), sanctions=count(m, N_STATES), certificates=count(m),
-        vacancy_weeks=count(m), tightness_weeks=measure(m), seen=np.zeros(n_citizens, np.uint32),
+        stock=count(m, N_STATES),
+        flows=count(m, N_STATES + 1, N_STATES + 1),
+        exits=count(spells, LIFE_TABLE_WEEKS),
+        at_risk=count(spells, LIFE_TABLE_WEEKS),
+        band_exits=count(m, spells, len(BANDS)),
+        band_weeks=count(m, spells, len(BANDS)),
+        stock_weeks=count(m, N_STATES),
+        touched=count(m, N_STATES),
+        long_term_weeks=count(m),
+        hires=count(m),
+        shifts=count(m),
+        interviews=count(m, N_STATES),
+        interviews_a_kasse=count(m, N_STATES),
+        missed=count(m, N_STATES),
+        minutes=measure(m, tasks),
+        backlog_minutes=measure(m),
+        caseworker_weeks=measure(m),
+        participants=count(m, kinds),
+        activated_unemployed=count(m),
+        sanctions=count(m, N_STATES),
+        certificates=count(m),
+        vacancy_weeks=count(m),
+        tightness_weeks=measure(m),
+        seen=np.zeros(n_citizens, np.uint32),
     )
 
 

@@ -30,7 +30,9 @@ class WorkplaceRules(NamedTuple):
     leave_with_job: float
 
 
-def create_employers(jobs: NDArray[np.float64], codes: NDArray[np.int64], key: Key, w: WorkplaceRules) -> Employers:
+def create_employers(
+    jobs: NDArray[np.float64], codes: NDArray[np.int64], key: Key, w: WorkplaceRules
+) -> Employers:
     """Return workplaces by municipality for ``jobs`` (m,) at the run's scale, without workers yet."""
     number = np.maximum(np.floor(jobs / w.mean_size + 0.5), 3).astype(np.int64)
     first = np.concatenate([[0], np.cumsum(number)]).astype(np.int32)
@@ -42,11 +44,16 @@ def create_employers(jobs: NDArray[np.float64], codes: NDArray[np.int64], key: K
     industry = np.searchsorted(np.cumsum(w.industry_shares), uniforms(key, int(Purpose.EMPLOYER), who, 1))
     n, m = len(municipality), len(number)
     return Employers(
-        municipality, np.minimum(industry, len(w.industry_shares) - 1).astype(np.uint8), size / total[municipality],
-        np.zeros(n, np.int32), np.zeros(n, np.int32),
-        (uniforms(key, int(Purpose.EMPLOYER), who, 2) < w.willing_share).astype(np.uint8), first,
-        np.zeros(m, np.int64), np.zeros(m, np.int64),
-    )  # fmt: skip
+        municipality,
+        np.minimum(industry, len(w.industry_shares) - 1).astype(np.uint8),
+        size / total[municipality],
+        np.zeros(n, np.int32),
+        np.zeros(n, np.int32),
+        (uniforms(key, int(Purpose.EMPLOYER), who, 2) < w.willing_share).astype(np.uint8),
+        first,
+        np.zeros(m, np.int64),
+        np.zeros(m, np.int64),
+    )
 
 
 def size_ladder(e: Employers) -> NDArray[np.float64]:
@@ -56,7 +63,9 @@ def size_ladder(e: Employers) -> NDArray[np.float64]:
     return np.asarray(running - before[e.municipality])
 
 
-def place_workers(c: Citizens, e: Employers, commuting: NDArray[np.float64], key: Key, w: WorkplaceRules) -> None:
+def place_workers(
+    c: Citizens, e: Employers, commuting: NDArray[np.float64], key: Key, w: WorkplaceRules
+) -> None:
     """Give everybody who holds a job an employer, along the commuting table (m, d) of workers."""
     u = uniforms(key, int(Purpose.WORKPLACE), c.person.key, 0)
     holds = c.status.state == State.EMPLOYED
