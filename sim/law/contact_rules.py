@@ -12,7 +12,7 @@ from sim.mechanisms.contact import ContactRules
 from sim.mechanisms.programmes import ProgrammeRules
 from sim.mechanisms.transition import TransitionRules
 from sim.parameters import Resolved
-from sim.states import TARGET_GROUPS
+from sim.states import CLIENT_STATES, TARGET_GROUPS
 
 _DAGPENGE = TARGET_GROUPS.index("dagpenge")
 #: Target groups whose long courses the focus targets count.
@@ -48,8 +48,8 @@ def transition_rules(r: Resolved) -> TransitionRules:
 def intervals(r: Resolved, focus: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Weeks between statutory interviews (m, g): in the first 26 weeks, and after (0 = by need).
 
-    ``focus`` (m,): the focus targets are in force, so the uniform minimum of ``supervision.interviews_per_year`` is kept
-    for their groups after 26 weeks.
+    ``focus`` (m,): the focus targets are in force, so the uniform minimum of
+    ``supervision.interviews_per_year`` is kept for their groups after 26 weeks.
     """
     number = r["contact.interviews_first_26_weeks"]
     span = np.full(number.shape, 26.0)
@@ -110,17 +110,28 @@ def casework_rules(r: Resolved, switched_off: frozenset[str]) -> CaseworkRules:
         effort_group=_whole(r["target_groups.effort_group"]),
         rules_minutes=r["casework.rules_minutes_per_case_week"].copy(),
         administration_minutes=r["casework.administration_minutes_per_case_week"].copy(),
+        administration_rigidity=r.scalar("casework.administration_rigidity"),
+        normal_minutes=_normal_minutes(r),
         contact_floor=r.scalar("casework.contact_floor"),
         backlog_share=r.scalar("casework.backlog_share"),
         sick_share=r.scalar("casework.sick_share"),
         handover_minutes=r["casework.handover_minutes"].copy(),
-        a_kasse_weeks=_whole(r["contact.a_kasse_weeks"]),
         unlimited=int("caseload" in switched_off),
     )
 
 
+def _normal_minutes(r: Resolved) -> float:
+    """Caseworker minutes a client and week in the first week, whole country."""
+    fte = r.scalar("staffing.jobcentre_staff_fte") * r.scalar("staffing.caseworker_share")
+    clients = float(r.vector("population.stock")[list(CLIENT_STATES)].sum())
+    return fte * r.scalar("casework.hours_a_week") * 60.0 / clients
+
+
 def programme_rules(r: Resolved, focus: NDArray[np.bool_], willing: NDArray[np.float64]) -> ProgrammeRules:
-    """Return activation law and the terms of programmes; ``willing`` (m,) share of employers that take part."""
+    """Return activation law and the terms of programmes.
+
+    ``willing`` (m,): share of employers that take part.
+    """
     offers = r["supervision.offers_per_year"]
     interval = np.where(focus & (offers > 0), np.round(52.0 / np.maximum(offers, 0.1)), 0).astype(np.int64)
     mix = np.cumsum(

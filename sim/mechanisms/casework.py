@@ -1,12 +1,16 @@
 """Casework: caseworkers' weeks, the tasks that wait for them, and who has which client.
 
-A caseworker has ``minutes`` a week.  A sick week (``casework.sick_share``) gives none.  First come the minutes every
-open case costs (reading and applying rules, administration), then tasks that events have put in the caseworker's
-backlog (handovers, rehabilitation-team cases, certificates, sanctions, placements, employers), up to
-``casework.backlog_share`` of what is left; the rest of the week is for interviews (:mod:`sim.mechanisms.contact`) and
-what nobody needed is idle.  What does not fit waits: overload is a queue, not a formula.
+A caseworker has ``minutes`` a week.  A sick week (``casework.sick_share``) gives none.  First come the
+minutes every open case costs (reading and applying rules, administration), then tasks that events have put in
+the caseworker's backlog (handovers, rehabilitation-team cases, certificates, sanctions, placements,
+employers), up to ``casework.backlog_share`` of what is left; the rest of the week is for interviews
+(:mod:`sim.mechanisms.contact`) and what nobody needed is idle.  What does not fit waits: overload is a queue,
+not a formula.
 
-    hours: minutes = rules + administration + backlog worked + interviews + idle      (every caseworker, every week)
+    hours: minutes = rules + administration + backlog worked + interviews + idle   (each caseworker, each week)
+    administration = cases * a * (g + (1 - g) * min(1, minutes a case / minutes a case in the first week))
+
+g, ``casework.administration_rigidity``, decides how much of a cut falls on interviews: it is a labelled assumption.
 
 Evidence: capacity C043-C047, C079, C084, C088; minutes per task are labelled assumptions A01-A12.
 Switch: ``caseload`` gives every caseworker unlimited time.
@@ -48,11 +52,12 @@ class CaseworkRules(NamedTuple):
     effort_group: NDArray[np.int64]  # (m, g)
     rules_minutes: NDArray[np.float64]  # (m,) a case and week
     administration_minutes: NDArray[np.float64]  # (m,) a case and week
+    administration_rigidity: float  # 1: a case takes the same administration however many there are
+    normal_minutes: float  # a caseworker's minutes a case in the first week, whole country
     contact_floor: float  # share of the week that open cases cannot take
     backlog_share: float
     sick_share: float
     handover_minutes: NDArray[np.float64]  # (m,)
-    a_kasse_weeks: NDArray[np.int64]  # (m,)
     unlimited: int  # 1: the caseload mechanism is switched off
 
 
@@ -99,7 +104,7 @@ def assign_caseworkers(
 
 @kernel
 def _lightest(m: int, team: int, cw: Caseworkers, r: CaseworkRules) -> int:
-    """Active caseworker of the team with the lowest caseload per minute; of the whole house if the team is empty."""
+    """Active caseworker with the lowest caseload per minute: of the team, else of the whole house, else -1."""
     best, best_any = -1, -1
     load, load_any = np.inf, np.inf
     for j in range(cw.first[m], cw.first[m + 1]):
@@ -131,7 +136,9 @@ def open_week(now: Now, cw: Caseworkers, r: CaseworkRules, tally: ContactTally, 
             continue
         minutes = cw.minutes[j]
         rules = cw.cases[j] * r.rules_minutes[m]
-        administration = cw.cases[j] * r.administration_minutes[m]
+        pressed = min(minutes / max(cw.cases[j] * r.normal_minutes, 1e-9), 1.0)
+        care = r.administration_rigidity + (1.0 - r.administration_rigidity) * pressed
+        administration = cw.cases[j] * r.administration_minutes[m] * care
         room = minutes * (1.0 - r.contact_floor)
         if rules + administration > room:
             shrink = room / (rules + administration)
@@ -145,7 +152,7 @@ def open_week(now: Now, cw: Caseworkers, r: CaseworkRules, tally: ContactTally, 
 
 @kernel
 def _work_backlog(j: int, m: int, room: float, cw: Caseworkers, tally: ContactTally) -> float:
-    """Work at most ``room`` minutes of the backlog, oldest kinds of task in proportion; return minutes used."""
+    """Work at most ``room`` minutes of the backlog, all kinds of task in proportion; return minutes used."""
     waiting = 0.0
     for t in range(N_TASKS):
         waiting += cw.backlog_task[j, t]

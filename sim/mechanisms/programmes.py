@@ -2,14 +2,15 @@
 
 A start is announced some weeks ahead (the threat of section 1.2 of the evidence notes works in that time):
 
-* *duty*: the law gives the group a right and duty to an offer by week ``activation.offer_within_weeks`` (LAB section 102),
+* *duty*: the law gives the group a right and duty to an offer by week ``activation.offer_within_weeks`` (LAB
+  section 102),
 * *focus targets*: while they are in force, long courses without an offer for a year get one,
 * *judgement*: weekly with ``programmes.start_rate`` of the group.
 
-Starts of a week are taken in a keyed order.  An internship or a wage subsidy needs an employer: it is found with the
-share of willing employers in the municipality times ``programmes.employer_openness``; otherwise the client gets
-guidance and upgrading.  What costs money starts only while the municipality's weekly spending stays within its budget;
-else it waits.  Lock-in and lift act through :mod:`sim.mechanisms.search`.
+Starts of a week are taken in a keyed order.  An internship or a wage subsidy needs an employer: it is found
+with the share of willing employers in the municipality times ``programmes.employer_openness``; otherwise the
+client gets guidance and upgrading.  What costs money starts only while the municipality's weekly spending
+stays within its budget; else it waits.  Lock-in and lift act through :mod:`sim.mechanisms.search`.
 
 Evidence: P05, P18, P20, P32, P41-P43; volumes F035, F116-F118 (validation).  Switch: ``programmes``.
 """
@@ -106,7 +107,7 @@ def find_starts(
 @kernel
 def _wanted_kind(i: int, now: Now, c: Citizens, r: ProgrammeRules) -> int:
     """Kind of programme, after asking employers."""
-    u, v = uniform_pair(now.key, _KIND, c.person.key[i], now.week)
+    u, v = uniform_pair(now.key, _KIND, c.person.key[i], c.programme.planned[i])
     state = c.status.state[i]
     row = r.mix[0] if state == 1 or state == 2 else r.mix[1]
     kind = min(np.searchsorted(row, u), row.size - 1)
@@ -158,7 +159,11 @@ def run_programmes(
     activated: NDArray[np.int64],
     spending: NDArray[np.float64],
 ) -> None:
-    """End programmes that are over; count ``participants`` (m, k), ``activated`` gross unemployed (m,) and spending (m, k)."""
+    """End programmes that are over and count those that run.
+
+    Adds to ``participants`` (m, k) and ``activated`` gross unemployed (m,), person-weeks; writes ``spending``
+    (m, k), the week's kr.
+    """
     spending[:, :] = 0.0
     for i in clients:
         kind = c.programme.kind[i]
