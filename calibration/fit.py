@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -10,7 +11,6 @@ import numpy as np
 import pandas as pd
 
 from calibration.moments import MOMENTS, Observed, measure
-from calibration.point import load_point
 from calibration.targets import Target, load_targets
 from calibration.watch import Watch
 from sim.calendar import Week
@@ -30,6 +30,8 @@ STOCK_LIMIT = 15.0  # per cent
 RATE_LIMIT = 0.5  # percentage points
 CONTACT_LIMIT = 20.0  # per cent
 START = "2024-W01"
+#: Columns of the terminal that the table is written for.
+WIDTH = 120
 
 
 class Fit(NamedTuple):
@@ -137,8 +139,7 @@ def checks(fitted: pd.DataFrame) -> pd.DataFrame:
 
 def _largest(deviations: pd.Series[float]) -> tuple[str, float]:
     if deviations.isna().any():
-        missing = deviations.index[deviations.isna()]
-        return f"{', '.join(map(str, missing))} not measured", float("nan")
+        return f"{deviations.isna().sum()} not measured", float("nan")
     name = deviations.abs().idxmax()
     return str(name), float(deviations[name])
 
@@ -174,13 +175,13 @@ def run_fit(
     weeks
         How long; the second calendar year must be in it.
     parameters
-        By default the law, evidence and assumptions with the fitted point.
+        By default the law, evidence and assumptions with the fitted values.
     progress
         Told weeks done and weeks in all.
     """
     from sim import LabourMarket
 
-    parameters = parameters or load_parameters().with_changes(load_point())
+    parameters = parameters or load_parameters()
     end = (Week.parse(START) + (weeks - 1)).label
     world = LabourMarket(
         parameters=parameters, start=START, end=end, scale=scale, seed=seed, replicate=replicate
@@ -193,31 +194,40 @@ def run_fit(
 
 
 def as_text(fitted: pd.DataFrame) -> str:
-    """Return the table and the checks on it as text for a terminal, a line a target."""
+    """Return the table and the checks on it as text for a terminal of :data:`WIDTH` columns."""
+    from rich.console import Console
+    from rich.table import Table
+
     targets = load_targets()
-    wide = max(len(name) for name in fitted["id"])
-    figures = f"{'data':>10} {'se':>8} {'model':>10} {'z':>7} {'%':>7}"
-    lines = [f"{'id':<{wide}} {'what':<58} {figures}"]
+    shown = Table(box=None, padding=(0, 1, 0, 0), expand=True)
+    shown.add_column("id", no_wrap=True)
+    shown.add_column("measure", ratio=1)
+    shown.add_column("unit", max_width=12)
+    for head in ("data", "se", "model", "z", "%"):
+        shown.add_column(head, justify="right", no_wrap=True)
     for row in fitted.itertuples(index=False):
-        what = _short(targets[row.id])
-        lines.append(
-            f"{row.id:<{wide}} {what:<58} {_figure(row.data):>10} {_figure(row.se):>8} "
-            f"{_figure(row.model):>10} {_signed(row.z):>7} {_signed(row.deviation_pct):>7}"
-        )
-    lines += ["", "* the source counts differently; see the target's entry in calibration/targets/", ""]
-    for check in checks(fitted).itertuples(index=False):
-        verdict = "" if check.passed is None else ("met" if check.passed else "MISSED")
-        lines.append(
-            f"{check.check:<60} {_figure(check.value):>10}  {check.criterion:<14} {verdict}".rstrip()
-        )
-    return "\n".join(lines)
+        figures = (_figure(row.data), _figure(row.se), _figure(row.model))
+        signed = (_signed(row.z), _signed(row.deviation_pct))
+        shown.add_row(row.id, _short(targets[row.id]), row.unit, *figures, *signed)
+    with StringIO() as text:
+        Console(file=text, width=WIDTH, markup=False, highlight=False, emoji=False).print(shown)
+        lines = [line.rstrip() for line in text.getvalue().splitlines()]
+    notes = (
+        "z, %: deviation of the model from the data, in standard errors and per cent",
+        "* the source counts differently; see the target's entry in calibration/targets/",
+    )
+    return "\n".join([*lines, "", *notes, "", *map(_verdict, checks(fitted).itertuples(index=False))])
 
 
-def _short(target: Target, width: int = 58) -> str:
+def _verdict(check: Any) -> str:
+    """Return a check as a line: what, how much, what it should be, whether it is."""
+    said = "" if check.passed is None else ("met" if check.passed else "MISSED")
+    return f"{check.check:<60} {_figure(check.value):>10}  {check.criterion:<14} {said}".rstrip()
+
+
+def _short(target: Target) -> str:
     mark = "" if target.comparable == "full" else " *"
-    room = width - len(mark)
-    label = target.label if len(target.label) <= room else target.label[: room - 1] + "…"
-    return label + mark
+    return target.label + mark + (" (trial, not run yet)" if target.measure == "trial" else "")
 
 
 def _figure(value: float) -> str:

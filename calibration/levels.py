@@ -22,11 +22,12 @@ from typing import NamedTuple
 
 from calibration.fit import START, observe
 from calibration.moments import measure
-from calibration.point import load_point, point_changes, write_point
+from calibration.point import point_changes, write_point
 from calibration.targets import FOLDER, load_targets
 from sim.errors import InputError, suggest
 from sim.parameters import ParameterSet, load_parameters
 from sim.parameters.document import read_document
+from sim.parameters.fitted import COMMAND, read_fitted
 
 LEVELS = FOLDER / "levels.yaml"
 DAMPING = 0.7
@@ -133,8 +134,8 @@ def best(history: list[Round]) -> Round:
 
 
 def starting_values(pairs: tuple[Pair, ...], base: ParameterSet) -> dict[str, float]:
-    """Return the present value of each pair's parameter: the fitted point's where there is one."""
-    fitted = {change.parameter: change.values[0][1] for change in load_point()}
+    """Return the present value of each pair's parameter: the fitted one where there is one."""
+    fitted = {change.parameter: change.values[0][1] for change in read_fitted()}
     return {p.parameter: fitted.get(p.parameter, _present(base, p.parameter)) for p in pairs}
 
 
@@ -171,16 +172,14 @@ def _say(number: int, done: Round) -> None:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Fit and write ``calibration/point.yaml``; return the exit code."""
-    parser = argparse.ArgumentParser(
-        prog="python -m calibration.levels", description="Fit the level constants."
-    )
+    """Fit and write ``sim/parameters/fitted.yaml``; return the exit code."""
+    parser = argparse.ArgumentParser(prog=COMMAND, description="Fit the level constants.")
     parser.add_argument("--scale", type=float, default=0.05)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rounds", type=int, default=8)
     chosen = parser.parse_args(arguments)
     try:
-        base, pairs = load_parameters(), read_pairs()
+        base, pairs = load_parameters(fitted=False), read_pairs()
         if not pairs:
             raise InputError(f"{LEVELS.name} names no pair")
         bounds = {p.parameter: base[_split(p.parameter)[0]].bounds for p in pairs}
@@ -192,7 +191,8 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stderr.write(f"{problem}\n")
         return 2
     reached = best(history)
-    write_point(reached.values, _provenance(chosen, base, reached))
+    targets = {pair.parameter: pair.target for pair in pairs}
+    write_point(reached.values, targets, _provenance(chosen, base, reached))
     return 0
 
 
@@ -200,8 +200,7 @@ def _provenance(chosen: argparse.Namespace, base: ParameterSet, reached: Round) 
     from sim.runs.version import code_digest, data_digest, version
 
     return {
-        "command": f"python -m calibration.levels --scale {chosen.scale:g} --seed {chosen.seed} "
-        f"--rounds {chosen.rounds}",
+        "command": f"{COMMAND} --scale {chosen.scale:g} --seed {chosen.seed} --rounds {chosen.rounds}",
         "version": version(),
         "parameters": base.digest(),
         "data": data_digest(),

@@ -18,7 +18,7 @@ from sim.ledger import ENTRIES
 from sim.measures import MEASURES
 from sim.mechanisms import MECHANISMS
 from sim.model import WEEK
-from sim.parameters import Parameter, load_parameters
+from sim.parameters import Parameter, ParameterSet, load_parameters
 from sim.states import CLIENT_STATES, STATE_LABELS_DA, STATE_LABELS_EN, STATES, State
 from sim.world import caseworkers, citizens, employers, municipalities
 
@@ -71,8 +71,8 @@ def _themes() -> dict[str, list[Target]]:
     return themes
 
 
-def _parameter(parameter: Parameter) -> dict[str, str]:
-    values = parameter.values[-1][1]
+def _parameter(parameter: Parameter, world: ParameterSet) -> dict[str, str]:
+    values = world.in_force(parameter.name, parameter.values[-1][0])
     shown = f"{values[0]:g}" if len(values) == 1 else f"{min(values):g} to {max(values):g}"
     why = str(parameter.source) if parameter.source else parameter.reason
     return {
@@ -84,7 +84,9 @@ def _parameter(parameter: Parameter) -> dict[str, str]:
     }
 
 
-def _mechanism(mechanism: Any, by_mechanism: dict[str, list[Parameter]]) -> dict[str, Any]:
+def _mechanism(
+    mechanism: Any, by_mechanism: dict[str, list[Parameter]], world: ParameterSet
+) -> dict[str, Any]:
     return {
         "name": mechanism.name,
         "label": mechanism.label,
@@ -93,7 +95,7 @@ def _mechanism(mechanism: Any, by_mechanism: dict[str, list[Parameter]]) -> dict
         "equation": inspect.cleandoc(mechanism.equation),
         "evidence": " ".join(mechanism.evidence.split()),
         "when_off": mechanism.when_off,
-        "parameters": [_parameter(p) for p in by_mechanism.get(mechanism.name, [])],
+        "parameters": [_parameter(p, world) for p in by_mechanism.get(mechanism.name, [])],
     }
 
 
@@ -124,8 +126,8 @@ def render() -> str:
         week=[f"{phase.label} (`{phase.method}`)" for phase in WEEK],
         measures=list(MEASURES.values()),
         parameters={kind: sum(p.kind == kind for p in entries) for kind in ("law", "evidence", "assumption")},
-        mechanisms=[_mechanism(m, by_mechanism) for m in MECHANISMS],
-        others=[_parameter(p) for p in entries if p.mechanism not in names],
+        mechanisms=[_mechanism(m, by_mechanism, parameters) for m in MECHANISMS],
+        others=[_parameter(p, parameters) for p in entries if p.mechanism not in names],
     )
     return re.sub(r"\n{3,}", "\n\n", text).rstrip() + "\n"
 

@@ -120,7 +120,7 @@ def compare(
         Another world than ``sim.LabourMarket``, for tests.
     request
         What :func:`sim.runs.plan.make_plan` takes: start, end, scale, seed, replicates, draws, demand,
-        settings, switched_off, fitted (the command line gives ``calibration.point.load_point()``).
+        settings, switched_off.
 
     Returns
     -------

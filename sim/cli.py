@@ -134,14 +134,13 @@ def run(
     jobvej run --reform no-focus-targets+cut-3bn --scale 0.02 --to 2027-W52 --out results/both
     jobvej run --set "refund.state_share[weeks_1_4]=0.6" --demand recession --out results/what-if
     """
-    from calibration.point import load_point
     from reforms.scenario import BASELINE_SCENARIO, scenario_of
     from sim.runs.plan import make_plan
 
     scenarios: list[Scenario] = [scenario_of(each) for each in reform or ()] or [BASELINE_SCENARIO]
     plan = make_plan(
         scenarios, start=start, end=end, scale=scale, seed=seed, replicates=replicates, draws=draws,
-        demand=demand, settings=settings or (), switched_off=switch_off or (), fitted=load_point(),
+        demand=demand, settings=settings or (), switched_off=switch_off or (),
     )  # fmt: skip
     _run(plan, out, workers, quiet, ())
     typer.echo(f"Results: {out}")
@@ -172,14 +171,13 @@ def compare(
     jobvej compare --reform cut-3bn --reform cut-3bn+no-focus-targets --replicates 4 --out results/which-first
     jobvej compare --reform my/reform.yaml --draws 25 --scale 0.02 --out results/how-sure
     """
-    from calibration.point import load_point
     from reforms.scenario import comparison_plan
 
     if not reform:
         raise InputError("compare needs a reform: --reform NAME or FILE. See: jobvej reforms list")
     plan = comparison_plan(
         reform, start=start, end=end, scale=scale, seed=seed, replicates=replicates, draws=draws,
-        demand=demand, settings=settings or (), switched_off=switch_off or (), fitted=load_point(),
+        demand=demand, settings=settings or (), switched_off=switch_off or (),
     )  # fmt: skip
     _run(plan, out, workers, quiet, None)
     from reforms.compare import Comparison
@@ -226,9 +224,10 @@ def report(
         raise InputError(
             f"{folder} holds no finished results (no manifest.json); run jobvej compare --out {folder}"
         )
+    from calibration.fit import reference_table
     from reforms.report import write
 
-    typer.echo(str(write(folder, lang, format_)))
+    typer.echo(str(write(folder, lang, format_, fit=reference_table())))
 
 
 def _one_of(option: str, value: str, valid: tuple[str, ...]) -> None:
@@ -249,7 +248,7 @@ def fit(
     jobvej fit
     jobvej fit --json --scale 0.05
     """
-    from calibration.fit import run_fit
+    from calibration.fit import as_text, run_fit
     from sim.runs.execute import interrupts_deferred
     from sim.runs.progress import showing
 
@@ -263,8 +262,7 @@ def fit(
     if as_json:
         typer.echo(fitted.table.to_json(orient="records", force_ascii=False, indent=1))
     else:
-        typer.echo(fitted.table.to_string(index=False, float_format="{:,.3f}".format, na_rep=""))
-        typer.echo("\n" + fitted.checks.to_string(index=False, float_format="{:,.2f}".format, na_rep=""))
+        typer.echo(as_text(fitted.table))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

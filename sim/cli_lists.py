@@ -14,7 +14,7 @@ from sim.errors import InputError, suggest
 
 if TYPE_CHECKING:
     from reforms import Reform
-    from sim.parameters import Change, Parameter
+    from sim.parameters import Change, Parameter, ParameterSet
 
 P = ParamSpec("P")
 
@@ -164,22 +164,28 @@ def _day(text: str) -> date:
         raise InputError(f"--on is '{text}'; expected a date such as {FIRST_DAY}") from error
 
 
-def _row(parameter: Parameter, day: date) -> dict[str, Any]:
-    values = parameter.value_at(day)
+def _row(parameter: Parameter, world: ParameterSet, day: date) -> dict[str, Any]:
+    values = world.in_force(parameter.name, day)
     held = [start for start, _ in parameter.values if start <= day] or [parameter.values[0][0]]
-    source = parameter.source
+    origins = [str(parameter.source)] if parameter.source else []
+    origins += [_fitted(change) for change in world.changes_of(parameter.name, "fit")]
     return {
         "name": parameter.name,
         "kind": parameter.kind,
-        "value": dict(zip(parameter.components, values, strict=True)) if parameter.index else values[0],
+        "value": _named(parameter, values),
         "unit": parameter.unit,
         "valid_from": held[-1].isoformat(),
-        "source": str(source) if source else None,
+        "source": "; ".join(origins) or None,
     }
 
 
-def _print_parameters(found: Iterable[Parameter], on: str, as_json: bool) -> None:
-    rows = [_row(parameter, _day(on)) for parameter in found]
+def _fitted(change: Change) -> str:
+    """Return what a fitted value answers for: 'fitted to F106 by python -m calibration.levels'."""
+    return f"{change.component} {change.reason}" if change.component else change.reason
+
+
+def _print_parameters(found: Iterable[Parameter], world: ParameterSet, on: str, as_json: bool) -> None:
+    rows = [_row(parameter, world, _day(on)) for parameter in found]
     shown = [{**row, "value": _plain(row["value"])} for row in rows]
     print_rows(rows if as_json else shown, as_json, ("name", "kind", "unit", "value"))
 
@@ -208,7 +214,8 @@ def params_list(
 
     if kind is not None and kind not in KINDS:
         raise InputError(f"--kind is '{kind}'; expected {', '.join(KINDS)}.{suggest(kind, KINDS)}")
-    _print_parameters((each for each in load_parameters() if kind in (None, each.kind)), on, as_json)
+    world = load_parameters()
+    _print_parameters((each for each in world if kind in (None, each.kind)), world, on, as_json)
 
 
 @params.command("search")
@@ -224,7 +231,8 @@ def params_search(
     """
     from sim.parameters import load_parameters
 
-    _print_parameters(load_parameters().search(" ".join(words)), on, as_json)
+    world = load_parameters()
+    _print_parameters(world.search(" ".join(words)), world, on, as_json)
 
 
 def _span(ends: tuple[float, float] | None) -> str:
@@ -240,7 +248,8 @@ def params_show(name: str) -> None:
     """
     from sim.parameters import load_parameters
 
-    found = load_parameters()[name]
+    world = load_parameters()
+    found = world[name]
     prior = found.prior
     print_facts(
         (
@@ -252,9 +261,24 @@ def params_show(name: str) -> None:
             ("note", found.note), ("mechanism", found.mechanism), ("file", f"{found.file}:{found.line}"),
         )
     )  # fmt: skip
-    for start, values in found.values:
-        row = dict(zip(found.components, values, strict=True)) if found.index else values[0]
-        typer.echo(f"from {start}: {_plain(row)}")
+    for start, _ in found.values:
+        typer.echo(f"from {start}: {_plain(_named(found, world.in_force(name, start)))}")
+    for change in world.changes_of(name, "fit"):
+        typer.echo(f"{_fitted(change)}: {change.values[0][1]:g}; before the fit {_before(change, found)}")
+
+
+def _named(parameter: Parameter, values: Sequence[float]) -> object:
+    """Return values by component, or the one number."""
+    return dict(zip(parameter.components, values, strict=True)) if parameter.index else values[0]
+
+
+def _before(change: Change, parameter: Parameter) -> str:
+    """Return what a fitted number was in the file: its central value, by date where that changes."""
+    at = parameter.components.index(change.component) if change.component else 0
+    path = [(start, values[at]) for start, values in parameter.values]
+    if len({value for _, value in path}) == 1:
+        return f"{path[0][1]:g}"
+    return ", ".join(f"{value:g} from {start}" for start, value in path)
 
 
 @measures.command("list")

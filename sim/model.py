@@ -112,8 +112,7 @@ class LabourMarket(PhaseMethods, mesa.Model):  # type: ignore[misc]
         self.scale, self.week = scale, 0
         path = demand_path(demand)
         self.parameters = (parameters or load_parameters()).with_changes(path)
-        kept = [change for change in self.parameters.changes if change.origin.kind != "reform"]
-        self.reference = load_parameters().with_changes(kept)
+        self.reference = self.parameters.without_reforms()
         self.codes = data.municipality_codes()
         self.key = make_key(seed, replicate)
         self._create_world()

@@ -1,4 +1,4 @@
-"""Fitting level constants, on a world whose answer is known, and the point file."""
+"""Fitting level constants, on a world whose answer is known, and the file of fitted values."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from calibration.levels import Pair, best, fit_levels, next_value, read_pairs
-from calibration.point import load_point, write_point
+from calibration.point import write_point
 from calibration.targets import load_targets
 from sim.errors import InputError
-from sim.parameters import Change, Origin, load_parameters
+from sim.parameters.fitted import COMMAND, read_fitted
 
 INFLOW, EXIT = Pair("separations.level", "F106", 1), Pair("sickness.recovery", "F013", -1)
 PAIRS = (INFLOW, EXIT)
@@ -78,39 +77,28 @@ def test_a_wrong_pair_is_refused(tmp_path: Path, text: str, said: str) -> None:
         read_pairs(file)
 
 
-def test_a_point_comes_back_as_it_was_written(tmp_path: Path) -> None:
-    file = tmp_path / "point.yaml"
-    write_point({"separations.level": 0.016, "rate[dagpenge]": 0.25}, {"seed": 1}, file)
-    changes = {change.parameter: change for change in load_point(file)}
-    assert {name: change.values[0][1] for name, change in changes.items()} == {
-        "separations.level": 0.016,
-        "rate[dagpenge]": 0.25,
+def test_fitted_values_come_back_as_they_were_written(tmp_path: Path) -> None:
+    file = tmp_path / "fitted.yaml"
+    targets = {"separations.level": "F106", "rate[dagpenge]": "F080", "another": "F013"}
+    write_point({"separations.level": 0.016, "rate[dagpenge]": 0.25}, targets, {"seed": 1}, file)
+    changes = {change.parameter: change for change in read_fitted(file)}
+    assert {name: change.values for name, change in changes.items()} == {
+        "separations.level": ((date.min, 0.016),),
+        "rate[dagpenge]": ((date.min, 0.25),),
     }
-    assert {change.operation for change in changes.values()} == {"set"}
-    assert changes["separations.level"].origin.line == 5
+    assert {(change.operation, change.origin.kind) for change in changes.values()} == {("set", "fit")}
+    assert changes["rate[dagpenge]"].reason == "fitted to F080 by python -m calibration.levels"
+    lines = file.read_text(encoding="utf-8").splitlines()
+    line = changes["rate[dagpenge]"].origin.line
+    assert line is not None
+    assert lines[line - 1].strip() == "rate[dagpenge]:"
 
 
-def test_a_users_setting_and_a_reform_overrule_the_point(tmp_path: Path) -> None:
-    file = tmp_path / "point.yaml"
-    write_point({"refund.state_share[weeks_1_4]": 0.5}, {}, file)
-    name, monday = "refund.state_share[weeks_1_4]", date(2024, 1, 1)
-    fitted = load_parameters().with_changes(load_point(file))
-    assert fitted.at(monday, np.array([101]))["refund.state_share"][0, 0] == 0.5
-    mine = Change(name, "set", ((monday, 0.7),), origin=Origin("mine", kind="user"))
-    assert fitted.with_changes((mine,)).at(monday, np.array([101]))["refund.state_share"][0, 0] == 0.7
-
-
-def test_no_point_no_changes(tmp_path: Path) -> None:
-    assert load_point(tmp_path / "point.yaml") == ()
-
-
-def test_a_point_that_is_no_number_is_refused(tmp_path: Path) -> None:
-    file = tmp_path / "point.yaml"
-    file.write_text("values:\n  separations.level: high\n", encoding="utf-8")
-    with pytest.raises(InputError, match=r"point.yaml:2: found 'high'"):
-        load_point(file)
-
-
-def test_an_empty_point_is_not_written(tmp_path: Path) -> None:
+def test_nothing_fitted_is_not_written(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="names no parameter"):
-        write_point({}, {}, tmp_path / "point.yaml")
+        write_point({}, {}, {}, tmp_path / "fitted.yaml")
+
+
+def test_the_shipped_fitted_values_are_those_of_the_pairs() -> None:
+    reasons = {change.parameter: change.reason for change in read_fitted()}
+    assert reasons == {pair.parameter: f"fitted to {pair.target} by {COMMAND}" for pair in read_pairs()}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -184,6 +183,8 @@ def test_what_is_not_measured_does_not_pass(seen: Observed) -> None:
 def test_the_printed_table_marks_what_is_missed(seen: Observed) -> None:
     text = as_text(table(seen))
     assert "MISSED" in text
+    assert max(map(len, text.splitlines())) <= 120
+    assert text.count("(trial,") == sum(target.group == "trials" for target in load_targets().values()) > 0
     assert any(line.startswith("F106") and "+10.0" in line and "+2.0" in line for line in text.splitlines())
 
 

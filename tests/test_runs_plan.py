@@ -15,6 +15,7 @@ import pytest
 
 from sim.errors import InputError
 from sim.parameters import Change, Origin
+from sim.parameters.fitted import read_fitted
 from sim.runs.estimate import CITIZEN_BYTES, CITIZENS, WORLD_BYTES, estimate, refuse_if_too_large
 from sim.runs.plan import BASELINE, Plan, Scenario, Task, make_plan
 
@@ -159,12 +160,9 @@ def test_a_task_can_be_sent_to_a_worker() -> None:
     assert sent.parameters().digest() == plan.tasks[1].parameters_digest
 
 
-def test_the_fitted_point_is_where_all_worlds_start() -> None:
-    point = Change(OFFERS, "set", ((date.min, 2.0),), origin=Origin("the fitted point", kind="draw"))
-    plan = plan_of(Scenario(BASELINE), reform("more", date(2025, 1, 1)), fitted=[point])
-    offers = [
-        [task.parameters().at(day, [101]).scalar(OFFERS) for day in (date(2024, 12, 30), date(2025, 1, 6))]
-        for task in plan.tasks
-    ]
-    assert offers == [[2.0, 2.0], [2.0, 3.0]]
-    assert plan.definition["hashes"]["point"] != plan_of().definition["hashes"]["point"]
+def test_all_worlds_start_from_the_fitted_values_and_a_setting_overrules_them() -> None:
+    rate, day = "flows.employed_to_dagpenge", date(2024, 1, 1)
+    (fitted,) = (change for change in read_fitted() if change.parameter == rate)
+    base, other = plan_of(Scenario(BASELINE)), plan_of(Scenario(BASELINE), settings=[f"{rate}=0.2"])
+    assert base.tasks[0].parameters().at(day, [101]).scalar(rate) == fitted.values[0][1]
+    assert other.tasks[0].parameters().at(day, [101]).scalar(rate) == 0.2

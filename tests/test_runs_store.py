@@ -248,7 +248,7 @@ def test_the_manifest_tells_what_made_the_results(whole: Path) -> None:
     assert [scenario["name"] for scenario in manifest["scenarios"]] == ["baseline", *REFORMS]
     assert (manifest["from"], manifest["to"], manifest["weeks"]) == ("2026-W01", "2027-W10", WEEKS)
     assert (manifest["seed"], manifest["scale"], manifest["replicates"]) == (1, 0.01, 2)
-    assert set(manifest["hashes"]) == {"code", "data", "parameters", "point", "scenarios"}
+    assert set(manifest["hashes"]) == {"code", "data", "parameters", "scenarios"}
     assert set(manifest["files"]) == {path.name for path in whole.glob("*.parquet")}
     assert manifest["command"].startswith(
         "jobvej compare --reform nothing --reform refund-change --from 2026-W01"

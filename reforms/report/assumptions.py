@@ -76,8 +76,8 @@ def ranked(results: Results, parameters: ParameterSet) -> pd.Series:
     return found.reindex(found.abs().sort_values(ascending=False, kind="stable").index)
 
 
-def _value(parameter: Parameter, brush: Brush, day: date) -> str:
-    values, write = parameter.value_at(day), brush.numbers.general
+def _value(parameter: Parameter, values: tuple[float, ...], brush: Brush) -> str:
+    write = brush.numbers.general
     if not parameter.components:
         return write(values[0])
     if len(set(values)) == 1:
@@ -117,7 +117,7 @@ def listed(brush: Brush) -> list[Assumption]:
         Assumption(
             p.name,
             p.label_da if danish else p.label,
-            _value(p, brush, day),
+            _value(p, parameters.in_force(p.name, day), brush),
             p.unit,
             _range(p, brush),
             p.reason,

@@ -16,7 +16,7 @@ from sim.parameters.parameter import Parameter
 #: In the order in which changes of one parameter apply, whatever the order in which they were given.
 OPERATIONS: tuple[str, ...] = ("set", "multiply", "add")
 
-#: Who may ask for a change, and the stage at which theirs apply.  The fitted point and the draws from priors
+#: Who may ask for a change, and the stage at which theirs apply.  The fitted values and the draws from priors
 #: make the world that a user's settings and reforms then meet, and may override without contradiction.
 STAGES: dict[str, int] = {"fit": 0, "draw": 1, "user": 2, "reform": 2}
 

@@ -1,6 +1,6 @@
 """The path of a parameter over time in each municipality, after changes.
 
-Changes apply in a fixed order: the fitted point, then draws from priors, then the rest; within each ``set``,
+Changes apply in a fixed order: the fitted values, then draws from priors, then the rest; within each ``set``,
 ``multiply`` and ``add``; never in the order in which they were given.  So worlds that hold the same changes
 are the same.
 """

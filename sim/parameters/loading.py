@@ -7,6 +7,8 @@ from pathlib import Path
 
 from sim.errors import InputError
 from sim.parameters.document import Document, raise_all, read_document, shown_path
+from sim.parameters.fitted import NAME as FITTED
+from sim.parameters.fitted import read_fitted
 from sim.parameters.parameter import KINDS, Parameter
 from sim.parameters.parameter_set import ParameterSet
 from sim.parameters.schema import read_parameter
@@ -14,17 +16,30 @@ from sim.parameters.schema import read_parameter
 _FOLDER = Path(__file__).parent
 
 
-def load_parameters(folder: str | Path | None = None) -> ParameterSet:
+def load_parameters(folder: str | Path | None = None, *, fitted: bool = True) -> ParameterSet:
     """Return the parameters of a folder with law/, evidence/ and assumption/ (default: those of the product).
 
     Read once per process.
+
+    Parameters
+    ----------
+    fitted
+        With the fitted values of the folder's ``fitted.yaml``, as changes of kind ``fit``.  False gives the
+        numbers of the entries alone: what a fit begins from.
 
     Raises
     ------
     InputError
         Anything in any file does not fit; every error is listed with its file and line.
     """
-    return _load(Path(folder).resolve() if folder is not None else _FOLDER)
+    place = Path(folder).resolve() if folder is not None else _FOLDER
+    return _load_fitted(place) if fitted else _load(place)
+
+
+@cache
+def _load_fitted(folder: Path) -> ParameterSet:
+    changes = read_fitted(folder / FITTED, _place(folder / FITTED, folder))
+    return _load(folder).with_changes(changes) if changes else _load(folder)
 
 
 @cache
@@ -48,7 +63,7 @@ def _files(folder: Path) -> list[Path]:
         raise InputError("no such folder of parameters", file=shown_path(folder))
     for path in sorted(folder.rglob("*.yml")):
         raise InputError("parameter files end in .yaml, not .yml", file=shown_path(path))
-    return sorted(folder.rglob("*.yaml"))
+    return sorted(path for path in folder.rglob("*.yaml") if path != folder / FITTED)
 
 
 def _place(path: Path, folder: Path) -> str:

@@ -88,7 +88,7 @@ class Resolved(Frozen):
         array = self[name]
         if array.ndim != 2:
             raise ValueError(f"'{name}' is a single number: use scalar()")
-        return self._same(name, array)  # type: ignore[no-any-return]
+        return self._same(name, array)
 
     def _same(self, name: str, array: Vector) -> Any:
         if not (array == array[:1]).all():
@@ -153,6 +153,19 @@ class ParameterSet(Frozen):
     def changes(self) -> tuple[Change, ...]:
         """The changes that make this world differ from the files, in the order in which they apply."""
         return self._changes
+
+    def in_force(self, name: str, day: date) -> tuple[float, ...]:
+        """Return a parameter's values on a day after all changes, where no municipality has its own."""
+        return _known(self._paths, name).country.at(day)
+
+    def changes_of(self, name: str, kind: str) -> tuple[Change, ...]:
+        """Return the changes of one parameter that come from one kind of origin, such as ``fit``."""
+        return tuple(each for each in self._changes if each.name == name and each.origin.kind == kind)
+
+    def without_reforms(self) -> ParameterSet:
+        """Return the world as it is before any reform: the same entries, and all other changes."""
+        kept = tuple(change for change in self._changes if change.origin.kind != "reform")
+        return self if kept == self._changes else ParameterSet(self, kept)
 
     def search(self, words: str) -> tuple[Parameter, ...]:
         """Return the parameters in which every word stands: in the name, labels, note, source or unit."""

@@ -53,7 +53,6 @@ class Task:
 
     scenario: str
     changes: tuple[Change, ...]
-    fitted: tuple[Change, ...]
     settings: tuple[Change, ...]
     draw_changes: tuple[Change, ...]
     draw: int
@@ -69,7 +68,7 @@ class Task:
 
     def parameters(self) -> ParameterSet:
         """Return the parameters of this world."""
-        return world_of(self.fitted, self.draw_changes, self.settings, self.changes)
+        return world_of(self.draw_changes, self.settings, self.changes)
 
     @property
     def weeks(self) -> int:
@@ -119,7 +118,6 @@ class Plan:
     settings: tuple[Change, ...]
     settings_text: tuple[str, ...]
     switched_off: tuple[str, ...]
-    fitted: tuple[Change, ...] = ()
 
     @property
     def draw_numbers(self) -> tuple[int, ...]:
@@ -148,8 +146,8 @@ class Plan:
         return str(world.digest())
 
     def base(self, drawn: tuple[Change, ...] = ()) -> ParameterSet:
-        """Return the parameters that all scenarios share: the fitted point, the draw, then ``--set``."""
-        return world_of(self.fitted, drawn, self.settings)
+        """Return the parameters that all scenarios share: the fitted values, the draw, then ``--set``."""
+        return world_of(drawn, self.settings)
 
     def _task(
         self, scenario: Scenario, draw: int, drawn: tuple[Change, ...], replicate: int, digest: str
@@ -157,7 +155,6 @@ class Plan:
         return Task(
             scenario=scenario.name,
             changes=scenario.changes,
-            fitted=self.fitted,
             settings=self.settings,
             draw_changes=drawn,
             draw=draw,
@@ -195,7 +192,6 @@ class Plan:
                 "code": code_digest(),
                 "data": data_digest(),
                 "parameters": world_of().digest(),
-                "point": _digest(self.fitted),
                 "scenarios": {s.name: self._digest(s, ()) for s in self.scenarios},
             },
             "format": FORMAT,
@@ -239,7 +235,6 @@ def make_plan(
     demand: str = "flat",
     settings: Sequence[str] = (),
     switched_off: Sequence[str] = (),
-    fitted: Sequence[Change] = (),
 ) -> Plan:
     """Check a request and return it as a plan.
 
@@ -253,8 +248,6 @@ def make_plan(
         Citizens simulated per citizen of Denmark, above 0 and at most 1.
     settings
         ``parameter=value`` or ``parameter[component]=value``, for all worlds and the whole run.
-    fitted
-        The fitted point that the worlds start from (``calibration.point.load_point()``).
 
     Raises
     ------
@@ -274,7 +267,7 @@ def make_plan(
     changes = parse_settings(settings)
     plan = Plan(
         kind, tuple(scenarios), start, end, float(scale), seed, replicates, draws, demand, changes,
-        tuple(settings), check_switches(switched_off), tuple(fitted),
+        tuple(settings), check_switches(switched_off),
     )  # fmt: skip
     _check_scenarios(plan)
     return plan
@@ -344,18 +337,13 @@ def draw_changes(numbers: Sequence[int]) -> dict[int, tuple[Change, ...]]:
 
 
 def world_of(*layers: Sequence[Change]) -> ParameterSet:
-    """Return the parameters of the files after these changes, one layer after the other."""
+    """Return the fitted parameters of the files after these changes, one layer after the other."""
     from sim.parameters import load_parameters
 
     world = load_parameters()
     for changes in layers:
         world = world.with_changes(changes)
     return world
-
-
-def _digest(changes: Sequence[Change]) -> str:
-    content = sorted(json.dumps(change.content()) for change in changes)
-    return hashlib.sha256("\n".join(content).encode()).hexdigest()
 
 
 def _quoted(text: str) -> str:

@@ -229,10 +229,9 @@ def _hash_differences(there: Mapping[str, Any], asked: Mapping[str, Any]) -> lis
         "code": "made by other code of Jobvej",
         "data": "made with other data",
         "parameters": "made with other parameters",
-        "point": "made with another fitted point",
     }
     lines = [text for key, text in meaning.items() if there.get(key) != asked.get(key)]
-    if all(there.get(key) == asked[key] for key in ("parameters", "point")):
+    if there.get("parameters") == asked["parameters"]:
         old, new = there.get("scenarios", {}), asked["scenarios"]
         lines += [
             f"reform '{name}' has other changes" for name in new if name in old and old[name] != new[name]
