@@ -59,7 +59,7 @@ class Week(NamedTuple):
         """Text form, '2024-W01'."""
         return f"{self.year}-W{self.number:02d}"
 
-    def __add__(self, weeks: object) -> Week:  # type: ignore[override]
+    def __add__(self, weeks: object) -> Week:
         if not isinstance(weeks, int):
             return NotImplemented
         return Week.of(self.monday + timedelta(weeks=weeks))

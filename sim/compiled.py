@@ -1,8 +1,9 @@
 """The one way in which Jobvej compiles a function: numba, cached on disk, IEEE arithmetic.
 
-No fast-math: results must be the same bytes on every run.  Compiled functions take whole named tuples of columns,
-never long argument lists, and allocate nothing: their Python callers hand them room for results (:func:`room`).
-Without allocation numba needs no reference counts, which makes compiling four times and loops several times faster.
+No fast-math: results must be the same bytes on every run.  Compiled functions take whole named tuples of
+columns, never long argument lists, and allocate nothing: their Python callers hand them room for results
+(:func:`room`).  Without allocation numba needs no reference counts, which makes compiling four times and
+loops several times faster.
 """
 
 from __future__ import annotations

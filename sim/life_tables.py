@@ -2,10 +2,10 @@
 
 With d_t spells ended in their week t and n_t person-weeks lived in week t of a spell within the year,
 
-    hazard_t = d_t / n_t,   S(t) = prod_{u <= t} (1 - hazard_u),   mean = sum_{t >= 0} S(t)   (restricted to 208 weeks),
+    hazard_t = d_t / n_t,   S(t) = prod_{u <= t} (1 - hazard_u),   mean = sum_{t >= 0} S(t)   (t < 208),
 
-the discrete Kaplan-Meier estimator on left-truncated, right-censored spells: what a spell would last if it went through
-the exit rates of that year.  For municipalities the hazard is constant within bands of duration.
+the discrete Kaplan-Meier estimator on left-truncated, right-censored spells: what a spell would last if it
+went through the exit rates of that year.  For municipalities the hazard is constant within bands of duration.
 """
 
 from __future__ import annotations
@@ -48,7 +48,10 @@ def life_table_measures(exits: Array, at_risk: Array) -> dict[str, float]:
 
 
 def band_duration(exits: Array, weeks: Array) -> NDArray[np.float64]:
-    """Mean duration by municipality (m,) from exits and person-weeks by band (m, bands), restricted to 208 weeks."""
+    """Mean duration by municipality (m,), weeks, restricted to 208.
+
+    ``exits`` and ``weeks`` (m, bands): spells ended and person-weeks by band of duration.
+    """
     hazard = np.where(weeks > 0, exits / np.maximum(weeks, 1), 0.0)
     lengths = np.diff([0, *BANDS])
     mean = np.zeros(exits.shape[0])

@@ -24,12 +24,11 @@ from sim.law.week import Decisions, law_of_the_week
 from sim.ledger import new_ledger
 from sim.mechanisms import NAMES
 from sim.mechanisms.demand import demand_path
-from sim.mechanisms.transition import Now
 from sim.outcomes import Recorder, count_week
-from sim.parameters import ParameterSet, load_parameters
+from sim.parameters import ParameterSet, Resolved, load_parameters
 from sim.phases import PhaseMethods
 from sim.tables import people_table, spells_table
-from sim.world.beginning import begin, flow_rates, mark_present
+from sim.world.beginning import Beginning, begin, flow_rates, mark_present
 from sim.world.municipalities import MunicipalityAgent, draw_strategies
 from sim.world.tally import WeekTally, part_of
 from sim.world.workplaces import size_ladder
@@ -64,7 +63,7 @@ WEEK: tuple[Phase, ...] = (
 )
 
 
-class LabourMarket(PhaseMethods, mesa.Model):  # type: ignore[misc]
+class LabourMarket(PhaseMethods, mesa.Model):
     """The Danish employment system from one week to another.
 
     Parameters
@@ -119,56 +118,41 @@ class LabourMarket(PhaseMethods, mesa.Model):  # type: ignore[misc]
 
     def _create_world(self) -> None:
         """Draw the first week's world and its deciding actors."""
-        now = self._now()
-        resolved = self.reference.at(self.start.monday, self.codes)
-        first = begin(
-            self.parameters,
-            resolved,
-            transition_rules(resolved),
-            self.codes,
-            now.year,
-            self.scale,
-            self.weeks,
-            self.key,
-            now,
-        )
+        r = self.reference.at(self.start.monday, self.codes)
+        rules = transition_rules(r)
+        first = begin(self.parameters, r, rules, self.codes, self.scale, self.weeks, self._now())
         self.citizens, self.employers, self.mover = first.citizens, first.employers, first.mover
         self.tally, self.caseworkers = first.tally, first.caseworkers
         self.commuting, self.reference_tightness = first.commuting, None
         self.ladder = size_ladder(self.employers)
         self.full_minutes = self.caseworkers.minutes.copy()
-        names = data.municipality_names()
-        shares = first.spending_share.tolist()
+        names, shares = data.municipality_names(), first.spending_share.tolist()
         self.municipalities = [
             MunicipalityAgent(self, int(code), names[int(code)], at, shares[at])
             for at, code in enumerate(self.codes)
         ]
-        strategy, reaction = draw_strategies(
-            self.codes,
-            resolved.vector("municipality.strategy_share"),
-            resolved.scalar("municipality.reaction"),
-            self.key,
-        )
-        willing = np.bincount(
-            self.employers.municipality, weights=self.employers.willing, minlength=len(shares)
-        )
-        workplaces = np.diff(self.employers.first)
-        self.decisions = Decisions(
-            strategy,
-            reaction,
-            np.zeros(len(shares), np.bool_),
-            willing / workplaces,
-            first.strictness,
-            first.unemployment_ratio,
-        )
-        self.ledger = new_ledger(len(shares))
-        self.compensation = np.zeros(len(shares), np.int64)
+        self.decisions = self._first_decisions(r, first)
+        self.ledger = new_ledger(len(self.codes))
+        self.compensation = np.zeros(len(self.codes), np.int64)
         self.recorder = Recorder(self.codes, self.scale, first.labour_force_outside)
         self.start_states = self.citizens.status.state.copy()
         self.support_at_start = self._support_share()
         self._weeks_of_year = 0
         self._next_change = self.start.monday
         self._begin_phases()
+
+    def _first_decisions(self, r: Resolved, first: Beginning) -> Decisions:
+        """What municipalities have decided before the first week."""
+        m, e = len(self.codes), first.employers
+        shares, reaction = r.vector("municipality.strategy_share"), r.scalar("municipality.reaction")
+        willing = np.bincount(e.municipality, weights=e.willing, minlength=m) / np.diff(e.first)
+        return Decisions(
+            *draw_strategies(self.codes, shares, reaction, self.key),
+            np.zeros(m, np.bool_),
+            willing,
+            first.strictness,
+            first.unemployment_ratio,
+        )
 
     def step(self) -> None:
         """Simulate one week: the phases of :data:`WEEK`, then the count."""
@@ -183,15 +167,6 @@ class LabourMarket(PhaseMethods, mesa.Model):  # type: ignore[misc]
             self.step()
             if progress is not None:
                 progress(self.week, self.weeks)
-
-    @property
-    def calendar_week(self) -> Week:
-        """The week about to be simulated."""
-        return self.start + self.week
-
-    def _now(self) -> Now:
-        label = self.calendar_week
-        return Now(self.week, label.year, min(label.number, 52), label.month, self.key)
 
     def bring_law_into_force(self) -> None:
         """Gather the law of the week when a date or a municipality's decision has changed it."""
@@ -224,11 +199,6 @@ class LabourMarket(PhaseMethods, mesa.Model):  # type: ignore[misc]
             )
             self._weeks_of_year = 0
             mark_present(c.person.municipality, c.status.state, self.mover.tally)
-
-    def _support_share(self) -> np.ndarray:
-        """Share of each municipality's people on temporary benefits, per cent (m,)."""
-        stock = self.tally.stock
-        return np.asarray(100.0 * stock[:, 1:11].sum(axis=1) / stock.sum(axis=1))
 
     def outcomes(self) -> pd.DataFrame:
         """Tidy outcomes so far: period, municipality (0 = whole country), group, measure, value, unit."""

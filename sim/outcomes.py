@@ -1,7 +1,7 @@
 """Recording: from the week's counters to tidy yearly tables, scaled up to the whole population.
 
-The recorder reads the counters that mechanisms keep (:mod:`sim.world.tally`), never the other way round.  Once a year it
-writes one block of rows and clears the yearly counters.
+The recorder reads the counters that mechanisms keep (:mod:`sim.world.tally`), never the other way round.
+Once a year it writes one block of rows and clears the yearly counters.
 """
 
 from __future__ import annotations
@@ -20,10 +20,9 @@ from sim.measures import AGGREGATES, MEASURES
 from sim.mechanisms.transition import IS_UNEMPLOYED, Now
 from sim.states import CLIENT_STATES, PROGRAMMES, STATES, TASKS
 from sim.world.citizens import Status
-from sim.world.tally import BANDS, COURSE_SPELL, LIFE_TABLE_WEEKS, UNEMPLOYED_SPELL, Tally, WeekTally
+from sim.world.tally import COURSE_SPELL, LIFE_TABLE_WEEKS, UNEMPLOYED_SPELL, Tally, WeekTally, band_of
 
 Array = NDArray[Any]
-_BANDS = np.array(BANDS, np.int64)
 _CUMULATIVE = (
     "flows",
     "exits",
@@ -56,7 +55,7 @@ class Row(NamedTuple):
     period: str
     group: str
     measure: str
-    values: Array  # (1 + m,)
+    numbers: Array  # (1 + m,)
 
 
 @kernel
@@ -82,7 +81,7 @@ def _expose(m: int, group: int, weeks: int, tally: WeekTally) -> None:
     """One person-week at risk of ending in week ``weeks`` + 1 of the spell."""
     at = min(max(weeks, 0), LIFE_TABLE_WEEKS - 1)
     tally.at_risk[group, at] += 1
-    tally.band_weeks[m, group, min(np.searchsorted(_BANDS, at + 1), _BANDS.size - 1)] += 1
+    tally.band_weeks[m, group, band_of(at + 1)] += 1
 
 
 class Recorder:
@@ -95,8 +94,8 @@ class Recorder:
     scale
         Share of the population simulated; every count is divided by it.
     labour_force_outside
-        Persons of the labour force whom the model does not hold as states (m,), at scale 1: students and people over 66
-        with a job. Constant.
+        Persons of the labour force whom the model does not hold as states (m,), at scale 1: students and
+        people over 66 with a job. Constant.
     """
 
     def __init__(self, codes: Array, scale: float, labour_force_outside: Array) -> None:
@@ -258,14 +257,14 @@ class Recorder:
     def outcomes(self) -> pd.DataFrame:
         """All rows as a tidy table: period, municipality (0 = country), group, measure, value, unit."""
         where = np.concatenate([[0], self.codes])
-        sizes = [len(row.values) for row in self.rows]
+        sizes = [len(row.numbers) for row in self.rows]
         frame = pd.DataFrame(
             {
                 "period": np.repeat([row.period for row in self.rows], sizes),
                 "municipality": np.concatenate([where[:n] for n in sizes]).astype(np.int32),
                 "group": np.repeat([row.group for row in self.rows], sizes),
                 "measure": np.repeat([row.measure for row in self.rows], sizes),
-                "value": np.concatenate([row.values for row in self.rows]).astype(np.float64),
+                "value": np.concatenate([row.numbers for row in self.rows]).astype(np.float64),
             }
         )
         frame["unit"] = frame["measure"].map({name: m.unit for name, m in MEASURES.items()})

@@ -24,12 +24,13 @@ assert len(_DESTINATIONS) == GONE + 1
 def spells_table(model: LabourMarket) -> pd.DataFrame:
     """Spells of a keyed sample of persons.
 
-    One row a spell: municipality code, group (benefit, or unemployed_gross, temporary_support), start_week, weeks, ended,
-    destination ('' while ongoing). Spells that began before the first week are included with their true start
-    (left-truncated: weeks before the run were not observed). The sample is of persons, the same in all worlds.
+    One row a spell: municipality code, group (benefit, or unemployed_gross, temporary_support), start_week,
+    weeks, ended, destination ('' while ongoing). Spells that began before the first week are included with
+    their true start (left-truncated: weeks before the run were not observed). The sample is of persons, the
+    same in all worlds.
     """
     log = model.mover.log
-    rows = log.rows[: int(log.count[0])]
+    rows = log.rows[: int(log.used[0])]
     ended = pd.DataFrame(
         {
             "municipality": model.codes[rows[:, 0]].astype(np.int32),
@@ -81,8 +82,8 @@ def _ongoing(model: LabourMarket) -> pd.DataFrame:
 def people_table(model: LabourMarket) -> pd.DataFrame:
     """One row a person still or newly in the population, in id order.
 
-    Columns: person (uint32 key), municipality, sex, birth_year, education, barrier, start_state, weeks_supported and
-    weeks_employed (whole run, ongoing spells included).
+    Columns: person (uint32 key), municipality, sex, birth_year, education, barrier, start_state,
+    weeks_supported and weeks_employed (whole run, ongoing spells included).
     """
     c = model.citizens
     p, s = c.person, c.status

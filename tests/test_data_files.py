@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -225,7 +226,7 @@ def test_municipalities_are_found_by_name_and_code() -> None:
 # ---------------------------------------------------------------- the law, against the acts
 
 
-def _law() -> dict[str, dict]:
+def _law() -> dict[str, dict[str, Any]]:
     return {
         name: entry
         for path in sorted(LAW.glob("*.yaml"))

@@ -1,12 +1,13 @@
 """Benefit rates of the week: kroner a month in the law, øre a week in the model.
 
-A week is 12 / 52.18 of a month.  Rates are those of the date (2022-2026); later years keep the last known rate, that is,
-they are in prices of that year.
+A week is 12 / 52.18 of a month.  Rates are those of the date (2022-2026); later years keep the last known
+rate, that is, they are in prices of that year.
 """
 
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.calendar import WEEKS_A_YEAR
 from sim.mechanisms.refunds import BenefitRates
@@ -22,31 +23,15 @@ def ore_a_week(kr_a_month: float) -> int:
 def benefit_rates(r: Resolved) -> BenefitRates:
     """Return the week's rates, from ``benefits.*``, ``wages.*`` and ``taxes.*``."""
     dagpenge = r.scalar("benefits.dagpenge_max_kr_month")
-    sickness = r.scalar("benefits.sygedagpenge_max_kr_week") * r.scalar("benefits.sickness_average_share")
     under_30 = r.scalar("benefits.kontanthjaelp_under_30_away_kr_month")
     other, provider = (
         r.scalar(f"benefits.kontanthjaelp_30_plus_{who}_kr_month") for who in ("other", "provider")
-    )
-    single = r.scalar("benefits.share_single_pensioners")
-    pension = single * r.scalar("benefits.foertidspension_single_kr_month")
-    pension += (1.0 - single) * r.scalar("benefits.foertidspension_cohabiting_kr_month")
-    flat = np.zeros(N_STATES, np.int64)
-    flat[State.SYGEDAGPENGE] = round(sickness * 100)
-    flat[State.LEAVE] = round(r.scalar("benefits.sygedagpenge_max_kr_week") * 100)
-    flat[State.LEDIGHEDSYDELSE] = ore_a_week(
-        dagpenge * r.scalar("benefits.ledighedsydelse_share_of_dagpenge")
-    )
-    flat[State.REVALIDERING] = ore_a_week(dagpenge * r.scalar("benefits.revalidering_share_of_dagpenge"))
-    flat[State.FLEKSJOB] = ore_a_week(r.scalar("benefits.flexjob_supplement_kr_month"))
-    flat[State.FOERTIDSPENSION] = ore_a_week(pension)
-    flat[State.EARLY_RETIREMENT] = ore_a_week(
-        dagpenge * r.scalar("benefits.early_retirement_share_of_dagpenge")
     )
     supplement = r.scalar("benefits.employment_supplement_kr_month") * r.scalar("benefits.supplement_take_up")
     graduate = "benefits.graduate_non_provider_share"
     education = r.scalar("benefits.uddannelseshjaelp_away_kr_month")
     return BenefitRates(
-        flat=flat,
+        flat=_flat_rates(r),
         dagpenge=ore_a_week(dagpenge * r.scalar("benefits.dagpenge_average_share")),
         supplement=ore_a_week(supplement),
         graduate_provider=ore_a_week(dagpenge * r.scalar("benefits.graduate_provider_share")),
@@ -67,7 +52,29 @@ def benefit_rates(r: Resolved) -> BenefitRates:
     )
 
 
-def typical_weekly_kr(rates: BenefitRates) -> np.ndarray:
+def _flat_rates(r: Resolved) -> NDArray[np.int64]:
+    """Rates (states,), øre a week, of the benefits that are the same for all; 0 for the others."""
+    dagpenge = r.scalar("benefits.dagpenge_max_kr_month")
+    sickness = r.scalar("benefits.sygedagpenge_max_kr_week") * r.scalar("benefits.sickness_average_share")
+    single = r.scalar("benefits.share_single_pensioners")
+    pension = single * r.scalar("benefits.foertidspension_single_kr_month")
+    pension += (1.0 - single) * r.scalar("benefits.foertidspension_cohabiting_kr_month")
+    flat = np.zeros(N_STATES, np.int64)
+    flat[State.SYGEDAGPENGE] = round(sickness * 100)
+    flat[State.LEAVE] = round(r.scalar("benefits.sygedagpenge_max_kr_week") * 100)
+    flat[State.LEDIGHEDSYDELSE] = ore_a_week(
+        dagpenge * r.scalar("benefits.ledighedsydelse_share_of_dagpenge")
+    )
+    flat[State.REVALIDERING] = ore_a_week(dagpenge * r.scalar("benefits.revalidering_share_of_dagpenge"))
+    flat[State.FLEKSJOB] = ore_a_week(r.scalar("benefits.flexjob_supplement_kr_month"))
+    flat[State.FOERTIDSPENSION] = ore_a_week(pension)
+    flat[State.EARLY_RETIREMENT] = ore_a_week(
+        dagpenge * r.scalar("benefits.early_retirement_share_of_dagpenge")
+    )
+    return flat
+
+
+def typical_weekly_kr(rates: BenefitRates) -> NDArray[np.float64]:
     """A typical recipient's benefit by state, kr. a week (states,): what a municipality reckons with."""
     weekly = rates.flat / 100.0
     weekly[State.DAGPENGE] = rates.dagpenge / 100.0

@@ -16,33 +16,32 @@ from sim.states import N_STATES, State
 _NO_SEARCH = -100.0
 
 
+#: Mechanisms that are terms of the hazard and switched off by setting their coefficients to zero.
+_SWITCHES = (
+    "duration_dependence",
+    "interview_effect",
+    "relation",
+    "threat",
+    "lock_in",
+    "programme_lift",
+    "sanction_effect",
+    "benefit_incentive",
+)
+
+
 def search_rules(
     r: Resolved, reference: Resolved, municipality: NDArray[np.float64], switched_off: frozenset[str]
 ) -> SearchRules:
     """Return the coefficients; ``reference`` is the law of the same week without the reform.
 
-    The estimated effect of an interview is that of today's specialised teams; what a reform adds to or takes from
-    ``casework.specialist_effect`` comes on top.
+    The estimated effect of an interview is that of today's specialised teams; what a reform adds to or takes
+    from ``casework.specialist_effect`` comes on top.
     """
-    on = {
-        name: float(name not in switched_off)
-        for name in (
-            "duration_dependence",
-            "interview_effect",
-            "relation",
-            "threat",
-            "lock_in",
-            "programme_lift",
-            "sanction_effect",
-            "benefit_incentive",
-        )
-    }
+    on = {name: float(name not in switched_off) for name in _SWITCHES}
     weekly = r.vector("search.weekly_hazard")
     group = np.where(weekly > 0, np.log(np.maximum(weekly, 1e-12)), _NO_SEARCH)
     in_programme = np.concatenate([[1.0], r.vector("programmes.in_programme_multiplier")])
     lift = np.concatenate([[0.0], r.vector("programmes.lift")])
-    digital = r.scalar("contact.digital_share")
-    form = (1.0 - digital * (1.0 - r.scalar("contact.digital_effect"))) * r.scalar("contact.quality_factor")
     specialists = r.scalar("casework.specialist_effect") - reference.scalar("casework.specialist_effect")
     b_meet = r.scalar("search.interview_effect") + specialists
     return SearchRules(
@@ -57,7 +56,7 @@ def search_rules(
         stigma_week=round(r.scalar("search.stigma_week")),
         b_meet=b_meet * on["interview_effect"],
         meeting_reach=r.vector("search.interview_reach"),
-        meeting_form=form,
+        meeting_form=_meeting_form(r),
         continuity=r.scalar("search.continuity") * on["relation"],
         belief_effect=r.scalar("search.belief") * on["relation"],
         own_belief=r.scalar("search.own_belief"),
@@ -71,6 +70,12 @@ def search_rules(
         dagpenge_period=round(r.scalar("dagpenge.period_weeks")),
         incentive=_incentive(r, reference) * on["benefit_incentive"],
     )
+
+
+def _meeting_form(r: Resolved) -> float:
+    """Effect of an average interview relative to one in person, by the share held digitally."""
+    digital = r.scalar("contact.digital_share")
+    return (1.0 - digital * (1.0 - r.scalar("contact.digital_effect"))) * r.scalar("contact.quality_factor")
 
 
 def _incentive(r: Resolved, reference: Resolved) -> NDArray[np.float64]:
@@ -91,7 +96,7 @@ def _incentive(r: Resolved, reference: Resolved) -> NDArray[np.float64]:
 
 
 def interview_gain(rules: SearchRules) -> NDArray[np.float64]:
-    """Expected gain of an interview by state and barrier, relative to the largest (states, 3): the caseworker's guess."""
+    """Caseworkers' guess of an interview's gain (states, 3 barriers), relative to the largest."""
     hazard = np.where(rules.group > _NO_SEARCH / 2, np.exp(rules.group), 0.0)
     gain = hazard[:, None] * np.exp(rules.barrier)[None, :] * rules.meeting_reach[None, :]
     return np.asarray(gain / max(gain.max(), 1e-12))

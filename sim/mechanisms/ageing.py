@@ -3,10 +3,13 @@
 In the week of the birthday:
 
 * at 67 (state pension age) the person leaves the population; so does a disability pensioner who dies
-  (``ageing.pensioner_mortality``); the record is taken over by a sixteen-year-old in education in the same municipality,
-  with new traits and a new identity in every draw, so that the number of people is constant (assumption);
-* from 60, workers and people outside enter early retirement with ``ageing.early_retirement_rate`` a year by age;
-* at 18, 20, 22, 25 and then every five years the quiet spell's end is drawn anew, because risks depend on age.
+  (``ageing.pensioner_mortality``); the record is taken over by a sixteen-year-old in education in the same
+  municipality, with new traits and a new identity in every draw, so that the number of people is constant
+  (assumption);
+* from 60, workers and people outside enter early retirement with ``ageing.early_retirement_rate`` a year by
+  age;
+* at 18, 20, 22, 25 and then every five years the quiet spell's end is drawn anew, because risks depend on
+  age.
 
 Switch: ``ageing``.
 """
@@ -65,10 +68,10 @@ def _celebrate(
         if age >= PENSION_AGE or (state == _PENSION and u < r.mortality):
             gone[left] = i
             left += 1
-        elif age >= 60 and (state == _EMPLOYED or state == _OUTSIDE) and v < r.early_retirement[age - 60]:
+        elif age >= 60 and state in (_EMPLOYED, _OUTSIDE) and v < r.early_retirement[age - 60]:
             who[n] = i
             n += 1
-        elif not IS_CLIENT[state] and (age == 18 or age == 20 or age == 22 or (age >= 25 and age % 5 == 0)):
+        elif not IS_CLIENT[state] and (age in (18, 20, 22) or (age >= 25 and age % 5 == 0)):
             draw_threshold(i, now, person, status, flows)
     return n, left
 

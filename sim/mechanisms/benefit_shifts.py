@@ -1,13 +1,15 @@
 """Benefit shifts: from one benefit to another, and out of support without a job.
 
-About 80,000 shifts a year (F01 of the seed figures, validation).  A client of state s leaves for k in a week with
+About 80,000 shifts a year (F01 of the seed figures, validation).  A client of state s leaves for k in a week
+with
 
     P = 1 - exp(-sum_k q_ik),   q_ik = rate[s, k] / 52.18 * factor(i, k),
 
-with ``rate`` the parameters ``flows.<from>_to_<to>`` and factor by barrier, age and readiness.  Flows to disability
-pension, flexjob or resource course are not moves but the opening of a clarification
-(:mod:`sim.mechanisms.clarification`), which takes caseworkers' time.  Whether a shift restarts the contact course and
-costs a handover is law and organisation, see :mod:`sim.mechanisms.transition`.  Switch: ``benefit_shifts``.
+with ``rate`` the parameters ``flows.<from>_to_<to>`` and factor by barrier, age and readiness.  Flows to
+disability pension, flexjob or resource course are not moves but the opening of a clarification
+(:mod:`sim.mechanisms.clarification`), which takes caseworkers' time.  Whether a shift restarts the contact
+course and costs a handover is law and organisation, see :mod:`sim.mechanisms.transition`.  Switch:
+``benefit_shifts``.
 """
 
 from __future__ import annotations

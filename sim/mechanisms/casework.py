@@ -7,10 +7,11 @@ employers), up to ``casework.backlog_share`` of what is left; the rest of the we
 (:mod:`sim.mechanisms.contact`) and what nobody needed is idle.  What does not fit waits: overload is a queue,
 not a formula.
 
-    hours: minutes = rules + administration + backlog worked + interviews + idle   (each caseworker, each week)
+    hours: minutes = rules + administration + backlog worked + interviews + idle   (every caseworker and week)
     administration = cases * a * (g + (1 - g) * min(1, minutes a case / minutes a case in the first week))
 
-g, ``casework.administration_rigidity``, decides how much of a cut falls on interviews: it is a labelled assumption.
+g, ``casework.administration_rigidity``, decides how much of a cut falls on interviews: it is a labelled
+assumption.
 
 Evidence: capacity C043-C047, C079, C084, C088; minutes per task are labelled assumptions A01-A12.
 Switch: ``caseload`` gives every caseworker unlimited time.
@@ -104,7 +105,7 @@ def assign_caseworkers(
 
 @kernel
 def _lightest(m: int, team: int, cw: Caseworkers, r: CaseworkRules) -> int:
-    """Active caseworker with the lowest caseload per minute: of the team, else of the whole house, else -1."""
+    """Active caseworker with the lowest caseload per minute: of the team, else of the house, else -1."""
     best, best_any = -1, -1
     load, load_any = np.inf, np.inf
     for j in range(cw.first[m], cw.first[m + 1]):

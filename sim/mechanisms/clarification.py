@@ -1,14 +1,15 @@
 """Clarification: from an opened case to a flexjob approval, a disability pension or a resource course.
 
-An opened case costs caseworker minutes (rehabilitation team, C096: about 20 hours a case, of which the caseworker's own
-share is assumption A07; certificates, A08) and takes
+An opened case costs caseworker minutes (rehabilitation team, C096: about 20 hours a case, of which the
+caseworker's own share is assumption A07; certificates, A08) and takes
 
     weeks = preparation + team phase (C097: a good month) + the caseworker's backlog in weeks,
 
-so that overload delays decisions.  Without the team requirement the team phase and most of its minutes fall away.  When the
-week comes the person moves; a job or a change of benefit in the meantime closes the case.  Where the resource course no
-longer exists, its cases go to kontanthjælp and, for the share ``clarification.diverted_to_pension``, to disability
-pension.  Switch: ``clarification`` (no case is ever decided).
+so that overload delays decisions.  Without the team requirement the team phase and most of its minutes fall
+away.  When the week comes the person moves; a job or a change of benefit in the meantime closes the case.
+Where the resource course no longer exists, its cases go to kontanthjælp and, for the share
+``clarification.diverted_to_pension``, to disability pension.  Switch: ``clarification`` (no case is ever
+decided).
 """
 
 from __future__ import annotations

@@ -1,20 +1,21 @@
 """Contact: who is due, who is seen, what is left undone.
 
-Law (LAB sections 31-32): a number of interviews in the first 26 weeks, afterwards by need.  While the focus targets
-are in force municipalities also keep the uniform minimum that the targets count (C159), so that it claims hours.
-Hours that are left go to *discretionary* interviews, where the municipality's strategy sends them:
+Law (LAB sections 31-32): a number of interviews in the first 26 weeks, afterwards by need.  While the focus
+targets are in force municipalities also keep the uniform minimum that the targets count (C159), so that it
+claims hours.  Hours that are left go to *discretionary* interviews, where the municipality's strategy sends
+them:
 
     uniform            longest since the last interview first
     need               barriers and long courses first
     effect per krone   largest expected gain times what a week costs the municipality, per minute
     shortest queue     newest courses first
 
-and, for every strategy, a share ``municipality.reaction`` (bounded rationality) follows what a week on the benefit costs
-the municipality now: (1 - refund at the step of the clock) x share of gains kept.
+and, for every strategy, a share ``municipality.reaction`` (bounded rationality) follows what a week on the
+benefit costs the municipality now: (1 - refund at the step of the clock) x share of gains kept.
 
-The a-kasse holds its own interviews with the insured in the first months.  Each caseworker serves the queue in order of
-priority (keyed ties) until the week's minutes are gone; a colleague may take a share of the rest; the rest waits.
-Switches: ``statutory_contact``, ``discretionary_contact``, ``a_kasse_contact``.
+The a-kasse holds its own interviews with the insured in the first months.  Each caseworker serves the queue
+in order of priority (keyed ties) until the week's minutes are gone; a colleague may take a share of the rest;
+the rest waits.  Switches: ``statutory_contact``, ``discretionary_contact``, ``a_kasse_contact``.
 """
 
 from __future__ import annotations
@@ -236,7 +237,7 @@ def _interview(i: int, now: Now, own: bool, c: Citizens, r: ContactRules) -> Non
 def _remember(i: int, week: int, c: Citizens) -> None:
     """Add one interview to the fading stock."""
     k = c.contact
-    stock = np.float64(k.interview_stock[i])
+    stock: float = np.float64(k.interview_stock[i])
     if k.last_interview[i] != NEVER:
         stock *= math.exp(-(week - k.last_interview[i]) / FADE_WEEKS)
     else:

@@ -1,10 +1,11 @@
 """Demand: seasons and the business cycle.
 
     job loss in week t = level * season[month] * demand.job_loss_index(t)
-    net new jobs       = jobs * (demand.job_growth(t) / 52.18 + answer to tightness)        (sim.mechanisms.vacancies)
+    net new jobs       = jobs * (demand.job_growth(t) / 52.18 + answer to tightness)  (mechanism vacancies)
 
-The default path is flat: seasons as in the data, no cycle.  A recession and a boom ship with the product as dated changes
-of the two parameters (:data:`PATHS`, sim/mechanisms/demand_paths.yaml).  Switches: ``season``, ``cycle``.
+The default path is flat: seasons as in the data, no cycle.  A recession and a boom ship with the product as
+dated changes of the two parameters (:data:`PATHS`, sim/mechanisms/demand_paths.yaml).  Switches: ``season``,
+``cycle``.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """Exhaustion of dagpenge: two years of benefit within three (one year for graduates).
 
-Law: DP-P1 (3,848 hours, about 104 weeks), DP-P2 (graduates 1,924 hours, about 52 weeks).  Who has used the right goes to
-kontanthjælp with probability ``dagpenge.exhausted_to_assistance`` (the means test stops others), else lives outside
-public support.  Anticipation raises search before, see :mod:`sim.mechanisms.search`.  Switch: ``exhaustion``.
+Law: DP-P1 (3,848 hours, about 104 weeks), DP-P2 (graduates 1,924 hours, about 52 weeks).  Who has used the
+right goes to kontanthjælp with probability ``dagpenge.exhausted_to_assistance`` (the means test stops
+others), else lives outside public support.  Anticipation raises search before, see
+:mod:`sim.mechanisms.search`.  Switch: ``exhaustion``.
 """
 
 from __future__ import annotations

@@ -6,11 +6,11 @@ Tightness at workplace municipality d is vacancies over effective seekers, both 
     lambda_d = (theta_d / theta*_d) ^ (1 - eta)          Cobb-Douglas, eta the seekers' elasticity (X12, X17)
     P(i hired this week) = 1 - exp(-h_i * sum_d W[m(i), d] * lambda_d),
 
-theta*_d being the tightness of the starting world.  W is the commuting gravity of
-:mod:`sim.world.geography`, bent towards municipalities with more vacancies than usual.  A hire takes a vacancy of
-an employer; where more people than vacancies come together, a keyed race decides, weighted by what employers
-value (latent employability, and not long duration).  One more hire is thus one vacancy less for the others:
-displacement is not assumed, it happens.  Switch: ``displacement`` holds lambda at 1 and lets jobs appear.
+theta*_d being the tightness of the starting world.  W is the commuting gravity of :mod:`sim.world.geography`,
+bent towards municipalities with more vacancies than usual.  A hire takes a vacancy of an employer; where more
+people than vacancies come together, a keyed race decides, weighted by what employers value (latent
+employability, and not long duration).  One more hire is thus one vacancy less for the others: displacement is
+not assumed, it happens.  Switch: ``displacement`` holds lambda at 1 and lets jobs appear.
 """
 
 from __future__ import annotations
@@ -133,7 +133,7 @@ def _vacant_employers(d: int, e: Employers, rows: NDArray[np.int32]) -> int:
 
 @kernel
 def _pick(rows: NDArray[np.int32], left: int, u: float, stay: bool, industry: int, e: Employers) -> int:
-    """Position of the vacancy taken among the first ``left`` rows, in the person's own industry if it can be."""
+    """Position of the vacancy taken among the first ``left`` rows, if possible in the person's industry."""
     start = int(u * left)
     if stay:
         for step in range(min(left, 12)):

@@ -1,9 +1,9 @@
 """Ordinary hours: a few paid hours a week while on a benefit (loentimer), a step towards work.
 
-A recipient without hours gets some in a week with ``ordinary_hours.start_rate`` / 52.18, one with hours loses them with
-``ordinary_hours.stop_rate`` / 52.18.  The benefit falls by the share of a full week worked; the hazard of a job rises by a
-fraction of the published association, which is not causal (P14, P15).  Level: y60j01, about 7 per cent of recipients.
-Switch: ``ordinary_hours``.
+A recipient without hours gets some in a week with ``ordinary_hours.start_rate`` / 52.18, one with hours loses
+them with ``ordinary_hours.stop_rate`` / 52.18.  The benefit falls by the share of a full week worked; the
+hazard of a job rises by a fraction of the published association, which is not causal (P14, P15).  Level:
+y60j01, about 7 per cent of recipients.  Switch: ``ordinary_hours``.
 """
 
 from __future__ import annotations
@@ -30,7 +30,11 @@ def change_hours(
     stop_rate: float,
     hours: int,
 ) -> None:
-    """Start and stop paid hours for recipients of kontanthjælp, uddannelseshjælp and integration benefit (weekly rates)."""
+    """Start and stop paid hours for recipients of kontanthjælp, uddannelseshjælp and integration benefit.
+
+    ``start_rate`` and ``stop_rate`` are weekly chances; ``hours`` a week are paid; ``states`` and ``paid``
+    are columns of all citizens (n,), and ``paid`` is written.
+    """
     for i in clients:
         state = states[i]
         if not (2 <= state <= 4 or state == 10):

@@ -67,7 +67,7 @@ def announce_starts(now: Now, clients: NDArray[np.int32], c: Citizens, r: Progra
         offered = k.last_offer[i] != NEVER and k.last_offer[i] >= k.contact_start[i]
         duty = deadline > 0 and course >= deadline - r.notice and not offered
         if duty and r.covered[m, group] < 1.0:
-            duty = uniform(now.key, _START, key, -1 - np.int64(c.status.spells[i])) < r.covered[m, group]
+            duty = uniform(now.key, _START, key, -1 - c.status.spells[i]) < r.covered[m, group]
         interval = r.focus_offer_interval[m]
         focus = interval > 0 and course >= 52 and now.week - k.last_offer[i] >= interval
         # a duty is met within a month, not all in one week

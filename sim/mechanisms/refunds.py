@@ -5,9 +5,9 @@ Each week every recipient is paid the benefit of the state; who bears it follows
     municipal benefit:  municipality pays B to the citizen, the state refunds  floor(B * share[step])
     dagpenge, pension:  a-kasse or state pays B, the municipality co-finances  floor(B * cofinancing[step])
 
-with step from weeks on the clock (80/40/30/20 and 20/60/70/80 per cent after 4, 26 and 52 weeks; lov om kommunernes
-finansiering af visse offentlige ydelser, section 5).  Amounts are whole øre, so sums are exact in any order.
-Wages of the employed and taxes on both (rates are labelled assumptions) complete the accounts.
+with step from weeks on the clock (80/40/30/20 and 20/60/70/80 per cent after 4, 26 and 52 weeks; lov om
+kommunernes finansiering af visse offentlige ydelser, section 5).  Amounts are whole øre, so sums are exact in
+any order.  Wages of the employed and taxes on both (rates are labelled assumptions) complete the accounts.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ class RefundRules(NamedTuple):
 
 @kernel
 def benefit_of(i: int, now: Now, c: Citizens, b: BenefitRates) -> int:
-    """This week's benefit of citizen ``i`` in øre, before sanctions and hours."""
+    """Weekly benefit of citizen ``i`` in øre, before sanctions and hours."""
     p, s = c.person, c.status
     state = s.state[i]
     age = now.year - p.birth_year[i]
@@ -128,8 +128,8 @@ def pay_week(
 ) -> None:
     """Pay everybody for the week into ``ledger`` (m, entries).
 
-    ``shift`` (m,) receives what the municipality bears under ``r`` less what it would bear under ``before``: the base
-    of a lump-sum compensation.  ``subsidy`` (k,) is the weekly wage subsidy by programme, in øre.
+    ``shift`` (m,) receives what the municipality bears under ``r`` less what it would bear under ``before``:
+    the base of a lump-sum compensation.  ``subsidy`` (k,) is the weekly wage subsidy by programme, in øre.
     """
     person, s = c.person, c.status
     shift[:] = 0
@@ -170,7 +170,7 @@ def _tax(m: int, income: int, b: BenefitRates, ledger: NDArray[np.int64]) -> Non
 def _share_out(m: int, state: int, amount: int, weeks: int, r: RefundRules, ledger: NDArray[np.int64]) -> int:
     """Book refund or co-financing of one week's benefit; return what the municipality bears."""
     step = refund_step(weeks, r.last[0], r.last[1], r.last[2])
-    if state == _DAGPENGE or state == _PENSION:
+    if state in (_DAGPENGE, _PENSION):
         own = amount * r.cofinancing[m, step] // 10_000
         if state == _DAGPENGE:
             ledger[m, _REIMBURSEMENT] += amount
@@ -187,6 +187,6 @@ def _share_out(m: int, state: int, amount: int, weeks: int, r: RefundRules, ledg
 def _own_cost(m: int, state: int, amount: int, weeks: int, r: RefundRules) -> int:
     """What the municipality bears of one week's benefit under rules ``r``."""
     step = refund_step(weeks, r.last[0], r.last[1], r.last[2])
-    if state == _DAGPENGE or state == _PENSION:
+    if state in (_DAGPENGE, _PENSION):
         return amount * r.cofinancing[m, step] // 10_000
     return amount - amount * r.state_share[m, step] // 10_000

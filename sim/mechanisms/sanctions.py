@@ -1,10 +1,11 @@
 """Sanctions: rate, hearing, loss of benefit, and what they do to search and trust.
 
-    P(sanction this week) = rate[state] / 52.18 * strictness_m,    strictness log-normal across municipalities (P38)
+    P(sanction this week) = rate[state] / 52.18 * strictness_m,   strictness_m log-normal (P38)
 
-UI recipients: hazard times about two for 13 weeks (P01).  Social assistance: no effect on jobs, but some leave without an
-income (P35-P37).  Each sanction costs hearing and decision (assumption A09), lowers trust, and withholds
-``sanctions.loss_share`` of the benefit for ``sanctions.loss_weeks``.  Complex cases can be exempt.  Switch: ``sanctions``.
+UI recipients: hazard times about two for 13 weeks (P01).  Social assistance: no effect on jobs, but some
+leave without an income (P35-P37).  Each sanction costs hearing and decision (assumption A09), lowers trust,
+and withholds ``sanctions.loss_share`` of the benefit for ``sanctions.loss_weeks``.  Complex cases can be
+exempt.  Switch: ``sanctions``.
 """
 
 from __future__ import annotations
@@ -77,6 +78,6 @@ def sanction(
     r: SanctionRules,
     given: NDArray[np.int64],
 ) -> Moves:
-    """Give the week's sanctions, counted in ``given`` (m, state); return who leaves support because of one."""
+    """Give the week's sanctions, counted in ``given`` (m, state); return who leaves support for one."""
     out = Moves.room(clients.size)
     return out.first(_sanction(now, clients, person, status, contact, cw, r, given, out))

@@ -1,17 +1,19 @@
 """Separations: jobs, studies and other quiet states end.
 
 Equation: a quiet spell of citizen i ends when the integrated intensity since its start exceeds a unit
-exponential drawn once for the spell (:func:`sim.mechanisms.transition.draw_threshold`); the flow that ends it is
-chosen in proportion to its rate and accepted with the week's multiplier over the week's bound (thinning),
+exponential drawn once for the spell (:func:`sim.mechanisms.transition.draw_threshold`); the flow that ends it
+is chosen in proportion to its rate and accepted with the week's multiplier over the week's bound (thinning),
 
     P(accept flow k in week t) = s_k(t) / max s(t),   s = season x demand x tightness,
 
-job loss from a job of a year or more being accepted with a further 1 / ``separations.job_loss_first_year`` (intensities
-are those of the first year): half of all exits from kontanthjælp to a job end within a year (F261).
+job loss from a job of a year or more being accepted with a further 1 / ``separations.job_loss_first_year``
+(intensities are those of the first year): half of all exits from kontanthjælp to a job end within a year
+(F261).
 
 A worker without unemployment insurance who loses the job goes to kontanthjælp with probability
-``separations.uninsured_to_assistance`` and otherwise lives outside public support.  A person who would move to a
-new job becomes an applicant of the week and is hired only if a vacancy is left (:mod:`sim.mechanisms.matching`).
+``separations.uninsured_to_assistance`` and otherwise lives outside public support.  A person who would move
+to a new job becomes an applicant of the week and is hired only if a vacancy is left
+(:mod:`sim.mechanisms.matching`).
 
 Evidence: level of job loss F080, F172 (calibrated); season: national months of gross unemployment.
 Switch: ``separations`` (no quiet state ends but through ageing).

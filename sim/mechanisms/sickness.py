@@ -2,9 +2,10 @@
 
     P(recover this week) = 1 - exp(-rho[barrier] * exp(0.4 * employability) * (1 - fade * 1[weeks > 13]))
 
-The recovered return to the job they still hold, else to dagpenge (insured) or kontanthjælp.  In the week of revaluation
-(section 24 of sygedagpengeloven: 22 weeks within nine months) the benefit is prolonged with probability
-``sickness.extension_share``; the others go to a jobafklaringsforløb while that exists, else to kontanthjælp.
+The recovered return to the job they still hold, else to dagpenge (insured) or kontanthjælp.  In the week of
+revaluation (section 24 of sygedagpengeloven: 22 weeks within nine months) the benefit is prolonged with
+probability ``sickness.extension_share``; the others go to a jobafklaringsforløb while that exists, else to
+kontanthjælp.
 
 Evidence: stock F013 (calibrated), shape F315-F323 (before 2014, prior only).  Switch: ``sickness``.
 """

@@ -3,13 +3,15 @@
 Saving (planned by law or agreement, realised in part) and the value of a week less on benefit set the staff a
 municipality aims at; staff follows with a lag:
 
-    target_m = 1 - saving_m * realised * staff_share / staff_spending_m + reaction_m * (value_m / value0_m - 1)
+    target_m = 1 - saving_m * realised * staff_share / staff_spending_m
+                 + reaction_m * (value_m / value0_m - 1)
     staff_m(quarter) = staff_m + speed * (target_m - staff_m)
 
-value_m is what its clients' benefits cost the municipality a week under the refund rules and the share of gains it keeps;
-value0_m is the same clients under the law without the reform.  reaction_m is bounded rationality: zero means that money
-changes nothing (R02: two thirds lowered caseloads after 2016; R03: limited on average, strong in some).  The rest of a
-saving is taken from the programme budget.  Switches: ``staffing`` (staff and budgets stay), ``municipal_reaction``.
+value_m is what its clients' benefits cost the municipality a week under the refund rules and the share of
+gains it keeps; value0_m is the same clients under the law without the reform.  reaction_m is bounded
+rationality: zero means that money changes nothing (R02: two thirds lowered caseloads after 2016; R03: limited
+on average, strong in some).  The rest of a saving is taken from the programme budget.  Switches: ``staffing``
+(staff and budgets stay), ``municipal_reaction``.
 """
 
 from __future__ import annotations
@@ -35,7 +37,10 @@ def staff_target(
     reaction: float,
     value_ratio: float,
 ) -> float:
-    """Staff aimed at, relative to the first week. ``saving_kr`` a year, the municipality's part, both staff and programmes."""
+    """Staff aimed at, relative to the first week.
+
+    ``saving_kr`` is the municipality's part of the year's saving, staff and programmes together.
+    """
     cut = saving_kr * realised * staff_share / staff_spending
     return float(np.clip(1.0 - cut + reaction * (value_ratio - 1.0), 0.1, MAX_FACTOR))
 
@@ -50,8 +55,8 @@ def set_hours(
 ) -> None:
     """Make each municipality's caseworker minutes ``factor`` (m,) times those of the first week.
 
-    Posts are filled or vacated in whole caseworkers, in an order that is the same in every world; the remainder is
-    spread over the hours of those who are left.  ``full_minutes`` (n,) are the first week's.
+    Posts are filled or vacated in whole caseworkers, in an order that is the same in every world; the
+    remainder is spread over the hours of those who are left.  ``full_minutes`` (n,) are the first week's.
     """
     rank_draw = uniforms(
         key, int(Purpose.CASEWORKER), np.arange(len(full_minutes), dtype=np.uint32), 2_000_000
@@ -79,7 +84,7 @@ def weekly_values(
     last: NDArray[np.int64],
     out: NDArray[np.float64],
 ) -> None:
-    """Sum over a municipality's clients of benefit x own share, with and without the reform, into ``out`` (m, 2).
+    """Sum benefit x own share over clients into ``out`` (m, 2): with the reform, and without it.
 
     ``weekly`` (state,) kr.; ``shares`` (2, m, step): own benefits and dagpenge, gains kept included.
     """

@@ -1,14 +1,14 @@
 """Supervision: focus targets, the benchmark and what they do to a municipality.
 
-At the turn of the year, while the focus targets are in force (SUP-01 to SUP-04), a municipality comes under tightened
-supervision for the year if
+At the turn of the year, while the focus targets are in force (SUP-01 to SUP-04), a municipality comes under
+tightened supervision for the year if
 
-    share of courses of a year or more without an offer or 100 paid hours in the last year  >  30 per cent, and
-    share on public support  >  expected share (the ministry's benchmark gap, moved with the model's own change).
+    courses of a year or more without an offer or 100 paid hours in the last year  >  30 per cent, and
+    share on public support  >  expected share (the ministry's gap, moved with the model's own change).
 
-A supervised municipality follows the uniform strategy and documents more (``supervision.extra_minutes`` an interview).
-Whether or not it is supervised, it keeps the uniform minimum of interviews and offers that the targets count.
-Switch: ``supervision``.
+A supervised municipality follows the uniform strategy and documents more (``supervision.extra_minutes`` an
+interview). Whether or not it is supervised, it keeps the uniform minimum of interviews and offers that the
+targets count. Switch: ``supervision``.
 """
 
 from __future__ import annotations
@@ -41,7 +41,8 @@ def share_without_effort(
 ) -> NDArray[np.float64]:
     """Share of long courses without offer or paid hours in the last year (m,), 0 where there is none.
 
-    Counted for dagpenge, kontanthjælp, uddannelseshjælp and integration benefit: the groups of the focus target.
+    Counted for dagpenge, kontanthjælp, uddannelseshjælp and integration benefit: the groups of the focus
+    target.
     """
     long, without = np.zeros(n_municipalities), np.zeros(n_municipalities)
     _count_long_courses(now, clients, c, long, without)

@@ -1,7 +1,7 @@
 """Moving a citizen from one state to another: the one place where all clocks are kept right.
 
-Mechanisms decide who moves where; all of them hand their :class:`Moves` to :func:`move_citizens`; nothing else
-writes ``status.state``.  In order:
+Mechanisms decide who moves where; all of them hand their :class:`Moves` to :func:`move_citizens`; nothing
+else writes ``status.state``.  In order:
 
 1. the spell that ends is counted in the life tables and, for sampled persons, logged;
 2. the weeks just lived are written to the history of self-support (a bit per week);
@@ -27,7 +27,7 @@ from sim.law.refund_clock import popcount_window, push_weeks
 from sim.mechanisms.flows import QuietFlows, quiet_intensity
 from sim.states import CLIENT_STATES, N_STATES, State
 from sim.world.citizens import NEVER, Contact, Person, Programme, Status
-from sim.world.tally import BANDS, COURSE_SPELL, LIFE_TABLE_WEEKS, UNEMPLOYED_SPELL, MoveTally, SpellLog
+from sim.world.tally import COURSE_SPELL, LIFE_TABLE_WEEKS, UNEMPLOYED_SPELL, MoveTally, SpellLog, band_of
 
 #: Destination of who leaves the population (pension age, death); not a state anyone is in.
 GONE = N_STATES
@@ -44,7 +44,6 @@ ON_REFUND_CLOCK = _flags((*CLIENT_STATES, State.FLEKSJOB, State.FOERTIDSPENSION)
 IS_UNEMPLOYED = _flags((State.DAGPENGE, State.KONTANTHJAELP_JOB_READY))
 SELF_SUPPORTED = _flags((State.EMPLOYED, State.OUTSIDE))
 KEEPS_JOB = _flags((State.EMPLOYED, State.SYGEDAGPENGE, State.LEAVE))
-_BANDS = np.array(BANDS, np.int64)
 _EMPLOYED, _DAGPENGE = int(State.EMPLOYED), int(State.DAGPENGE)
 _SAMPLE = int(Purpose.SAMPLE)
 _QUIET = int(Purpose.QUIET_SPELL)
@@ -129,20 +128,20 @@ def _count_spell(
     weeks = week - start
     at = min(max(weeks - 1, 0), LIFE_TABLE_WEEKS - 1)
     tally.exits[group, at] += 1
-    tally.band_exits[m, group, min(np.searchsorted(_BANDS, at + 1), _BANDS.size - 1)] += 1
+    tally.band_exits[m, group, band_of(at + 1)] += 1
     if group == 0 or (group > 10 and group < N_STATES):
         return
     if uniform(Key(np.uint64(0), np.uint64(0)), _SAMPLE, key, 0) < log.threshold:
-        row = log.count[0]
+        row = log.used[0]
         if row >= log.rows.shape[0]:
-            log.count[1] += 1
+            log.used[1] += 1
             return
         log.rows[row, 0] = m
         log.rows[row, 1] = group
         log.rows[row, 2] = start
         log.rows[row, 3] = weeks
         log.rows[row, 4] = destination
-        log.count[0] = row + 1
+        log.used[0] = row + 1
 
 
 @kernel
@@ -312,8 +311,8 @@ def move_citizens(now: Now, moves: Moves, newcomers: bool, w: Mover) -> None:
 def draw_threshold(i: int, now: Now, person: Person, status: Status, flows: QuietFlows) -> None:
     """Set the integrated hazard at which the quiet state of citizen ``i`` ends.
 
-    With intensity r (events a week) on a clock H, the spell ends when H reaches H(now) + E / r, E a unit exponential
-    keyed by person and number of the draw.
+    With intensity r (events a week) on a clock H, the spell ends when H reaches H(now) + E / r, E a unit
+    exponential keyed by person and number of the draw.
     """
     r = quiet_intensity(i, now.year, person, status, flows)
     e = exponential(now.key, _QUIET, person.key[i], status.quiet_draws[i])

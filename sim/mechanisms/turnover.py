@@ -2,8 +2,8 @@
 
     P(a caseworker leaves this week) = 1 - exp(-rate / 52.18)
 
-The new holder of the post draws skill and belief of their own; each client's relation starts again from no interviews.
-Evidence: assumption A17 (proxies C069-C071); consequences C14, C15.  Switch: ``turnover``.
+The new holder of the post draws skill and belief of their own; each client's relation starts again from no
+interviews.  Evidence: assumption A17 (proxies C069-C071); consequences C14, C15.  Switch: ``turnover``.
 """
 
 from __future__ import annotations

@@ -1,14 +1,14 @@
 """Vacancies: employers open and withdraw jobs.
 
-A job that is left is advertised again (done where the job is left).  Beyond that, jobs in municipality d follow
-demand and answer how easy it is to hire:
+A job that is left is advertised again (done where the job is left).  Beyond that, jobs in municipality d
+follow demand and answer how easy it is to hire:
 
     net new vacancies_d = jobs_d * [ gamma / 52 * (log(theta*_d / theta_d)) + growth_t ]
 
-theta below theta* means that vacancies are filled faster than usual, which pays for creating jobs; gamma is the
-yearly elasticity of job creation.  The labour market takes four to five years to absorb a larger labour supply
-(X20, DREAM), hence gamma of about 0.2-1.  The integer part and a keyed rounding decide; openings go to employers in
-proportion to size, withdrawals to employers that have vacancies.  Switch: ``job_creation``.
+theta below theta* means that vacancies are filled faster than usual, which pays for creating jobs; gamma is
+the yearly elasticity of job creation.  The labour market takes four to five years to absorb a larger labour
+supply (X20, DREAM), hence gamma of about 0.2-1.  The integer part and a keyed rounding decide; openings go to
+employers in proportion to size, withdrawals to employers that have vacancies.  Switch: ``job_creation``.
 """
 
 from __future__ import annotations
@@ -28,7 +28,10 @@ _ROUND, _WHERE = int(Purpose.VACANCY_ROUNDING), int(Purpose.VACANCY_EMPLOYER)
 def adjust_vacancies(
     now: Now, wanted: NDArray[np.float64], cumulative_size: NDArray[np.float64], e: Employers
 ) -> None:
-    """Open or withdraw ``wanted`` (m,) vacancies; ``cumulative_size`` (n_employers,) runs 0-1 within a municipality."""
+    """Open or withdraw ``wanted`` (m,) vacancies.
+
+    ``cumulative_size`` (n_employers,) runs from 0 to 1 within each municipality.
+    """
     for d in range(wanted.size):
         first, last = e.first[d], e.first[d + 1]
         if last == first:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from sim import data
 from sim.compiled import kernel
-from sim.draws import Key
+from sim.draws import Key, Purpose, normals
 from sim.mechanisms.flows import QuietFlows, rate_table
 from sim.mechanisms.separations import IS_QUIET
 from sim.mechanisms.transition import Mover, Now, TransitionRules, draw_threshold
@@ -22,13 +23,20 @@ from sim.world.geography import commuting_table
 from sim.world.jobcentres import create_caseworkers, workload_by_group
 from sim.world.population import draw_population, traits
 from sim.world.starting_stocks import stocks_by_municipality, whole_persons
-from sim.world.tally import MoveTally, Tally, new_spell_log, new_tally, part_of
+from sim.world.tally import MoveTally, SpellLog, Tally, new_spell_log, new_tally, part_of
 from sim.world.workplaces import WorkplaceRules, create_employers, open_first_vacancies, place_workers
 
 #: Spells kept for the spell table: room, and share of persons so that a national run fits in it.
 SPELL_ROOM = 400_000
-#: Expected spells a simulated person and week, for the sampling share (all benefits, courses and unemployment).
+#: Expected spells (benefits, courses, unemployment) a simulated person and week: sets the sampling share.
 _SPELLS_A_PERSON_WEEK = 0.006
+_LABOUR_FORCE = (
+    State.EMPLOYED,
+    State.DAGPENGE,
+    State.KONTANTHJAELP_JOB_READY,
+    State.FLEKSJOB,
+    State.LEAVE,
+)
 
 
 class Beginning(NamedTuple):
@@ -51,63 +59,73 @@ def begin(
     r: Resolved,
     rules: TransitionRules,
     codes: NDArray[np.int64],
-    year: int,
     scale: float,
     weeks: int,
-    key: Key,
-    world_now: Now,
+    now: Now,
 ) -> Beginning:
-    """Draw the world of the first week."""
+    """Draw the world of the first week.
+
+    ``r`` are the parameters in force without the reform, ``codes`` (m,) the municipalities, ``scale`` the
+    share of the population, ``weeks`` how long the run is (it decides the share of persons whose spells are
+    logged).
+    """
     table = data.municipalities()
     stocks = stocks_by_municipality(table, r.vector("population.stock"))
     counts = whole_persons(stocks, scale)
-    citizens = draw_population(counts, codes, year, key, traits(r))
-    employers, commuting = _employers(stocks, counts, table, r, codes, key, citizens)
+    citizens = draw_population(counts, codes, now.year, now.key, traits(r))
+    employers, commuting = _employers(counts, table, r, codes, now.key, citizens)
     ratio = _unemployment_ratio(table)
-    flows = quiet_flows(parameters, r, stocks, ratio)
-    weights = r.vector("staffing.workload_weight")
-    fte = r.scalar("staffing.jobcentre_staff_fte") * r.scalar("staffing.caseworker_share")
-    minutes = r.scalar("casework.hours_a_week") * 60.0
-    caseworkers = create_caseworkers(
-        stocks, weights, fte, minutes, scale, key, r.scalar("casework.skill_spread")
-    )
     tally = new_tally(len(codes), len(citizens.person.key))
-    for m in range(len(codes)):
-        tally.stock[m] = counts[m]
-    expected = len(citizens.person.key) * weeks * _SPELLS_A_PERSON_WEEK
-    log = new_spell_log(SPELL_ROOM, min(1.0, 0.8 * SPELL_ROOM / expected))
-    mover = Mover(
-        *citizens, employers.filled, employers.vacancies, flows, rules, part_of(tally, MoveTally), log
-    )
-    draw_first_thresholds(world_now, citizens.person, citizens.status, flows)
-    mark_present(citizens.person.municipality, citizens.status.state, mover.tally)
-    load = workload_by_group(stocks, weights).sum(axis=1)
-    force = table["labour_force_2024_derived"].to_numpy(np.float64)
-    held = stocks[
-        :, [State.EMPLOYED, State.DAGPENGE, State.KONTANTHJAELP_JOB_READY, State.FLEKSJOB, State.LEAVE]
-    ]
+    tally.stock[:] = counts
+    flows = quiet_flows(parameters, r, stocks, ratio)
+    log = _spell_log(len(citizens.person.key) * weeks)
+    counted = part_of(tally, MoveTally)
+    mover = Mover(*citizens, employers.filled, employers.vacancies, flows, rules, counted, log)
+    draw_first_thresholds(now, citizens.person, citizens.status, flows)
+    mark_present(citizens.person.municipality, citizens.status.state, counted)
+    load = workload_by_group(stocks, r.vector("staffing.workload_weight")).sum(axis=1)
     return Beginning(
         citizens,
         employers,
         mover,
         tally,
-        caseworkers,
+        _caseworkers(stocks, r, scale, now.key),
         commuting,
         load / load.sum(),
-        np.maximum(force - held.sum(axis=1), 0.0),
-        _strictness(codes, key, r),
+        _labour_force_outside(stocks, table),
+        _strictness(codes, now.key, r),
         ratio,
     )
 
 
+def _caseworkers(stocks: NDArray[np.float64], r: Resolved, scale: float, key: Key) -> Caseworkers:
+    """Caseworkers of the country at the run's scale."""
+    fte = r.scalar("staffing.jobcentre_staff_fte") * r.scalar("staffing.caseworker_share")
+    minutes = r.scalar("casework.hours_a_week") * 60.0
+    weights, spread = r.vector("staffing.workload_weight"), r.scalar("casework.skill_spread")
+    return create_caseworkers(stocks, weights, fte, minutes, scale, key, spread)
+
+
+def _spell_log(person_weeks: int) -> SpellLog:
+    """A log that a run of so many person-weeks fills to four fifths at most."""
+    expected = person_weeks * _SPELLS_A_PERSON_WEEK
+    return new_spell_log(SPELL_ROOM, min(1.0, 0.8 * SPELL_ROOM / expected))
+
+
+def _labour_force_outside(stocks: NDArray[np.float64], table: pd.DataFrame) -> NDArray[np.float64]:
+    """Persons of the labour force whom the model does not hold as states (m,), at scale 1."""
+    force = table["labour_force_2024_derived"].to_numpy(np.float64)
+    held = stocks[:, list(_LABOUR_FORCE)].sum(axis=1)
+    return np.asarray(np.maximum(force - held, 0.0))
+
+
 def _employers(
-    stocks: NDArray[np.float64],
     counts: NDArray[np.int64],
-    table: Any,
+    table: pd.DataFrame,
     r: Resolved,
     codes: NDArray[np.int64],
     key: Key,
-    citizens: Any,
+    citizens: Citizens,
 ) -> tuple[Employers, NDArray[np.float64]]:
     """Workplaces with workers placed along the commuting table."""
     rules = WorkplaceRules(
@@ -129,26 +147,23 @@ def _employers(
     return employers, commuting / commuting.sum(axis=1, keepdims=True)
 
 
-def _unemployment_ratio(table: Any) -> NDArray[np.float64]:
+def _unemployment_ratio(table: pd.DataFrame) -> NDArray[np.float64]:
     """Gross unemployment of each municipality over the country's (2022-23)."""
-    pct = (table["gross_unemployment_pct_2022"] + table["gross_unemployment_pct_2023"]).to_numpy(
-        np.float64
-    ) / 2
+    sums = table["gross_unemployment_pct_2022"] + table["gross_unemployment_pct_2023"]
+    pct = sums.to_numpy(np.float64) / 2
     force = table["labour_force_2024_derived"].to_numpy(np.float64)
     return np.asarray(pct / ((pct * force).sum() / force.sum()))
 
 
 def _strictness(codes: NDArray[np.int64], key: Key, r: Resolved) -> NDArray[np.float64]:
     """How readily each municipality sanctions (m,), log-normal with mean one (P38)."""
-    from sim.draws import Purpose, normals
-
     spread = r.scalar("sanctions.municipal_spread")
     z = normals(key, int(Purpose.SANCTION), codes.astype(np.uint32), 3_000_000)
     return np.asarray(np.exp(spread * z - 0.5 * spread**2))
 
 
 def flow_rates(parameters: ParameterSet, r: Resolved) -> NDArray[np.float64]:
-    """Weekly rates (from, to) of all ``flows.*`` parameters in force; no new revalidering where it is abolished."""
+    """Weekly rates (from, to) of all ``flows.*`` parameters in force; none to revalidering once abolished."""
     rates = rate_table({name: r.scalar(name) for name in parameters.names if name.startswith("flows.")})
     rates[:, State.REVALIDERING] *= r.scalar("clarification.revalidering_open")
     return rates

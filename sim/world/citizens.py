@@ -216,7 +216,7 @@ def empty_citizens(n: int) -> Citizens:
     groups = []
     for group in (Person, Status, Contact, Programme):
         columns = {name: np.full(n, _START.get(name, 0), dtype) for name, dtype in _DTYPES[group].items()}
-        groups.append(group(**columns))  # type: ignore[arg-type]
+        groups.append(group(**columns))
     return Citizens(*groups)  # type: ignore[arg-type]
 
 

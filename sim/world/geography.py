@@ -1,9 +1,10 @@
 """Commuting: where the residents of each municipality work and look for work.
 
-A doubly constrained gravity model: T[m, d] proportional to exp(-distance / kappa), scaled until the rows give the
-employed residents and the columns the jobs of each municipality (iterative proportional fitting).  The official
-commuting matrix was not found; distances are road-equivalent (``sim/data/distance_km.csv``), kappa is the parameter
-``geography.commuting_decay_km`` and is set so that the mean distance is the published one (AFSTB4).
+A doubly constrained gravity model: T[m, d] proportional to exp(-distance / kappa), scaled until the rows give
+the employed residents and the columns the jobs of each municipality (iterative proportional fitting).  The
+official commuting matrix was not found; distances are road-equivalent (``sim/data/distance_km.csv``), kappa
+is the parameter ``geography.commuting_decay_km`` and is set so that the mean distance is the published one
+(AFSTB4).
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from sim import data
 
 
 def inner_distance_km() -> NDArray[np.float64]:
-    """Typical distance to work inside a municipality, (98,): the mean of a disc of the municipality's area."""
+    """Typical distance to work inside a municipality (98,), km: the mean of a disc of the same area."""
     area = data.municipalities()["area_km2"].to_numpy(np.float64)
     return np.asarray(128.0 / (45.0 * np.pi) * np.sqrt(area / np.pi))
 
@@ -32,7 +33,8 @@ def commuting_table(
 ) -> NDArray[np.float64]:
     """Workers by municipality of residence and of work (98, 98); rows sum to ``employed``.
 
-    ``jobs`` (98,) are scaled to the same total.  Sixty rounds bring both margins within a few parts in a million.
+    ``jobs`` (98,) are scaled to the same total.  Sixty rounds bring both margins within a few parts in a
+    million.
     """
     table = np.exp(-distances_km() / decay_km)
     target = jobs * employed.sum() / jobs.sum()

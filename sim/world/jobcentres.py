@@ -1,9 +1,10 @@
 """Caseworkers of the first week.
 
-Full-time caseworkers of the country (jobcentre staff C047 times the caseworkers' share A13) are shared among the
-municipalities by their clients, weighted with how much work the client's state is (``staffing.workload_weight``), and within a
-municipality among target groups the same way.  At a scale below one a municipality keeps at least one caseworker; the
-hours of all are then scaled so that hours per client are those of the full country.
+Full-time caseworkers of the country (jobcentre staff C047 times the caseworkers' share A13) are shared among
+the municipalities by their clients, weighted with how much work the client's state is
+(``staffing.workload_weight``), and within a municipality among target groups the same way.  At a scale below
+one a municipality keeps at least one caseworker; the hours of all are then scaled so that hours per client
+are those of the full country.
 """
 
 from __future__ import annotations

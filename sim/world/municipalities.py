@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sim.parameters import Resolved
 
 
-class MunicipalityAgent(mesa.Agent):  # type: ignore[misc]
+class MunicipalityAgent(mesa.Agent):
     """One of the 98 municipalities.
 
     Attributes

@@ -1,9 +1,10 @@
 """A synthetic population of working-age Denmark (16-66) at a date, with a past.
 
-Known: how many live in each municipality and how many are on what (:mod:`sim.world.starting_stocks`).  Assumed, as
-labelled parameters ``population.*``: age, education, barriers and insurance given the state; how long people have been in
-it.  Given the state, traits are independent of each other and of the municipality (assumption).  Everybody's draws are
-keyed by municipality code and number within it, so that a larger scale adds people and changes nobody.
+Known: how many live in each municipality and how many are on what (:mod:`sim.world.starting_stocks`).
+Assumed, as labelled parameters ``population.*``: age, education, barriers and insurance given the state; how
+long people have been in it.  Given the state, traits are independent of each other and of the municipality
+(assumption).  Everybody's draws are keyed by municipality code and number within it, so that a larger scale
+adds people and changes nobody.
 """
 
 from __future__ import annotations
@@ -145,8 +146,8 @@ def _draw_past(c: Citizens, key: Key, t: Traits) -> None:
     s, status = c.status.state, c.status
     elapsed = -t.elapsed[s] * np.log(_u(c, key, "elapsed"))
     limit = np.full(N_STATES, 1500.0)
-    for state, weeks in _MAX_ELAPSED.items():
-        limit[state] = weeks
+    for state, longest in _MAX_ELAPSED.items():
+        limit[state] = longest
     elapsed = np.where(elapsed > limit[s], limit[s] * _u(c, key, "elapsed_tail"), elapsed)
     weeks = np.floor(elapsed).astype(np.int32)
     status.entered[:] = -weeks

@@ -1,16 +1,16 @@
 """How many citizens of each municipality are in each state in the first week.
 
-National stocks are parameters ``population.stock[state]`` (evidence, with the published figure; a few are assumptions);
-municipalities share them by the nearest series there is:
+National stocks are parameters ``population.stock[state]`` (evidence, with the published figure; a few are
+assumptions); municipalities share them by the nearest series there is:
 
-    dagpenge, job-ready kontanthjælp     gross unemployed 2024, by benefit                      (known)
-    other kontanthjælp benefits          kontanthjælp of all kinds, full-time persons 2024      (known in sum)
-    sickness, jobafklaring               the ministry's benchmark, sickness group, 2022         (known in sum)
+    dagpenge, job-ready kontanthjælp     gross unemployed 2024, by benefit                (known)
+    other kontanthjælp benefits          kontanthjælp of all kinds, full-time persons 2024(known in sum)
+    sickness, jobafklaring               the ministry's benchmark, sickness group, 2022   (known in sum)
     ressourceforløb, ledighedsydelse, fleksjob, disability pension
-                                         the benchmark's total per municipality, 2022           (assumed)
-    early retirement                     population aged 65+                                    (assumed)
-    parental leave and other             employed residents                                     (assumed)
-    employed                             employed residents, November 2022 (RAS)                (known, scaled)
+                                         the benchmark's total per municipality, 2022     (assumed)
+    early retirement                     population aged 65+                              (assumed)
+    parental leave and other             employed residents                               (assumed)
+    employed                             employed residents, November 2022 (RAS)          (known, scaled)
     education, outside                   what is left of the population aged 16-66, in the national proportion
 """
 

@@ -1,5 +1,6 @@
-"""What is counted as it happens: flows, spells, interviews, hours. Reset or read by the recorder, never by
-a mechanism.
+"""What is counted as it happens: flows, spells, interviews, hours.
+
+The recorder reads and resets it; a mechanism only adds.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.compiled import kernel
 from sim.states import N_STATES, PROGRAMMES, TASKS
 
 P = TypeVar("P", bound=tuple[object, ...])
@@ -20,6 +22,7 @@ COURSE_SPELL = N_STATES + 1
 LIFE_TABLE_WEEKS = 208
 #: Upper ends (weeks) of the coarse duration bands kept by municipality.
 BANDS: tuple[int, ...] = (4, 13, 26, 52, 104, 208)
+_BAND_ENDS = np.array(BANDS, np.int64)
 
 
 class Tally(NamedTuple):
@@ -122,6 +125,15 @@ class WeekTally(NamedTuple):
     long_term_weeks: NDArray[np.int64]
 
 
+@kernel
+def band_of(weeks: int) -> int:
+    """Position of the duration band in which week ``weeks`` (1, 2, ...) of a spell lies."""
+    for band in range(_BAND_ENDS.size - 1):
+        if weeks <= _BAND_ENDS[band]:
+            return band
+    return _BAND_ENDS.size - 1
+
+
 def part_of(tally: Tally, part: type[P]) -> P:
     """Return the fields of ``part`` from a tally: ``part_of(tally, MoveTally)``."""
     return part(*(getattr(tally, name) for name in part._fields))  # type: ignore[attr-defined]
@@ -131,7 +143,7 @@ class SpellLog(NamedTuple):
     """Finished spells of the sampled persons, in order of ending."""
 
     rows: NDArray[np.int32]  # (room, 5): municipality, group, start week, weeks, destination
-    count: NDArray[np.int64]  # (2,): rows in use, spells that found no room
+    used: NDArray[np.int64]  # (2,): rows in use, spells that found no room
     threshold: float  # persons whose hashed key lies below this share are logged
 
 

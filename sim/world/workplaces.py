@@ -1,7 +1,7 @@
 """Employers of the first week: workplaces with sizes, industries and jobs for everybody who works.
 
-Jobs by municipality of work are known (November 2022); number of workplaces, their sizes (log-normal) and the industries'
-shares are labelled assumptions.  Workers are placed along the commuting table.
+Jobs by municipality of work are known (November 2022); number of workplaces, their sizes (log-normal) and the
+industries' shares are labelled assumptions.  Workers are placed along the commuting table.
 """
 
 from __future__ import annotations
