@@ -1,0 +1,85 @@
+"""Small Denmarks for tests of the model: made fast, looked at column by column."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from reforms import load
+from sim import LabourMarket
+from sim.parameters import Change, ParameterSet, load_parameters
+from sim.states import STATES
+
+SCALE = 0.005
+#: States that the issue names as living on a job one holds or returns to.
+JOB_HOLDING = ("employed", "sygedagpenge", "leave")
+HEADLINE = ("no-focus-targets", "fewer-target-groups", "cut-3bn", "refund-change")
+
+
+def world(parameters: ParameterSet | None = None, **wanted: Any) -> LabourMarket:
+    """A small world of ten weeks unless something else is wanted."""
+    settings: dict[str, Any] = {"start": "2024-W01", "end": "2024-W10", "scale": SCALE} | wanted
+    return LabourMarket(parameters, **settings)
+
+
+def run(parameters: ParameterSet | None = None, **wanted: Any) -> LabourMarket:
+    """A small world after its last week."""
+    made = world(parameters, **wanted)
+    made.run()
+    return made
+
+
+def brought_forward(name: str, day: date) -> tuple[Change, ...]:
+    """The changes of a reform of the catalogue, moved so that the first takes effect on ``day``."""
+    changes = load(name).changes
+    earlier = min(change.start for change in changes) - day
+
+    def moved(change: Change) -> Change:
+        values = tuple((then - earlier, value) for then, value in change.values)
+        return replace(change, values=values, until=change.until and change.until - earlier)
+
+    return tuple(moved(change) for change in changes)
+
+
+def reformed(names: Iterable[str], day: date) -> ParameterSet:
+    """The parameters with reforms of the catalogue, each beginning on ``day``."""
+    return load_parameters().with_changes(
+        tuple(change for name in names for change in brought_forward(name, day))
+    )
+
+
+def changed(day: date, **numbers: float) -> ParameterSet:
+    """The parameters with single numbers set from ``day`` on; ``__`` stands for the dot of a name."""
+    return load_parameters().with_changes(
+        tuple(Change(name.replace("__", "."), "set", ((day, x),)) for name, x in numbers.items())
+    )
+
+
+def columns(made: LabourMarket) -> dict[str, np.ndarray]:
+    """Copies of every column of people, employers, caseworkers, counters and accounts."""
+    groups: dict[str, Any] = {name: getattr(made.citizens, name) for name in made.citizens._fields}
+    groups |= {"employers": made.employers, "caseworkers": made.caseworkers, "tally": made.tally}
+    found = {f"{name}.{field}": getattr(g, field).copy() for name, g in groups.items() for field in g._fields}
+    return found | {"ledger": made.ledger.copy(), "spells": made.mover.log.rows.copy()}
+
+
+def different(one: dict[str, np.ndarray], other: dict[str, np.ndarray]) -> list[str]:
+    """Names of the columns whose bytes differ."""
+    assert one.keys() == other.keys()
+    return [name for name in one if one[name].tobytes() != other[name].tobytes()]
+
+
+def fingerprint(made: LabourMarket) -> str:
+    """A hash of every column."""
+    found = columns(made)
+    return hashlib.sha256(b"".join(found[name].tobytes() for name in sorted(found))).hexdigest()
+
+
+def in_states(made: LabourMarket, *names: str) -> np.ndarray:
+    """Who is in one of the states, (n,)."""
+    return np.isin(made.citizens.status.state, [STATES.index(name) for name in names])

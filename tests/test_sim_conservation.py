@@ -1,0 +1,188 @@
+"""People, jobs, hours and kroner balance every week, in random small worlds under random reforms."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+from expected_payments import expected_entries
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from small_worlds import HEADLINE, JOB_HOLDING, columns, in_states, reformed, world
+
+from sim import LabourMarket, data
+from sim.calendar import Week
+from sim.draws import Purpose, uniforms
+from sim.ledger import ACCOUNT, PARTIES, balances
+from sim.mechanisms import NAMES
+from sim.model import WEEK
+from sim.states import CLIENT_STATES, N_STATES, State
+from sim.world.citizens import NEVER
+from sim.world.employers import jobs
+
+GONE = N_STATES
+WEEKS = 6
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> LabourMarket:
+    """A small Denmark somewhere between 2024 and 2027, its reforms beginning within the run."""
+    start = Week.parse("2024-W01") + draw(st.integers(0, 200))
+    reforms = draw(st.lists(st.sampled_from(HEADLINE), unique=True))
+    day = start.monday + timedelta(weeks=draw(st.integers(0, WEEKS - 1)))
+    return world(
+        reformed(reforms, max(day, date(2024, 1, 8))),
+        start=start.label,
+        end=(start + (WEEKS - 1)).label,
+        scale=draw(st.sampled_from((0.002, 0.004, 0.007))),
+        seed=draw(st.integers(0, 2**31)),
+        replicate=draw(st.integers(0, 99)),
+        demand=draw(st.sampled_from(("flat", "recession", "boom"))),
+        switched_off=draw(st.lists(st.sampled_from(NAMES), unique=True, max_size=4)),
+    )
+
+
+@settings(max_examples=25)
+@given(worlds())
+def test_everything_balances_every_week(made: LabourMarket) -> None:
+    for _ in range(made.weeks):
+        for phase in WEEK:
+            before = columns(made)
+            getattr(made, phase.method)()
+            people_balance(made, before)
+            jobs_balance(made, before)
+            if phase.name == "contact":
+                hours_balance(made, before)
+            if phase.name == "money":
+                kroner_balance(made, before)
+        counted = made.tally.stock_weeks.copy()
+        year = made.calendar_week.year
+        made._count()
+        made.week += 1
+        if made.week < made.weeks and made.calendar_week.year == year:
+            assert np.array_equal(made.tally.stock_weeks - counted, people_by_state(made))
+
+
+def people_by_state(made: LabourMarket) -> np.ndarray:
+    """Persons by municipality and state (98, states), counted one by one."""
+    at = made.citizens.person.municipality.astype(int) * N_STATES + made.citizens.status.state
+    return np.bincount(at, minlength=98 * N_STATES).reshape(98, N_STATES)
+
+
+def people_balance(made: LabourMarket, before: dict[str, np.ndarray]) -> None:
+    """Nobody is lost: stocks follow flows, and every clock runs exactly while its state lasts."""
+    stock, status = made.tally.stock, made.citizens.status
+    assert np.array_equal(stock, people_by_state(made))
+    flows = made.tally.flows - before["tally.flows"]
+    change = flows.sum(axis=1) - flows.sum(axis=2)
+    assert np.array_equal(stock - before["tally.stock"], change[:, :N_STATES])
+    assert np.array_equal(flows[:, :, GONE].sum(axis=1), flows[:, GONE, :].sum(axis=1))
+    assert np.array_equal(stock.sum(axis=1), before["tally.stock"].sum(axis=1))
+    client = np.isin(status.state, CLIENT_STATES)
+    clock = client | np.isin(status.state, (State.FLEKSJOB, State.FOERTIDSPENSION))
+    unemployed = np.isin(status.state, (State.DAGPENGE, State.KONTANTHJAELP_JOB_READY))
+    assert np.array_equal(status.course_start != NEVER, client)
+    assert np.array_equal(status.support_start != NEVER, clock)
+    assert np.array_equal(status.unemployed_start != NEVER, unemployed)
+    assert not made.citizens.programme.kind[~client].any()
+    assert (made.citizens.contact.caseworker[~client] == -1).all()
+
+
+def jobs_balance(made: LabourMarket, before: dict[str, np.ndarray]) -> None:
+    """Every worker has an employer who counts them; jobs change only by what is opened and closed."""
+    e, employer = made.employers, made.citizens.status.employer
+    assert (employer[in_states(made, "employed")] >= 0).all()
+    assert (employer[~in_states(made, *JOB_HOLDING)] == -1).all()
+    assert employer.max() < len(e.filled)
+    assert np.array_equal(np.bincount(employer[employer >= 0], minlength=len(e.filled)), e.filled)
+    assert e.vacancies.min() >= 0
+    opened = e.opened - before["employers.opened"] - (e.closed - before["employers.closed"])
+    in_all = np.add.reduceat(e.filled + e.vacancies, e.first[:-1])
+    earlier = before["employers.filled"] + before["employers.vacancies"]
+    assert np.array_equal(in_all - np.add.reduceat(earlier, e.first[:-1]), opened)
+    assert jobs(e) == in_all.sum()
+
+
+def hours_balance(made: LabourMarket, before: dict[str, np.ndarray]) -> None:
+    """The minutes booked by task are those of the caseworkers at work; what is owed and not done waits."""
+    cw, r = made.caseworkers, made.law.resolved
+    booked = made.tally.minutes - before["tally.minutes"]
+    assert booked.min() >= 0.0
+    if "caseload" in made.switched_off:
+        return
+    luck = uniforms(made.key, int(Purpose.CASEWORKER), cw.person, made.week)
+    present = (cw.active == 1) & (luck >= r.scalar("casework.sick_share"))
+    minutes = np.bincount(cw.municipality[present], weights=cw.minutes[present], minlength=98)
+    assert booked.sum(axis=1) == pytest.approx(minutes, abs=1e-6)
+    assert cw.backlog_task.min() >= -1e-9
+    assert cw.backlog == pytest.approx(cw.backlog_task.sum(axis=1))
+
+
+def kroner_balance(made: LabourMarket, before: dict[str, np.ndarray]) -> None:
+    """What is paid is what everybody was due, and what one party pays another receives."""
+    paid = made.ledger - before["ledger"]
+    for account, amounts in expected_entries(made).items():
+        assert paid[:, ACCOUNT[account]].tolist() == amounts.tolist(), account
+    assert set(balances(paid)) == set(PARTIES)
+    assert sum(balances(paid).values()) == 0
+
+
+def test_the_check_of_people_would_see_a_person_lost() -> None:
+    made = world()
+    before = columns(made)
+    people_balance(made, before)
+    made.citizens.status.state[0] = State.FOERTIDSPENSION
+    with pytest.raises(AssertionError):
+        people_balance(made, before)
+
+
+def test_the_check_of_jobs_would_see_a_job_lost() -> None:
+    made = world()
+    before = columns(made)
+    jobs_balance(made, before)
+    made.employers.vacancies[0] += 1
+    with pytest.raises(AssertionError):
+        jobs_balance(made, before)
+
+
+def test_the_first_week_has_as_many_people_as_the_scale_says() -> None:
+    national = data.municipalities()["population_16_66_2022_derived"].sum()
+    made = world(scale=0.02)
+    assert len(made.citizens.person.key) == pytest.approx(0.02 * national, rel=0.002)
+    assert len(np.unique(made.citizens.person.key)) == len(made.citizens.person.key)
+
+
+#: Column groups that a phase may write; the law, the count and money write none of people's.
+WRITES = {
+    "law": (),
+    "demand": ("person", "status", "contact", "programme"),
+    "contact": ("contact",),
+    "programmes": ("contact", "programme"),
+    "matching": ("person", "status", "contact", "programme"),
+    "transitions": ("person", "status", "contact", "programme"),
+    "money": (),
+    "slow decisions": ("contact",),
+}
+
+
+def test_each_phase_writes_only_its_columns() -> None:
+    made = world(reformed(HEADLINE, date(2024, 1, 15)), scale=0.01, end="2024-W08")
+    written: dict[str, set[str]] = {phase.name: set() for phase in WEEK}
+    for _ in range(made.weeks):
+        for phase in WEEK:
+            before = columns(made)
+            getattr(made, phase.method)()
+            after = columns(made)
+            written[phase.name] |= {n for n in before if before[n].tobytes() != after[n].tobytes()}
+        made._count()
+        made.week += 1
+    groups = {name: {n.split(".")[0] for n in found} for name, found in written.items()}
+    citizens = {"person", "status", "contact", "programme"}
+    assert {name: found & citizens - set(WRITES[name]) for name, found in groups.items()} == {
+        name: set() for name in WRITES
+    }
+    assert written["contact"] & {"contact.last_interview", "contact.caseworker"}
+    assert {n for n in written["programmes"] if n.startswith("contact.")} <= {"contact.last_offer"}
+    assert {n for n in written["slow decisions"] if n.startswith("contact.")} <= {"contact.met"}
+    assert written["money"] <= {"ledger", "tally.certificates"}
