@@ -178,11 +178,9 @@ class LabourMarket(PhaseMethods, mesa.Model):
         self.law = law_of_the_week(resolved, reference, self.decisions, self.switched_off)
         self.mover = self.mover._replace(rules=self.law.transition)
         self._change_flows(flow_rates(self.parameters, resolved))
-        later = [
-            *self.parameters.change_dates(monday, self.end.monday),
-            *self.reference.change_dates(monday, self.end.monday),
-        ]
-        self._next_change = min(later, default=self.end.monday + (self.end.monday - self.start.monday))
+        after = (self.end + 1).monday
+        later = [*self.parameters.change_dates(monday, after), *self.reference.change_dates(monday, after)]
+        self._next_change = min(later, default=after)
         self._stale = False
 
     def _count(self) -> None:
