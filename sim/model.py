@@ -27,7 +27,7 @@ from sim.mechanisms.demand import demand_path
 from sim.outcomes import Recorder, count_week
 from sim.parameters import ParameterSet, Resolved, load_parameters
 from sim.phases import PhaseMethods
-from sim.tables import people_table, spells_table
+from sim.tables import people_table, spells_table, weekly_reporters
 from sim.world.beginning import Beginning, begin, flow_rates, mark_present
 from sim.world.municipalities import MunicipalityAgent, draw_strategies
 from sim.world.tally import WeekTally, part_of
@@ -136,6 +136,7 @@ class LabourMarket(PhaseMethods, mesa.Model):
         self.compensation = np.zeros(len(self.codes), np.int64)
         self.recorder = Recorder(self.codes, self.scale, first.labour_force_outside)
         self.start_states = self.citizens.status.state.copy()
+        self.datacollector = mesa.DataCollector(model_reporters=weekly_reporters())
         self.support_at_start = self._support_share()
         self._weeks_of_year = 0
         self._next_change = self.start.monday
@@ -160,6 +161,8 @@ class LabourMarket(PhaseMethods, mesa.Model):
             getattr(self, phase.method)()
         self._count()
         self.week += 1
+        self.running = self.week < self.weeks
+        self.datacollector.collect(self)
 
     def run(self, progress: Callable[[int, int], None] | None = None) -> None:
         """Simulate until the last week. ``progress(week, weeks)`` is called after each."""

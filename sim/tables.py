@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,16 @@ if TYPE_CHECKING:
 _NAMES = {at: name for name, at in SPELL_GROUPS.items()}
 _DESTINATIONS = (*STATES, "left_population")
 assert len(_DESTINATIONS) == GONE + 1
+
+
+def weekly_reporters() -> dict[str, Callable[[LabourMarket], Any]]:
+    """Return what Mesa's data collection sees of a week: its label and persons by state, at scale 1."""
+
+    def persons(state: int) -> Callable[[LabourMarket], float]:
+        return lambda model: float(model.tally.stock[:, state].sum()) / model.scale
+
+    stocks = {name: persons(at) for at, name in enumerate(STATES)}
+    return {"week": lambda model: (model.start + (model.week - 1)).label, **stocks}
 
 
 def spells_table(model: LabourMarket) -> pd.DataFrame:
