@@ -14,10 +14,10 @@ from small_worlds import HEADLINE, JOB_HOLDING, columns, in_states, reformed, wo
 from sim import LabourMarket, data
 from sim.calendar import Week
 from sim.draws import Purpose, uniforms
-from sim.ledger import ACCOUNT, PARTIES, balances
+from sim.ledger import ACCOUNT, balances
 from sim.mechanisms import NAMES
 from sim.model import WEEK
-from sim.states import CLIENT_STATES, N_STATES, State
+from sim.states import CLIENT_STATES, N_STATES, PARTIES, State
 from sim.world.citizens import NEVER
 from sim.world.employers import jobs
 

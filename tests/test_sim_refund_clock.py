@@ -6,6 +6,7 @@ Law: lov om kommunernes finansiering af visse offentlige ydelser, sections 5 and
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pytest
@@ -34,10 +35,11 @@ SCALE = [(1, 80), (4, 80), (5, 40), (26, 40), (27, 30), (52, 30), (53, 20), (500
 runs = st.lists(st.tuples(st.integers(0, 230), st.booleans()), max_size=12)
 
 
-def pushed(history: list[tuple[int, bool]]) -> list[np.uint64]:
-    words = [ZERO, ZERO, ZERO]
+def pushed(history: list[tuple[int, bool]]) -> tuple[Any, Any, Any]:
+    words: tuple[Any, Any, Any] = (ZERO, ZERO, ZERO)
     for weeks, supported in history:
-        words = [np.uint64(word) for word in push_weeks(*words, weeks, int(supported))]
+        newest, middle, oldest = push_weeks(*words, weeks, int(supported))
+        words = (np.uint64(newest), np.uint64(middle), np.uint64(oldest))
     return words
 
 

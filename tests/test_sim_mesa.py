@@ -1,0 +1,61 @@
+"""Mesa at the rim: batches, data collection and municipalities as agents."""
+
+from __future__ import annotations
+
+import mesa
+import pandas as pd
+import pytest
+from small_worlds import run, world
+
+from sim import LabourMarket, data
+from sim.states import STATES
+
+FIXED = {"start": "2024-W01", "end": "2024-W04"}
+
+
+@pytest.fixture(scope="module")
+def batch() -> pd.DataFrame:
+    asked = FIXED | {"seed": [1, 2], "scale": [0.003, 0.005]}
+    return pd.DataFrame(mesa.batch_run(LabourMarket, asked, data_collection_period=1, display_progress=False))
+
+
+def test_a_batch_stops_at_the_last_week(batch: pd.DataFrame) -> None:
+    weeks = batch.groupby(["seed", "scale"])["week"].agg(list)
+    assert len(weeks) == 4
+    assert all(labels == ["2024-W01", "2024-W02", "2024-W03", "2024-W04"] for labels in weeks)
+
+
+@pytest.mark.parametrize(("seed", "scale"), [(1, 0.003), (2, 0.003), (1, 0.005), (2, 0.005)])
+def test_a_batch_agrees_with_direct_runs(batch: pd.DataFrame, seed: int, scale: float) -> None:
+    direct = world(**FIXED, seed=seed, scale=scale)
+    rows = batch.query("seed == @seed and scale == @scale").reset_index()
+    for at in range(4):
+        direct.step()
+        counted = [(direct.citizens.status.state == number).sum() for number in range(len(STATES))]
+        assert (rows.loc[at, list(STATES)].astype(float) * scale).tolist() == pytest.approx(counted)
+
+
+def test_worlds_of_a_batch_differ_by_seed(batch: pd.DataFrame) -> None:
+    last = batch[(batch["week"] == "2024-W04") & (batch["scale"] == 0.005)].set_index("seed")
+    assert last.loc[1, "dagpenge"] != last.loc[2, "dagpenge"]
+
+
+def test_a_collector_of_ones_own_sees_every_week() -> None:
+    made = world(**FIXED)
+    vacant = {"vacant": lambda model: int(model.employers.vacancies.sum())}
+    collector = mesa.DataCollector(model_reporters=vacant, agenttype_reporters=None)
+    seen = []
+    while made.running:
+        made.step()
+        collector.collect(made)
+        seen.append(int(made.employers.vacancies.sum()))
+    assert collector.get_model_vars_dataframe()["vacant"].tolist() == seen
+    assert len(seen) == 4
+
+
+def test_the_agents_are_the_98_municipalities() -> None:
+    made = run(**FIXED)
+    assert [agent.code for agent in made.agents] == data.municipality_codes().tolist()
+    assert [agent.name for agent in made.agents] == list(data.municipality_names().values())
+    assert sum(agent.share for agent in made.agents) == pytest.approx(1.0)
+    assert made.steps == 4
