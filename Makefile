@@ -14,7 +14,7 @@ FROM ?= 2024-W01
 TO ?= 2030-W52
 SCALE ?= 0.05
 SEED ?= 1
-REPLICATES ?= 2
+DRAWS ?= 6
 OUT ?= results/headline
 
 .PHONY: help report test install docs lock clean
@@ -35,7 +35,7 @@ $(READY): requirements.lock pyproject.toml
 report: $(READY)  ## run baseline and the headline reforms, write the report, print its path
 	@$(BIN)/jobvej compare --reform no-focus-targets --reform fewer-target-groups --reform cut-3bn \
 		--reform refund-change --reform headline --from $(FROM) --to $(TO) --scale $(SCALE) --seed $(SEED) \
-		--replicates $(REPLICATES) --out $(OUT)
+		--draws $(DRAWS) --out $(OUT)
 	@$(BIN)/jobvej report $(OUT) --lang da
 	@$(BIN)/jobvej report $(OUT) --lang en
 
