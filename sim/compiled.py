@@ -2,7 +2,7 @@
 
 No fast-math: results must be the same bytes on every run.  Compiled functions take whole named tuples of
 columns, never long argument lists, and allocate nothing: their Python callers hand them room for results
-(:func:`room`).  Without allocation numba needs no reference counts, which makes compiling four times and
+(``out``).  Without allocation numba needs no reference counts, which makes compiling four times and
 loops several times faster.
 """
 

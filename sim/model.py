@@ -132,6 +132,9 @@ class LabourMarket(PhaseMethods, mesa.Model):
             for at, code in enumerate(self.codes)
         ]
         self.decisions = self._first_decisions(r, first)
+        for agent in self.municipalities:
+            agent.strategy = int(self.decisions.strategy[agent.position])
+            agent.reaction = float(self.decisions.reaction[agent.position])
         self.ledger = new_ledger(len(self.codes))
         self.compensation = np.zeros(len(self.codes), np.int64)
         self.recorder = Recorder(self.codes, self.scale, first.labour_force_outside)

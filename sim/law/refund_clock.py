@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.compiled import kernel
 
-WINDOW_WORDS_NOTE = "192 bits hold the 156 weeks of the law; a reform may ask for at most 192."
+#: 192 bits hold the 156 weeks of the law; a reform may ask for at most 192.
 MAX_WINDOW = 192
 
 _ZERO = np.uint64(0)

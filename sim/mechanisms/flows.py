@@ -69,15 +69,8 @@ def rate_table(values: Mapping[str, float]) -> NDArray[np.float64]:
     return table
 
 
-def flow_name(frm: int, to: int) -> str:
-    """Return the parameter name of a flow."""
-    return f"flows.{STATES[frm]}_to_{STATES[to]}"
-
-
 @kernel
-def quiet_factor(
-    frm: int, to: int, age: int, i: int, person: Person, status: Status, flows: QuietFlows
-) -> float:
+def quiet_factor(frm: int, to: int, age: int, i: int, person: Person, flows: QuietFlows) -> float:
     """How strongly a flow falls on citizen ``i``: 1 on average, 0 where the law or age excludes it."""
     if frm == 0:
         return _employed_factor(to, age, i, person, flows)
@@ -85,8 +78,6 @@ def quiet_factor(
         return _education_factor(to, age, i, person)
     if frm == 14:
         return _outside_factor(to, age, i, person)
-    if frm == 16 and to == 0:
-        return 1.0
     return 1.0
 
 
@@ -146,7 +137,7 @@ def quiet_intensity(i: int, year: int, person: Person, status: Status, flows: Qu
     total = 0.0
     for to in range(N_STATES):
         if flows.rate[frm, to] > 0.0:
-            factor = quiet_factor(frm, to, age, i, person, status, flows)
+            factor = quiet_factor(frm, to, age, i, person, flows)
             total += flows.rate[frm, to] * flows.inflow[m, to] * factor
     return total
 
@@ -162,7 +153,7 @@ def quiet_destination(i: int, year: int, u: float, person: Person, status: Statu
     for to in range(N_STATES):
         if flows.rate[frm, to] > 0.0:
             weight = flows.rate[frm, to] * flows.inflow[m, to]
-            weight *= quiet_factor(frm, to, age, i, person, status, flows)
+            weight *= quiet_factor(frm, to, age, i, person, flows)
             if weight > 0.0:
                 last = to
                 left -= weight

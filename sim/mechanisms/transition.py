@@ -239,7 +239,6 @@ def _move_contact(
     else:
         contact.caseworker[i] = -1
         contact.met[i] = 0
-        contact.last_offer[i] = max(contact.last_offer[i], NEVER)
     contact.contact_start[i] = week
     contact.held[i] = 0
     contact.next_due[i] = week + rules.first_interview_within[m, group_new]

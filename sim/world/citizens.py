@@ -218,8 +218,3 @@ def empty_citizens(n: int) -> Citizens:
         columns = {name: np.full(n, _START.get(name, 0), dtype) for name, dtype in _DTYPES[group].items()}
         groups.append(group(**columns))
     return Citizens(*groups)  # type: ignore[arg-type]
-
-
-def bytes_per_citizen() -> int:
-    """Memory of one citizen's record in bytes."""
-    return sum(np.dtype(d).itemsize for group in _DTYPES.values() for d in group.values())

@@ -45,7 +45,6 @@ class MunicipalityAgent(mesa.Agent):
         self.strategy = 0
         self.reaction = 0.0
         self.supervised = False
-        self.saving_planned_kr = 0.0
 
     def settle_budget(self, r: Resolved, value_ratio: float, reacts: bool) -> None:
         """Quarterly: answer this year's saving and the value of shorter courses; staff moves with a lag."""
@@ -59,7 +58,6 @@ class MunicipalityAgent(mesa.Agent):
         target += float(r["staffing.extra_caseworkers_share"][self.position])
         self.staff += r.scalar("staffing.speed_per_quarter") * (target - self.staff)
         self.programme_budget_kr = programme_budget(saving, part, realised, purse)
-        self.saving_planned_kr = saving
 
 
 def draw_strategies(
