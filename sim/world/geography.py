@@ -29,12 +29,13 @@ def distances_km() -> NDArray[np.float64]:
 
 
 def commuting_table(
-    employed: NDArray[np.float64], jobs: NDArray[np.float64], decay_km: float, rounds: int = 60
+    employed: NDArray[np.float64], jobs: NDArray[np.float64], decay_km: float, rounds: int = 1000
 ) -> NDArray[np.float64]:
     """Workers by municipality of residence and of work (98, 98); rows sum to ``employed``.
 
-    ``jobs`` (98,) are scaled to the same total.  Sixty rounds bring both margins within a few parts in a
-    million.
+    ``jobs`` (98,) are scaled to the same total.  Every round ends with the rows, which are exact; the columns
+    come slowly, because little ties Bornholm and Læsø to the rest.  After 1,000 rounds (0.06 s) the largest
+    error of a column is 0.002 per cent at a decay of 15.6 km and 0.07 per cent at 12 km; after 60 it is 3.
     """
     table = np.exp(-distances_km() / decay_km)
     target = jobs * employed.sum() / jobs.sum()
