@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import mesa
 import pandas as pd
 import pytest
@@ -10,7 +12,7 @@ from small_worlds import run, world
 from sim import LabourMarket, data
 from sim.states import STATES
 
-FIXED = {"start": "2024-W01", "end": "2024-W04"}
+FIXED: dict[str, Any] = {"start": "2024-W01", "end": "2024-W04"}
 
 
 @pytest.fixture(scope="module")

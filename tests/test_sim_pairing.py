@@ -7,6 +7,7 @@ import subprocess
 import sys
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -111,7 +112,8 @@ def test_one_more_person_changes_nobody_else() -> None:
     one, other = population(counts), population(more)
     kept = np.isin(other.person.key, one.person.key)
     assert kept.sum() == len(one.person.key) == len(kept) - 1
-    for group, grown in zip(one, other, strict=True):
+    pairs: list[tuple[Any, Any]] = list(zip(one, other, strict=True))
+    for group, grown in pairs:
         for name in group._fields:
             assert getattr(group, name).tobytes() == getattr(grown, name)[kept].tobytes(), name
 

@@ -1,0 +1,88 @@
+"""Durations: the life table is Kaplan and Meier's estimator, and the counters hold every spell's weeks."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from lifelines import KaplanMeierFitter
+from small_worlds import world
+
+from sim.life_tables import SPELL_GROUPS, band_duration, life_table_measures, survival
+from sim.world.tally import BANDS, LIFE_TABLE_WEEKS
+
+
+def simulated_spells(seed: int, n: int = 4000) -> pd.DataFrame:
+    """Spells with falling hazards, seen from some week on (``entry``), some still running when last seen."""
+    rng = np.random.default_rng(seed)
+    full = 1 + np.floor(rng.weibull(0.8, n) * 40).astype(int)
+    entry = rng.integers(0, 30, n) * rng.integers(0, 2, n)
+    last = entry + rng.integers(1, 150, n)
+    seen = pd.DataFrame({"entry": entry, "weeks": np.minimum(full, last), "ended": full <= last})
+    return seen[full > entry]
+
+
+def counters(spells: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Spells that ended in each week, and spells at risk in it, counted one by one."""
+    exits, at_risk = np.zeros(LIFE_TABLE_WEEKS, int), np.zeros(LIFE_TABLE_WEEKS, int)
+    for spell in spells.itertuples():
+        at_risk[spell.entry : spell.weeks] += 1
+        exits[spell.weeks - 1] += spell.ended
+    return exits, at_risk
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_the_life_table_is_kaplan_meier(seed: int) -> None:
+    spells = simulated_spells(seed)
+    spells = spells[spells["weeks"] <= LIFE_TABLE_WEEKS]
+    exits, at_risk = counters(spells)
+    fitted = KaplanMeierFitter().fit(spells["weeks"], spells["ended"], entry=spells["entry"])
+    weeks = np.arange(1, LIFE_TABLE_WEEKS + 1)
+    expected = fitted.survival_function_at_times(weeks).to_numpy()
+    assert survival(exits, at_risk) == pytest.approx(expected, abs=1e-9)
+    found = life_table_measures(exits, at_risk)
+    assert found["median_duration"] == fitted.median_survival_time_
+    for week in (26, 52, 104):
+        assert found[f"share_over_{week}_weeks"] == pytest.approx(fitted.predict(week))
+    assert found["mean_duration"] == pytest.approx(1 + expected[:-1].sum())
+
+
+def test_the_mean_of_a_constant_hazard_is_its_inverse() -> None:
+    at_risk = np.full(LIFE_TABLE_WEEKS, 1000)
+    exits = np.full(LIFE_TABLE_WEEKS, 100)
+    assert life_table_measures(exits, at_risk)["mean_duration"] == pytest.approx(10.0, abs=1e-6)
+    lengths = np.diff([0, *BANDS])
+    local = band_duration((lengths * 1000 * 0.05)[None, :], (lengths * 1000)[None, :])
+    assert local == pytest.approx([20.0], rel=1e-3)
+
+
+def test_nobody_leaves_is_the_whole_table() -> None:
+    found = life_table_measures(np.zeros(LIFE_TABLE_WEEKS), np.ones(LIFE_TABLE_WEEKS))
+    assert found == {
+        "mean_duration": 208.0,
+        "median_duration": 208.0,
+        "share_over_26_weeks": 1.0,
+        "share_over_52_weeks": 1.0,
+        "share_over_104_weeks": 1.0,
+    }
+
+
+def test_the_counters_hold_every_week_of_every_logged_spell() -> None:
+    """Exposure and exits of the life tables, rebuilt from the spell table, spell by spell."""
+    made = world(end="2024-W40", scale=0.01)
+    for _ in range(30):
+        made.step()
+    assert made.mover.log.threshold == 1.0, "all spells must be logged"
+    table = made.spells_table()
+    first = {(made.start + week).label: week for week in range(-6000, 40)}
+    start = table["start_week"].map(first).to_numpy()
+    for group, at in SPELL_GROUPS.items():
+        mine = table["group"] == group
+        exits, at_risk = np.zeros(LIFE_TABLE_WEEKS, int), np.zeros(LIFE_TABLE_WEEKS, int)
+        for began, weeks, ended in zip(start[mine], table["weeks"][mine], table["ended"][mine], strict=True):
+            lived = np.arange(max(0, -began), weeks)  # weeks of the spell that were lived in the run
+            np.add.at(at_risk, np.minimum(lived, LIFE_TABLE_WEEKS - 1), 1)
+            exits[min(max(weeks - 1, 0), LIFE_TABLE_WEEKS - 1)] += ended
+        assert made.tally.exits[at].tolist() == exits.tolist(), group
+        assert made.tally.at_risk[at].tolist() == at_risk.tolist(), group
+        assert exits.sum() > 0, group
