@@ -70,14 +70,18 @@ def contact_rules(
     strategy: NDArray[np.int64],
     reaction: NDArray[np.float64],
     gain: NDArray[np.float64],
+    money: Resolved,
     switched_off: frozenset[str],
 ) -> ContactRules:
-    """Return what caseworkers keep this week; supervised municipalities follow the uniform strategy."""
+    """Return what caseworkers keep this week; supervised municipalities follow the uniform strategy.
+
+    ``money`` is the law by which a municipality reckons what a week on benefit costs it.
+    """
     first, after = intervals(r, focus)
     digital = 1.0 - r.scalar("contact.digital_share") * (1.0 - r.scalar("contact.digital_time_factor"))
     desk = (r["contact.preparation_minutes"] + r["contact.documentation_minutes"]) * digital
     desk = desk + np.where(supervised, r.scalar("supervision.extra_minutes"), 0.0)
-    shares = own_shares(r)
+    shares = own_shares(money)
     return ContactRules(
         effort_group=_whole(r["target_groups.effort_group"]),
         interval_first=first,
@@ -97,7 +101,7 @@ def contact_rules(
         review_weeks=round(r.scalar("contact.review_weeks")),
         own_share=shares[0].copy(),
         own_share_dagpenge=shares[1].copy(),
-        refund_last=step_ends(r),
+        refund_last=step_ends(money),
         gain=gain,
         statutory=int("statutory_contact" not in switched_off),
         discretionary=int("discretionary_contact" not in switched_off),

@@ -80,7 +80,14 @@ def law_of_the_week(
     return LawOfTheWeek(
         transition=transition_rules(r),
         contact=contact_rules(
-            r, focus, decisions.supervised, decisions.strategy, reaction, interview_gain(search), switched_off
+            r,
+            focus,
+            decisions.supervised,
+            decisions.strategy,
+            reaction,
+            interview_gain(search),
+            reference if "municipal_reaction" in switched_off else r,
+            switched_off,
         ),
         casework=casework_rules(r, switched_off),
         programmes=programme_rules(r, focus, decisions.willing),
