@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -85,6 +86,6 @@ def test_a_run_through_a_year_of_53_weeks_counts_them_all() -> None:
         ({"switched_off": ["displacment"]}, "no mechanism 'displacment'.*displacement"),
     ],
 )
-def test_impossible_runs_are_refused(settings: dict[str, object], message: str) -> None:
+def test_impossible_runs_are_refused(settings: dict[str, Any], message: str) -> None:
     with pytest.raises(InputError, match=message):
         world(**settings)

@@ -91,8 +91,8 @@ def test_the_thirteen_target_groups_cover_every_client() -> None:
         for ready in (0, 1):
             assert 0 <= target_group(int(state), ready) < 13
     named = {STATES[s]: TARGET_GROUPS[target_group(int(s), 0)] for s in CLIENT_STATES}
-    for state in ("dagpenge", "kontanthjaelp_job_ready", "sygedagpenge", "jobafklaring", "revalidering"):
-        assert named[state] == state
+    for name in ("dagpenge", "kontanthjaelp_job_ready", "sygedagpenge", "jobafklaring", "revalidering"):
+        assert named[name] == name
     assert named["ledighedsydelse"] == "fleksjob_visited"
     assert target_group(int(State.EMPLOYED), 1) == target_group(int(State.EDUCATION), 0) == -1
 

@@ -1,0 +1,231 @@
+"""The headline reforms move what they should through the mechanism they should, and only through it.
+
+Each world is compared with its own pair: the same people and luck, the reform brought forward to the third week.
+Effects are read where they begin (hours, budgets, payments), where they are not noise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+from small_worlds import HEADLINE, columns, different, reformed, world
+
+import sim.phases
+from sim import LabourMarket
+from sim.ledger import ACCOUNT
+from sim.mechanisms.contact import Queue
+from sim.parameters import load_parameters
+from sim.states import STATES, TASKS
+from sim.world.citizens import NEVER
+
+DAY = date(2024, 1, 15)
+FIRST_WEEK = 2
+SEEDS = (1, 2, 3)
+
+
+@cache
+def lived(reform: str, seed: int = 1, off: tuple[str, ...] = (), weeks: int = 40) -> LabourMarket:
+    """A small Denmark after ``weeks`` of 2024, counters of the year still standing."""
+    names = [reform] if reform else []
+    made = world(reformed(names, DAY), end="2024-W52", scale=0.01, seed=seed, switched_off=off)
+    for _ in range(weeks):
+        made.step()
+    return made
+
+
+def hours(made: LabourMarket, *tasks: str) -> float:
+    """Minutes spent on tasks so far, all municipalities."""
+    return float(made.tally.minutes[:, [TASKS.index(task) for task in tasks]].sum())
+
+
+def same(one: LabourMarket, other: LabourMarket, but: Iterable[str] = ()) -> bool:
+    """Whether all columns are the same bytes, but for some."""
+    return set(different(columns(one), columns(other))) <= set(but)
+
+
+# no-focus-targets ---------------------------------------------------------------------------------------------------
+
+
+def long_courses_called(reform: str, seed: int, patch: pytest.MonkeyPatch) -> int:
+    """Statutory interviews that came due with people a year or more on a benefit the targets count.
+
+    Counted from the twentieth week on, when those set before the reform have been held.
+    """
+    counted = 0
+    original = sim.phases.contact.find_due
+    counting = [STATES.index(name) for name in ("dagpenge", "kontanthjaelp_job_ready", "uddannelseshjaelp")]
+
+    def noting(now: Any, clients: Any, c: Any, rules: Any) -> Queue:
+        nonlocal counted
+        queue = original(now, clients, c, rules)
+        due = queue.client[queue.statutory == 1]
+        long = now.week - c.status.course_start[due] >= 52
+        first_time = now.week == c.contact.next_due[due]
+        if now.week >= 20:
+            counted += int((long & first_time & np.isin(c.status.state[due], counting)).sum())
+        return queue
+
+    patch.setattr(sim.phases.contact, "find_due", noting)
+    made = world(reformed([reform] if reform else [], DAY), end="2024-W52", scale=0.01, seed=seed)
+    for _ in range(40):
+        made.step()
+    patch.setattr(sim.phases.contact, "find_due", original)
+    return counted
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_without_focus_targets_the_law_calls_long_courses_less_often(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = long_courses_called("", seed, monkeypatch)
+    after = long_courses_called("no-focus-targets", seed, monkeypatch)
+    assert before > 300
+    assert after < 0.5 * before
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_without_focus_targets_hours_go_where_the_strategy_sends_them(seed: int) -> None:
+    baseline, reform = lived("", seed), lived("no-focus-targets", seed)
+    assert hours(reform, "discretionary_interview") > 1.05 * hours(baseline, "discretionary_interview")
+    assert hours(reform, "placement") < 0.9 * hours(baseline, "placement")
+
+
+def test_the_focus_targets_act_through_supervision_alone() -> None:
+    off = ("supervision",)
+    assert same(lived("no-focus-targets", off=off), lived("", off=off))
+
+
+def test_supervision_ends_with_the_focus_targets() -> None:
+    reform = reformed(["no-focus-targets"], date(2024, 12, 30))
+    baseline, without = (world(p, start="2024-W51", end="2025-W02") for p in (load_parameters(), reform))
+    for made in (baseline, without):
+        while made.calendar_week.label != "2025-W02":
+            made.step()
+    assert baseline.decisions.supervised.any()
+    assert not without.decisions.supervised.any()
+    assert [m.supervised for m in baseline.municipalities] == baseline.decisions.supervised.tolist()
+
+
+# fewer-target-groups ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_fewer_target_groups_mean_fewer_handovers_and_less_reading(seed: int) -> None:
+    baseline, reform = lived("", seed), lived("fewer-target-groups", seed)
+    assert hours(reform, "handover") < 0.85 * hours(baseline, "handover")
+    assert hours(reform, "rules_guidance") < 0.85 * hours(baseline, "rules_guidance")
+    interviews = ("statutory_interview", "discretionary_interview")
+    assert hours(reform, *interviews) > 1.05 * hours(baseline, *interviews)
+
+
+def test_a_shift_between_groups_of_one_course_keeps_caseworker_and_course() -> None:
+    """Of those who went straight from one benefit to another, more have kept whom they know."""
+    kept = {}
+    for name in ("", "fewer-target-groups"):
+        c = lived(name).citizens
+        shifted = (c.status.course_start != NEVER) & (c.status.entered > 10)
+        shifted &= c.status.course_start < c.status.entered
+        kept[name] = float((c.contact.contact_start < c.status.entered)[shifted].mean())
+        assert shifted.sum() > 50
+    assert kept[""] == pytest.approx(0.0, abs=0.2)
+    assert kept["fewer-target-groups"] > kept[""] + 0.1
+
+
+def test_without_shifts_of_benefit_there_are_no_handovers_to_save() -> None:
+    off = ("benefit_shifts", "sickness", "exhaustion", "clarification", "separations", "ageing")
+    for name in ("", "fewer-target-groups"):
+        assert hours(lived(name, off=off, weeks=20), "handover") == 0.0
+
+
+# cut-3bn ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_cut_takes_hours_and_programme_money(seed: int) -> None:
+    baseline, reform = lived("", seed), lived("cut-3bn", seed)
+    assert reform.caseworkers.minutes[reform.caseworkers.active == 1].sum() < (
+        0.97 * baseline.caseworkers.minutes[baseline.caseworkers.active == 1].sum()
+    )
+    assert hours(reform, *TASKS) < 0.995 * hours(baseline, *TASKS)
+    assert (reform.tally.caseworker_weeks < baseline.tally.caseworker_weeks).all()
+
+
+def test_the_cut_is_shared_by_spending_and_split_by_proportion() -> None:
+    """600 million kr. in the first year: the staff's part of it off the wages, the rest off programmes."""
+    reform, r = lived("cut-3bn"), load_parameters().at(DAY, np.array([101]))
+    part = r.scalar("staffing.saving_staff_share")
+    budgets = sum(m.programme_budget_kr for m in reform.municipalities)
+    full = r.scalar("programmes.budget_mio_kr")
+    realised = r.scalar("staffing.saving_realised_share")
+    assert budgets / 1e6 == pytest.approx(full - 600 * realised * (1 - part))
+    speed, staff, factor = (
+        r.scalar("staffing.speed_per_quarter"),
+        r.scalar("staffing.staff_spending_mio_kr"),
+        1.0,
+    )
+    target = 1.0 - 600 * realised * part / staff
+    for _ in ("2024-W14", "2024-W27", "2024-W40"):
+        factor += speed * (target - factor)
+    assert [m.staff for m in reform.municipalities] == pytest.approx([factor] * 98)
+
+
+def test_the_cut_acts_through_staffing_alone() -> None:
+    off = ("staffing",)
+    assert same(lived("cut-3bn", off=off), lived("", off=off))
+
+
+def test_staff_that_is_cut_is_not_paid() -> None:
+    paid = [lived(name).ledger[:, ACCOUNT["jobcentre_staff"]].sum() for name in ("cut-3bn", "")]
+    assert paid[0] < 0.995 * paid[1]
+
+
+# refund-change ------------------------------------------------------------------------------------------------------
+
+MONEY = ("benefit_refund", "dagpenge_cofinancing", "pension_cofinancing", "block_grant")
+
+
+def test_the_refund_scale_alone_changes_who_pays_and_nobodys_life() -> None:
+    off = ("municipal_reaction",)
+    baseline, reform = lived("", off=off), lived("refund-change", off=off)
+    assert different(columns(baseline), columns(reform)) == ["ledger"]
+    moved = (reform.ledger != baseline.ledger).any(axis=0)
+    assert {account for account, at in ACCOUNT.items() if moved[at]} == set(MONEY)
+
+
+def test_a_lump_sum_nets_what_the_new_scale_costs_in_its_first_week() -> None:
+    baseline, reform = (
+        world(reformed(names, DAY), end="2024-W20", scale=0.01, switched_off=("municipal_reaction",))
+        for names in ([], ["refund-change"])
+    )
+    for week in range(FIRST_WEEK + 2):
+        before = (baseline.ledger.copy(), reform.ledger.copy())
+        baseline.step()
+        reform.step()
+        change = (reform.ledger - before[1]) - (baseline.ledger - before[0])
+        refund, insured, pension, grant = (change[:, ACCOUNT[account]] for account in MONEY)
+        gain = refund - insured - pension + grant  # of each municipality, in øre
+        assert not gain.any() or week > FIRST_WEEK
+        assert (week >= FIRST_WEEK) == bool(refund.any())
+        assert (week >= FIRST_WEEK) == bool(grant.any())
+
+
+def test_municipalities_answer_a_steeper_scale_with_more_staff() -> None:
+    baseline, reform = lived(""), lived("refund-change")
+    assert [m.staff for m in baseline.municipalities] == [1.0] * 98
+    assert np.mean([m.staff for m in reform.municipalities]) > 1.01
+    assert not same(baseline, reform, but=["ledger"])
+
+
+# all ----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", HEADLINE)
+def test_a_reform_changes_lives_in_the_end(name: str) -> None:
+    one, other = lived("").citizens.status, lived(name).citizens.status
+    found = (one.state != other.state).mean()
+    assert 0.0 < found < 0.02
