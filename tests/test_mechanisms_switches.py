@@ -1,0 +1,237 @@
+"""Every switch turns its mechanism off, and does what the registry says that means."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+from small_worlds import HEADLINE, columns, different, in_states, reformed, world
+
+from sim import LabourMarket
+from sim.mechanisms import NAMES, contact
+from sim.parameters import Change, Origin, load_parameters
+from sim.states import CLIENT_STATES, STATES, State
+
+WEEKS = 16
+DAY = date(2026, 1, 12)
+
+
+@cache
+def lived(*off: str) -> LabourMarket:
+    """Sixteen weeks of a recession with all headline reforms and lower dagpenge: every mechanism has work."""
+    lower = Change("benefits.dagpenge_max_kr_month", "multiply", ((DAY, 0.8),), origin=Origin("lower"))
+    made = world(
+        reformed(HEADLINE, DAY).with_changes([lower]),
+        start="2026-W01",
+        end="2026-W30",
+        scale=0.01,
+        demand="recession",
+        switched_off=off,
+    )
+    for _ in range(WEEKS):
+        made.step()
+    return made
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_switch_runs_and_changes_something(name: str) -> None:
+    assert different(columns(lived(name)), columns(lived())) != []
+
+
+def flows(made: LabourMarket, frm: str, *to: str) -> int:
+    """Moves so far from a state to any of others."""
+    return int(made.tally.flows[:, STATES.index(frm), [STATES.index(name) for name in to]].sum())
+
+
+CLIENTS = tuple(STATES[state] for state in CLIENT_STATES)
+
+
+def test_separations_off_keeps_people_in_quiet_states() -> None:
+    gone = [
+        flows(lived("separations"), frm, *CLIENTS) for frm in ("employed", "education", "outside", "leave")
+    ]
+    assert gone == [0, 0, 0, 0]
+    assert flows(lived(), "employed", "dagpenge") > 0
+
+
+def test_matching_off_lets_no_client_find_a_job() -> None:
+    made = lived("matching", "sickness")
+    assert sum(flows(made, state, "employed") for state in CLIENTS) == 0
+    assert sum(flows(lived("sickness"), state, "employed") for state in CLIENTS) > 100
+
+
+def test_sickness_off_lets_nobody_recover() -> None:
+    made = lived("sickness", "matching", "benefit_shifts", "clarification", "ageing")
+    assert made.tally.flows[:, State.SYGEDAGPENGE, :].sum() == 0
+
+
+def test_exhaustion_off_lets_dagpenge_run_on() -> None:
+    shared = ("benefit_shifts", "clarification", "sanctions")
+    assert flows(lived(*shared), "dagpenge", "kontanthjaelp_job_ready", "outside") > 0
+    made = lived("exhaustion", *shared)
+    assert flows(made, "dagpenge", "kontanthjaelp_job_ready", "outside") == 0
+    on = in_states(made, "dagpenge")
+    used = made.citizens.status.dagpenge_weeks[on].astype(int) + made.week - made.citizens.status.entered[on]
+    assert used.max() > 104
+
+
+def test_exhaustion_ends_dagpenge_after_104_weeks_and_52_for_graduates() -> None:
+    made = lived()
+    on, s = in_states(made, "dagpenge"), made.citizens.status
+    used = s.dagpenge_weeks.astype(int) + made.week - 1 - s.entered
+    assert used[on & (s.graduate == 0)].max() < 104
+    assert used[on & (s.graduate == 1)].max() < 52
+
+
+def test_benefit_shifts_off_leaves_only_the_other_roads_between_benefits() -> None:
+    off = ("benefit_shifts", "exhaustion", "sickness", "clarification")
+    assert lived(*off).tally.shifts.sum() == 0
+    assert lived(*off[1:]).tally.shifts.sum() > 0
+
+
+def test_clarification_off_decides_no_case() -> None:
+    states = ("kontanthjaelp_activity_ready", "uddannelseshjaelp", "jobafklaring", "ressourceforloeb")
+    decided = [
+        sum(flows(made, frm, "foertidspension", "ledighedsydelse") for frm in states)
+        for made in (lived("clarification"), lived())
+    ]
+    assert decided[0] == 0
+    assert decided[1] > 0
+
+
+def test_sanctions_off_gives_none() -> None:
+    assert lived("sanctions").tally.sanctions.sum() == 0
+    assert lived().tally.sanctions.sum() > 0
+
+
+def test_ageing_off_stops_birthdays() -> None:
+    made = lived("ageing")
+    assert made.tally.flows[:, -1, :].sum() == made.tally.flows[:, :, -1].sum() == 0
+    assert lived().tally.flows[:, -1, State.EDUCATION].sum() > 0
+    oldest = 2026 - lived().citizens.person.birth_year.astype(int)
+    assert oldest.max() <= 67
+
+
+def test_programmes_off_starts_none() -> None:
+    assert lived("programmes").tally.participants.sum() == 0
+    assert lived().tally.participants.sum(axis=0).min() > 0
+
+
+def test_contact_switches_stop_their_interviews() -> None:
+    assert lived("a_kasse_contact").tally.interviews_a_kasse.sum() == 0
+    assert lived("statutory_contact").tally.minutes[:, 0].sum() == 0
+    assert lived("discretionary_contact").tally.minutes[:, 1].sum() == 0
+    assert lived("statutory_contact", "discretionary_contact").tally.interviews.sum() == 0
+    assert (lived().tally.minutes[:, :2].sum(axis=0) > 0).all()
+    assert lived().tally.interviews_a_kasse.sum() > 0
+
+
+def test_turnover_off_keeps_every_caseworker() -> None:
+    assert (lived("turnover").caseworkers.started == -52).all()
+    assert (lived().caseworkers.started > 0).any()
+
+
+def test_staffing_off_keeps_hours_and_budgets() -> None:
+    made = lived("staffing")
+    assert np.array_equal(made.caseworkers.minutes, made.full_minutes)
+    assert {m.staff for m in made.municipalities} == {1.0}
+    full = load_parameters().at(DAY, made.codes).scalar("programmes.budget_mio_kr")
+    assert sum(m.programme_budget_kr for m in made.municipalities) / 1e6 == pytest.approx(full)
+
+
+def test_job_creation_off_opens_no_job_beyond_those_left() -> None:
+    made = lived("job_creation")
+    assert made.employers.opened.sum() == made.employers.closed.sum() == 0
+    assert lived().employers.opened.sum() > 0
+
+
+def test_season_off_is_the_average_month() -> None:
+    off, on = lived("season", "cycle"), lived("cycle")
+    assert np.unique(off.mover.flows.now[:, State.EMPLOYED, State.DAGPENGE]).tolist() == [1.0]
+    assert np.unique(on.mover.flows.now[:, State.EMPLOYED, State.DAGPENGE]).tolist() != [1.0]
+
+
+def test_a_recession_costs_jobs_and_the_switch_of_the_cycle_ends_it() -> None:
+    lost = flows(lived(), "employed", "dagpenge"), flows(lived("cycle"), "employed", "dagpenge")
+    assert lost[0] > 1.3 * lost[1]
+
+
+def hires_with(vacancies: float, *off: str) -> np.ndarray:
+    """Who has been hired after three weeks, vacancies multiplied at the start of each."""
+    made = world(scale=0.01, switched_off=("job_creation", *off))
+    for _ in range(3):
+        made.employers.vacancies[:] = (made.employers.vacancies * vacancies).astype(np.int32)
+        made.step()
+    return np.flatnonzero(
+        (made.citizens.status.state == State.EMPLOYED) & (made.start_states != State.EMPLOYED)
+    )
+
+
+def test_displacement_off_makes_hires_independent_of_vacancies() -> None:
+    few, many = hires_with(0.0, "displacement"), hires_with(5.0, "displacement")
+    assert few.tolist() == many.tolist()
+    assert len(few) > 50
+
+
+def test_displacement_lets_seekers_compete() -> None:
+    assert len(hires_with(0.1)) < 0.8 * len(hires_with(5.0))
+
+
+def test_one_more_hire_is_one_vacancy_less() -> None:
+    made = world(scale=0.01, switched_off=("job_creation",))
+    for phase in ("bring_law_into_force", "separate", "meet", "run_programmes"):
+        getattr(made, phase)()
+    before = (made.employers.vacancies.sum(), made.employers.filled.sum())
+    employed = (made.citizens.status.employer >= 0).sum()
+    made.match()
+    found = (made.citizens.status.employer >= 0).sum() - employed
+    assert found > 0
+    assert before[0] - made.employers.vacancies.sum() == made.employers.filled.sum() - before[1] == found
+
+
+def test_caseload_off_lets_no_interview_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    waiting: list[int] = []
+    original = contact.hold_interviews
+
+    def noting(*arguments: Any) -> int:
+        waiting.append(int(original(*arguments)))
+        return waiting[-1]
+
+    monkeypatch.setattr(contact, "hold_interviews", noting)
+    for off in ((), ("caseload",)):
+        waiting.clear()
+        made = world(scale=0.01, switched_off=off, end="2024-W20")
+        made.run()
+        assert bool(sum(waiting)) == (off == ())
+        assert bool(made.caseworkers.backlog.sum()) == (off == ())
+
+
+@pytest.mark.parametrize(
+    ("name", "fields"),
+    [
+        ("interview_effect", ["b_meet"]),
+        ("relation", ["continuity", "belief_effect"]),
+        ("duration_dependence", ["delta", "stigma"]),
+        ("threat", ["threat"]),
+        ("lock_in", ["lock_in"]),
+        ("programme_lift", ["lift"]),
+        ("sanction_effect", ["sanction"]),
+        ("benefit_incentive", ["incentive"]),
+    ],
+)
+def test_search_switches_zero_their_terms_and_no_other(name: str, fields: list[str]) -> None:
+    on, off = lived().law.search, lived(name).law.search
+    differ = [f for f in on._fields if not np.array_equal(getattr(on, f), getattr(off, f))]
+    assert differ == [f for f in on._fields if f in fields]
+    assert all(not np.any(getattr(off, field)) for field in fields)
+
+
+def test_lower_benefits_raise_search_where_they_are_lowered() -> None:
+    incentive = lived().law.search.incentive
+    elasticity = load_parameters().at(DAY, np.array([101])).scalar("search.benefit_elasticity")
+    assert incentive[State.DAGPENGE] == pytest.approx(elasticity * np.log(0.8), rel=0.001)
+    assert incentive[State.DAGPENGE] > 0
+    assert incentive[State.KONTANTHJAELP_JOB_READY] == 0
