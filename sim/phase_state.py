@@ -86,7 +86,7 @@ class PhaseState:
         self._spending = np.zeros((m, 4))
         self._value = np.zeros((m, 2))
         self._shift = np.zeros(m, np.int64)
-        self._compensated = False
+        self._compensated = np.zeros(m, np.bool_)
         self._a_kasse_held = np.zeros(m, np.int64)
 
     @property

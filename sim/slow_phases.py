@@ -27,10 +27,10 @@ class SlowPhases(PhaseState):
         refunds.pay_week(self._now(), c, law.rates, law.refunds, before, subsidy, self.ledger, self._shift)
         self._pay_for_the_effort()
         neutral = law.resolved["refund.block_grant_neutral"] > 0.5
-        if neutral.any() and not self._compensated:
-            self.compensation = np.where(neutral, self._shift, 0)
-            self._compensated = True
-        self.ledger[:, ACCOUNT["block_grant"]] += self.compensation
+        first = neutral & ~self._compensated  # a reform may reach municipalities on different dates
+        self.compensation[first] = self._shift[first]
+        self._compensated |= neutral
+        self.ledger[:, ACCOUNT["block_grant"]] += np.where(neutral, self.compensation, 0)
 
     def _pay_for_the_effort(self) -> None:
         """Book staff, purchased programmes, the a-kasse's interviews and certificates."""
