@@ -8,13 +8,14 @@ Effects are read where they begin (hours, budgets, payments), where they are not
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from typing import Any
 
 import numpy as np
 import pytest
-from small_worlds import HEADLINE, columns, different, reformed, world
+from small_worlds import HEADLINE, brought_forward, columns, different, reformed, world
 
 from sim import LabourMarket
 from sim.ledger import ACCOUNT
@@ -213,6 +214,29 @@ def test_a_lump_sum_nets_what_the_new_scale_costs_in_its_first_week() -> None:
         assert not gain.any() or week > FIRST_WEEK
         assert (week >= FIRST_WEEK) == bool(refund.any())
         assert (week >= FIRST_WEEK) == bool(grant.any())
+
+
+def test_each_municipality_is_compensated_from_its_own_first_week_to_its_last() -> None:
+    first, second = frozenset([101]), frozenset([751])
+    phased = [
+        replace(c, municipalities=who, values=((day, c.values[0][1]),), until=end)
+        for c in brought_forward("refund-change", DAY)
+        for who, day, end in ((first, DAY, None), (second, date(2024, 2, 12), date(2024, 3, 4)))
+    ]
+    made = world(load_parameters().with_changes(phased), end="2024-W20", scale=0.01)
+    granted = []
+    for _ in range(11):
+        before = made.ledger[:, ACCOUNT["block_grant"]].copy()
+        made.step()
+        granted.append(made.ledger[:, ACCOUNT["block_grant"]] - before)
+    weeks = {
+        int(code): np.flatnonzero(paid).tolist()
+        for code, paid in zip(made.codes, np.array(granted).T, strict=True)
+    }
+    assert {code: paid for code, paid in weeks.items() if paid} == {
+        101: list(range(2, 11)),
+        751: [6, 7, 8],
+    }
 
 
 def test_municipalities_answer_a_steeper_scale_with_more_staff() -> None:
