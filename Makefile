@@ -12,7 +12,7 @@ READY := $(VENV)/ready
 # The main job; every option can be changed: make report SCALE=1 TO=2035-W52
 FROM ?= 2024-W01
 TO ?= 2030-W52
-SCALE ?= 0.05
+SCALE ?= 0.04
 SEED ?= 1
 DRAWS ?= 6
 OUT ?= results/headline

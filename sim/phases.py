@@ -22,6 +22,7 @@ from sim.mechanisms import (
     sickness,
     vacancies,
 )
+from sim.mechanisms.flows import LARGEST_MULTIPLIER
 from sim.mechanisms.transition import GONE, Moves
 from sim.phase_state import list_clients
 from sim.slow_phases import SlowPhases
@@ -76,8 +77,8 @@ class PhaseMethods(SlowPhases):
         for state in _SEEKING_QUIETLY:
             flows.now[:, state, State.EMPLOYED] = self._finding
         flows.now[:] *= self._flow_change[None, :, :]
-        flows.bound[0] = flows.now.max()
-        flows.clock[0] += flows.bound[0]
+        np.minimum(flows.now, LARGEST_MULTIPLIER, out=flows.now)
+        flows.clock[0] += LARGEST_MULTIPLIER
 
     def meet(self) -> None:
         """Contact: caseworkers, their week, the a-kasse's and the jobcentre's interviews."""

@@ -38,14 +38,18 @@ QUIET_STATES: tuple[State, ...] = (
 )
 
 
+#: No week multiplies a flow by more than this (season 1.93 x recession 1.5 fits).  The bound of the thinning is the
+#: same in all weeks and worlds, so that a reform does not change when unaffected people's events come up.
+LARGEST_MULTIPLIER = 3.0
+
+
 class QuietFlows(NamedTuple):
     """Rates and the multipliers of this week; m = municipalities."""
 
     rate: NDArray[np.float64]  # (from, to): events a week at factor 1
     inflow: NDArray[np.float64]  # (m, to): the municipality relative to the country
     now: NDArray[np.float64]  # (m, from, to): this week's season, cycle and tightness
-    clock: NDArray[np.float64]  # (1,): integrated bound of `now`
-    bound: NDArray[np.float64]  # (1,): this week's bound
+    clock: NDArray[np.float64]  # (1,): weeks times LARGEST_MULTIPLIER
     job_loss_employability: float  # log-slope of job loss in latent employability
     settled: float  # job loss after a year in the job over that of the first year
     job_loss_uninsured: float  # loosely attached workers

@@ -2,9 +2,9 @@
 
 Equation: a quiet spell of citizen i ends when the integrated intensity since its start exceeds a unit
 exponential drawn once for the spell (:func:`sim.mechanisms.transition.draw_threshold`); the flow that ends it
-is chosen in proportion to its rate and accepted with the week's multiplier over the week's bound (thinning),
+is chosen in proportion to its rate and accepted with the week's multiplier over its bound (thinning),
 
-    P(accept flow k in week t) = s_k(t) / max s(t),   s = season x demand x tightness,
+    P(accept flow k in week t) = s_k(t) / s_max,   s = season x demand x tightness,
 
 job loss from a job of a year or more being accepted with a further 1 / ``separations.job_loss_first_year``
 (intensities are those of the first year): half of all exits from kontanthjælp to a job end within a year
@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 
 from sim.compiled import kernel
 from sim.draws import Purpose, uniform, uniform_pair
-from sim.mechanisms.flows import QUIET_STATES, QuietFlows, quiet_destination
+from sim.mechanisms.flows import LARGEST_MULTIPLIER, QUIET_STATES, QuietFlows, quiet_destination
 from sim.mechanisms.transition import Moves, Now, draw_threshold
 from sim.states import N_STATES, State
 from sim.world.citizens import Person, Status
@@ -62,7 +62,7 @@ def _end_spells(
         to = quiet_destination(i, now.year, u, person, status, flows)
         settled = frm == _EMPLOYED and to == _DAGPENGE and now.week - status.entered[i] >= 52
         accept = flows.now[person.municipality[i], frm, to] * (flows.settled if settled else 1.0)
-        rejected = to < 0 or v * flows.bound[0] >= accept
+        rejected = to < 0 or v * LARGEST_MULTIPLIER >= accept
         returns = frm == _LEAVE and to == _EMPLOYED and status.employer[i] >= 0
         if rejected or (to == _EMPLOYED and not returns):
             draw_threshold(i, now, person, status, flows)

@@ -192,7 +192,6 @@ def quiet_flows(
         inflow=inflow,
         now=np.ones((m, N_STATES, N_STATES)),
         clock=np.zeros(1),
-        bound=np.ones(1),
         job_loss_employability=r.scalar("separations.job_loss_employability"),
         settled=1.0 / r.scalar("separations.job_loss_first_year"),
         job_loss_uninsured=r.scalar("separations.job_loss_uninsured"),

@@ -3,8 +3,8 @@
 Known: how many live in each municipality and how many are on what (:mod:`sim.world.starting_stocks`).
 Assumed, as labelled parameters ``population.*``: age, education, barriers and insurance given the state; how
 long people have been in it.  Given the state, traits are independent of each other and of the municipality
-(assumption).  Everybody's draws are keyed by municipality code and number within it, so that a larger scale
-adds people and changes nobody.
+(assumption).  Everybody's draws are keyed by
+municipality code and number within it; which state a number has follows from the counts at the run's scale.
 """
 
 from __future__ import annotations
