@@ -35,7 +35,7 @@ def commuting_table(
 
     ``jobs`` (98,) are scaled to the same total.  Every round ends with the rows, which are exact; the columns
     come slowly, because little ties Bornholm and Læsø to the rest.  After 1,000 rounds (0.06 s) the largest
-    error of a column is 0.002 per cent at a decay of 15.6 km, less at 14.6, and 0.07 per cent at 12 km; after 60 it is 3.
+    error of a column is 0.002 per cent at a decay of 15.6 km and 0.07 per cent at 12 km; after 60 it is 3.
     """
     table = np.exp(-distances_km() / decay_km)
     target = jobs * employed.sum() / jobs.sum()
