@@ -38,8 +38,9 @@ QUIET_STATES: tuple[State, ...] = (
 )
 
 
-#: No week multiplies a flow by more than this (a season of 1.93 in a recession of 1.5 fits).  The bound of the
-#: thinning is the same in all weeks and worlds: a reform does not change when unaffected people's events come up.
+#: No week multiplies a flow by more than this (a season of 1.93 in a recession of 1.5 fits).  The bound of
+#: the thinning is the same in all weeks and worlds: a reform does not change when unaffected people's events
+#: come up.
 LARGEST_MULTIPLIER = 3.0
 
 
