@@ -7,10 +7,11 @@ Exit codes: 0 done, 1 failed, 2 bad input, 130 interrupted.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -204,7 +205,17 @@ def _run(
         run_plan(plan, out, workers=workers, quiet=quiet, isolated=True, finishers=finishers)
     except Interrupted as stop:
         typer.echo(f"\nInterrupted. {stop}", err=True)
-        raise typer.Exit(INTERRUPTED) from None
+        _leave_at_once(INTERRUPTED)
+
+
+def _leave_at_once(code: int) -> NoReturn:
+    """End the process without waiting for library threads that the interrupt may have left holding a lock.
+
+    Everything that is kept has been written; workers end with their parent.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 @app.command()

@@ -139,7 +139,15 @@ def test_what_becomes_of_one_person_changes_no_other_life() -> None:
     move_citizens(other._now(), support, False, other.mover)
     one.run()
     other.run()
-    assert one.citizens.status.spells[who] != other.citizens.status.spells[who]
+    lives = [
+        (
+            w.citizens.status.spells[who],
+            w.citizens.status.entered[who],
+            w.citizens.status.weeks_supported[who],
+        )
+        for w in (one, other)
+    ]
+    assert lives[0] != lives[1]
     elsewhere = one.citizens.person.municipality != one.citizens.person.municipality[who]
     for name in ("state", "entered", "spells", "refund_weeks", "dagpenge_weeks"):
         mine, theirs = getattr(one.citizens.status, name), getattr(other.citizens.status, name)
