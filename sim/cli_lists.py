@@ -6,11 +6,13 @@ import inspect
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ParamSpec
 
 import typer
 
 from sim.errors import InputError, suggest
+from sim.kept_list import kept
 
 if TYPE_CHECKING:
     from reforms import Reform
@@ -69,19 +71,14 @@ def _language(lang: str) -> str:
     return lang
 
 
-@reforms.command("list")
-@with_examples
-def reforms_list(as_json: JsonOption = False, lang: LangOption = "en") -> None:
-    """List the reforms that come with Jobvej.
-
-    jobvej reforms list --lang da
-    """
+def _reform_rows(lang: str) -> list[dict[str, Any]]:
+    """Describe every reform of the catalogue, each read and checked."""
     from reforms import catalogue
 
-    rows = [
+    return [
         {
             "name": reform.name,
-            "title": reform.title(_language(lang)),
+            "title": reform.title(lang),
             "author": reform.author,
             "proposals": list(reform.proposals),
             "runnable": reform.runnable,
@@ -89,6 +86,19 @@ def reforms_list(as_json: JsonOption = False, lang: LangOption = "en") -> None:
         }
         for reform in catalogue()
     ]
+
+
+@reforms.command("list")
+@with_examples
+def reforms_list(as_json: JsonOption = False, lang: LangOption = "en") -> None:
+    """List the reforms that come with Jobvej.
+
+    jobvej reforms list --lang da
+    """
+    _language(lang)
+    here = Path(__file__).resolve().parent
+    folders = (here.parent / "reforms" / "catalogue", here / "parameters")
+    rows = kept(f"reforms-{lang}", folders, lambda: _reform_rows(lang))
     shown = [
         {**row, "title": f"{row['title']}{'' if row['runnable'] else ' (cannot be run)'}"} for row in rows
     ]
