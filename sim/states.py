@@ -114,12 +114,6 @@ PROGRAMMES: tuple[str, ...] = (
     "public_wage_subsidy",
     "guidance_upgrading",
 )
-PROGRAMME_LABELS_DA: dict[str, str] = {
-    "internship": "Virksomhedspraktik",
-    "private_wage_subsidy": "Privat løntilskud",
-    "public_wage_subsidy": "Offentligt løntilskud",
-    "guidance_upgrading": "Øvrig vejledning og opkvalificering",
-}
 
 #: What a caseworker's hours go to.
 TASKS: tuple[str, ...] = (

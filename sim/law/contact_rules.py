@@ -28,18 +28,19 @@ FOCUS_GROUPS = [
 ]
 
 
-def _whole(values: NDArray[np.float64]) -> NDArray[np.int64]:
+def whole(values: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return values of the law as whole numbers (weeks, switches), same shape."""
     return np.round(values).astype(np.int64)
 
 
 def transition_rules(r: Resolved) -> TransitionRules:
     """Law that matters when a state changes."""
-    first = _whole(r["contact.first_interview_within_weeks"])
-    first[:, _DAGPENGE] = np.maximum(1, _whole(r["contact.a_kasse_weeks"]))
+    first = whole(r["contact.first_interview_within_weeks"])
+    first[:, _DAGPENGE] = np.maximum(1, whole(r["contact.a_kasse_weeks"]))
     return TransitionRules(
-        effort_group=_whole(r["target_groups.effort_group"]),
+        effort_group=whole(r["target_groups.effort_group"]),
         first_interview_within=first,
-        clock_restarts=_whole(r["contact.clock_restarts_at_shift"]),
+        clock_restarts=whole(r["contact.clock_restarts_at_shift"]),
         restart_weeks=round(r.scalar("refund.restart_self_support_weeks")),
         restart_window=round(r.scalar("refund.restart_window_weeks")),
     )
@@ -55,8 +56,8 @@ def intervals(r: Resolved, focus: NDArray[np.bool_]) -> tuple[NDArray[np.int64],
     span = np.full(number.shape, 26.0)
     span[:, _DAGPENGE] = np.maximum(26.0 - r["contact.a_kasse_weeks"], 4.0)
     first = np.where(number > 0, np.round(span / np.maximum(number, 0.1)), 0).astype(np.int64)
-    after = _whole(r["contact.interval_weeks_after_26"])
-    minimum = _whole(52.0 / np.maximum(r["supervision.interviews_per_year"], 0.1))
+    after = whole(r["contact.interval_weeks_after_26"])
+    minimum = whole(52.0 / np.maximum(r["supervision.interviews_per_year"], 0.1))
     for group in FOCUS_GROUPS:
         strict = np.minimum(np.where(after[:, group] > 0, after[:, group], 10_000), minimum)
         after[:, group] = np.where(focus, strict, after[:, group])
@@ -83,14 +84,14 @@ def contact_rules(
     desk = desk + np.where(supervised, r.scalar("supervision.extra_minutes"), 0.0)
     shares = own_shares(money)
     return ContactRules(
-        effort_group=_whole(r["target_groups.effort_group"]),
+        effort_group=whole(r["target_groups.effort_group"]),
         interval_first=first,
         interval_after=after,
         covered=r["contact.minimum_share"].copy(),
-        intensified_week=_whole(r["contact.intensified_interview_week"]),
-        a_kasse_weeks=_whole(r["contact.a_kasse_weeks"]),
-        a_kasse_interviews=_whole(r["contact.a_kasse_interviews"]) * ("a_kasse_contact" not in switched_off),
-        a_kasse_first=_whole(r["contact.a_kasse_first_within_weeks"]),
+        intensified_week=whole(r["contact.intensified_interview_week"]),
+        a_kasse_weeks=whole(r["contact.a_kasse_weeks"]),
+        a_kasse_interviews=whole(r["contact.a_kasse_interviews"]) * ("a_kasse_contact" not in switched_off),
+        a_kasse_first=whole(r["contact.a_kasse_first_within_weeks"]),
         a_kasse_held=r.scalar("contact.a_kasse_held_share"),
         face_minutes=r.vector("contact.face_minutes") * digital,
         desk_minutes=np.asarray(desk),
@@ -111,7 +112,7 @@ def contact_rules(
 def casework_rules(r: Resolved, switched_off: frozenset[str]) -> CaseworkRules:
     """Return caseworkers' minutes and capacity."""
     return CaseworkRules(
-        effort_group=_whole(r["target_groups.effort_group"]),
+        effort_group=whole(r["target_groups.effort_group"]),
         rules_minutes=r["casework.rules_minutes_per_case_week"].copy(),
         administration_minutes=r["casework.administration_minutes_per_case_week"].copy(),
         administration_rigidity=r.scalar("casework.administration_rigidity"),
@@ -142,13 +143,13 @@ def programme_rules(r: Resolved, focus: NDArray[np.bool_], willing: NDArray[np.f
         np.stack([r.vector("programmes.mix_job_ready"), r.vector("programmes.mix_others")]), axis=1
     )
     return ProgrammeRules(
-        offer_within=_whole(r["activation.offer_within_weeks"]),
+        offer_within=whole(r["activation.offer_within_weeks"]),
         covered=r["activation.minimum_share"].copy(),
         focus_offer_interval=interval,
         start_rate=r.vector("programmes.start_rate") / WEEKS_A_YEAR,
         notice=round(r.scalar("programmes.notice_weeks")),
         mix=mix / mix[:, -1:],
-        weeks=_whole(r.vector("programmes.weeks")),
+        weeks=whole(r.vector("programmes.weeks")),
         cost=r.vector("programmes.cost_kr_week").copy(),
         openness=np.minimum(willing * r.scalar("programmes.employer_openness"), 1.0),
         placement_minutes=r.scalar("casework.placement_minutes"),

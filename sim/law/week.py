@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sim.calendar import WEEKS_A_YEAR
 from sim.law.benefit_rates import benefit_rates, typical_weekly_kr
-from sim.law.contact_rules import casework_rules, contact_rules, programme_rules, transition_rules
+from sim.law.contact_rules import casework_rules, contact_rules, programme_rules, transition_rules, whole
 from sim.law.refund_scale import own_shares, refund_rules, step_ends
 from sim.law.search_terms import interview_gain, search_rules
 from sim.mechanisms.ageing import AgeingRules
@@ -108,24 +108,20 @@ def law_of_the_week(
     )
 
 
-def _whole(values: NDArray[np.float64]) -> NDArray[np.int64]:
-    return np.round(values).astype(np.int64)
-
-
 def _sickness(r: Resolved) -> SicknessRules:
     return SicknessRules(
         recovery=r.vector("sickness.recovery_by_barrier").copy(),
         late_fade=r.scalar("sickness.late_fade"),
-        revaluation_week=_whole(r["sickness.revaluation_week"]),
+        revaluation_week=whole(r["sickness.revaluation_week"]),
         extension_share=r.scalar("sickness.extension_share"),
-        clarification_open=_whole(r["clarification.jobafklaring_open"]),
+        clarification_open=whole(r["clarification.jobafklaring_open"]),
     )
 
 
 def _clarification(r: Resolved) -> ClarificationRules:
     return ClarificationRules(
-        team_required=_whole(r["clarification.rehabilitation_team_required"]),
-        resource_open=_whole(r["clarification.ressourceforloeb_open"]),
+        team_required=whole(r["clarification.rehabilitation_team_required"]),
+        resource_open=whole(r["clarification.ressourceforloeb_open"]),
         preparation_weeks=r.scalar("clarification.preparation_weeks"),
         team_weeks=r.scalar("clarification.team_weeks"),
         team_minutes=r.scalar("casework.team_minutes"),
