@@ -4,16 +4,89 @@ No fast-math: results must be the same bytes on every run.  Compiled functions t
 columns, never long argument lists, and allocate nothing: their Python callers hand them room for results
 (``out``).  Without allocation numba needs no reference counts, which makes compiling four times and
 loops several times faster.
+
+Machine code is kept in the user's cache folder under the content of the function's file and of every file
+of ``sim`` that it imports, directly or not, so code that was compiled from another text of a callee is never
+used, and a second copy of the project compiles nothing.  Where that folder cannot be written, numba's own
+choice of place is used.
 """
 
 from __future__ import annotations
 
+import functools
+import hashlib
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
+from numba.core.caching import CacheImpl, _CacheLocator
+
+from sim.kept_list import cache_folder
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+PROJECT = Path(__file__).resolve().parent.parent
+_IMPORTS = re.compile(r"^\s*(?:from (sim[\w.]*) import \(?([^)]*?)\)?$|import (sim[\w.]*))", re.M | re.S)
+
+
+@functools.cache
+def _imported(file: Path) -> tuple[str, tuple[Path, ...]]:
+    """Return the digest of a file's text, and the files of ``sim`` that it imports."""
+    text = file.read_text("utf-8")
+    modules: list[str] = []
+    for origin, names, plain in _IMPORTS.findall(text):
+        modules += [plain] if plain else [origin, *(f"{origin}.{name.strip()}" for name in names.split(","))]
+    parts = (PROJECT.joinpath(*module.split(" ")[0].split(".")) for module in modules)
+    files = (each for part in parts for each in (part.with_suffix(".py"), part / "__init__.py"))
+    return hashlib.sha256(text.encode()).hexdigest(), tuple(each for each in files if each.is_file())
+
+
+@functools.cache
+def source_digest(file: Path) -> str:
+    """Return a hash of a file and of all files of ``sim`` that it depends on; of 32 hexadecimal digits."""
+    seen: dict[Path, str] = {}
+    waiting = [file]
+    while waiting:
+        here = waiting.pop()
+        if here not in seen:
+            seen[here], needed = _imported(here)
+            waiting.extend(needed)
+    return hashlib.sha256("".join(sorted(seen.values())).encode()).hexdigest()[:32]
+
+
+class _ContentLocator(_CacheLocator):
+    """Tells numba where a function's machine code lies: a folder named by the content it was made from."""
+
+    def __init__(self, function: Callable[..., Any], file: Path) -> None:
+        self._line = function.__code__.co_firstlineno
+        self._digest = source_digest(file)
+        self._folder = cache_folder() / "kernels" / f"{file.stem}-{self._digest}"
+
+    def get_cache_path(self) -> str:
+        return str(self._folder)
+
+    def get_source_stamp(self) -> str:
+        return self._digest
+
+    def get_disambiguator(self) -> str:
+        return str(self._line)
+
+    @classmethod
+    def from_function(cls, function: Callable[..., Any], file: str) -> _ContentLocator | None:
+        path = Path(file).resolve()
+        if not path.is_relative_to(PROJECT / "sim"):
+            return None
+        locator = cls(function, path)
+        try:
+            locator.ensure_cache_path()
+        except OSError:
+            return None
+        return locator
+
+
+CacheImpl._locator_classes.insert(0, _ContentLocator)
 
 
 def kernel(function: F) -> F:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import inspect
-import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ParamSpec
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.cli.options import JsonOption, print_facts, print_rows, with_examples
 from sim.errors import InputError, suggest
 from sim.kept_list import kept
 
@@ -18,12 +17,9 @@ if TYPE_CHECKING:
     from reforms import Reform
     from sim.parameters import Change, Parameter, ParameterSet
 
-P = ParamSpec("P")
-
 #: The day on which parameters are listed unless another is asked for: the first day of a run.
 FIRST_DAY = "2024-01-01"
 
-JsonOption = Annotated[bool, typer.Option("--json", help="Print an array of JSON objects.")]
 LangOption = Annotated[str, typer.Option(metavar="en|da", help="Language of titles and definitions.")]
 DayOption = Annotated[str, typer.Option("--on", metavar="DATE", help="The law and the numbers of this day.")]
 
@@ -36,33 +32,6 @@ reforms = _group("What can be changed: list, show and check reforms.")
 params = _group("Every number of the model, with its source: list, show, search.")
 measures = _group("What a run tells.")
 mechanisms = _group("What happens in a week of the model.")
-
-
-def with_examples(command: Callable[P, None]) -> Callable[P, None]:
-    """Keep lines of examples (paragraphs that begin with jobvej) apart when help shows a docstring."""
-    paragraphs = inspect.cleandoc(command.__doc__ or "").split("\n\n")
-    kept_apart = ["\b\n" + text if text.startswith("jobvej ") else text for text in paragraphs]
-    command.__doc__ = "\n\n".join(kept_apart)
-    return command
-
-
-def print_rows(rows: Sequence[Mapping[str, Any]], as_json: bool, columns: Sequence[str]) -> None:
-    """Print rows as JSON, or as aligned columns of text."""
-    if as_json:
-        typer.echo(json.dumps(list(rows), indent=1, ensure_ascii=False))
-        return
-    texts = [[str(row[column]) for column in columns] for row in rows]
-    widths = [max((len(text[i]) for text in texts), default=0) for i in range(len(columns) - 1)]
-    for text in texts:
-        padded = [cell.ljust(width) for cell, width in zip(text, widths, strict=False)]
-        typer.echo("  ".join([*padded, text[-1]]).rstrip())
-
-
-def print_facts(facts: Iterable[tuple[str, object]]) -> None:
-    """Print labelled lines, leaving out what is empty."""
-    for label, value in facts:
-        if value not in (None, "", ()):
-            typer.echo(f"{label + ':':<13}{value}")
 
 
 def _language(lang: str) -> str:

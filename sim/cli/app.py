@@ -1,0 +1,87 @@
+"""The command line: parses, calls, prints.
+
+Only what a command needs is imported, inside the command, so that ``jobvej --help`` answers at once.
+Results go to stdout, progress and refusals to stderr.
+Exit codes: 0 done, 1 failed, 2 bad input, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from sim.cli import fitting, lists, reporting, running
+from sim.cli.running import INTERRUPTED
+from sim.errors import InputError
+
+app = typer.Typer(
+    name="jobvej",
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="""Jobvej simulates the Danish employment system, week by week and person by person: if the rules,
+    the money and the incentives change, how long are people without work, and who pays?
+
+    \b
+    Begin here:
+      jobvej reforms list                       what can be tried
+      jobvej reforms show cut-3bn               what it changes, and why that way
+      jobvej compare --reform cut-3bn --scale 0.01 --to 2026-W52 --out results/try
+      jobvej report results/try                 a page to read
+      jobvej params search refund               every number, with its source
+
+    \b
+    Exit codes: 0 done, 1 failed, 2 bad input (nothing was run), 130 interrupted (finished worlds are kept).
+    """,
+)
+app.add_typer(lists.reforms, name="reforms")
+app.add_typer(lists.params, name="params")
+app.add_typer(lists.measures, name="measures")
+app.add_typer(lists.mechanisms, name="mechanisms")
+for command in (running.run, running.compare, reporting.report, fitting.fit):
+    app.command()(command)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from sim.runs.version import version
+
+        typer.echo(f"jobvej {version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def jobvej(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and leave.")
+    ] = False,
+) -> None:
+    """Hold the options that come before a command."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; always leaves with SystemExit.
+
+    Parameters
+    ----------
+    arguments
+        Words after ``jobvej``; those of the process by default.
+    """
+    try:
+        app(list(arguments) if arguments is not None else None, prog_name="jobvej")
+    except InputError as error:
+        typer.echo(f"jobvej: {error}", err=True)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        typer.echo("Interrupted.", err=True)
+        sys.exit(INTERRUPTED)
+    except RuntimeError as error:
+        if type(error).__name__ != "RunError":
+            raise
+        typer.echo(f"jobvej: {error}", err=True)
+        sys.exit(1)
