@@ -53,6 +53,9 @@ def combine(reforms: Sequence[Reform], name: str | None = None) -> Reform:
         runnable=not stuck,
         reason="; ".join(f"{reform.name}: {reform.reason}" for reform in stuck),
         file=" + ".join(reform.file for reform in reforms),
+        mechanisms=tuple(dict.fromkeys(each for reform in reforms for each in reform.mechanisms)),
+        sizes=tuple(size for reform in reforms for size in reform.sizes),
+        nearest=tuple(dict.fromkeys(each for reform in stuck for each in reform.nearest)),
     )
 
 

@@ -113,6 +113,8 @@ def _package(entry: ReformEntry, document: Document, path: Path, inside: tuple[s
         changes=whole.changes,
         parts=whole.parts,
         proposals=tuple(dict.fromkeys((*described.proposals, *whole.proposals))),
+        mechanisms=tuple(dict.fromkeys((*described.mechanisms, *whole.mechanisms))),
+        sizes=(*described.sizes, *whole.sizes),
         runnable=described.runnable and whole.runnable,
         reason=described.reason or whole.reason,
     )
@@ -133,4 +135,7 @@ def _described(entry: ReformEntry, document: Document) -> Reform:
         runnable=entry.runnable,
         reason=entry.reason,
         file=document.file,
+        mechanisms=tuple(entry.mechanism),
+        sizes=tuple(size.frozen() for size in entry.sizes),
+        nearest=tuple(entry.nearest),
     )

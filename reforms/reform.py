@@ -6,10 +6,30 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sim.parameters import Change, Source
 
 LANGUAGES: tuple[str, ...] = ("en", "da")
+
+#: What a reform is about, in English and Danish; the catalogue is grouped by it, in this order.
+THEMES: dict[str, tuple[str, str]] = {
+    "contact": ("Contact and interviews", "Kontakt og samtaler"),
+    "simplification": ("Simpler rules", "Enklere regler"),
+    "savings": ("Savings", "Besparelser"),
+    "refund": ("Refund", "Refusion"),
+    "incentives": ("Incentives", "Incitamenter"),
+    "programmes": ("Programmes", "Tilbud"),
+    "employers": ("Employers", "Virksomheder"),
+    "vulnerable": ("People on the margins", "Udsatte borgere"),
+    "sickness": ("Sickness", "Sygdom"),
+    "organisation": ("Organisation", "Organisering"),
+    "digitalisation": ("Digitalisation", "Digitalisering"),
+    "education": ("Education and skills", "Uddannelse og opkvalificering"),
+    "governance": ("Governance", "Styring"),
+    "package": ("Whole packages", "Samlede pakker"),
+    "reference": ("For comparison", "Til sammenligning"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +51,41 @@ class Texts:
 
 
 @dataclass(frozen=True, slots=True)
+class Size:
+    """Why a change has the size it has.
+
+    Parameters
+    ----------
+    parameter
+        The parameter whose change it is about.
+    basis
+        ``document`` (the proposal gives the number), ``evidence`` (a study or a statistic does) or
+        ``assumption`` (nobody does).
+    ids
+        Rows of the project's data that it rests on (``sim/data``: evidence, rules, reform elements ...).
+    reason
+        The step from the source to the number.
+    low, high
+        How far off the number may be, in the unit of the change's values (a factor where it multiplies).
+    """
+
+    parameter: str
+    basis: str
+    ids: tuple[str, ...] = ()
+    reason: str = ""
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Reform:
     """A reform as read from its file, or a combination of several; frozen.
 
     ``title``, ``summary`` and ``why`` are called with a language: ``reform.title("da")``.
     ``parts`` are the names of the reforms in a combination, its own name for a single one.
-    ``runnable`` is False for a reform that no parameter expresses yet, and ``reason`` says why.
+    ``mechanisms`` carry the effect (names of :data:`sim.mechanisms.NAMES`), ``sizes`` say what the numbers
+    rest on.  ``runnable`` is False for a proposal that is no change of this model, ``reason`` says why, and
+    ``nearest`` names the parameters or reforms that come closest.
     """
 
     name: str
@@ -52,6 +101,9 @@ class Reform:
     runnable: bool = True
     reason: str = ""
     file: str = ""
+    mechanisms: tuple[str, ...] = ()
+    sizes: tuple[Size, ...] = ()
+    nearest: tuple[str, ...] = ()
 
     @property
     def first_change(self) -> date | None:
@@ -66,7 +118,17 @@ class Reform:
     def digest(self) -> str:
         """Return the sha256 of all that the reform says and does, wherever its file stands."""
         texts = [[text.en, text.da] for text in (self.title, self.summary, self.why)]
-        content = [self.name, texts, self.author, str(self.source), self.proposals, self.theme, self.parts]
+        content: list[Any] = [
+            self.name,
+            texts,
+            self.author,
+            str(self.source),
+            self.proposals,
+            self.theme,
+            self.parts,
+        ]
         changes = sorted(change.content() for change in self.changes)
+        sizes = [[s.parameter, s.basis, s.ids, s.reason, s.low, s.high] for s in self.sizes]
+        content += [self.mechanisms, sizes, self.nearest]
         text = json.dumps([content, changes, self.runnable, self.reason], separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()

@@ -13,13 +13,21 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 import sim
-from reforms.reform import Texts
+from reforms.reform import THEMES, Size, Texts
 from sim.errors import InputError, suggest
+from sim.mechanisms import NAMES as MECHANISM_NAMES
 from sim.parameters import Change, Origin
 from sim.parameters.document import Document
 from sim.parameters.schema import Entry, SourceEntry, Text, bad_date, number, read_entry
 
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+def _listed(found: object) -> object:
+    return [found] if isinstance(found, str) else found
+
+
+Names = Annotated[list[Text], BeforeValidator(_listed)]
 
 
 def _both_languages(found: object) -> object:
@@ -52,6 +60,22 @@ class ChangeEntry(Entry):
     range: list[float] | None = None
 
 
+class SizeEntry(Entry):
+    """Why the change of a parameter has the size it has."""
+
+    parameter: str
+    basis: Literal["evidence", "assumption", "document"]
+    ids: Names = Field(default_factory=list)
+    reason: Text = ""
+    low: float | None = None
+    high: float | None = None
+
+    def frozen(self) -> Size:
+        """Return the size as the rest of the program sees it."""
+        reason = self.reason.strip()
+        return Size(self.parameter, self.basis, tuple(self.ids), reason, self.low, self.high)
+
+
 class ReformEntry(Entry):
     """A reform file; see ``docs/reforms.md``."""
 
@@ -63,6 +87,9 @@ class ReformEntry(Entry):
     why: BothLanguages = TextsEntry(en="", da="")
     proposals: list[Text] = Field(default_factory=list)
     theme: Text = ""
+    mechanism: Names = Field(default_factory=list)
+    sizes: list[SizeEntry] = Field(default_factory=list)
+    nearest: Names = Field(default_factory=list)
     changes: list[ChangeEntry] | None = None
     combines: list[Text] | None = None
     runnable: bool = True
@@ -84,7 +111,59 @@ def read_reform(document: Document) -> ReformEntry | list[InputError]:
         )
     if not entry.runnable and not entry.reason.strip():
         errors.append(document.error("a reform that is not runnable says why in 'reason'", "runnable"))
+    errors += [*_word_errors(entry, document), *_size_errors(entry, document)]
     return errors or entry
+
+
+def _word_errors(entry: ReformEntry, document: Document) -> Iterator[InputError]:
+    """Yield themes and mechanisms that there are not."""
+    if entry.theme and entry.theme not in THEMES:
+        hint = suggest(entry.theme, THEMES) or f" Themes: {', '.join(THEMES)}."
+        yield document.error(f"unknown theme '{entry.theme}'.{hint}", "theme")
+    for position, name in enumerate(entry.mechanism):
+        if name not in MECHANISM_NAMES:
+            hint = suggest(name, MECHANISM_NAMES) or " They are listed by jobvej mechanisms list."
+            yield document.error(f"unknown mechanism '{name}'.{hint}", "mechanism", position)
+
+
+def _size_errors(entry: ReformEntry, document: Document) -> Iterator[InputError]:
+    """Yield sizes of what is not changed, without what their basis asks for, or that exclude the change."""
+    changed: dict[str, list[ChangeEntry]] = {}
+    for item in entry.changes or []:
+        changed.setdefault(_plain(item.parameter), []).append(item)
+    for position, size in enumerate(entry.sizes):
+        here = ("sizes", position)
+        items = changed.get(_plain(size.parameter), [])
+        if not items:
+            hint = suggest(size.parameter, changed)
+            yield document.error(f"'{size.parameter}' is not among the changes.{hint}", *here, "parameter")
+        if size.basis == "evidence" and not size.ids:
+            yield document.error("a size that rests on evidence names it in 'ids'", *here)
+        bare = size.low is None or size.high is None or not size.reason.strip()
+        if size.basis == "assumption" and bare:
+            yield document.error("a size that is an assumption has 'low', 'high' and 'reason'", *here)
+        if size.low is not None and any(item.range for item in items):
+            yield document.error(f"the range of '{size.parameter}' stands at the change as well", *here)
+        yield from _outside(size, items, document, here)
+
+
+def _outside(
+    size: SizeEntry, items: list[ChangeEntry], document: Document, here: tuple[object, ...]
+) -> Iterator[InputError]:
+    if size.low is None or size.high is None:
+        return
+    if size.low > size.high:
+        yield document.error(f"found low {size.low:g} above high {size.high:g}", *here)
+        return
+    last = [list(item.values.values())[-1] for item in items if item.values]  # earlier steps lead up to it
+    for found in (each for end in last for each in (end.values() if isinstance(end, dict) else (end,))):
+        if number(found) is not None and not size.low <= found <= size.high:
+            yield document.error(f"{found:g} lies outside its range {size.low:g} to {size.high:g}", *here)
+
+
+def _plain(target: str) -> str:
+    """Return a parameter without its component."""
+    return target.partition("[")[0]
 
 
 def read_changes(entry: ReformEntry, document: Document) -> tuple[list[Change], list[InputError]]:
@@ -97,8 +176,18 @@ def read_changes(entry: ReformEntry, document: Document) -> tuple[list[Change], 
         errors += wrong
         if not wrong:
             origin = Origin(entry.name, document.file, document.line(*here))
-            changes += _changes(item, origin)
+            changes += _changes(_with_size(item, entry.sizes), origin)
     return changes, errors
+
+
+def _with_size(item: ChangeEntry, sizes: list[SizeEntry]) -> ChangeEntry:
+    """Return a change with the range and reason that ``sizes`` give it, if it is an assumption there."""
+    for size in sizes:
+        assumed = size.basis == "assumption" and _plain(size.parameter) == _plain(item.parameter)
+        if assumed and size.low is not None and size.high is not None:
+            update = {"range": [size.low, size.high], "reason": item.reason or size.reason.strip()}
+            return item.model_copy(update=update)
+    return item
 
 
 def _change_errors(item: ChangeEntry, document: Document, here: tuple[object, ...]) -> Iterator[InputError]:

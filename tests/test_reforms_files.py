@@ -32,7 +32,7 @@ summary: {en: What it does, da: Hvad den gør}
 why: {en: Because, da: Fordi}
 source: {title: My head, year: 2026}
 proposals: [DJ03]
-theme: control
+theme: governance
 changes:
   - parameter: targets.in_force
     values: {2027-01-01: 0}
@@ -67,7 +67,7 @@ def test_everything_a_file_says_is_kept(tmp_path: Path) -> None:
         "mine",
         "Me",
         ("DJ03",),
-        "control",
+        "governance",
     )
     assert (reform.title("en"), reform.title("da"), reform.why("da")) == ("Mine", "Min", "Fordi")
     assert (reform.source.title, reform.source.year) == ("My head", "2026")
@@ -231,3 +231,52 @@ def test_the_example_of_a_parameter_is_right(tmp_path: Path) -> None:
     (tmp_path / "law").mkdir()
     (tmp_path / "law" / "refund.yaml").write_text(examples("parameters.md")[0], encoding="utf-8")
     assert load_parameters(tmp_path)["refund.state_share"].values[0][1] == (0.8, 0.4, 0.3, 0.2)
+
+
+SIZES = """\
+mechanism: matching
+sizes:
+  - {parameter: targets.in_force, basis: document, reason: The proposal says so.}
+  - {parameter: refund.share, basis: assumption, ids: [R02], low: 0, high: 1, reason: Nobody knows.}
+"""
+
+
+def test_sizes_and_mechanisms_are_kept_and_an_assumed_size_is_the_range_of_its_changes(
+    tmp_path: Path,
+) -> None:
+    reform = load(written(tmp_path, GOOD + SIZES), world())
+    assert reform.mechanisms == ("matching",)
+    assert [(size.parameter, size.basis, size.ids) for size in reform.sizes] == [
+        ("targets.in_force", "document", ()),
+        ("refund.share", "assumption", ("R02",)),
+    ]
+    assert {change.name for change in reform.assumptions} == {"refund.share"}
+    assert {(change.range, change.reason) for change in reform.assumptions} == {((0.0, 1.0), "Nobody knows.")}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("theme: governance", "theme: governence", "unknown theme 'governence'. Did you mean 'governance'?"),
+        ("mechanism: matching", "mechanism: machting", "Did you mean 'matching'?"),
+        ("{parameter: targets.in_force", "{parameter: targets.in_frce", "Did you mean 'targets.in_force'?"),
+        ("basis: document", "basis: evidence", "names it in 'ids'"),
+        ("low: 0, ", "", "has 'low', 'high' and 'reason'"),
+        ("low: 0, ", "low: 2, ", "found low 2 above high 1"),
+        ("low: 0, high: 1", "low: 0.2, high: 1", "0.1 lies outside its range 0.2 to 1"),
+        ("basis: assumption", "basis: guess", "'assumption'"),
+    ],
+)
+def test_what_sizes_and_words_cannot_be(tmp_path: Path, old: str, new: str, words: str) -> None:
+    text = GOOD + SIZES
+    assert text.count(old) == 1
+    assert words in str(refused(written(tmp_path, text.replace(old, new))))
+
+
+def test_what_cannot_be_run_names_what_comes_nearest(tmp_path: Path) -> None:
+    text = (
+        GOOD[: GOOD.index("changes:")]
+        + "changes: []\nrunnable: false\nreason: A word.\nnearest: refund.share\n"
+    )
+    reform = load(written(tmp_path, text), world())
+    assert (reform.runnable, reform.nearest) == (False, ("refund.share",))

@@ -24,7 +24,7 @@ summary: {en: Lower refund from February., da: Lavere refusion fra februar.}
 why: {en: Money., da: Penge.}
 source: {title: tests, publisher: tests}
 proposals: []
-theme: money
+theme: refund
 changes:
   - parameter: refund.state_share[weeks_1_4]
     values: {2024-01-29: 0.1}
