@@ -31,6 +31,12 @@ MEASURES: dict[str, Measure] = dict(
         ),
         _m("outflow", "persons", "Exits from the state in the period.", "Afgang fra tilstanden i perioden."),
         _m(
+            "flow",
+            "persons",
+            'Moves from one state straight to another in the period, by "from>to" (the whole country).',
+            'Skift direkte fra en tilstand til en anden i perioden, efter "fra>til" (hele landet).',
+        ),
+        _m(
             "exits_to_job",
             "persons",
             "Exits from the state to ordinary work in the period.",

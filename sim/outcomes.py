@@ -173,6 +173,14 @@ class Recorder:
             self._add(period, "outflow", group, inside[:, at_][:, :, others].sum(axis=(1, 2)) * up)
             self._add(period, "exits_to_job", group, inside[:, at_, 0].sum(axis=1) * up)
         self._add(period, "benefit_shifts", "all", tally.shifts * up)
+        self._flows(period, inside.sum(axis=0) * up)
+
+    def _flows(self, period: str, moves: Array) -> None:
+        """Write the country's moves between states, ``moves[from, to]`` of persons, where there are any."""
+        for origin, name in enumerate(STATES):
+            for target in np.flatnonzero(moves[origin, : len(STATES)]):
+                group = f"{name}>{STATES[target]}"
+                self.rows.append(Row(period, group, "flow", moves[origin, target : target + 1]))
 
     def _durations(self, period: str, tally: Tally) -> None:
         for group, at in SPELL_GROUPS.items():
