@@ -69,15 +69,30 @@ def _summary_of(pairs: pd.DataFrame) -> pd.DataFrame:
     summary = grouped[["baseline", "reform", "difference"]].mean()
     summary["pairs"] = grouped["difference"].count()
     worlds = pairs[["draw", "replicate"]].drop_duplicates().shape[0]
-    if worlds >= PERCENTILES_FROM:
-        quantiles = grouped["difference"].quantile([0.025, 0.975]).unstack()
-        summary["low"], summary["high"] = quantiles[0.025], quantiles[0.975]
-    else:
-        reach = half_width(grouped["difference"].std(), summary["pairs"])
-        summary["low"], summary["high"] = summary["difference"] - reach, summary["difference"] + reach
-    summary["interval"] = "percentiles" if worlds >= PERCENTILES_FROM else "t" if worlds > 1 else "none"
+    summary["low"], summary["high"], summary["interval"] = bounds(grouped["difference"], worlds)
     cells = summary.reset_index().astype(dict.fromkeys(["period", "group", "measure", "unit"], str))
     return cells.sort_values(CELL, ignore_index=True)
+
+
+def bounds(differences: Any, worlds: int) -> tuple[pd.Series, pd.Series, str]:
+    """Return the 95 % interval of each group of differences, and how it was made.
+
+    Parameters
+    ----------
+    differences
+        The column of differences of a grouped frame: one for each pair of worlds in each cell.
+    worlds
+        Number of pairs of worlds.
+
+    Returns
+    -------
+    Low, high and 'percentiles', 't' or 'none'; see :func:`summarise`.
+    """
+    if worlds >= PERCENTILES_FROM:
+        quantiles = differences.quantile([0.025, 0.975]).unstack()
+        return quantiles[0.025], quantiles[0.975], "percentiles"
+    mean, reach = differences.mean(), half_width(differences.std(), differences.count())
+    return mean - reach, mean + reach, "t" if worlds > 1 else "none"
 
 
 def half_width(deviation: pd.Series, number: pd.Series) -> pd.Series:

@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli import fitting, lists, reporting, running
+from sim.cli import analyses, fitting, lists, reporting, running
 from sim.cli.running import INTERRUPTED
 from sim.errors import InputError
 
@@ -43,8 +43,9 @@ app.add_typer(lists.reforms, name="reforms")
 app.add_typer(lists.params, name="params")
 app.add_typer(lists.measures, name="measures")
 app.add_typer(lists.mechanisms, name="mechanisms")
-for command in (running.run, running.compare, reporting.report, fitting.fit):
+for command in (running.run, running.compare, reporting.report, fitting.fit, analyses.accounts):
     app.command()(command)
+app.command("unemployment-point")(analyses.unemployment_point)
 
 
 def _version(wanted: bool) -> None:

@@ -1,0 +1,190 @@
+"""Fiscal accounts of a comparison: net public cost by payer, account and year, in fixed and current prices.
+
+    net cost of a payer = what it pays - what it receives        (payers: state, municipality, a-kasse)
+    net public cost     = sum of the three: transfers between them cancel
+
+So a cost counts positive: benefits, refunds given, co-financing, staff, programmes, certificates, and taxes
+forgone (taxes are received, so less of them is a cost).  Not in it: VAT and duties (the model has no
+consumption), a-kasse membership fees, tax on the pay of staff who are let go (they are taken to find other
+work at the same pay), and what people gain or lose themselves.
+
+Prices: :mod:`reforms.price_level`.  Intervals: as in :mod:`reforms.summary`, over pairs of worlds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import Literal, Protocol
+
+import pandas as pd
+import pyarrow.compute as pc
+import pyarrow.dataset as ds
+
+from reforms.price_level import PriceLevel, price_level
+from reforms.summary import bounds
+from sim.ledger import PUBLIC
+
+#: Account of the books -> heading of the accounts.
+HEADINGS: dict[str, str] = {
+    **dict.fromkeys(
+        (
+            "dagpenge", "kontanthjaelp", "uddannelseshjaelp", "integration_benefit", "sygedagpenge",
+            "ressourceforloebsydelse", "ledighedsydelse", "revalideringsydelse", "flexjob_wage_supplement",
+            "foertidspension", "early_retirement", "leave_benefits",
+        ),
+        "benefits",
+    ),
+    "benefit_refund": "refunds",
+    "dagpenge_reimbursement": "dagpenge_reimbursement",
+    "dagpenge_cofinancing": "cofinancing",
+    "pension_cofinancing": "cofinancing",
+    "jobcentre_staff": "staff",
+    "a_kasse_contact": "a_kasse_contact",
+    "a_kasse_contact_grant": "a_kasse_contact_grant",
+    "wage_subsidy": "programmes",
+    "programme_purchases": "programmes",
+    "medical_certificates": "certificates",
+    "block_grant": "block_grant",
+    "income_tax_state": "taxes",
+    "income_tax_municipality": "taxes",
+}  # fmt: skip
+#: Headings whose kroner follow the dated benefit rates; all others stay at the level of the price year.
+DATED = frozenset({"benefits", "refunds", "dagpenge_reimbursement", "cofinancing"})
+#: Headings that are spent on the effort itself.
+EFFORT = frozenset({"staff", "programmes", "certificates", "a_kasse_contact"})
+TOTAL = "total"
+ALL_PAYERS = "public"
+Prices = Literal["fixed", "current"]
+PRICES: tuple[Prices, ...] = ("fixed", "current")
+_WORLD = ["scenario", "draw", "replicate"]
+_LINE = ["scenario", "year", "payer", "account", "prices"]
+
+
+class HasFolder(Protocol):
+    """What the accounts need of a comparison: where its tables are."""
+
+    folder: Path
+
+
+def accounts(
+    comparison: HasFolder, *, municipalities: Collection[int] | None = None, level: PriceLevel | None = None
+) -> pd.DataFrame:
+    """Return the fiscal accounts: reform minus baseline, by scenario, year, payer and heading.
+
+    Parameters
+    ----------
+    comparison
+        A finished comparison.
+    municipalities
+        Only what is paid by, to and for the citizens of these municipalities (codes); None is the country.
+    level
+        Prices; those of ``fiscal.yaml`` by default.
+
+    Returns
+    -------
+    Frame of scenario, year, payer (state, municipality, a_kasse, public), account (a heading or total),
+    prices (fixed or current), amount_mio_kr, low, high, baseline_mio_kr.  A cost is positive.
+    """
+    lines = world_accounts(comparison.folder, municipalities=municipalities, level=level)
+    return with_interval(lines, _LINE)
+
+
+def present_value(
+    comparison: HasFolder, *, municipalities: Collection[int] | None = None, level: PriceLevel | None = None
+) -> pd.DataFrame:
+    """Return the present value in the price year of all years of a run, at the ministry's real rates.
+
+    Returns
+    -------
+    Frame of scenario, payer, account, amount_mio_kr, low, high, baseline_mio_kr, first_year, last_year.
+    """
+    level = level or price_level()
+    lines = world_accounts(comparison.folder, municipalities=municipalities, level=level)
+    return discounted(lines, level)
+
+
+def discounted(lines: pd.DataFrame, level: PriceLevel) -> pd.DataFrame:
+    """Return the present value of :func:`world_accounts`, with intervals over worlds."""
+    lines = lines[lines["prices"] == "fixed"]
+    weight = lines["year"].map({year: level.discount(year) for year in lines["year"].unique()})
+    values = lines.assign(difference=lines["difference"] * weight, baseline=lines["baseline"] * weight)
+    keys = [*_WORLD, "payer", "account"]
+    sums = values.groupby(keys, sort=True)[["difference", "baseline"]].sum().reset_index()
+    result = with_interval(sums, ["scenario", "payer", "account"])
+    return result.assign(first_year=int(lines["year"].min()), last_year=int(lines["year"].max()))
+
+
+def world_accounts(
+    folder: Path, *, municipalities: Collection[int] | None = None, level: PriceLevel | None = None
+) -> pd.DataFrame:
+    """Return the accounts of every pair of worlds, in mio. kr.
+
+    Returns
+    -------
+    Frame of scenario, draw, replicate, year, payer, account, prices, difference, baseline.
+    """
+    level = level or price_level()
+    lines = _net_lines(_ledger_sums(folder, municipalities))
+    priced = []
+    for prices in PRICES:
+        factors = [
+            level.factor(year, prices, dated=account in DATED)
+            for year, account in zip(lines["year"], lines["account"], strict=True)
+        ]
+        rows = lines.assign(prices=prices)
+        rows[["difference", "baseline"]] = rows[["difference", "baseline"]].mul(factors, axis=0)
+        priced.append(_with_totals(rows))
+    return pd.concat(priced, ignore_index=True)
+
+
+def with_interval(lines: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """Return mean and interval over draws and replicates of ``difference``, and the mean ``baseline``."""
+    grouped = lines.groupby(keys, sort=True)
+    mean = grouped[["difference", "baseline"]].mean()
+    worlds = lines[["draw", "replicate"]].drop_duplicates().shape[0]
+    low, high, _ = bounds(grouped["difference"], worlds)
+    table = pd.DataFrame(
+        {"amount_mio_kr": mean["difference"], "low": low, "high": high, "baseline_mio_kr": mean["baseline"]}
+    )
+    return table.reset_index()
+
+
+def _ledger_sums(folder: Path, municipalities: Collection[int] | None) -> pd.DataFrame:
+    """Sum the ledger's differences over municipalities, in mio. kr.; there may be millions of rows."""
+    where = None if municipalities is None else pc.field("municipality").isin(sorted(municipalities))
+    columns = [*_WORLD, "period", "payer", "receiver", "account"]
+    table = ds.dataset(folder / "ledger_differences.parquet").to_table(
+        columns=[*columns, "baseline", "difference"], filter=where
+    )
+    sums = table.group_by(columns).aggregate([("baseline", "sum"), ("difference", "sum")]).to_pandas()
+    sums["year"] = sums.pop("period").astype(int)
+    for name in ("baseline", "difference"):
+        sums[name] = sums.pop(f"{name}_sum") / 1e6
+    return sums
+
+
+def _net_lines(sums: pd.DataFrame) -> pd.DataFrame:
+    """Return what each public payer pays (+) and receives (-) by heading."""
+    paid = sums[sums["payer"].isin(PUBLIC)]
+    received = sums[sums["receiver"].isin(PUBLIC)].copy()
+    received["payer"] = received["receiver"]
+    received[["baseline", "difference"]] *= -1.0
+    both = pd.concat([paid, received], ignore_index=True)
+    unknown = sorted(set(both["account"]) - set(HEADINGS))
+    if unknown:
+        raise ValueError(f"accounts of the ledger without a heading: {', '.join(unknown)}")
+    both["account"] = both["account"].map(HEADINGS)
+    keys = [*_WORLD, "year", "payer", "account"]
+    return both.groupby(keys, sort=True)[["difference", "baseline"]].sum().reset_index()
+
+
+def _with_totals(lines: pd.DataFrame) -> pd.DataFrame:
+    """Add the three payers together, and a total over headings."""
+    amounts = ["difference", "baseline"]
+    keys = [*_WORLD, "year", "account", "prices"]
+    together = lines.groupby(keys, sort=True)[amounts].sum().reset_index().assign(payer=ALL_PAYERS)
+    rows = pd.concat([lines, together], ignore_index=True)
+    keys = [*_WORLD, "year", "payer", "prices"]
+    totals = rows.groupby(keys, sort=True)[amounts].sum().reset_index().assign(account=TOTAL)
+    return pd.concat([rows, totals], ignore_index=True)

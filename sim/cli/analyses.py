@@ -1,0 +1,160 @@
+"""The commands that ask the large questions: accounts, the value of a point of unemployment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sim.cli.options import (
+    DrawsOption,
+    FromOption,
+    JsonOption,
+    OutOption,
+    QuietOption,
+    ReplicatesOption,
+    ScaleOption,
+    SeedOption,
+    ToOption,
+    WorkersOption,
+    one_of,
+    print_rows,
+    with_examples,
+)
+from sim.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FolderArgument = Annotated[Path, typer.Argument(metavar="DIR", help="Results of jobvej compare.")]
+
+
+@with_examples
+def accounts(
+    folder: FolderArgument,
+    prices: Annotated[
+        str, typer.Option(metavar="fixed|current", help="2024 prices, or each year's.")
+    ] = "fixed",
+    reform: Annotated[
+        str | None, typer.Option("--reform", "-r", metavar="NAME", help="Only this reform of the results.")
+    ] = None,
+    payer: Annotated[
+        str | None, typer.Option(metavar="state|municipality|a_kasse|public", help="Only this payer.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what a reform costs whom: benefits, refunds, effort, taxes forgone, by year and in present value.
+
+    A cost is positive. Million kr.; the last column is the present value at the Ministry of Finance's rates.
+
+    jobvej accounts results/headline --payer municipality
+    jobvej accounts results/headline --prices current --json
+    """
+    one_of("--prices", prices, ("fixed", "current"))
+    if payer is not None:
+        one_of("--payer", payer, ("state", "municipality", "a_kasse", "public"))
+    from reforms.compare import Comparison
+    from reforms.fiscal import accounts as fiscal_accounts
+    from reforms.fiscal import present_value
+
+    comparison = Comparison(_finished(folder))
+    table = fiscal_accounts(comparison).query("prices == @prices")
+    table = _chosen(table, "scenario", reform, folder)
+    value = _chosen(present_value(comparison), "scenario", reform, folder)
+    if payer is not None:
+        table, value = table[table["payer"] == payer], value[value["payer"] == payer]
+    if as_json:
+        print_rows(_plain_rows(table), True, ())
+        return
+    _print_accounts(table, value, prices)
+
+
+def _print_accounts(table: pd.DataFrame, value: pd.DataFrame, prices: str) -> None:
+    keys = ["scenario", "payer", "account"]
+    wide = table.pivot_table(index=keys, columns="year", values="amount_mio_kr", sort=False)
+    wide = wide[(wide.abs() > 0.05).any(axis=1)]
+    present = value.set_index(keys)["amount_mio_kr"].reindex(wide.index)
+    years = {str(year): str(year) for year in wide.columns}
+    rows = [{name: name for name in keys} | years | {"pv": "present value"}]
+    for at, line in wide.iterrows():
+        cells = {str(year): f"{amount:,.0f}" for year, amount in line.items()}
+        names = dict(zip(keys, at if isinstance(at, tuple) else (at,), strict=True))
+        rows.append(names | cells | {"pv": f"{present[at]:,.0f}"})
+    typer.echo(
+        f"Reform minus baseline, mio. kr., {prices} prices (present value: 2024's). A cost is positive."
+    )
+    print_rows(rows, False, [*keys, *years, "pv"])
+
+
+@with_examples
+def unemployment_point(
+    out: OutOption,
+    start: FromOption = "2024-W01",
+    end: ToOption = "2030-W52",
+    scale: ScaleOption = 0.02,
+    seed: SeedOption = 1,
+    replicates: ReplicatesOption = 2,
+    draws: DrawsOption = 1,
+    workers: WorkersOption = None,
+    quiet: QuietOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Work out what a percentage point more unemployment costs, beside the 8 bn kr. of KL's paper.
+
+    A recession against flat demand, in paired worlds: extra net public cost over extra gross unemployment.
+
+    jobvej unemployment-point --out results/point
+    """
+    from reforms.compare import Comparison
+    from reforms.unemployment_point import DIFFERENCES, beside_published, point_plan, point_table
+    from sim.cli.running import run_and_keep
+
+    plan = point_plan(start=start, end=end, scale=scale, seed=seed, replicates=replicates, draws=draws)
+    run_and_keep(plan, out, workers, quiet, None)
+    rows = beside_published(point_table(Comparison(out)))
+    if as_json:
+        print_rows(rows, True, ())
+        return
+    shown = [{**row, "value": _with_range(row)} for row in rows]
+    print_rows(shown, False, ("who", "value", "source"))
+    typer.echo("Why they may differ:")
+    for line in DIFFERENCES:
+        typer.echo(f"- {line}")
+
+
+def _with_range(row: dict[str, Any]) -> str:
+    text = f"{row['bn_kr_per_point']:.1f} bn kr. a year per percentage point"
+    known = row["low"] is not None and row["low"] == row["low"]
+    return f"{text} ({row['low']:.1f} to {row['high']:.1f})" if known else text
+
+
+def _finished(folder: Path) -> Path:
+    """Return a folder that holds finished results, or refuse."""
+    if not (folder / "manifest.json").is_file() or not (folder / "ledger_differences.parquet").is_file():
+        raise InputError(
+            f"{folder} holds no finished comparison (no manifest.json with ledger_differences.parquet); "
+            f"run jobvej compare --out {folder}"
+        )
+    return folder
+
+
+def _chosen(table: pd.DataFrame, column: str, value: str | None, folder: Path) -> pd.DataFrame:
+    """Return the rows of one value of a column; refuse one that is not there."""
+    from sim.errors import suggest
+
+    if value is None:
+        return table
+    known = sorted(table[column].unique())
+    if value not in known:
+        has = ", ".join(known)
+        raise InputError(f"{folder} holds no {column} '{value}'; it has {has}.{suggest(value, known)}")
+    return table[table[column] == value]
+
+
+def _plain_rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return rows with None where a number is missing, as JSON wants it."""
+    return [
+        {name: (None if value != value else value) for name, value in row.items()}
+        for row in table.to_dict(orient="records")
+    ]
