@@ -136,8 +136,8 @@ class PhaseMethods(SlowPhases):
         """Send the seekers to workplaces and fill vacancies in the order of the race."""
         rows = np.cumsum(weights / weights.sum(axis=1, keepdims=True), axis=1)
         now, r, person, status = self._now(), self.law.resolved, self.citizens.person, self.citizens.status
-        stigma = self.law.search.stigma
-        where, arrival = matching.choose_workplaces(now, seekers, rows, person, status, stigma)
+        stigma, merit = self.law.search.stigma, r.scalar("matching.employability_weight")
+        where, arrival = matching.choose_workplaces(now, seekers, rows, person, status, stigma, merit)
         order = np.lexsort((arrival, where))
         hired = matching.fill_vacancies(
             now,
@@ -212,7 +212,13 @@ class PhaseMethods(SlowPhases):
         now, c, rules = self._now(), self.citizens, self.law.clarification
         if self._on("benefit_shifts"):
             moves, cases = benefit_shifts.shift_benefits(
-                now, self.clients(), c.person, c.status, c.contact.clarify_at, self.mover.flows.rate
+                now,
+                self.clients(),
+                c.person,
+                c.status,
+                c.contact.clarify_at,
+                self.law.shifts,
+                self.mover.flows.rate,
             )
             if self._on("clarification"):
                 counted = self.tally.certificates

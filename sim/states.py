@@ -151,6 +151,9 @@ INDUSTRIES: tuple[str, ...] = (
 PARTIES: tuple[str, ...] = ("state", "municipality", "a_kasse", "employer", "citizen")
 STRATEGIES: tuple[str, ...] = ("uniform", "need", "effect_per_krone", "shortest_queue")
 
+#: Ages at which early retirement can begin.
+RETIREMENT_AGES: tuple[str, ...] = tuple(f"age_{age}" for age in range(60, 67))
+
 MONTHS: tuple[str, ...] = (
     "january",
     "february",
@@ -177,4 +180,5 @@ INDEXES: dict[str, tuple[str, ...]] = {
     "industry": INDUSTRIES,
     "strategy": STRATEGIES,
     "month": MONTHS,
+    "retirement_age": RETIREMENT_AGES,
 }

@@ -16,6 +16,7 @@ from sim.law.contact_rules import casework_rules, contact_rules, programme_rules
 from sim.law.refund_scale import own_shares, refund_rules, step_ends
 from sim.law.search_terms import interview_gain, search_rules
 from sim.mechanisms.ageing import AgeingRules
+from sim.mechanisms.benefit_shifts import ShiftProfile
 from sim.mechanisms.casework import CaseworkRules
 from sim.mechanisms.clarification import ClarificationRules
 from sim.mechanisms.contact import ContactRules
@@ -49,6 +50,7 @@ class LawOfTheWeek(NamedTuple):
     programmes: ProgrammeRules
     search: SearchRules
     sickness: SicknessRules
+    shifts: ShiftProfile
     clarification: ClarificationRules
     sanctions: SanctionRules
     ageing: AgeingRules
@@ -93,6 +95,7 @@ def law_of_the_week(
         programmes=programme_rules(r, focus, decisions.willing),
         search=search,
         sickness=_sickness(r),
+        shifts=shift_profile(r),
         clarification=_clarification(r),
         sanctions=_sanctions(r, decisions.strictness),
         ageing=_ageing(r),
@@ -111,10 +114,25 @@ def law_of_the_week(
 def _sickness(r: Resolved) -> SicknessRules:
     return SicknessRules(
         recovery=r.vector("sickness.recovery_by_barrier").copy(),
+        employability=r.scalar("sickness.recovery_employability"),
         late_fade=r.scalar("sickness.late_fade"),
+        late_week=round(r.scalar("sickness.late_week")),
         revaluation_week=whole(r["sickness.revaluation_week"]),
         extension_share=r.scalar("sickness.extension_share"),
         clarification_open=whole(r["clarification.jobafklaring_open"]),
+    )
+
+
+def shift_profile(r: Resolved) -> ShiftProfile:
+    """Return on whom benefit shifts fall, from the parameters ``shifts.*`` in force."""
+    return ShiftProfile(
+        education_ready=r.scalar("shifts.education_ready"),
+        education_not_ready=r.scalar("shifts.education_not_ready"),
+        education_older=r.scalar("shifts.education_from_35"),
+        pension_younger=r.scalar("shifts.pension_under_40"),
+        pension_older=r.scalar("shifts.pension_from_40"),
+        pension_barrier=r.vector("shifts.pension_by_barrier").copy(),
+        sickness_barrier=r.vector("shifts.sickness_by_barrier").copy(),
     )
 
 
@@ -152,6 +170,11 @@ def _sanctions(r: Resolved, strictness: NDArray[np.float64]) -> SanctionRules:
     )
 
 
+def early_retirement(r: Resolved) -> NDArray[np.float64]:
+    """Return the yearly chance of early retirement at 60, 61 ... 66 (7,)."""
+    return np.asarray(r.scalar("ageing.early_retirement_rate") * r.vector("ageing.early_retirement_shape"))
+
+
 def _ageing(r: Resolved) -> AgeingRules:
     youth = STATES.index("education")
     basic, long = (
@@ -164,12 +187,12 @@ def _ageing(r: Resolved) -> AgeingRules:
     )
     middle = (1.0 - basic - long) / 2.0
     return AgeingRules(
-        early_retirement=r.scalar("ageing.early_retirement_rate")
-        * np.array([0.1, 0.3, 0.5, 1.0, 1.5, 1.8, 1.8]),
+        early_retirement=early_retirement(r),
         mortality=r.scalar("ageing.pensioner_mortality"),
         education=np.array([basic, basic + middle, basic + 2 * middle, 1.0]),
         barrier=np.array([none, 1.0 - complex_, 1.0]),
         insured=r.vector("population.share_insured")[0],
         provider=r.scalar("population.share_provider"),
         ready=r.scalar("population.share_education_ready"),
+        trust=r.scalar("population.trust_mean"),
     )

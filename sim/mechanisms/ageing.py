@@ -46,6 +46,7 @@ class AgeingRules(NamedTuple):
     insured: float
     provider: float
     ready: float
+    trust: float
 
 
 @kernel
@@ -98,11 +99,11 @@ def become_newcomers(
         person.provider[i] = uniform(now.key, _NEW, key, 4) < r.provider
         person.ready[i] = person.barrier[i] == 0 and uniform(now.key, _NEW, key, 6) < r.ready
         person.employability[i] = normal(now.key, _NEW, key, 5)
-        _forget(i, now.week, status, contact, programme)
+        _forget(i, now.week, r.trust, status, contact, programme)
 
 
 @kernel
-def _forget(i: int, week: int, s: Status, k: Contact, g: Programme) -> None:
+def _forget(i: int, week: int, trust: float, s: Status, k: Contact, g: Programme) -> None:
     """Clear the former person's clocks."""
     s.refund_weeks[i] = 0
     s.history_0[i] = np.uint64(0)
@@ -116,7 +117,7 @@ def _forget(i: int, week: int, s: Status, k: Contact, g: Programme) -> None:
     k.last_interview[i] = NEVER
     k.last_offer[i] = NEVER
     k.sanction_until[i] = NEVER
-    k.trust[i] = np.float32(0.5)
+    k.trust[i] = np.float32(trust)
     k.belief[i] = np.float32(0.0)
     g.ended[i] = NEVER
     g.last[i] = 0

@@ -5,7 +5,8 @@ with
 
     P = 1 - exp(-sum_k q_ik),   q_ik = rate[s, k] / 52.18 * factor(i, k),
 
-with ``rate`` the parameters ``flows.<from>_to_<to>`` and factor by barrier, age and readiness.  Flows to
+with ``rate`` the parameters ``flows.<from>_to_<to>`` and factor by barrier, age and readiness
+(``shifts.*``).  Flows to
 disability pension, flexjob or resource course are not moves but the opening of a clarification
 (:mod:`sim.mechanisms.clarification`), which takes caseworkers' time.  Whether a shift restarts the contact
 course and costs a handover is law and organisation, see :mod:`sim.mechanisms.transition`.  Switch:
@@ -15,6 +16,7 @@ course and costs a handover is law and organisation, see :mod:`sim.mechanisms.tr
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,37 +33,57 @@ NEEDS_CLARIFICATION[[State.RESSOURCEFORLOEB, State.LEDIGHEDSYDELSE, State.FOERTI
 _SICK, _EDUCATION, _PENSION = int(State.SYGEDAGPENGE), int(State.EDUCATION), int(State.FOERTIDSPENSION)
 
 
+class ShiftProfile(NamedTuple):
+    """On whom shifts fall, relative to the average client of the state."""
+
+    education_ready: float  # to education, under 35
+    education_not_ready: float
+    education_older: float  # from 35
+    pension_younger: float  # to disability pension, under 40
+    pension_older: float  # from 40
+    pension_barrier: NDArray[np.float64]  # (3,)
+    sickness_barrier: NDArray[np.float64]  # (3,)
+
+
 @kernel
-def shift_factor(i: int, to: int, age: int, person: Person) -> float:
+def shift_factor(i: int, to: int, age: int, person: Person, p: ShiftProfile) -> float:
     """How strongly a flow falls on client ``i``."""
     barrier = person.barrier[i]
     if to == _EDUCATION:
-        return (1.6 if person.ready[i] else 0.8) if age < 35 else 0.1
+        return (
+            (p.education_ready if person.ready[i] else p.education_not_ready)
+            if age < 35
+            else p.education_older
+        )
     if to == _PENSION:
-        return (0.3 if age < 40 else 1.3) * (0.4 + 0.4 * barrier)
+        return (p.pension_younger if age < 40 else p.pension_older) * p.pension_barrier[barrier]
     if to == _SICK:
-        return 0.7 + 0.4 * barrier
+        return p.sickness_barrier[barrier]
     return 1.0
 
 
 @kernel
-def _total_rate(i: int, frm: int, age: int, person: Person, rate: NDArray[np.float64]) -> float:
+def _total_rate(
+    i: int, frm: int, age: int, person: Person, p: ShiftProfile, rate: NDArray[np.float64]
+) -> float:
     """Sum of the weekly rates of all shifts open to client ``i``."""
     total = 0.0
     for to in range(N_STATES):
         if rate[frm, to] > 0.0:
-            total += rate[frm, to] * shift_factor(i, to, age, person)
+            total += rate[frm, to] * shift_factor(i, to, age, person, p)
     return total
 
 
 @kernel
-def _destination(i: int, frm: int, age: int, left: float, person: Person, rate: NDArray[np.float64]) -> int:
+def _destination(
+    i: int, frm: int, age: int, left: float, person: Person, p: ShiftProfile, rate: NDArray[np.float64]
+) -> int:
     """Which of the shifts it is; ``left`` uniform between 0 and the total rate."""
     last = frm
     for to in range(N_STATES):
         if rate[frm, to] > 0.0:
             last = to
-            left -= rate[frm, to] * shift_factor(i, to, age, person)
+            left -= rate[frm, to] * shift_factor(i, to, age, person, p)
             if left < 0.0:
                 return to
     return last
@@ -74,6 +96,7 @@ def _shift(
     person: Person,
     status: Status,
     clarify_at: NDArray[np.int32],
+    p: ShiftProfile,
     rate: NDArray[np.float64],
     moved: Moves,
     opened: Moves,
@@ -84,12 +107,12 @@ def _shift(
         if frm == _SICK and status.employer[i] >= 0:
             continue
         age = now.year - person.birth_year[i]
-        total = _total_rate(i, frm, age, person, rate)
+        total = _total_rate(i, frm, age, person, p, rate)
         u = uniform(now.key, _SHIFT, person.key[i], now.week)
-        p = 1.0 - math.exp(-total)
-        if u >= p:
+        chance = 1.0 - math.exp(-total)
+        if u >= chance:
             continue
-        to = _destination(i, frm, age, u / p * total, person, rate)
+        to = _destination(i, frm, age, u / chance * total, person, p, rate)
         if not NEEDS_CLARIFICATION[to]:
             moved.who[n], moved.to[n] = i, to
             n += 1
@@ -105,6 +128,7 @@ def shift_benefits(
     person: Person,
     status: Status,
     clarify_at: NDArray[np.int32],
+    profile: ShiftProfile,
     rate: NDArray[np.float64],
 ) -> tuple[Moves, Moves]:
     """Decide the week's shifts: those made at once, and those for which a clarification opens.
@@ -112,5 +136,5 @@ def shift_benefits(
     ``rate`` (from, to) a week.  The sick who hold a job do not shift; nobody has two clarifications.
     """
     moved, opened = Moves.room(clients.size), Moves.room(clients.size)
-    n, cases = _shift(now, clients, person, status, clarify_at, rate, moved, opened)
+    n, cases = _shift(now, clients, person, status, clarify_at, profile, rate, moved, opened)
     return moved.first(n), opened.first(cases)

@@ -59,6 +59,15 @@ class QuietFlows(NamedTuple):
     sickness_barrier: NDArray[np.float64]  # (3,) by barrier
     job_change_under_30: float
     job_change_over_50: float
+    sickness_at_20: float  # risk of long sickness at 20 over that of the average worker
+    sickness_a_year: float  # and how much it grows by year of age
+    sickness_women: float  # women over the average of both; men the other way
+    leave_women: float
+    studies_end_at_18: float  # studies end: at 18, growth by year of age, most
+    studies_end_a_year: float
+    studies_end_most: float
+    youth_barrier: float  # assistance for the young: growth by step of barrier
+    assistance_barrier: float  # kontanthjælp: growth by step of barrier
 
 
 def rate_table(values: Mapping[str, float]) -> NDArray[np.float64]:
@@ -80,9 +89,9 @@ def quiet_factor(frm: int, to: int, age: int, i: int, person: Person, flows: Qui
     if frm == 0:
         return _employed_factor(to, age, i, person, flows)
     if frm == 13:
-        return _education_factor(to, age, i, person)
+        return _education_factor(to, age, i, person, flows)
     if frm == 14:
-        return _outside_factor(to, age, i, person)
+        return _outside_factor(to, age, i, person, flows)
     return 1.0
 
 
@@ -97,37 +106,39 @@ def _employed_factor(to: int, age: int, i: int, person: Person, flows: QuietFlow
             by_age *= flows.job_loss_uninsured
         return by_age * math.exp(-flows.job_loss_employability * person.employability[i])
     if to == 5:
-        by_age = 0.7 + 0.015 * (age - 20)
-        return flows.sickness_barrier[person.barrier[i]] * by_age * (1.25 if person.sex[i] else 0.75)
+        by_age = flows.sickness_at_20 + flows.sickness_a_year * (age - 20)
+        by_sex = flows.sickness_women if person.sex[i] else 2.0 - flows.sickness_women
+        return flows.sickness_barrier[person.barrier[i]] * by_age * by_sex
     if to == 13:
         return 1.0 if 18 <= age < 30 else 0.0
     if to == 16:
-        return (1.6 if person.sex[i] else 0.4) if 22 <= age < 42 else 0.0
+        by_sex = flows.leave_women if person.sex[i] else 2.0 - flows.leave_women
+        return by_sex if 22 <= age < 42 else 0.0
     return 1.0
 
 
 @kernel
-def _education_factor(to: int, age: int, i: int, person: Person) -> float:
+def _education_factor(to: int, age: int, i: int, person: Person, flows: QuietFlows) -> float:
     """Who leaves education, and for what: nobody before 18; the older the likelier."""
     if age < 18:
         return 0.0
-    older = min(0.3 + 0.2 * (age - 18), 2.5)
+    older = min(flows.studies_end_at_18 + flows.studies_end_a_year * (age - 18), flows.studies_end_most)
     if to == 1:
         return older if age >= 20 else 0.0
     if to == 4:
-        return 1.0 + 2.0 * person.barrier[i] if age < 30 else 0.0
+        return 1.0 + flows.youth_barrier * person.barrier[i] if age < 30 else 0.0
     return older
 
 
 @kernel
-def _outside_factor(to: int, age: int, i: int, person: Person) -> float:
+def _outside_factor(to: int, age: int, i: int, person: Person, flows: QuietFlows) -> float:
     """Who comes in from outside the labour market."""
     if to == 4:
-        return (1.0 + 2.0 * person.barrier[i]) if 18 <= age < 30 else 0.0
+        return (1.0 + flows.youth_barrier * person.barrier[i]) if 18 <= age < 30 else 0.0
     if to == 13:
         return 1.0 if 16 <= age < 25 else 0.0
     if to == 2 or to == 3:
-        return 1.0 + person.barrier[i] if age >= 18 else 0.0
+        return 1.0 + flows.assistance_barrier * person.barrier[i] if age >= 18 else 0.0
     if to == 1:
         return 1.0 if person.insured[i] and age >= 20 else 0.0
     return 1.0 if age >= 18 else 0.0

@@ -92,6 +92,7 @@ def _choose(
     person: Person,
     status: Status,
     stigma: float,
+    merit: float,
     where: NDArray[np.int16],
     arrival: NDArray[np.float64],
 ) -> None:
@@ -100,7 +101,7 @@ def _choose(
         u = uniform(now.key, _DESTINATION, person.key[i], now.week)
         row = cumulative[person.municipality[i]]
         where[at] = min(np.searchsorted(row, u), row.size - 1)
-        weight = 0.3 * person.employability[i]
+        weight = merit * person.employability[i]
         if status.course_start[i] != NEVER and now.week - status.course_start[i] >= 39:
             weight -= stigma
         arrival[at] = exponential(now.key, _RACE, person.key[i], now.week) * math.exp(-weight)
@@ -113,10 +114,11 @@ def choose_workplaces(
     person: Person,
     status: Status,
     stigma: float,
+    merit: float,
 ) -> tuple[NDArray[np.int16], NDArray[np.float64]]:
     """Municipality of the job offered (n,) and the arrival time in the race for it (n,), smaller first."""
     where, arrival = np.empty(seekers.size, np.int16), np.empty(seekers.size)
-    _choose(now, seekers, cumulative, person, status, stigma, where, arrival)
+    _choose(now, seekers, cumulative, person, status, stigma, merit, where, arrival)
     return where, arrival
 
 

@@ -1,6 +1,6 @@
 """Sickness benefit: recovery and the revaluation after 22 weeks.
 
-    P(recover this week) = 1 - exp(-rho[barrier] * exp(0.4 * employability) * (1 - fade * 1[weeks > 13]))
+    P(recover this week) = 1 - exp(-rho[barrier] * exp(kappa * employability) * (1 - fade * 1[weeks > late]))
 
 The recovered return to the job they still hold, else to dagpenge (insured) or kontanthjælp.  In the week of
 revaluation (section 24 of sygedagpengeloven: 22 weeks within nine months) the benefit is prolonged with
@@ -41,7 +41,9 @@ class SicknessRules(NamedTuple):
     """m = municipalities."""
 
     recovery: NDArray[np.float64]  # (3,) weekly, by barrier
+    employability: float  # log-slope of recovery in latent employability
     late_fade: float
+    late_week: int
     revaluation_week: NDArray[np.int64]  # (m,)
     extension_share: float
     clarification_open: NDArray[np.int64]  # (m,) jobafklaring exists
@@ -66,8 +68,8 @@ def _recover(
             continue
         weeks = now.week - status.entered[i]
         u, v = uniform_pair(now.key, _SICKNESS, person.key[i], now.week)
-        rho = r.recovery[person.barrier[i]] * math.exp(0.4 * person.employability[i])
-        if weeks > 13:
+        rho = r.recovery[person.barrier[i]] * math.exp(r.employability * person.employability[i])
+        if weeks > r.late_week:
             rho *= 1.0 - r.late_fade
         m = person.municipality[i]
         if u < 1.0 - math.exp(-rho):

@@ -200,6 +200,15 @@ def quiet_flows(
         sickness_barrier=r.vector("separations.sickness_by_barrier"),
         job_change_under_30=r.scalar("separations.job_change_under_30"),
         job_change_over_50=r.scalar("separations.job_change_over_50"),
+        sickness_at_20=r.scalar("separations.sickness_at_20"),
+        sickness_a_year=r.scalar("separations.sickness_a_year"),
+        sickness_women=r.scalar("separations.sickness_women"),
+        leave_women=r.scalar("separations.leave_women"),
+        studies_end_at_18=r.scalar("separations.studies_end_at_18"),
+        studies_end_a_year=r.scalar("separations.studies_end_a_year"),
+        studies_end_most=r.scalar("separations.studies_end_most"),
+        youth_barrier=r.scalar("separations.youth_assistance_barrier"),
+        assistance_barrier=r.scalar("separations.assistance_barrier"),
     )
 
 

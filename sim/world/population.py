@@ -64,6 +64,14 @@ class Traits(NamedTuple):
     provider: float
     earlier_support: NDArray[np.float64]
     ready: float
+    ready_education: float  # on uddannelseshjælp
+    ready_integration: float  # on the integration benefit
+    women_on_leave: float
+    graduates: float  # of dagpenge recipients
+    trust_mean: float
+    trust_spread: float
+    offered: float
+    with_hours: float  # of recipients of assistance
 
 
 def traits(r: Resolved) -> Traits:
@@ -80,6 +88,14 @@ def traits(r: Resolved) -> Traits:
         r.scalar("population.share_provider"),
         r.vector("population.earlier_support_weeks"),
         r.scalar("population.share_education_ready"),
+        r.scalar("population.ready_on_uddannelseshjaelp"),
+        r.scalar("population.ready_on_integration_benefit"),
+        r.scalar("population.share_women_on_leave"),
+        r.scalar("population.share_graduates"),
+        r.scalar("population.trust_mean"),
+        r.scalar("population.trust_spread"),
+        r.scalar("population.share_offered"),
+        r.scalar("population.share_with_hours"),
     )
 
 
@@ -98,7 +114,7 @@ def draw_population(
     c.status.state[:] = np.concatenate([np.repeat(np.arange(N_STATES), row) for row in counts])
     _draw_traits(c, year, key, t)
     _draw_past(c, key, t)
-    _draw_contact(c, key)
+    _draw_contact(c, key, t)
     return c
 
 
@@ -115,7 +131,7 @@ def _draw_traits(c: Citizens, year: int, key: Key, t: Traits) -> None:
     age = _reflect(t.age_mean[s] + t.age_spread[s] * z, low, high)
     p.birth_year[:] = year - 1 - np.floor(age).astype(np.int16)
     p.birth_week[:] = 1 + np.floor(52 * _u(c, key, "birth_week")).astype(np.uint8)
-    p.sex[:] = _u(c, key, "sex") < np.where(s == State.LEAVE, 0.8, 0.5)
+    p.sex[:] = _u(c, key, "sex") < np.where(s == State.LEAVE, t.women_on_leave, 0.5)
     u = _u(c, key, "education")
     middle = (1.0 - t.basic[s] - t.long[s]) / 2.0
     p.education[:] = (u > t.basic[s]).astype(np.uint8) + (u > t.basic[s] + middle) + (u > 1.0 - t.long[s])
@@ -126,8 +142,12 @@ def _draw_traits(c: Citizens, year: int, key: Key, t: Traits) -> None:
     ready = _u(c, key, "ready")
     p.ready[:] = np.where(
         s == State.UDDANNELSESHJAELP,
-        ready < 0.137,
-        np.where(s == State.INTEGRATION_BENEFIT, ready < 0.183, (p.barrier == 0) & (ready < t.ready)),
+        ready < t.ready_education,
+        np.where(
+            s == State.INTEGRATION_BENEFIT,
+            ready < t.ready_integration,
+            (p.barrier == 0) & (ready < t.ready),
+        ),
     )
     p.employability[:] = normals(key, int(Purpose.POPULATION), p.key, 99)
 
@@ -162,7 +182,7 @@ def _draw_past(c: Citizens, key: Key, t: Traits) -> None:
     status.support_start[on_clock] = np.where(client, status.course_start, status.entered)[on_clock]
     before = np.where(temporary, 0, np.minimum(earlier, 400))
     status.refund_weeks[:] = np.where(on_clock | (s == State.EMPLOYED), before, 0).astype(np.uint16)
-    status.graduate[:] = (s == State.DAGPENGE) & (_u(c, key, "graduate") < 0.15)
+    status.graduate[:] = (s == State.DAGPENGE) & (_u(c, key, "graduate") < t.graduates)
     room = np.where(status.graduate == 1, 52, 104) - weeks - 1
     spent = np.minimum(12 * -np.log(_u(c, key, "spent")), np.maximum(room, 0))
     status.dagpenge_weeks[:] = np.where(s == State.DAGPENGE, spent, 0).astype(np.uint16)
@@ -170,11 +190,11 @@ def _draw_past(c: Citizens, key: Key, t: Traits) -> None:
     status.graduate[over] = 0
 
 
-def _draw_contact(c: Citizens, key: Key) -> None:
+def _draw_contact(c: Citizens, key: Key, t: Traits) -> None:
     """A relation with the jobcentre for everybody who is its client in the first week."""
     s, k = c.status, c.contact
     client = IS_CLIENT[s.state] == 1
-    k.trust[:] = 0.3 + 0.4 * _u(c, key, "trust")
+    k.trust[:] = t.trust_mean + t.trust_spread * (_u(c, key, "trust") - 0.5)
     k.belief[:] = normals(key, int(Purpose.POPULATION), c.person.key, _DRAW["belief"])
     late = client & ((s.state != State.DAGPENGE) | (s.entered <= -13))
     k.caseworker[late] = -3  # has had one: assigned in the first week without a handover
@@ -185,7 +205,7 @@ def _draw_contact(c: Citizens, key: Key) -> None:
     k.held[late] = 2
     k.next_due[late] = np.floor(13 * _u(c, key, "due")).astype(np.int32)[late]
     k.next_due[client & ~late] = (s.entered + 13)[client & ~late]
-    offered = client & (_u(c, key, "offer") < 0.5) & (s.entered < -26)
+    offered = client & (_u(c, key, "offer") < t.offered) & (s.entered < -26)
     k.last_offer[offered] = np.maximum(-26 - recent, s.entered)[offered]
     assistance = np.isin(
         s.state,
@@ -196,5 +216,5 @@ def _draw_contact(c: Citizens, key: Key) -> None:
             State.INTEGRATION_BENEFIT,
         ),
     )
-    k.ordinary_hours[assistance & (_u(c, key, "hours") < 0.073)] = 8
+    k.ordinary_hours[assistance & (_u(c, key, "hours") < t.with_hours)] = 8
     k.last_offer[~offered] = NEVER
