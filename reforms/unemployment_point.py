@@ -34,8 +34,8 @@ DIFFERENCES = (
     "and their cost is in the figure.",
     "KL does not say which costs; here benefits, refunds, effort and income taxes of state, municipalities "
     "and a-kasser, without VAT and duties.",
-    "In the model more people leave work than become gross unemployed (most of the rest are outside the labour "
-    "market for a time), and all of their taxes are forgone: that is why taxes weigh so much.",
+    "In the model more people leave work than become gross unemployed (most of the rest are outside the "
+    "labour market for a time), and all of their taxes are forgone: that is why taxes weigh so much.",
     "The model's income tax is an average rate; wages are those of 2024 by education.",
 )
 
