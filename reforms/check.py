@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
+from itertools import combinations
 from pathlib import Path
 
 import sim
 from reforms.load import CATALOGUE, catalogue_names, load
 from reforms.reform import Reform
 from sim.errors import InputError, suggest
-from sim.parameters import ParameterSet
+from sim.parameters import Change, Origin, ParameterSet, load_parameters
+from sim.parameters.changes import shared_period
+from sim.parameters.dated import differs, has_effect
 
 
 @dataclass(frozen=True)
@@ -26,8 +30,21 @@ class Finding:
         return f"{self.severity}: {self.problem}"
 
 
-def check(specs: Iterable[str | Path], parameters: ParameterSet | None = None) -> list[Finding]:
-    """Return everything that is wrong or doubtful in these reforms (files or names), in their order."""
+def check(
+    specs: Iterable[str | Path],
+    parameters: ParameterSet | None = None,
+    start: date | None = None,
+    end: date | None = None,
+) -> list[Finding]:
+    """Return everything that is wrong or doubtful in these reforms (files or names), in their order.
+
+    Parameters
+    ----------
+    parameters
+        The world that they are to change; the baseline by default.
+    start, end
+        First and last day of the run that is planned; dates outside it are doubtful.
+    """
     findings: list[Finding] = []
     for spec in specs:
         try:
@@ -35,7 +52,9 @@ def check(specs: Iterable[str | Path], parameters: ParameterSet | None = None) -
         except InputError as error:
             findings += [Finding("error", each) for each in getattr(error, "errors", (error,))]
         else:
-            findings += [Finding("warning", each) for each in _doubts(reform)]
+            doubts = [*_doubts(reform), *_idle(reform, parameters or load_parameters())]
+            doubts += [*_twice(reform), *_outside(reform.changes, start, end)]
+            findings += [Finding("warning", each) for each in doubts]
     return findings
 
 
@@ -53,15 +72,89 @@ def _doubts(reform: Reform) -> Iterator[InputError]:
         yield doubt(f"the catalogue has another reform called '{reform.name}'")
     if not reform.changes and reform.runnable and reform.name != "nothing":
         yield doubt("the reform changes nothing")
-    known = proposal_ids()
-    for each in reform.proposals:
-        if each not in known:
-            yield doubt(f"unknown proposal '{each}'.{suggest(each, known)}")
+    yield from _unknown_words(reform)
+
+
+def _unknown_words(reform: Reform) -> Iterator[InputError]:
+    """Yield proposals, sources and nearest levers that the product does not know."""
+    cited = {each for size in reform.sizes for each in size.ids}
+    named = ((reform.proposals, "proposal", proposal_ids()), (sorted(cited), "id in 'sizes'", data_ids()))
+    for found, what, known in named:
+        for each in found:
+            if each not in known:
+                yield InputError(f"unknown {what} '{each}'.{suggest(each, known)}", file=reform.file)
+    if reform.nearest:
+        levers = (*load_parameters().names, *catalogue_names())
+        for each in reform.nearest:
+            if each.partition("[")[0] not in levers:
+                message = f"'nearest': no parameter or reform '{each}'.{suggest(each, levers)}"
+                yield InputError(message, file=reform.file)
+
+
+def _idle(reform: Reform, parameters: ParameterSet) -> Iterator[InputError]:
+    """Yield changes, and dates within them, without which the world is the same."""
+    places: dict[tuple[Origin, str], list[Change]] = {}
+    for change in reform.changes:
+        places.setdefault((change.origin, change.name), []).append(change)
+    for (origin, name), here in places.items():
+        parameter, first = parameters[name], here[0]
+        met = [each for each in parameters.changes if each.name == name]
+        alike = [each for (where, _), each in places.items() if where.reform == origin.reform]
+        others = met + [each for found in alike if found is not here for each in found if each.name == name]
+        if not has_effect(parameter, here, others):
+            alone = has_effect(parameter, here, met)
+            why = "another change has the last word" if alone else "the value is the same without it"
+            yield first.error(f"'{first.parameter}': the change never takes effect: {why}")
+            continue
+        for day in sorted({day for change in here for day, _ in change.values[1:]}):
+            if not differs(parameter, [*others, *_without(here, day)], [*others, *here]):
+                yield first.error(f"'{first.parameter}': the step of {day} never takes effect")
+
+
+def _without(changes: Sequence[Change], day: date) -> list[Change]:
+    """Return the changes without the steps of a day."""
+    kept = [replace(each, values=tuple(step for step in each.values if step[0] != day)) for each in changes]
+    return [change for change in kept if change.values]
+
+
+def _twice(reform: Reform) -> Iterator[InputError]:
+    """Yield pairs of changes that transform the same number from the same date."""
+    for first, second in combinations(reform.changes, 2):
+        if (first.name, first.operation) != (second.name, second.operation) or first.origin == second.origin:
+            continue
+        if first.origin.reform != second.origin.reform or not shared_period(first, second):
+            continue  # two reforms of a combination may meet
+        days = sorted({day for day, _ in first.values} & {day for day, _ in second.values})
+        if days:
+            yield second.error(
+                f"'{second.parameter}' is changed twice from {days[0]}: here and at {first.origin}; "
+                f"both apply ({first.operation})"
+            )
+
+
+def _outside(changes: Sequence[Change], start: date | None, end: date | None) -> Iterator[InputError]:
+    """Yield dates that the run never meets."""
+    for change in changes:
+        if start and change.until and change.until <= start:
+            yield change.error(f"'{change.parameter}' is over before the run begins ({start})")
+        for day, value in change.values:
+            if end and day > end:
+                yield change.error(f"'{change.parameter}': {day}: {value:g} comes after the run ends ({end})")
 
 
 @cache
 def proposal_ids() -> frozenset[str]:
     """Return the ids of the proposals that the product knows."""
-    file = Path(sim.__file__).parent / "data" / "proposals.csv"
+    return _ids(Path(sim.__file__).parent / "data" / "proposals.csv")
+
+
+@cache
+def data_ids() -> frozenset[str]:
+    """Return the ids of all rows of the product's data: evidence, rules, facts, reform elements ..."""
+    files = sorted((Path(sim.__file__).parent / "data").glob("*.csv"))
+    return frozenset().union(*(_ids(file) for file in files))
+
+
+def _ids(file: Path) -> frozenset[str]:
     with file.open(encoding="utf-8", newline="") as rows:
-        return frozenset(row["id"] for row in csv.DictReader(rows))
+        return frozenset(row["id"] for row in csv.DictReader(rows) if "id" in row)

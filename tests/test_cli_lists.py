@@ -28,7 +28,8 @@ def jobvej_json(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[dic
 
 def test_reforms_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     rows = jobvej_json(capsys, "reforms", "list")
-    assert all(set(row) == {"name", "title", "author", "proposals", "runnable", "reason"} for row in rows)
+    keys = {"name", "title", "author", "theme", "proposals", "mechanisms", "runnable", "reason", "nearest"}
+    assert all(set(row) == keys for row in rows)
     found = {row["name"]: row for row in rows}
     assert set(found) >= HEADLINES
     assert found["cut-3bn"]["runnable"] is True
@@ -37,7 +38,8 @@ def test_reforms_as_json(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_reforms_in_danish(capsys: pytest.CaptureFixture[str]) -> None:
     lines = jobvej(capsys, "reforms", "list", "--lang", "da").splitlines()
-    assert [line.split(maxsplit=1)[1] for line in lines if line.startswith("nothing ")] == ["Ingenting"]
+    assert [line.split(maxsplit=1)[1] for line in lines if line.startswith("    nothing ")] == ["Ingenting"]
+    assert {"Jobvej", "  Samlede pakker", "  Besparelser"} <= set(lines)
 
 
 def test_a_reform_shows_its_changes(capsys: pytest.CaptureFixture[str]) -> None:

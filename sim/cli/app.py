@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli import analyses, fitting, lists, reporting, running
+from sim.cli import analyses, fitting, lists, reforming, reporting, running
 from sim.cli.running import INTERRUPTED
 from sim.errors import InputError
 
@@ -39,7 +39,7 @@ app = typer.Typer(
     Exit codes: 0 done, 1 failed, 2 bad input (nothing was run), 130 interrupted (finished worlds are kept).
     """,
 )
-app.add_typer(lists.reforms, name="reforms")
+app.add_typer(reforming.reforms, name="reforms")
 app.add_typer(lists.params, name="params")
 app.add_typer(lists.measures, name="measures")
 app.add_typer(lists.mechanisms, name="mechanisms")

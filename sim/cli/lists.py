@@ -1,139 +1,36 @@
-"""The commands that list and show what there is: reforms, parameters, measures, mechanisms."""
+"""The commands that list and show what there is: parameters, measures, mechanisms."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.options import JsonOption, print_facts, print_rows, with_examples
+from sim.cli.options import (
+    JsonOption,
+    LangOption,
+    command_group,
+    language,
+    print_facts,
+    print_rows,
+    with_examples,
+)
 from sim.errors import InputError, suggest
-from sim.kept_list import kept
 
 if TYPE_CHECKING:
-    from reforms import Reform
     from sim.parameters import Change, Parameter, ParameterSet
 
 #: The day on which parameters are listed unless another is asked for: the first day of a run.
 FIRST_DAY = "2024-01-01"
 
-LangOption = Annotated[str, typer.Option(metavar="en|da", help="Language of titles and definitions.")]
 DayOption = Annotated[str, typer.Option("--on", metavar="DATE", help="The law and the numbers of this day.")]
 
 
-def _group(text: str) -> typer.Typer:
-    return typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=text)
-
-
-reforms = _group("What can be changed: list, show and check reforms.")
-params = _group("Every number of the model, with its source: list, show, search.")
-measures = _group("What a run tells.")
-mechanisms = _group("What happens in a week of the model.")
-
-
-def _language(lang: str) -> str:
-    if lang not in {"en", "da"}:
-        raise InputError(f"--lang is '{lang}'; expected en or da")
-    return lang
-
-
-def _reform_rows(lang: str) -> list[dict[str, Any]]:
-    """Describe every reform of the catalogue, each read and checked."""
-    from reforms import catalogue
-
-    return [
-        {
-            "name": reform.name,
-            "title": reform.title(lang),
-            "author": reform.author,
-            "proposals": list(reform.proposals),
-            "runnable": reform.runnable,
-            "reason": reform.reason,
-        }
-        for reform in catalogue()
-    ]
-
-
-@reforms.command("list")
-@with_examples
-def reforms_list(as_json: JsonOption = False, lang: LangOption = "en") -> None:
-    """List the reforms that come with Jobvej.
-
-    jobvej reforms list --lang da
-    """
-    _language(lang)
-    here = Path(__file__).resolve().parent
-    folders = (here.parent / "reforms" / "catalogue", here / "parameters")
-    rows = kept(f"reforms-{lang}", folders, lambda: _reform_rows(lang))
-    shown = [
-        {**row, "title": f"{row['title']}{'' if row['runnable'] else ' (cannot be run)'}"} for row in rows
-    ]
-    print_rows(rows if as_json else shown, as_json, ("name", "title"))
-
-
-@reforms.command("show")
-@with_examples
-def reforms_show(name: Annotated[str, typer.Argument(metavar="NAME|FILE")], lang: LangOption = "en") -> None:
-    """Show a reform: what it changes, from when, why and by whose account.
-
-    jobvej reforms show headline
-    """
-    from reforms import load
-
-    reform: Reform = load(name)
-    language = _language(lang)
-    print_facts(
-        (
-            ("name", reform.name),
-            ("title", reform.title(language)),
-            ("author", reform.author),
-            ("summary", reform.summary(language)),
-            ("why", reform.why(language)),
-            ("source", str(reform.source)),
-            ("proposals", ", ".join(reform.proposals)),
-            ("combines", _combined(reform)),
-            ("file", reform.file),
-            ("cannot run", reform.reason if not reform.runnable else ""),
-        )
-    )
-    typer.echo("changes:" if reform.changes else "changes:     none")
-    for change in reform.changes:
-        typer.echo(f"  {_in_words(change)}")
-
-
-def _combined(reform: Reform) -> str:
-    return " + ".join(reform.parts) if len(reform.parts) > 1 else ""
-
-
-def _in_words(change: Change) -> str:
-    path = ", ".join(f"{number:g} from {day}" for day, number in change.values)
-    where = "" if change.municipalities is None else f", in {len(change.municipalities)} municipalities"
-    until = f", until {change.until}" if change.until else ""
-    return f"{change.operation} {change.parameter}: {path}{until}{where}"
-
-
-@reforms.command("check")
-@with_examples
-def reforms_check(files: Annotated[list[str], typer.Argument(metavar="FILE...")]) -> None:
-    """Check reform files before a run: every error with its line, and what was perhaps not meant.
-
-    jobvej reforms check my/reform.yaml
-    """
-    from reforms import check
-
-    errors = 0
-    for file in files:
-        findings = check([file])
-        errors += sum(finding.severity == "error" for finding in findings)
-        for finding in findings:
-            typer.echo(str(finding), err=finding.severity == "error")
-        if not findings:
-            typer.echo(f"{file}: right")
-    if errors:
-        raise typer.Exit(2)
+params = command_group("Every number of the model, with its source: list, show, search.")
+measures = command_group("What a run tells.")
+mechanisms = command_group("What happens in a week of the model.")
 
 
 def _day(text: str) -> date:
@@ -266,7 +163,7 @@ def measures_list(as_json: JsonOption = False, lang: LangOption = "en") -> None:
     """List the measures of a run: name, unit, definition."""
     from sim.measures import MEASURES
 
-    danish = _language(lang) == "da"
+    danish = language(lang) == "da"
     rows = [
         {"name": m.name, "unit": m.unit, "definition": m.definition_da if danish else m.definition}
         for m in MEASURES.values()

@@ -53,7 +53,20 @@ OutOption = Annotated[
     Path, typer.Option("--out", metavar="DIR", help="Folder of the results; run again to continue.")
 ]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")]
+LangOption = Annotated[str, typer.Option(metavar="en|da", help="Language of titles and definitions.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print an array of JSON objects.")]
+
+
+def command_group(text: str) -> typer.Typer:
+    """Return an empty group of commands that shows its help when it is called bare."""
+    return typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=text)
+
+
+def language(lang: str) -> str:
+    """Return the language of a --lang, or refuse it."""
+    if lang not in {"en", "da"}:
+        raise InputError(f"--lang is '{lang}'; expected en or da")
+    return lang
 
 
 def with_examples(command: Callable[P, None]) -> Callable[P, None]:

@@ -173,18 +173,22 @@ def _within(value: float, bounds: tuple[float, float]) -> bool:
 
 
 def contradictions(changes: Sequence[Change]) -> Iterator[InputError]:
-    """Yield a refusal for every two ``set`` changes that claim the same number at the same time and place."""
+    """Yield a refusal for every two ``set`` changes that claim the same number at the same time and place.
+
+    Two reforms that want the very same number agree: they do not contradict each other.
+    """
     sets: dict[tuple[str, int], list[Change]] = {}
     for change in changes:
         if change.operation == "set" and change.values:
             sets.setdefault((change.name, change.stage), []).append(change)
     for rivals in sets.values():
         for first, second in combinations(rivals, 2):
-            if period := _shared_period(first, second):
+            period = shared_period(first, second)
+            if period and _disagree(first, second, *period):
                 yield _contradiction(first, second, *period)
 
 
-def _shared_period(first: Change, second: Change) -> tuple[date, date | None] | None:
+def shared_period(first: Change, second: Change) -> tuple[date, date | None] | None:
     """Return the first and last day on which both claim the same number, or None if they never do."""
     if None not in (first.component, second.component) and first.component != second.component:
         return None
@@ -195,6 +199,14 @@ def _shared_period(first: Change, second: Change) -> tuple[date, date | None] | 
     ends = [change.until for change in (first, second) if change.until is not None]
     end = min(ends) if ends else None
     return None if end is not None and start >= end else (start, end)
+
+
+def _disagree(first: Change, second: Change, start: date, end: date | None) -> bool:
+    """Return whether two changes of one reform overlap, or those of two give different numbers on any day."""
+    if first.origin.reform == second.origin.reform:
+        return True
+    days = {start} | {day for day, _ in (*first.values, *second.values) if start <= day}
+    return any(first.value_at(day) != second.value_at(day) for day in days if end is None or day < end)
 
 
 def _contradiction(first: Change, second: Change, start: date, end: date | None) -> InputError:

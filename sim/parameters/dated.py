@@ -117,7 +117,12 @@ def bound_errors(parameter: Parameter, paths: Paths, changes: Sequence[Change]) 
 
 def has_effect(parameter: Parameter, changes: Sequence[Change], others: Sequence[Change]) -> bool:
     """Return whether the changes, on top of the others, make any value differ on any day anywhere."""
-    before, after = paths_of(parameter, others), paths_of(parameter, [*others, *changes])
-    pairs = [(before.country, after.country)]
-    pairs += [(before.of(code), path) for code, path in after.local.items()]
+    return differs(parameter, others, [*others, *changes])
+
+
+def differs(parameter: Parameter, some: Sequence[Change], others: Sequence[Change]) -> bool:
+    """Return whether two lists of changes make any value differ on any day anywhere."""
+    one, other = paths_of(parameter, some), paths_of(parameter, others)
+    pairs = [(one.country, other.country)]
+    pairs += [(one.of(code), other.of(code)) for code in one.local.keys() | other.local.keys()]
     return any(old.at(day) != new.at(day) for old, new in pairs for day in (*old.days, *new.days))

@@ -158,6 +158,10 @@ class ParameterSet(Frozen):
         """Return a parameter's values on a day after all changes, where no municipality has its own."""
         return _known(self._paths, name).country.at(day)
 
+    def paths(self, name: str) -> Paths:
+        """Return how a parameter goes over time, in the country and in municipalities that differ from it."""
+        return _known(self._paths, name)
+
     def changes_of(self, name: str, kind: str) -> tuple[Change, ...]:
         """Return the changes of one parameter that come from one kind of origin, such as ``fit``."""
         return tuple(each for each in self._changes if each.name == name and each.origin.kind == kind)

@@ -1,0 +1,305 @@
+"""The commands about reforms: list, show, new, diff, check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sim.calendar import Week
+from sim.cli.options import (
+    JsonOption,
+    LangOption,
+    command_group,
+    language,
+    print_facts,
+    print_rows,
+    with_examples,
+)
+from sim.errors import InputError, suggest
+from sim.kept_list import kept
+
+if TYPE_CHECKING:
+    from reforms import Reform
+    from reforms.differences import Difference
+    from sim.parameters import Change
+
+#: What a row of the list holds for --search alone.
+_WORDS = "words"
+
+reforms = command_group("What can be changed: list, show, compare, check and write reforms.")
+
+
+def _rows(lang: str) -> list[dict[str, Any]]:
+    """Describe every reform of the catalogue."""
+    from reforms import catalogue
+
+    return [_row(reform, lang) for reform in catalogue()]
+
+
+def _row(reform: Reform, lang: str) -> dict[str, Any]:
+    both = [text(each) for text in (reform.title, reform.summary) for each in ("en", "da")]
+    targets = sorted({change.parameter for change in reform.changes})
+    words = [reform.name, reform.author, reform.theme, *reform.proposals, *reform.mechanisms, *targets, *both]
+    return {
+        "name": reform.name,
+        "title": reform.title(lang),
+        "author": reform.author,
+        "theme": reform.theme,
+        "proposals": list(reform.proposals),
+        "mechanisms": list(reform.mechanisms),
+        "runnable": reform.runnable,
+        "reason": reform.reason,
+        "nearest": list(reform.nearest),
+        _WORDS: " ".join(words).casefold(),
+    }
+
+
+@reforms.command("list")
+@with_examples
+def reforms_list(
+    search: Annotated[
+        str, typer.Option(metavar="WORDS", help="Only reforms in which all of these words stand.")
+    ] = "",
+    author: Annotated[str, typer.Option(metavar="NAME", help="Only an author, or a part of the name.")] = "",
+    theme: Annotated[str, typer.Option(metavar="THEME", help="Only a theme, such as contact.")] = "",
+    as_json: JsonOption = False,
+    lang: LangOption = "en",
+) -> None:
+    """List the reforms that come with Jobvej, by author and theme.
+
+    jobvej reforms list --author Djøf --lang da
+
+    jobvej reforms list --search "sickness interview"
+
+    jobvej reforms list --theme savings --json
+    """
+    language(lang)
+    root = Path(__file__).resolve().parents[2]
+    folders = (root / "reforms" / "catalogue", root / "sim" / "parameters")
+    rows = kept(f"reforms-by-theme-{lang}", folders, lambda: _rows(lang))
+    chosen = [row for row in rows if _is_wanted(row, search, author, theme)]
+    if not chosen:
+        raise InputError(_nothing_found(rows, search, author, theme))
+    if as_json:
+        print_rows([{k: v for k, v in row.items() if k != _WORDS} for row in chosen], True, ())
+    else:
+        _print_by_author(chosen, lang)
+
+
+def _is_wanted(row: dict[str, Any], search: str, author: str, theme: str) -> bool:
+    words = all(word in row[_WORDS] for word in search.casefold().split())
+    return words and author.casefold() in row["author"].casefold() and theme in ("", row["theme"])
+
+
+def _nothing_found(rows: Iterable[dict[str, Any]], search: str, author: str, theme: str) -> str:
+    from reforms.reform import THEMES
+
+    if theme and theme not in THEMES:
+        return f"--theme is '{theme}'; expected {', '.join(THEMES)}.{suggest(theme, THEMES)}"
+    authors = sorted({row["author"] for row in rows})
+    if author and not any(author.casefold() in each.casefold() for each in authors):
+        return f"--author is '{author}'; expected a part of {'; '.join(authors)}.{suggest(author, authors)}"
+    wanted = (("--search", search), ("--author", author), ("--theme", theme))
+    asked = " ".join(f"{option} '{value}'" for option, value in wanted if value)
+    return f"no reform of the catalogue fits {asked}; jobvej reforms list shows them all"
+
+
+def _print_by_author(rows: Sequence[dict[str, Any]], lang: str) -> None:
+    """Print rows under their authors and themes, packages first."""
+    from reforms.reform import THEMES
+
+    place = {"package": -1} | {theme: at for at, theme in enumerate(THEMES) if theme != "package"}
+    for row in rows:
+        row["by"] = row["author"].partition(",")[0]  # "Jobvej, after Djøf 2023" stands under Jobvej
+    ordered = sorted(rows, key=lambda row: (row["by"], place.get(row["theme"], 99), row["name"]))
+    width = max(len(row["name"]) for row in rows)
+    no = "kan ikke køres" if lang == "da" else "cannot be run"
+    shown: tuple[str, str] = ("", "")
+    for row in ordered:
+        if row["by"] != shown[0]:
+            typer.echo(("\n" if shown[0] else "") + row["by"])
+        if (row["by"], row["theme"]) != shown:
+            names = THEMES.get(row["theme"], ("Other", "Andet"))
+            typer.echo(f"  {names[lang == 'da']}")
+        shown = (row["by"], row["theme"])
+        ids = f" [{', '.join(row['proposals'])}]" if len(row["proposals"]) == 1 else ""
+        typer.echo(f"    {row['name']:<{width}}  {row['title']}{ids}{'' if row['runnable'] else f' ({no})'}")
+
+
+@reforms.command("show")
+@with_examples
+def reforms_show(name: Annotated[str, typer.Argument(metavar="NAME|FILE")], lang: LangOption = "en") -> None:
+    """Show a reform: what it changes, from when, why, on what basis and by whose account.
+
+    jobvej reforms show headline
+    """
+    from reforms import load
+
+    reform: Reform = load(name)
+    lang = language(lang)
+    print_facts(
+        (
+            ("name", reform.name),
+            ("title", reform.title(lang)),
+            ("author", reform.author),
+            ("theme", reform.theme),
+            ("summary", reform.summary(lang)),
+            ("why", reform.why(lang)),
+            ("source", str(reform.source)),
+            ("proposals", ", ".join(reform.proposals)),
+            ("mechanisms", ", ".join(reform.mechanisms)),
+            ("combines", _combined(reform)),
+            ("file", reform.file),
+            ("cannot run", reform.reason if not reform.runnable else ""),
+            ("nearest", ", ".join(reform.nearest)),
+        )
+    )
+    typer.echo("changes:" if reform.changes else "changes:     none")
+    for change in reform.changes:
+        typer.echo(f"  {_in_words(change)}")
+    if reform.sizes:
+        typer.echo("sizes:")
+    for size in reform.sizes:
+        span = "" if size.low is None or size.high is None else f", {size.low:g} to {size.high:g}"
+        ids = f" ({', '.join(size.ids)})" if size.ids else ""
+        typer.echo(f"  {size.parameter}: {size.basis}{span}{ids}. {size.reason}".rstrip())
+
+
+def _combined(reform: Reform) -> str:
+    return " + ".join(reform.parts) if len(reform.parts) > 1 else ""
+
+
+def _in_words(change: Change) -> str:
+    path = ", ".join(f"{number:g} from {day}" for day, number in change.values)
+    where = "" if change.municipalities is None else f", in {len(change.municipalities)} municipalities"
+    until = f", until {change.until}" if change.until else ""
+    return f"{change.operation} {change.parameter}: {path}{until}{where}"
+
+
+@reforms.command("new")
+@with_examples
+def reforms_new(
+    name: str,
+    folder: Annotated[Path, typer.Option("--in", metavar="DIR", help="Folder of the file.")] = Path("."),
+) -> None:
+    """Write a commented reform file to begin from: NAME.yaml. A file that is there already is left alone.
+
+    jobvej reforms new fewer-rules
+    """
+    import reforms as package
+    from reforms.schema import NAME
+
+    if not NAME.fullmatch(name):
+        raise InputError(f"found '{name}', expected small letters, digits and hyphens, such as fewer-rules")
+    template = (Path(package.__file__ or "").parent / "new_reform.yaml").read_text("utf-8")
+    file = folder / f"{name}.yaml"
+    if not folder.is_dir():
+        raise InputError(f"no folder '{folder}'")
+    try:
+        with file.open("x", encoding="utf-8") as out:
+            out.write(template.replace("my-reform", name))
+    except FileExistsError as error:
+        raise InputError("the file is there already; nothing was written", file=file) from error
+    typer.echo(f"{file}\nNext: jobvej reforms check {file}")
+
+
+@reforms.command("diff")
+@with_examples
+def reforms_diff(
+    first: Annotated[str, typer.Argument(metavar="A")],
+    second: Annotated[str, typer.Argument(metavar="B")],
+    as_json: JsonOption = False,
+) -> None:
+    """Show what differs between two reforms, by date; A or B may be 'baseline'.
+
+    jobvej reforms diff baseline cut-3bn
+
+    jobvej reforms diff headline cut-3bn+refund-change
+    """
+    from reforms.differences import differences
+
+    found = differences(first, second)
+    if as_json:
+        print_rows([_difference(each) for each in found], True, ())
+        return
+    if not found:
+        typer.echo(f"{first} and {second} change the same numbers")
+        return
+    print_rows(
+        [_side_by_side(each, first, second) for each in found], False, ("from", "what", "values", "where")
+    )
+
+
+def _difference(each: Difference) -> dict[str, Any]:
+    return {
+        "from": each.day.isoformat(),
+        "parameter": each.parameter,
+        "a": each.first,
+        "b": each.second,
+        "unit": each.unit,
+        "municipalities": "all" if each.municipalities is None else list(each.municipalities),
+    }
+
+
+def _side_by_side(each: Difference, first: str, second: str) -> dict[str, str]:
+    """Return a difference as the cells of a line."""
+    same = each.first == each.second
+    values = f"both {each.first:g}" if same else f"{first} {each.first:g}, {second} {each.second:g}"
+    where = "" if each.municipalities is None else f"in {_places(each.municipalities)}"
+    return {
+        "from": each.day.isoformat(),
+        "what": each.parameter,
+        "values": f"{values} ({each.unit})",
+        "where": where,
+    }
+
+
+def _places(codes: Sequence[int]) -> str:
+    from sim.data import municipality_names
+
+    names = municipality_names()
+    if len(codes) > 4:
+        return f"{len(codes)} municipalities"
+    return ", ".join(names[code] for code in codes)
+
+
+@reforms.command("check")
+@with_examples
+def reforms_check(
+    files: Annotated[list[str], typer.Argument(metavar="FILE|NAME...")],
+    start: Annotated[str, typer.Option("--from", metavar="WEEK", help="First week of the run planned.")] = "",
+    end: Annotated[str, typer.Option("--to", metavar="WEEK", help="Last week of the run planned.")] = "",
+) -> None:
+    """Check reforms before a run: every error with its line, and what was perhaps not meant.
+
+    Among others: a change that never takes effect, two changes of the same value from the same date, a date
+    outside the run (--from, --to), an unknown municipality, parameter or proposal (with the nearest name).
+
+    jobvej reforms check my/reform.yaml --from 2024-W01 --to 2030-W52
+    """
+    from reforms import check
+
+    first, last = _run(start, end)
+    errors = 0
+    for file in files:
+        findings = check([file], start=first, end=last)
+        errors += sum(finding.severity == "error" for finding in findings)
+        for finding in findings:
+            typer.echo(str(finding), err=finding.severity == "error")
+        if not findings:
+            typer.echo(f"{file}: right")
+    if errors:
+        raise typer.Exit(2)
+
+
+def _run(start: str, end: str) -> tuple[date | None, date | None]:
+    """Return the first and last day of a run from its weeks; None where none is given."""
+    first = Week.parse(start).monday if start else None
+    last = Week.parse(end).monday + timedelta(days=6) if end else None
+    if first and last and last < first:
+        raise InputError(f"--from is {start} and --to is {end}; expected a run that ends after it begins")
+    return first, last
