@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 import mesa
@@ -25,7 +25,7 @@ from sim.ledger import new_ledger
 from sim.mechanisms import NAMES
 from sim.mechanisms.demand import demand_path
 from sim.outcomes import Recorder, count_week
-from sim.parameters import ParameterSet, Resolved, load_parameters
+from sim.parameters import Change, ParameterSet, Resolved, load_parameters, stacked
 from sim.phases import PhaseMethods
 from sim.tables import people_table, spells_table, weekly_reporters
 from sim.world.beginning import Beginning, begin, flow_rates, mark_present
@@ -80,6 +80,8 @@ class LabourMarket(PhaseMethods, mesa.Model):
         Name of a demand path: flat, recession, boom.
     switched_off
         Names of mechanisms to switch off (see ``sim.mechanisms.NAMES``).
+    arms
+        What each arm of a trial changes for the persons in it (:meth:`assign`); none by default.
 
     Raises
     ------
@@ -97,6 +99,7 @@ class LabourMarket(PhaseMethods, mesa.Model):
         replicate: int = 0,
         demand: str = "flat",
         switched_off: Iterable[str] = (),
+        arms: Sequence[Sequence[Change]] = (),
     ) -> None:
         super().__init__(seed=seed)
         self.start, self.end = Week.parse(start), Week.parse(end)
@@ -112,6 +115,7 @@ class LabourMarket(PhaseMethods, mesa.Model):
         path = demand_path(demand)
         self.parameters = (parameters or load_parameters()).with_changes(path)
         self.reference = self.parameters.without_reforms()
+        self.worlds = [self.parameters, *(self.parameters.with_changes(arm) for arm in arms)]
         self.codes = data.municipality_codes()
         self.key = make_key(seed, replicate)
         self._create_world()
@@ -122,6 +126,9 @@ class LabourMarket(PhaseMethods, mesa.Model):
         rules = transition_rules(r)
         first = begin(self.parameters, r, rules, self.codes, self.scale, self.weeks, self._now())
         self.citizens, self.employers, self.mover = first.citizens, first.employers, first.mover
+        if len(self.worlds) > 1:  # rows of the law of their own; else each person's row is the municipality
+            own = first.citizens.person._replace(law_row=first.citizens.person.law_row.copy())
+            self.citizens, self.mover = first.citizens._replace(person=own), first.mover._replace(person=own)
         self.tally, self.caseworkers = first.tally, first.caseworkers
         self.commuting, self.reference_tightness = first.commuting, None
         self.ladder = size_ladder(self.employers)
@@ -179,13 +186,14 @@ class LabourMarket(PhaseMethods, mesa.Model):
         monday = self.calendar_week.monday
         if monday < self._next_change and not self._stale:
             return
-        resolved = self.parameters.at(monday, self.codes)
         reference = self.reference.at(monday, self.codes)
+        resolved = [world.at(monday, self.codes) for world in self.worlds]
         self.law = law_of_the_week(resolved, reference, self.decisions, self.switched_off)
         self.mover = self.mover._replace(rules=self.law.transition)
-        self._change_flows(flow_rates(self.parameters, resolved))
+        self._change_flows(flow_rates(self.parameters, stacked(resolved)))
         after = (self.end + 1).monday
-        later = [*self.parameters.change_dates(monday, after), *self.reference.change_dates(monday, after)]
+        sets = (*self.worlds, self.reference)
+        later = [day for each in sets for day in each.change_dates(monday, after)]
         self._next_change = min(later, default=after)
         self._stale = False
 

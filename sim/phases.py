@@ -38,19 +38,26 @@ class PhaseMethods(SlowPhases):
     """The phases, as methods of :class:`sim.model.LabourMarket`."""
 
     def _change_flows(self, rates: NDArray[np.float64]) -> None:
-        """Bring changed flow rates into force.
+        """Bring changed flow rates ``rates`` (w, from, to) into force.
 
-        Quiet spells were drawn with the first rates: a change multiplies the chance that an event is
-        accepted. Clients draw weekly, so their rates are replaced.
+        Quiet spells were drawn with the country's first rates: a change, or a municipality's own rate,
+        multiplies the chance that an event is accepted. Clients draw weekly, with the rates of their row.
         """
-        flows = self.mover.flows
-        if not hasattr(self, "_first_rates"):
-            self._first_rates = rates.copy()
+        first = self.mover.flows.rate
         quiet = separations.IS_QUIET == 1
-        known = self._first_rates > 0.0
-        ratio = np.where(known, rates / np.where(known, self._first_rates, 1.0), 1.0)
+        known = first > 0.0
+        ratio = np.where(known, rates[: len(self.codes)] / np.where(known, first, 1.0), 1.0)
         self._flow_change = np.where(quiet[:, None], ratio, 1.0)
-        flows.rate[~quiet] = rates[~quiet]
+        self._shift_rate = rates
+
+    def assign(self, who: NDArray[np.int32], arm: int) -> None:
+        """Put persons in an arm of a trial (0: none): from now on its rules are theirs.
+
+        ``who``: their positions; the world must have been made with ``arms``.
+        """
+        c, law = self.citizens, self.law
+        c.person.law_row[who] = c.person.municipality[who] + len(self.codes) * arm
+        contact.call_in(self.week, who, law.transition.first_interview_within, c, law.contact)
 
     def separate(self) -> None:
         """Demand: set the week's multipliers, end quiet spells, and let vacancies answer."""
@@ -70,13 +77,13 @@ class PhaseMethods(SlowPhases):
         """Season, cycle, last week's chances of a job and changed rates, as multipliers of quiet flows."""
         now, flows, r = self._now(), self.mover.flows, self.law.resolved
         season = r.vector("demand.season_job_loss")[now.month - 1] if self._on("season") else 1.0
-        cycle = r.scalar("demand.job_loss_index") if self._on("cycle") else 1.0
+        cycle = r["demand.job_loss_index"] if self._on("cycle") else 1.0
         flows.now[:, :, :] = 1.0
         flows.now[:, State.EMPLOYED, State.DAGPENGE] = season * cycle
         flows.now[:, State.EDUCATION, State.DAGPENGE] = r.vector("demand.season_graduates")[now.month - 1]
         for state in _SEEKING_QUIETLY:
             flows.now[:, state, State.EMPLOYED] = self._finding
-        flows.now[:] *= self._flow_change[None, :, :]
+        flows.now[:] *= self._flow_change
         np.minimum(flows.now, LARGEST_MULTIPLIER, out=flows.now)
         flows.clock[0] += LARGEST_MULTIPLIER
 
@@ -157,7 +164,7 @@ class PhaseMethods(SlowPhases):
         if not self._on("job_creation"):
             return
         r, e = self.law.resolved, self.employers
-        growth = r.scalar("demand.job_growth") if self._on("cycle") else 0.0
+        growth = r["demand.job_growth"] if self._on("cycle") else 0.0
         jobs = np.bincount(e.municipality, weights=e.filled + e.vacancies, minlength=len(self.codes))
         answer = r.scalar("vacancies.creation_elasticity") * np.log(reference / tightness)
         wanted = jobs * (np.clip(answer, -0.5, 0.5) + growth) / WEEKS_A_YEAR
@@ -174,19 +181,15 @@ class PhaseMethods(SlowPhases):
 
     def _recover_and_exhaust(self) -> None:
         """The sick recover; the right to dagpenge runs out."""
-        now, person, status, r = self._now(), self.citizens.person, self.citizens.status, self.law.resolved
+        now, person, status = self._now(), self.citizens.person, self.citizens.status
         if self._on("sickness"):
             self._move(sickness.recover(now, self.clients(), person, status, self.law.sickness))
         if self._on("exhaustion"):
-            period = round(r.scalar("dagpenge.period_weeks"))
-            graduates = round(r.scalar("dagpenge.graduate_period_weeks"))
-            share = r.scalar("dagpenge.exhausted_to_assistance")
-            clients = self.clients()
-            self._move(exhaustion.exhaust_dagpenge(now, clients, person, status, period, graduates, share))
+            self._move(exhaustion.exhaust_dagpenge(now, self.clients(), person, status, *self.law.exhaustion))
 
     def _sanction_and_work_hours(self) -> None:
         """Sanctions, and paid hours taken up and given up while on a benefit."""
-        now, c, r = self._now(), self.citizens, self.law.resolved
+        now, c = self._now(), self.citizens
         if self._on("sanctions"):
             leaving = sanctions.sanction(
                 now,
@@ -200,8 +203,7 @@ class PhaseMethods(SlowPhases):
             )
             self._move(leaving)
         if self._on("ordinary_hours"):
-            start = r.scalar("ordinary_hours.start_rate") / WEEKS_A_YEAR
-            stop = r.scalar("ordinary_hours.stop_rate") / WEEKS_A_YEAR
+            start, stop = self.law.paid_hours
             states, paid = c.status.state, c.contact.ordinary_hours
             ordinary_hours.change_hours(
                 now, self.clients(), c.person, states, paid, start, stop, _ORDINARY_HOURS
@@ -218,7 +220,7 @@ class PhaseMethods(SlowPhases):
                 c.status,
                 c.contact.clarify_at,
                 self.law.shifts,
-                self.mover.flows.rate,
+                self._shift_rate,
             )
             if self._on("clarification"):
                 counted = self.tally.certificates

@@ -39,11 +39,11 @@ class SlowPhases(PhaseState):
         staff = np.array([m.share * m.staff for m in self.municipalities])
         spending = staff * r.scalar("staffing.staff_spending_mio_kr") * 1e6 * weekly
         ledger[:, ACCOUNT["jobcentre_staff"]] += _ore(spending)
-        purchases = (self._spending * (self.law.subsidy_ore == 0)).sum(axis=1)
+        purchases = (self._spending * (self.law.subsidy_ore[: len(self.codes)] == 0)).sum(axis=1)
         ledger[:, ACCOUNT["programme_purchases"]] += _ore(purchases * 100.0)
         per_interview = r.scalar("contact.a_kasse_kr_an_interview") * 100.0
         ledger[:, ACCOUNT["a_kasse_contact"]] += _ore(self._a_kasse_held * per_interview)
-        certificates = self.tally.certificates * r.scalar("clarification.certificate_kr") * 100.0
+        certificates = self.tally.certificates * r["clarification.certificate_kr"] * 100.0
         ledger[:, ACCOUNT["medical_certificates"]] += _ore(certificates)
         self.tally.certificates[:] = 0
 
@@ -51,7 +51,7 @@ class SlowPhases(PhaseState):
         """Slow decisions: turnover each week, staff and budgets each quarter, supervision each new year."""
         r, number = self.law.resolved, self.calendar_week.number
         if self._on("turnover"):
-            rate = r.scalar("staffing.turnover_a_year") / WEEKS_A_YEAR
+            rate = r["staffing.turnover_a_year"] / WEEKS_A_YEAR
             spread = r.scalar("casework.skill_spread")
             relation = self.citizens.contact
             turnover.replace_leavers(self._now(), self._clients, relation, self.caseworkers, rate, spread)

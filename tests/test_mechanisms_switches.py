@@ -212,7 +212,7 @@ def test_caseload_off_lets_no_interview_wait(monkeypatch: pytest.MonkeyPatch) ->
 @pytest.mark.parametrize(
     ("name", "fields"),
     [
-        ("interview_effect", ["b_meet"]),
+        ("interview_effect", ["meeting"]),
         ("relation", ["continuity", "belief_effect"]),
         ("duration_dependence", ["delta", "stigma"]),
         ("threat", ["threat"]),
@@ -232,6 +232,6 @@ def test_search_switches_zero_their_terms_and_no_other(name: str, fields: list[s
 def test_lower_benefits_raise_search_where_they_are_lowered() -> None:
     incentive = lived().law.search.incentive
     elasticity = load_parameters().at(DAY, np.array([101])).scalar("search.benefit_elasticity")
-    assert incentive[State.DAGPENGE] == pytest.approx(elasticity * np.log(0.8), rel=0.001)
-    assert incentive[State.DAGPENGE] > 0
-    assert incentive[State.KONTANTHJAELP_JOB_READY] == 0
+    assert incentive[0, State.DAGPENGE] == pytest.approx(elasticity * np.log(0.8), rel=0.001)
+    assert incentive[0, State.DAGPENGE] > 0
+    assert incentive[0, State.KONTANTHJAELP_JOB_READY] == 0

@@ -49,7 +49,7 @@ def transition_rules(r: Resolved) -> TransitionRules:
 def intervals(r: Resolved, focus: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Weeks between statutory interviews (m, g): in the first 26 weeks, and after (0 = by need).
 
-    ``focus`` (m,): the focus targets are in force, so the uniform minimum of
+    ``focus`` (w,): the focus targets are in force, so the uniform minimum of
     ``supervision.interviews_per_year`` is kept for their groups after 26 weeks.
     """
     number = r["contact.interviews_first_26_weeks"]
@@ -79,9 +79,9 @@ def contact_rules(
     ``money`` is the law by which a municipality reckons what a week on benefit costs it.
     """
     first, after = intervals(r, focus)
-    digital = 1.0 - r.scalar("contact.digital_share") * (1.0 - r.scalar("contact.digital_time_factor"))
+    digital = 1.0 - r["contact.digital_share"] * (1.0 - r["contact.digital_time_factor"])
     desk = (r["contact.preparation_minutes"] + r["contact.documentation_minutes"]) * digital
-    desk = desk + np.where(supervised, r.scalar("supervision.extra_minutes"), 0.0)
+    desk = desk + np.where(supervised, r["supervision.extra_minutes"], 0.0)
     shares = own_shares(money)
     return ContactRules(
         effort_group=whole(r["target_groups.effort_group"]),
@@ -92,14 +92,14 @@ def contact_rules(
         a_kasse_weeks=whole(r["contact.a_kasse_weeks"]),
         a_kasse_interviews=whole(r["contact.a_kasse_interviews"]) * ("a_kasse_contact" not in switched_off),
         a_kasse_first=whole(r["contact.a_kasse_first_within_weeks"]),
-        a_kasse_held=r.scalar("contact.a_kasse_held_share"),
-        face_minutes=r.vector("contact.face_minutes") * digital,
+        a_kasse_held=r["contact.a_kasse_held_share"].copy(),
+        face_minutes=r["contact.face_minutes"] * digital[:, None],
         desk_minutes=np.asarray(desk),
-        no_show=r.scalar("contact.no_show_share"),
+        no_show=r["contact.no_show_share"].copy(),
         pooling=r["casework.pooling_share"].copy(),
         strategy=np.where(supervised, 0, strategy),
         reaction=np.where(supervised, 0.0, reaction),
-        review_weeks=round(r.scalar("contact.review_weeks")),
+        review_weeks=whole(r["contact.review_weeks"]),
         own_share=shares[0].copy(),
         own_share_dagpenge=shares[1].copy(),
         refund_last=step_ends(money),
@@ -115,11 +115,11 @@ def casework_rules(r: Resolved, switched_off: frozenset[str]) -> CaseworkRules:
         effort_group=whole(r["target_groups.effort_group"]),
         rules_minutes=r["casework.rules_minutes_per_case_week"].copy(),
         administration_minutes=r["casework.administration_minutes_per_case_week"].copy(),
-        administration_rigidity=r.scalar("casework.administration_rigidity"),
+        administration_rigidity=r["casework.administration_rigidity"].copy(),
         normal_minutes=_normal_minutes(r),
-        contact_floor=r.scalar("casework.contact_floor"),
-        backlog_share=r.scalar("casework.backlog_share"),
-        sick_share=r.scalar("casework.sick_share"),
+        contact_floor=r["casework.contact_floor"].copy(),
+        backlog_share=r["casework.backlog_share"].copy(),
+        sick_share=r["casework.sick_share"].copy(),
         handover_minutes=r["casework.handover_minutes"].copy(),
         unlimited=int("caseload" in switched_off),
     )
@@ -135,23 +135,21 @@ def _normal_minutes(r: Resolved) -> float:
 def programme_rules(r: Resolved, focus: NDArray[np.bool_], willing: NDArray[np.float64]) -> ProgrammeRules:
     """Return activation law and the terms of programmes.
 
-    ``willing`` (m,): share of employers that take part.
+    ``willing`` (w,): share of employers that take part.
     """
     offers = r["supervision.offers_per_year"]
     interval = np.where(focus & (offers > 0), np.round(52.0 / np.maximum(offers, 0.1)), 0).astype(np.int64)
-    mix = np.cumsum(
-        np.stack([r.vector("programmes.mix_job_ready"), r.vector("programmes.mix_others")]), axis=1
-    )
+    mix = np.cumsum(np.stack([r["programmes.mix_job_ready"], r["programmes.mix_others"]], axis=1), axis=2)
     return ProgrammeRules(
         offer_within=whole(r["activation.offer_within_weeks"]),
         covered=r["activation.minimum_share"].copy(),
         focus_offer_interval=interval,
-        start_rate=r.vector("programmes.start_rate") / WEEKS_A_YEAR,
-        notice=round(r.scalar("programmes.notice_weeks")),
-        mix=mix / mix[:, -1:],
-        weeks=whole(r.vector("programmes.weeks")),
-        cost=r.vector("programmes.cost_kr_week").copy(),
-        openness=np.minimum(willing * r.scalar("programmes.employer_openness"), 1.0),
-        placement_minutes=r.scalar("casework.placement_minutes"),
-        employer_minutes=r.scalar("casework.employer_contact_minutes"),
+        start_rate=r["programmes.start_rate"] / WEEKS_A_YEAR,
+        notice=whole(r["programmes.notice_weeks"]),
+        mix=mix / mix[:, :, -1:],
+        weeks=whole(r["programmes.weeks"]),
+        cost=r["programmes.cost_kr_week"].copy(),
+        openness=np.minimum(willing * r["programmes.employer_openness"], 1.0),
+        placement_minutes=r["casework.placement_minutes"].copy(),
+        employer_minutes=r["casework.employer_contact_minutes"].copy(),
     )

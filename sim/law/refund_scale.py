@@ -20,7 +20,7 @@ def refund_rules(r: Resolved) -> RefundRules:
         state_share=np.round(r["refund.state_share"] * 10_000).astype(np.int64),
         cofinancing=np.round(r["refund.cofinancing_share"] * 10_000).astype(np.int64),
         last=step_ends(r),
-        sanction_share=round(r.scalar("sanctions.loss_share") * 10_000),
+        sanction_share=np.round(r["sanctions.loss_share"] * 10_000).astype(np.int64),
         full_week=37,
     )
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -38,12 +36,12 @@ def search_rules(
     from ``casework.specialist_effect`` comes on top.
     """
     on = {name: float(name not in switched_off) for name in _SWITCHES}
-    weekly = r.vector("search.weekly_hazard")
+    weekly = r["search.weekly_hazard"]
     group = np.where(weekly > 0, np.log(np.maximum(weekly, 1e-12)), _NO_SEARCH)
-    in_programme = np.concatenate([[1.0], r.vector("programmes.in_programme_multiplier")])
-    lift = np.concatenate([[0.0], r.vector("programmes.lift")])
-    specialists = r.scalar("casework.specialist_effect") - reference.scalar("casework.specialist_effect")
-    b_meet = r.scalar("search.interview_effect") + specialists
+    in_programme = np.pad(r["programmes.in_programme_multiplier"], ((0, 0), (1, 0)), constant_values=1.0)
+    lift = np.pad(r["programmes.lift"], ((0, 0), (1, 0)))
+    specialists = r["casework.specialist_effect"] - reference["casework.specialist_effect"]
+    b_meet = (r["search.interview_effect"] + specialists) * on["interview_effect"]
     return SearchRules(
         group=group,
         education=r.vector("search.education"),
@@ -54,34 +52,33 @@ def search_rules(
         delta=r.scalar("search.duration_dependence_per_month") * 12 / 52.18 * on["duration_dependence"],
         stigma=r.scalar("search.stigma") * on["duration_dependence"],
         stigma_week=round(r.scalar("search.stigma_week")),
-        b_meet=b_meet * on["interview_effect"],
-        meeting_reach=r.vector("search.interview_reach"),
-        meeting_form=_meeting_form(r),
+        meeting=b_meet[:, None] * r["search.interview_reach"] * _meeting_form(r)[:, None],
         continuity=r.scalar("search.continuity") * on["relation"],
         belief_effect=r.scalar("search.belief") * on["relation"],
         own_belief=r.scalar("search.own_belief"),
         trust_effect=r.scalar("search.trust"),
-        threat=r.scalar("search.threat") * on["threat"],
+        threat=r["search.threat"] * on["threat"],
         lock_in=np.log(in_programme) * on["lock_in"],
         lift=lift * on["programme_lift"],
-        sanction=math.log(r.scalar("search.sanction_multiplier")) * on["sanction_effect"],
-        hours_effect=r.scalar("search.ordinary_hours"),
+        sanction=np.log(r["search.sanction_multiplier"]) * on["sanction_effect"],
+        hours_effect=r["search.ordinary_hours"].copy(),
         exhaustion=r.scalar("search.exhaustion"),
-        dagpenge_period=round(r.scalar("dagpenge.period_weeks")),
+        dagpenge_period=np.round(r["dagpenge.period_weeks"]).astype(np.int64),
         incentive=_incentive(r, reference) * on["benefit_incentive"],
     )
 
 
-def _meeting_form(r: Resolved) -> float:
-    """Effect of an average interview relative to one in person, by the share held digitally."""
-    digital = r.scalar("contact.digital_share")
-    return (1.0 - digital * (1.0 - r.scalar("contact.digital_effect"))) * r.scalar("contact.quality_factor")
+def _meeting_form(r: Resolved) -> NDArray[np.float64]:
+    """Effect of an average interview relative to one in person (w,), by the share held digitally."""
+    digital = r["contact.digital_share"]
+    effect = (1.0 - digital * (1.0 - r["contact.digital_effect"])) * r["contact.quality_factor"]
+    return np.asarray(effect)
 
 
 def _incentive(r: Resolved, reference: Resolved) -> NDArray[np.float64]:
-    """Elasticity times the log of the benefit with the reform over without it (states,)."""
+    """Elasticity times the log of the benefit with the reform over without it (w, states)."""
     now, before = typical_weekly_kr(benefit_rates(r)), typical_weekly_kr(benefit_rates(reference))
-    change = np.zeros(N_STATES)
+    change = np.zeros(now.shape)
     known = (now > 0) & (before > 0)
     change[known] = np.log(now[known] / before[known])
     elasticity = np.full(N_STATES, r.scalar("search.benefit_elasticity"))
@@ -95,8 +92,11 @@ def _incentive(r: Resolved, reference: Resolved) -> NDArray[np.float64]:
     return np.asarray(elasticity * change)
 
 
-def interview_gain(rules: SearchRules) -> NDArray[np.float64]:
-    """Caseworkers' guess of an interview's gain (states, 3 barriers), relative to the largest."""
+def interview_gain(rules: SearchRules, reach: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Caseworkers' guess of an interview's gain (w, states, 3 barriers), relative to the row's largest.
+
+    ``reach`` (w, 3): how far an interview reaches, by barrier.
+    """
     hazard = np.where(rules.group > _NO_SEARCH / 2, np.exp(rules.group), 0.0)
-    gain = hazard[:, None] * np.exp(rules.barrier)[None, :] * rules.meeting_reach[None, :]
-    return np.asarray(gain / max(gain.max(), 1e-12))
+    gain = hazard[:, :, None] * np.exp(rules.barrier)[None, None, :] * reach[:, None, :]
+    return np.asarray(gain / np.maximum(gain.max(axis=(1, 2), keepdims=True), 1e-12))

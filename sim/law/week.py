@@ -5,6 +5,8 @@ Rebuilt only when something has changed: a date in the law or the reform, or a m
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -26,7 +28,7 @@ from sim.mechanisms.sanctions import SanctionRules
 from sim.mechanisms.search import SearchRules
 from sim.mechanisms.sickness import SicknessRules
 from sim.mechanisms.transition import TransitionRules
-from sim.parameters import Resolved
+from sim.parameters import Resolved, stacked
 from sim.states import N_STATES, PROGRAMMES, STATES
 
 
@@ -42,7 +44,7 @@ class Decisions(NamedTuple):
 
 
 class LawOfTheWeek(NamedTuple):
-    """Everything the mechanisms read."""
+    """Everything the mechanisms read; w = law rows: municipalities, and again for each arm of a trial."""
 
     transition: TransitionRules
     contact: ContactRules
@@ -53,30 +55,38 @@ class LawOfTheWeek(NamedTuple):
     shifts: ShiftProfile
     clarification: ClarificationRules
     sanctions: SanctionRules
+    exhaustion: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]  # (w,) each
+    paid_hours: tuple[NDArray[np.float64], NDArray[np.float64]]  # (w,) start and stop a week
     ageing: AgeingRules
     rates: BenefitRates
     refunds: RefundRules
     refunds_before: RefundRules
-    weekly_kr: NDArray[np.float64]  # (states,)
+    weekly_kr: NDArray[np.float64]  # (w, states)
     own_shares: NDArray[np.float64]  # (2, m, step)
     own_shares_before: NDArray[np.float64]
     step_ends: NDArray[np.int64]
-    subsidy_ore: NDArray[np.int64]  # (programmes,)
+    subsidy_ore: NDArray[np.int64]  # (w, programmes)
     resolved: Resolved
 
 
 def law_of_the_week(
-    r: Resolved, reference: Resolved, decisions: Decisions, switched_off: frozenset[str]
+    worlds: Sequence[Resolved], reference: Resolved, decisions: Decisions, switched_off: frozenset[str]
 ) -> LawOfTheWeek:
-    """Gather the law; ``reference`` is the same week without the reform."""
+    """Gather the law.
+
+    ``worlds`` are the parameters in force: first for everybody, then, in a trial, for each arm.
+    ``reference`` is the same week without reform and trial.
+    """
+    r, reference = stacked(worlds), stacked([reference] * len(worlds))
     focus = r["supervision.focus_targets_in_force"] > 0.5
     if "supervision" in switched_off:
         focus = np.zeros_like(focus)
+    rows = partial(np.tile, reps=len(worlds))
     share = 1.0 - r.scalar("municipality.variation_by_inflow")
     local = -share * np.log(decisions.unemployment_ratio)
     search = search_rules(r, reference, local, switched_off)
     rates = benefit_rates(r)
-    cost = r.vector("programmes.cost_kr_week")
+    cost = r["programmes.cost_kr_week"]
     is_subsidy = np.array(["subsidy" in name for name in PROGRAMMES])
     reaction = decisions.reaction * ("municipal_reaction" not in switched_off)
     return LawOfTheWeek(
@@ -84,20 +94,29 @@ def law_of_the_week(
         contact=contact_rules(
             r,
             focus,
-            decisions.supervised,
-            decisions.strategy,
-            reaction,
-            interview_gain(search),
+            rows(decisions.supervised),
+            rows(decisions.strategy),
+            rows(reaction),
+            interview_gain(search, r["search.interview_reach"]),
             reference if "municipal_reaction" in switched_off else r,
             switched_off,
         ),
         casework=casework_rules(r, switched_off),
-        programmes=programme_rules(r, focus, decisions.willing),
+        programmes=programme_rules(r, focus, rows(decisions.willing)),
         search=search,
         sickness=_sickness(r),
         shifts=shift_profile(r),
         clarification=_clarification(r),
-        sanctions=_sanctions(r, decisions.strictness),
+        sanctions=_sanctions(r, rows(decisions.strictness)),
+        exhaustion=(
+            whole(r["dagpenge.period_weeks"]),
+            whole(r["dagpenge.graduate_period_weeks"]),
+            r["dagpenge.exhausted_to_assistance"].copy(),
+        ),
+        paid_hours=(
+            r["ordinary_hours.start_rate"] / WEEKS_A_YEAR,
+            r["ordinary_hours.stop_rate"] / WEEKS_A_YEAR,
+        ),
         ageing=_ageing(r),
         rates=rates,
         refunds=refund_rules(r),
@@ -107,18 +126,18 @@ def law_of_the_week(
         own_shares_before=own_shares(reference),
         step_ends=step_ends(r),
         subsidy_ore=np.where(is_subsidy, np.round(cost * 100), 0).astype(np.int64),
-        resolved=r,
+        resolved=worlds[0],
     )
 
 
 def _sickness(r: Resolved) -> SicknessRules:
     return SicknessRules(
-        recovery=r.vector("sickness.recovery_by_barrier").copy(),
+        recovery=r["sickness.recovery_by_barrier"].copy(),
         employability=r.scalar("sickness.recovery_employability"),
         late_fade=r.scalar("sickness.late_fade"),
         late_week=round(r.scalar("sickness.late_week")),
         revaluation_week=whole(r["sickness.revaluation_week"]),
-        extension_share=r.scalar("sickness.extension_share"),
+        extension_share=r["sickness.extension_share"].copy(),
         clarification_open=whole(r["clarification.jobafklaring_open"]),
     )
 
@@ -140,13 +159,13 @@ def _clarification(r: Resolved) -> ClarificationRules:
     return ClarificationRules(
         team_required=whole(r["clarification.rehabilitation_team_required"]),
         resource_open=whole(r["clarification.ressourceforloeb_open"]),
-        preparation_weeks=r.scalar("clarification.preparation_weeks"),
-        team_weeks=r.scalar("clarification.team_weeks"),
-        team_minutes=r.scalar("casework.team_minutes"),
-        simple_minutes=r.scalar("casework.simple_clarification_minutes"),
-        certificate_minutes=r.scalar("casework.certificate_minutes"),
-        certificates=r.scalar("clarification.certificates_a_case"),
-        diverted_to_pension=r.scalar("clarification.diverted_to_pension"),
+        preparation_weeks=r["clarification.preparation_weeks"].copy(),
+        team_weeks=r["clarification.team_weeks"].copy(),
+        team_minutes=r["casework.team_minutes"].copy(),
+        simple_minutes=r["casework.simple_clarification_minutes"].copy(),
+        certificate_minutes=r["casework.certificate_minutes"].copy(),
+        certificates=r["clarification.certificates_a_case"].copy(),
+        diverted_to_pension=r["clarification.diverted_to_pension"].copy(),
     )
 
 
@@ -162,10 +181,10 @@ def _sanctions(r: Resolved, strictness: NDArray[np.float64]) -> SanctionRules:
         rate[:, STATES.index(name)] = r[f"sanctions.{name}_a_year"] / WEEKS_A_YEAR * strictness
     return SanctionRules(
         rate=rate,
-        weeks=round(r.scalar("sanctions.weeks")),
-        minutes=r.scalar("casework.sanction_minutes"),
+        weeks=whole(r["sanctions.weeks"]),
+        minutes=r["casework.sanction_minutes"].copy(),
         complex_exempt=r["sanctions.complex_exempt_share"].copy(),
-        leaves=r.scalar("sanctions.leaves_support_share"),
+        leaves=r["sanctions.leaves_support_share"].copy(),
         trust_loss=r.scalar("sanctions.trust_loss"),
     )
 

@@ -92,6 +92,7 @@ def become_newcomers(
         key = person.key[i] + _GENERATION
         person.key[i] = key
         person.sex[i] = words(now.key, _NEW, key, 0)[0] & np.uint64(1)
+        person.law_row[i] = person.municipality[i]
         person.birth_year[i] = now.year - FIRST_AGE
         person.education[i] = np.searchsorted(r.education, uniform(now.key, _NEW, key, 1))
         person.barrier[i] = np.searchsorted(r.barrier, uniform(now.key, _NEW, key, 2))

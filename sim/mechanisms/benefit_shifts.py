@@ -67,10 +67,10 @@ def _total_rate(
     i: int, frm: int, age: int, person: Person, p: ShiftProfile, rate: NDArray[np.float64]
 ) -> float:
     """Sum of the weekly rates of all shifts open to client ``i``."""
-    total = 0.0
+    total, w = 0.0, person.law_row[i]
     for to in range(N_STATES):
-        if rate[frm, to] > 0.0:
-            total += rate[frm, to] * shift_factor(i, to, age, person, p)
+        if rate[w, frm, to] > 0.0:
+            total += rate[w, frm, to] * shift_factor(i, to, age, person, p)
     return total
 
 
@@ -79,11 +79,11 @@ def _destination(
     i: int, frm: int, age: int, left: float, person: Person, p: ShiftProfile, rate: NDArray[np.float64]
 ) -> int:
     """Which of the shifts it is; ``left`` uniform between 0 and the total rate."""
-    last = frm
+    last, w = frm, person.law_row[i]
     for to in range(N_STATES):
-        if rate[frm, to] > 0.0:
+        if rate[w, frm, to] > 0.0:
             last = to
-            left -= rate[frm, to] * shift_factor(i, to, age, person, p)
+            left -= rate[w, frm, to] * shift_factor(i, to, age, person, p)
             if left < 0.0:
                 return to
     return last
@@ -133,7 +133,8 @@ def shift_benefits(
 ) -> tuple[Moves, Moves]:
     """Decide the week's shifts: those made at once, and those for which a clarification opens.
 
-    ``rate`` (from, to) a week.  The sick who hold a job do not shift; nobody has two clarifications.
+    ``rate`` (w, from, to) a week, w law rows of persons.  The sick who hold a job do not shift; nobody has
+    two clarifications.
     """
     moved, opened = Moves.room(clients.size), Moves.room(clients.size)
     n, cases = _shift(now, clients, person, status, clarify_at, profile, rate, moved, opened)

@@ -48,17 +48,19 @@ _SICK = int(Purpose.CASEWORKER)
 
 
 class CaseworkRules(NamedTuple):
-    """Minutes and capacity; m = municipalities, g = target groups."""
+    """Minutes and capacity; w = law rows of persons, m = municipalities, g = target groups."""
 
-    effort_group: NDArray[np.int64]  # (m, g)
+    effort_group: NDArray[np.int64]  # (w, g)
     rules_minutes: NDArray[np.float64]  # (m,) a case and week
     administration_minutes: NDArray[np.float64]  # (m,) a case and week
-    administration_rigidity: float  # 1: a case takes the same administration however many there are
+    administration_rigidity: NDArray[
+        np.float64
+    ]  # (m,) 1: a case takes the same administration however many there are
     normal_minutes: float  # a caseworker's minutes a case in the first week, whole country
-    contact_floor: float  # share of the week that open cases cannot take
-    backlog_share: float
-    sick_share: float
-    handover_minutes: NDArray[np.float64]  # (m,)
+    contact_floor: NDArray[np.float64]  # (m,) share of the week that open cases cannot take
+    backlog_share: NDArray[np.float64]  # (m,)
+    sick_share: NDArray[np.float64]  # (m,)
+    handover_minutes: NDArray[np.float64]  # (w,)
     unlimited: int  # 1: the caseload mechanism is switched off
 
 
@@ -89,9 +91,9 @@ def assign_caseworkers(
         if j == -1 and status.state[i] == 1 and now.week < contact.next_due[i] - 1:
             continue
         handed_over = j == -2 or j >= 0
-        m = person.municipality[i]
+        m, w = person.municipality[i], person.law_row[i]
         group = target_group(status.state[i], person.ready[i])
-        best = _lightest(m, r.effort_group[m, group], cw, r)
+        best = _lightest(m, r.effort_group[w, group], cw, r)
         if best < 0:
             continue
         contact.caseworker[i] = best
@@ -99,7 +101,7 @@ def assign_caseworkers(
         cw.cases[best] += 1
         if handed_over:
             handovers += 1
-            cw.backlog_task[best, T_HANDOVER] += r.handover_minutes[m]
+            cw.backlog_task[best, T_HANDOVER] += r.handover_minutes[w]
     return handovers
 
 
@@ -133,14 +135,15 @@ def open_week(now: Now, cw: Caseworkers, r: CaseworkRules, tally: ContactTally, 
             cw.backlog_task[j, :] = 0.0
             cw.backlog[j] = 0.0
             continue
-        if uniform(now.key, _SICK, cw.person[j], now.week) < r.sick_share:
+        if uniform(now.key, _SICK, cw.person[j], now.week) < r.sick_share[m]:
             continue
         minutes = cw.minutes[j]
         rules = cw.cases[j] * r.rules_minutes[m]
         pressed = min(minutes / max(cw.cases[j] * r.normal_minutes, 1e-9), 1.0)
-        care = r.administration_rigidity + (1.0 - r.administration_rigidity) * pressed
+        rigid = r.administration_rigidity[m]
+        care = rigid + (1.0 - rigid) * pressed
         administration = cw.cases[j] * r.administration_minutes[m] * care
-        room = minutes * (1.0 - r.contact_floor)
+        room = minutes * (1.0 - r.contact_floor[m])
         if rules + administration > room:
             shrink = room / (rules + administration)
             rules *= shrink
@@ -148,7 +151,7 @@ def open_week(now: Now, cw: Caseworkers, r: CaseworkRules, tally: ContactTally, 
         tally.minutes[m, T_RULES] += rules
         tally.minutes[m, T_ADMINISTRATION] += administration
         left = minutes - rules - administration
-        cw.budget[j] = left - _work_backlog(j, m, left * r.backlog_share, cw, tally)
+        cw.budget[j] = left - _work_backlog(j, m, left * r.backlog_share[m], cw, tally)
 
 
 @kernel

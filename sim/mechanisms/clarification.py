@@ -33,17 +33,17 @@ _CLARIFY = int(Purpose.CLARIFICATION)
 
 
 class ClarificationRules(NamedTuple):
-    """m = municipalities."""
+    """All by law row of the person (w,)."""
 
-    team_required: NDArray[np.int64]  # (m,)
-    resource_open: NDArray[np.int64]  # (m,)
-    preparation_weeks: float
-    team_weeks: float
-    team_minutes: float
-    simple_minutes: float
-    certificate_minutes: float
-    certificates: float  # a case
-    diverted_to_pension: float
+    team_required: NDArray[np.int64]
+    resource_open: NDArray[np.int64]
+    preparation_weeks: NDArray[np.float64]
+    team_weeks: NDArray[np.float64]
+    team_minutes: NDArray[np.float64]
+    simple_minutes: NDArray[np.float64]
+    certificate_minutes: NDArray[np.float64]
+    certificates: NDArray[np.float64]  # a case
+    diverted_to_pension: NDArray[np.float64]
 
 
 @kernel
@@ -59,15 +59,15 @@ def open_cases(
     """Open clarification cases; ``certificates`` (m,) counts the certificates bought."""
     for at in range(cases.who.size):
         i = cases.who[at]
-        m = person.municipality[i]
-        weeks = r.preparation_weeks + waiting_weeks(i, contact, cw)
-        if r.team_required[m]:
-            weeks += r.team_weeks
-            add_task(i, T_TEAM, r.team_minutes, contact, cw)
+        w = person.law_row[i]
+        weeks = r.preparation_weeks[w] + waiting_weeks(i, contact, cw)
+        if r.team_required[w]:
+            weeks += r.team_weeks[w]
+            add_task(i, T_TEAM, r.team_minutes[w], contact, cw)
         else:
-            add_task(i, T_TEAM, r.simple_minutes, contact, cw)
-        add_task(i, T_CERTIFICATE, r.certificate_minutes * r.certificates, contact, cw)
-        certificates[m] += int(r.certificates + 0.5)
+            add_task(i, T_TEAM, r.simple_minutes[w], contact, cw)
+        add_task(i, T_CERTIFICATE, r.certificate_minutes[w] * r.certificates[w], contact, cw)
+        certificates[person.municipality[i]] += int(r.certificates[w] + 0.5)
         contact.clarify_at[i] = now.week + max(int(weeks + 0.5), 1)
         contact.clarify_to[i] = cases.to[at]
 
@@ -89,9 +89,9 @@ def _decide(
             continue
         to = contact.clarify_to[i]
         contact.clarify_at[i] = NEVER
-        if to == _RESOURCE and not r.resource_open[person.municipality[i]]:
+        if to == _RESOURCE and not r.resource_open[person.law_row[i]]:
             u = uniform(now.key, _CLARIFY, person.key[i], status.spells[i])
-            to = _PENSION if u < r.diverted_to_pension else _ACTIVITY_READY
+            to = _PENSION if u < r.diverted_to_pension[person.law_row[i]] else _ACTIVITY_READY
         if to != status.state[i]:
             out.who[n], out.to[n] = i, to
             n += 1

@@ -45,28 +45,30 @@ _TIE, _NO_SHOW, _POOL, _A_KASSE = (
 
 
 class ContactRules(NamedTuple):
-    """Law, minutes and strategy; m = municipalities, g = target groups."""
+    """Law, minutes and strategy; w = law rows of persons, m = municipalities, g = target groups."""
 
-    effort_group: NDArray[np.int64]  # (m, g)
-    interval_first: NDArray[np.int64]  # (m, g) weeks between statutory interviews in the first 26 weeks
-    interval_after: NDArray[np.int64]  # (m, g) afterwards; 0 = by need
-    covered: NDArray[np.float64]  # (m, g) share of clients the statutory number must reach
-    intensified_week: NDArray[np.int64]  # (m,)
-    a_kasse_weeks: NDArray[np.int64]  # (m,)
-    a_kasse_interviews: NDArray[np.int64]  # (m,)
-    a_kasse_first: NDArray[np.int64]  # (m,)
-    a_kasse_held: float
-    face_minutes: NDArray[np.float64]  # (g,)
-    desk_minutes: NDArray[np.float64]  # (m,) preparation and documentation
-    no_show: float
+    effort_group: NDArray[np.int64]  # (w, g)
+    interval_first: NDArray[np.int64]  # (w, g) weeks between statutory interviews in the first 26 weeks
+    interval_after: NDArray[np.int64]  # (w, g) afterwards; 0 = by need
+    covered: NDArray[np.float64]  # (w, g) share of clients the statutory number must reach
+    intensified_week: NDArray[np.int64]  # (w,)
+    a_kasse_weeks: NDArray[np.int64]  # (w,)
+    a_kasse_interviews: NDArray[np.int64]  # (w,)
+    a_kasse_first: NDArray[np.int64]  # (w,)
+    a_kasse_held: NDArray[np.float64]  # (w,) share held
+    face_minutes: NDArray[np.float64]  # (w, g)
+    desk_minutes: NDArray[np.float64]  # (w,) preparation and documentation
+    no_show: NDArray[np.float64]  # (w,)
     pooling: NDArray[np.float64]  # (m,)
     strategy: NDArray[np.int64]  # (m,) index in STRATEGIES
     reaction: NDArray[np.float64]  # (m,)
-    review_weeks: int  # every so many weeks a case is looked at for a discretionary interview
+    review_weeks: NDArray[
+        np.int64
+    ]  # (w,) every so many weeks a case is looked at for a discretionary interview
     own_share: NDArray[np.float64]  # (m, step) municipality's share of a week on its own benefits, gains kept
     own_share_dagpenge: NDArray[np.float64]  # (m, step)
     refund_last: NDArray[np.int64]  # (3,) last weeks of the first three steps
-    gain: NDArray[np.float64]  # (state, barrier) expected effect of an interview, 0-1
+    gain: NDArray[np.float64]  # (m, state, barrier) expected effect of an interview, 0-1
     statutory: int
     discretionary: int
 
@@ -103,7 +105,7 @@ def _strategic_score(i: int, now: Now, c: Citizens, r: ContactRules) -> float:
     elif strategy == 1:
         score = 0.25 * c.person.barrier[i] + 0.5 * course / 104.0
     elif strategy == 2:
-        score = min(r.gain[s.state[i], c.person.barrier[i]] * cost, 1.0)
+        score = min(r.gain[m, s.state[i], c.person.barrier[i]] * cost, 1.0)
     else:
         score = 1.0 - course / 104.0
     return (1.0 - r.reaction[m]) * score + r.reaction[m] * cost
@@ -123,7 +125,11 @@ def _find_due(now: Now, clients: NDArray[np.int32], c: Citizens, r: ContactRules
             overdue = min(now.week - c.contact.next_due[i], 52)
             priority[n] = 2.0 + overdue / 52.0 + 0.2 * _strategic_score(i, now, c, r) + tie
             n += 1
-        elif r.discretionary and (now.week + key) % r.review_weeks == 0 and _may_be_called(i, now, c):
+        elif (
+            r.discretionary
+            and (now.week + key) % r.review_weeks[c.person.law_row[i]] == 0
+            and _may_be_called(i, now, c)
+        ):
             client[n], statutory[n] = i, 0
             priority[n] = _strategic_score(i, now, c, r) + tie
             n += 1
@@ -140,15 +146,15 @@ def find_due(now: Now, clients: NDArray[np.int32], c: Citizens, r: ContactRules)
 @kernel
 def _is_due(i: int, now: Now, c: Citizens, r: ContactRules) -> bool:
     """Whether the law (or the focus targets' minimum) asks for an interview now."""
-    m = c.person.municipality[i]
+    w = c.person.law_row[i]
     group = target_group(c.status.state[i], c.person.ready[i])
     due = c.contact.next_due[i]
     if due == NEVER:
-        return r.interval_after[m, group] > 0
+        return r.interval_after[w, group] > 0
     if now.week < due:
         return False
-    if r.covered[m, group] < 1.0 and c.contact.held[i] > 0:
-        return uniform(now.key, _A_KASSE, c.person.key[i], c.status.spells[i]) < r.covered[m, group]
+    if r.covered[w, group] < 1.0 and c.contact.held[i] > 0:
+        return uniform(now.key, _A_KASSE, c.person.key[i], c.status.spells[i]) < r.covered[w, group]
     return True
 
 
@@ -158,6 +164,27 @@ def _may_be_called(i: int, now: Now, c: Citizens) -> bool:
     return (
         now.week - c.contact.last_interview[i] >= 4 and c.programme.kind[i] != 2 and c.programme.kind[i] != 3
     )
+
+
+@kernel
+def call_in(
+    week: int, who: NDArray[np.int32], within: NDArray[np.int64], c: Citizens, r: ContactRules
+) -> None:
+    """Set the next interview of clients whose rules have just changed (the arms of a trial).
+
+    ``within`` (w, g): weeks to the first interview of a course.
+    """
+    for i in who:
+        k, w = c.contact, c.person.law_row[i]
+        group = target_group(c.status.state[i], c.person.ready[i])
+        if group < 0 or k.contact_start[i] == NEVER:
+            continue
+        course = week - k.contact_start[i]
+        interval = r.interval_first[w, group] if course < 26 else r.interval_after[w, group]
+        if k.last_interview[i] < k.contact_start[i]:
+            k.next_due[i] = max(k.contact_start[i] + within[w, group], week)
+        elif interval > 0:
+            k.next_due[i] = max(k.last_interview[i] + interval, week)
 
 
 @kernel
@@ -174,9 +201,9 @@ def hold_interviews(
     waiting = 0
     for at in order:
         i = queue.client[at]
-        m = c.person.municipality[i]
+        m, w = c.person.municipality[i], c.person.law_row[i]
         group = target_group(c.status.state[i], c.person.ready[i])
-        cost = r.face_minutes[group] + r.desk_minutes[m]
+        cost = r.face_minutes[w, group] + r.desk_minutes[w]
         j = c.contact.caseworker[i]
         own = True
         if cw.budget[j] < cost:
@@ -193,9 +220,9 @@ def hold_interviews(
                 continue
         cw.budget[j] -= cost
         task = T_STATUTORY if queue.statutory[at] else T_DISCRETIONARY
-        tally.minutes[m, task] += r.face_minutes[group]
-        tally.minutes[m, T_PREPARATION] += r.desk_minutes[m]
-        if uniform(now.key, _NO_SHOW, c.person.key[i], now.week) >= r.no_show:
+        tally.minutes[m, task] += r.face_minutes[w, group]
+        tally.minutes[m, T_PREPARATION] += r.desk_minutes[w]
+        if uniform(now.key, _NO_SHOW, c.person.key[i], now.week) >= r.no_show[w]:
             _interview(i, now, own, c, r)
             tally.interviews[m, c.status.state[i]] += 1
     return waiting
@@ -216,19 +243,19 @@ def _free_colleague(j: int, m: int, cost: float, cw: Caseworkers, r: ContactRule
 def _interview(i: int, now: Now, own: bool, c: Citizens, r: ContactRules) -> None:
     """Record an interview that took place and set the next one."""
     k = c.contact
-    m = c.person.municipality[i]
+    w = c.person.law_row[i]
     _remember(i, now.week, c)
     if own:
         k.met[i] = min(k.met[i] + 1, 255)
         k.trust[i] = min(k.trust[i] + np.float32(0.02), np.float32(1.0))
     group = target_group(c.status.state[i], c.person.ready[i])
     course = now.week - k.contact_start[i]
-    if course < 26 and r.interval_first[m, group] > 0:
-        k.next_due[i] = now.week + r.interval_first[m, group]
-    elif r.interval_after[m, group] > 0:
-        k.next_due[i] = now.week + r.interval_after[m, group]
-    elif c.status.state[i] == 1 and course < r.intensified_week[m]:
-        k.next_due[i] = k.contact_start[i] + r.intensified_week[m]
+    if course < 26 and r.interval_first[w, group] > 0:
+        k.next_due[i] = now.week + r.interval_first[w, group]
+    elif r.interval_after[w, group] > 0:
+        k.next_due[i] = now.week + r.interval_after[w, group]
+    elif c.status.state[i] == 1 and course < r.intensified_week[w]:
+        k.next_due[i] = k.contact_start[i] + r.intensified_week[w]
     else:
         k.next_due[i] = NEVER
 
@@ -256,16 +283,16 @@ def hold_a_kasse_interviews(
     for i in clients:
         if c.status.state[i] != 1:
             continue
-        m = c.person.municipality[i]
+        m, w = c.person.municipality[i], c.person.law_row[i]
         course = now.week - c.contact.contact_start[i]
-        n = r.a_kasse_interviews[m]
-        if n <= 0 or course < r.a_kasse_first[m] or course >= r.a_kasse_weeks[m]:
+        n = r.a_kasse_interviews[w]
+        if n <= 0 or course < r.a_kasse_first[w] or course >= r.a_kasse_weeks[w]:
             continue
-        step = max((r.a_kasse_weeks[m] - r.a_kasse_first[m]) // n, 1)
-        elapsed = course - r.a_kasse_first[m]
+        step = max((r.a_kasse_weeks[w] - r.a_kasse_first[w]) // n, 1)
+        elapsed = course - r.a_kasse_first[w]
         if elapsed % step != 0 or elapsed // step >= n:
             continue
-        if uniform(now.key, _A_KASSE, c.person.key[i], now.week) < r.a_kasse_held:
+        if uniform(now.key, _A_KASSE, c.person.key[i], now.week) < r.a_kasse_held[w]:
             _remember(i, now.week, c)
             tally.interviews_a_kasse[m, 1] += 1
             held += 1

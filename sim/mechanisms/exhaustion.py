@@ -27,9 +27,9 @@ def _exhaust(
     clients: NDArray[np.int32],
     person: Person,
     status: Status,
-    period: int,
-    graduate_period: int,
-    to_assistance: float,
+    period: NDArray[np.int64],
+    graduate_period: NDArray[np.int64],
+    to_assistance: NDArray[np.float64],
     out: Moves,
 ) -> int:
     who, to = out
@@ -37,11 +37,12 @@ def _exhaust(
     for i in clients:
         if status.state[i] != _DAGPENGE:
             continue
+        w = person.law_row[i]
         used = status.dagpenge_weeks[i] + now.week - status.entered[i]
-        if used < (graduate_period if status.graduate[i] else period):
+        if used < (graduate_period[w] if status.graduate[i] else period[w]):
             continue
         u = uniform(now.key, _EXHAUSTION, person.key[i], status.spells[i])
-        who[n], to[n] = i, _ASSISTANCE if u < to_assistance else _OUTSIDE
+        who[n], to[n] = i, _ASSISTANCE if u < to_assistance[w] else _OUTSIDE
         n += 1
     return n
 
@@ -51,10 +52,10 @@ def exhaust_dagpenge(
     clients: NDArray[np.int32],
     person: Person,
     status: Status,
-    period: int,
-    graduate_period: int,
-    to_assistance: float,
+    period: NDArray[np.int64],
+    graduate_period: NDArray[np.int64],
+    to_assistance: NDArray[np.float64],
 ) -> Moves:
-    """Decide where those go whose right to dagpenge is used up (periods in weeks)."""
+    """Decide where those go whose right to dagpenge is used up (periods in weeks), all by law row (w,)."""
     out = Moves.room(clients.size)
     return out.first(_exhaust(now, clients, person, status, period, graduate_period, to_assistance, out))

@@ -70,16 +70,15 @@ class QuietFlows(NamedTuple):
     assistance_barrier: float  # kontanthjælp: growth by step of barrier
 
 
-def rate_table(values: Mapping[str, float]) -> NDArray[np.float64]:
-    """Return the (from, to) table of weekly rates from parameters named ``flows.<from>_to_<to>``.
+def rate_table(values: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64]:
+    """Return the (w, from, to) table of weekly rates from parameters named ``flows.<from>_to_<to>``.
 
-    ``values`` maps full parameter names to yearly rates; names that are no flow are ignored.
+    ``values`` maps full parameter names to yearly rates (w,), w rows of the law.
     """
-    table = np.zeros((N_STATES, N_STATES))
+    table = np.zeros((len(next(iter(values.values()))), N_STATES, N_STATES))
     for name, value in values.items():
-        if name.startswith("flows."):
-            frm, to = name.removeprefix("flows.").split("_to_")
-            table[STATES.index(frm), STATES.index(to)] = value / WEEKS_A_YEAR
+        frm, to = name.removeprefix("flows.").split("_to_")
+        table[:, STATES.index(frm), STATES.index(to)] = value / WEEKS_A_YEAR
     return table
 
 

@@ -26,22 +26,23 @@ def change_hours(
     person: Person,
     states: NDArray[np.uint8],
     paid: NDArray[np.uint8],
-    start_rate: float,
-    stop_rate: float,
+    start_rate: NDArray[np.float64],
+    stop_rate: NDArray[np.float64],
     hours: int,
 ) -> None:
     """Start and stop paid hours for recipients of kontanthjælp, uddannelseshjælp and integration benefit.
 
-    ``start_rate`` and ``stop_rate`` are weekly chances; ``hours`` a week are paid; ``states`` and ``paid``
-    are columns of all citizens (n,), and ``paid`` is written.
+    ``start_rate`` and ``stop_rate`` are weekly chances by law row (w,); ``hours`` a week are paid; ``states``
+    and ``paid`` are columns of all citizens (n,), and ``paid`` is written.
     """
     for i in clients:
         state = states[i]
         if not (2 <= state <= 4 or state == 10):
             continue
+        w = person.law_row[i]
         u = uniform(now.key, _HOURS, person.key[i], now.week)
         if paid[i] == 0:
-            if u < start_rate * (1.5 - 0.5 * person.barrier[i]):
+            if u < start_rate[w] * (1.5 - 0.5 * person.barrier[i]):
                 paid[i] = hours
-        elif u < stop_rate:
+        elif u < stop_rate[w]:
             paid[i] = 0

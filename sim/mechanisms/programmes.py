@@ -35,19 +35,19 @@ _START, _KIND, _RACE = int(Purpose.PROGRAMME_START), int(Purpose.PROGRAMME_KIND)
 
 
 class ProgrammeRules(NamedTuple):
-    """m = municipalities, g = target groups, k = programmes."""
+    """w = law rows of persons, g = target groups, k = programmes."""
 
-    offer_within: NDArray[np.int64]  # (m, g), 0 = no duty
-    covered: NDArray[np.float64]  # (m, g) share the duty must reach
-    focus_offer_interval: NDArray[np.int64]  # (m,) weeks, 0 = no focus target
-    start_rate: NDArray[np.float64]  # (g,) a week
-    notice: int  # weeks between announcement and start
-    mix: NDArray[np.float64]  # (2, k) cumulative: job-ready, others
-    weeks: NDArray[np.int64]  # (k,)
-    cost: NDArray[np.float64]  # (k,) kr. a week and participant
-    openness: NDArray[np.float64]  # (m,) chance that a wanted placement finds an employer
-    placement_minutes: float
-    employer_minutes: float
+    offer_within: NDArray[np.int64]  # (w, g), 0 = no duty
+    covered: NDArray[np.float64]  # (w, g) share the duty must reach
+    focus_offer_interval: NDArray[np.int64]  # (w,) weeks, 0 = no focus target
+    start_rate: NDArray[np.float64]  # (w, g) a week
+    notice: NDArray[np.int64]  # (w,) weeks between announcement and start
+    mix: NDArray[np.float64]  # (w, 2, k) cumulative: job-ready, others
+    weeks: NDArray[np.int64]  # (w, k)
+    cost: NDArray[np.float64]  # (w, k) kr. a week and participant
+    openness: NDArray[np.float64]  # (w,) chance that a wanted placement finds an employer
+    placement_minutes: NDArray[np.float64]  # (w,)
+    employer_minutes: NDArray[np.float64]  # (w,)
 
 
 @kernel
@@ -58,21 +58,21 @@ def announce_starts(now: Now, clients: NDArray[np.int32], c: Citizens, r: Progra
         p, k = c.programme, c.contact
         if p.kind[i] > 0 or p.planned[i] != NEVER:
             continue
-        m = c.person.municipality[i]
+        w = c.person.law_row[i]
         group = target_group(c.status.state[i], c.person.ready[i])
         key = c.person.key[i]
         course = now.week - k.contact_start[i]
         u, v = uniform_pair(now.key, _START, key, now.week)
-        deadline = r.offer_within[m, group]
+        deadline = r.offer_within[w, group]
         offered = k.last_offer[i] != NEVER and k.last_offer[i] >= k.contact_start[i]
-        duty = deadline > 0 and course >= deadline - r.notice and not offered
-        if duty and r.covered[m, group] < 1.0:
-            duty = uniform(now.key, _START, key, -1 - c.status.spells[i]) < r.covered[m, group]
-        interval = r.focus_offer_interval[m]
+        duty = deadline > 0 and course >= deadline - r.notice[w] and not offered
+        if duty and r.covered[w, group] < 1.0:
+            duty = uniform(now.key, _START, key, -1 - c.status.spells[i]) < r.covered[w, group]
+        interval = r.focus_offer_interval[w]
         focus = interval > 0 and course >= 52 and now.week - k.last_offer[i] >= interval
         # a duty is met within a month, not all in one week
-        if ((duty or focus) and u < 0.25) or v < r.start_rate[group]:
-            p.planned[i] = now.week + r.notice
+        if ((duty or focus) and u < 0.25) or v < r.start_rate[w, group]:
+            p.planned[i] = now.week + r.notice[w]
             announced += 1
     return announced
 
@@ -108,10 +108,10 @@ def find_starts(
 def _wanted_kind(i: int, now: Now, c: Citizens, r: ProgrammeRules) -> int:
     """Kind of programme, after asking employers."""
     u, v = uniform_pair(now.key, _KIND, c.person.key[i], c.programme.planned[i])
-    state = c.status.state[i]
-    row = r.mix[0] if state == 1 or state == 2 else r.mix[1]
+    state, w = c.status.state[i], c.person.law_row[i]
+    row = r.mix[w, 0] if state == 1 or state == 2 else r.mix[w, 1]
     kind = min(np.searchsorted(row, u), row.size - 1)
-    if kind != GUIDANCE and v >= r.openness[c.person.municipality[i]]:
+    if kind != GUIDANCE and v >= r.openness[w]:
         kind = GUIDANCE
     return kind
 
@@ -132,20 +132,20 @@ def start_programmes(
     """
     started = 0
     for i in who:
-        m = c.person.municipality[i]
+        m, w = c.person.municipality[i], c.person.law_row[i]
         kind = _wanted_kind(i, now, c, r)
-        cost = r.cost[kind]
+        cost = r.cost[w, kind]
         if cost > 0.0 and spending[m].sum() + cost > budget[m]:
             continue
         spending[m, kind] += cost
         c.programme.kind[i] = kind + 1
-        c.programme.end[i] = now.week + r.weeks[kind]
+        c.programme.end[i] = now.week + r.weeks[w, kind]
         c.programme.planned[i] = NEVER
         c.contact.last_offer[i] = now.week
         started += 1
         if kind != GUIDANCE:
-            add_task(i, T_PLACEMENT, r.placement_minutes, c.contact, cw)
-            add_task(i, T_EMPLOYER, r.employer_minutes, c.contact, cw)
+            add_task(i, T_PLACEMENT, r.placement_minutes[w], c.contact, cw)
+            add_task(i, T_EMPLOYER, r.employer_minutes[w], c.contact, cw)
     return started
 
 
@@ -175,7 +175,7 @@ def run_programmes(
             c.programme.last[i] = kind
             c.programme.ended[i] = now.week
             continue
-        spending[m, kind - 1] += r.cost[kind - 1]
+        spending[m, kind - 1] += r.cost[c.person.law_row[i], kind - 1]
         participants[m, kind - 1] += 1
         if c.status.state[i] <= 2:
             activated[m] += 1

@@ -55,29 +55,29 @@ _SUBSIDY = ACCOUNT["wage_subsidy"]
 
 
 class BenefitRates(NamedTuple):
-    """Øre a week, from the law of the week (sim.law.benefit_rates)."""
+    """Øre a week, from the law of the week (sim.law.benefit_rates); w = law rows of persons."""
 
-    flat: NDArray[np.int64]  # (state,) where one rate holds for all
-    dagpenge: int
-    supplement: int  # employment supplement, first 13 weeks of the right
-    graduate_provider: int
-    graduate_first: int
-    graduate_under_30: int
-    graduate_30_plus: int
-    assistance: NDArray[np.int64]  # (2 provider, 2 thirty or more)
-    education_assistance: NDArray[np.int64]  # (2 provider,)
+    flat: NDArray[np.int64]  # (w, state) where one rate holds for all
+    dagpenge: NDArray[np.int64]  # (w,)
+    supplement: NDArray[np.int64]  # (w,) employment supplement, first 13 weeks of the right
+    graduate_provider: NDArray[np.int64]  # (w,)
+    graduate_first: NDArray[np.int64]  # (w,)
+    graduate_under_30: NDArray[np.int64]  # (w,)
+    graduate_30_plus: NDArray[np.int64]  # (w,)
+    assistance: NDArray[np.int64]  # (w, 2 provider, 2 thirty or more)
+    education_assistance: NDArray[np.int64]  # (w, 2 provider)
     wage: NDArray[np.int64]  # (4,) by education
     tax_state: int  # per ten thousand
     tax_local: int
 
 
 class RefundRules(NamedTuple):
-    """Shares in ten-thousandths; m = municipalities."""
+    """Shares in ten-thousandths; m = municipalities, w = law rows of persons."""
 
     state_share: NDArray[np.int64]  # (m, step)
     cofinancing: NDArray[np.int64]  # (m, step)
     last: NDArray[np.int64]  # (3,) last weeks of steps 1-3
-    sanction_share: int  # share of the benefit withheld during a sanction, ten-thousandths
+    sanction_share: NDArray[np.int64]  # (w,) share of the benefit withheld during a sanction, ten-thousandths
     full_week: int  # hours of a full working week
 
 
@@ -85,22 +85,22 @@ class RefundRules(NamedTuple):
 def benefit_of(i: int, now: Now, c: Citizens, b: BenefitRates) -> int:
     """Weekly benefit of citizen ``i`` in øre, before sanctions and hours."""
     p, s = c.person, c.status
-    state = s.state[i]
+    state, w = s.state[i], p.law_row[i]
     age = now.year - p.birth_year[i]
     if state == _DAGPENGE:
         used = s.dagpenge_weeks[i] + now.week - s.entered[i]
         if not s.graduate[i]:
-            return b.dagpenge + (b.supplement if used < 13 else 0)
+            return b.dagpenge[w] + (b.supplement[w] if used < 13 else 0)
         if p.provider[i]:
-            return b.graduate_provider
+            return b.graduate_provider[w]
         if used < 13:
-            return b.graduate_first
-        return b.graduate_under_30 if age < 30 else b.graduate_30_plus
+            return b.graduate_first[w]
+        return b.graduate_under_30[w] if age < 30 else b.graduate_30_plus[w]
     if state == 2 or state == 3 or state == 6 or state == 7:
-        return b.assistance[p.provider[i], 1 if age >= 30 else 0]
+        return b.assistance[w, p.provider[i], 1 if age >= 30 else 0]
     if state == 4 or state == 10:
-        return b.education_assistance[p.provider[i]]
-    return b.flat[state]
+        return b.education_assistance[w, p.provider[i]]
+    return b.flat[w, state]
 
 
 @kernel
@@ -111,7 +111,7 @@ def _after_deductions(i: int, now: Now, amount: int, c: Citizens, r: RefundRules
     if c.contact.ordinary_hours[i] > 0:
         amount -= amount * c.contact.ordinary_hours[i] // r.full_week
     if c.contact.sanction_until[i] > now.week:
-        amount -= amount * r.sanction_share // 10_000
+        amount -= amount * r.sanction_share[c.person.law_row[i]] // 10_000
     return amount
 
 
@@ -129,7 +129,7 @@ def pay_week(
     """Pay everybody for the week into ``ledger`` (m, entries).
 
     ``shift`` (m,) receives what the municipality bears under ``r`` less what it would bear under ``before``:
-    the base of a lump-sum compensation.  ``subsidy`` (k,) is the weekly wage subsidy by programme, in øre.
+    the base of a lump-sum compensation.  ``subsidy`` (w, k) is the weekly wage subsidy by programme, in øre.
     """
     person, s = c.person, c.status
     shift[:] = 0
@@ -146,9 +146,10 @@ def pay_week(
             continue
         kind = c.programme.kind[i]
         if kind == 2 or kind == 3:
-            ledger[m, _SUBSIDY] += subsidy[kind - 1]
-            ledger[m, _WAGES] += subsidy[kind - 1]
-            _tax(m, subsidy[kind - 1], b, ledger)
+            paid = subsidy[person.law_row[i], kind - 1]
+            ledger[m, _SUBSIDY] += paid
+            ledger[m, _WAGES] += paid
+            _tax(m, paid, b, ledger)
             continue
         amount = _after_deductions(i, now, benefit_of(i, now, c, b), c, r)
         ledger[m, account] += amount

@@ -27,13 +27,15 @@ _SANCTION, _DAGPENGE, _OUTSIDE = int(Purpose.SANCTION), int(State.DAGPENGE), int
 
 
 class SanctionRules(NamedTuple):
-    """m = municipalities."""
+    """w = law rows of persons."""
 
-    rate: NDArray[np.float64]  # (m, state) a week
-    weeks: int
-    minutes: float
-    complex_exempt: NDArray[np.float64]  # (m,) share of complex cases that are never sanctioned
-    leaves: float  # chance that a sanctioned recipient of social assistance leaves without income
+    rate: NDArray[np.float64]  # (w, state) a week
+    weeks: NDArray[np.int64]  # (w,)
+    minutes: NDArray[np.float64]  # (w,)
+    complex_exempt: NDArray[np.float64]  # (w,) share of complex cases that are never sanctioned
+    leaves: NDArray[
+        np.float64
+    ]  # (w,) chance that a sanctioned recipient of social assistance leaves without income
     trust_loss: float
 
 
@@ -51,18 +53,18 @@ def _sanction(
 ) -> int:
     n = 0
     for i in clients:
-        m, state = person.municipality[i], status.state[i]
-        rate = r.rate[m, state]
+        w, state = person.law_row[i], status.state[i]
+        rate = r.rate[w, state]
         if rate <= 0.0 or contact.sanction_until[i] > now.week:
             continue
         u, v = uniform_pair(now.key, _SANCTION, person.key[i], now.week)
-        if u >= rate or (person.barrier[i] == 2 and v < r.complex_exempt[m]):
+        if u >= rate or (person.barrier[i] == 2 and v < r.complex_exempt[w]):
             continue
-        given[m, state] += 1
-        contact.sanction_until[i] = now.week + r.weeks
+        given[person.municipality[i], state] += 1
+        contact.sanction_until[i] = now.week + r.weeks[w]
         contact.trust[i] = max(contact.trust[i] - np.float32(r.trust_loss), np.float32(0.0))
-        add_task(i, T_SANCTION, r.minutes, contact, cw)
-        if state != _DAGPENGE and 1.0 - v < r.leaves:
+        add_task(i, T_SANCTION, r.minutes[w], contact, cw)
+        if state != _DAGPENGE and 1.0 - v < r.leaves[w]:
             out.who[n], out.to[n] = i, _OUTSIDE
             n += 1
     return n

@@ -47,9 +47,9 @@ _NORM = float(np.mean(1.0 - np.exp(-np.exp(-(np.arange(4) + 0.5) / FADE_WEEKS)))
 
 
 class SearchRules(NamedTuple):
-    """Coefficients of the hazard, all on the log scale; m = municipalities."""
+    """Coefficients of the hazard, all on the log scale; w = law rows of persons, m = municipalities."""
 
-    group: NDArray[np.float64]  # (state,) log weekly hazard
+    group: NDArray[np.float64]  # (w, state) log weekly hazard
     education: NDArray[np.float64]  # (4,)
     barrier: NDArray[np.float64]  # (3,)
     age_slope: float  # per year above 45
@@ -58,21 +58,19 @@ class SearchRules(NamedTuple):
     delta: float  # per week
     stigma: float
     stigma_week: int
-    b_meet: float
-    meeting_reach: NDArray[np.float64]  # (3,) by barrier: job-ready, some, complex
-    meeting_form: float  # share-weighted effect of the interview's form, 1 = in person
+    meeting: NDArray[np.float64]  # (w, 3) recent interview: effect x reach by barrier x form and quality
     continuity: float
     belief_effect: float
     own_belief: float
     trust_effect: float
-    threat: float
-    lock_in: NDArray[np.float64]  # (5,) log multiplier by programme kind, 0 = none
-    lift: NDArray[np.float64]  # (5,) log-hazard after it
-    sanction: float
-    hours_effect: float  # paid hours while on benefit
+    threat: NDArray[np.float64]  # (w,)
+    lock_in: NDArray[np.float64]  # (w, 5) log multiplier by programme kind, 0 = none
+    lift: NDArray[np.float64]  # (w, 5) log-hazard after it
+    sanction: NDArray[np.float64]  # (w,)
+    hours_effect: NDArray[np.float64]  # (w,) paid hours while on benefit
     exhaustion: float
-    dagpenge_period: int
-    incentive: NDArray[np.float64]  # (state,) elasticity x log change of the benefit
+    dagpenge_period: NDArray[np.int64]  # (w,) weeks
+    incentive: NDArray[np.float64]  # (w, state) elasticity x log change of the benefit
 
 
 @kernel
@@ -88,8 +86,9 @@ def interview_effect(stock: float, last: int, week: int) -> float:
 def _who(i: int, now: Now, c: Citizens, r: SearchRules) -> float:
     """Terms of the person and the spell."""
     p, s = c.person, c.status
-    x = r.group[s.state[i]] + r.education[p.education[i]] + r.barrier[p.barrier[i]]
-    x += r.sigma * p.employability[i] + r.municipality[p.municipality[i]] + r.incentive[s.state[i]]
+    w = p.law_row[i]
+    x = r.group[w, s.state[i]] + r.education[p.education[i]] + r.barrier[p.barrier[i]]
+    x += r.sigma * p.employability[i] + r.municipality[p.municipality[i]] + r.incentive[w, s.state[i]]
     x -= r.age_slope * max(now.year - p.birth_year[i] - 45, 0)
     weeks = now.week - s.course_start[i]
     x -= r.delta * min(weeks, 156)
@@ -97,7 +96,7 @@ def _who(i: int, now: Now, c: Citizens, r: SearchRules) -> float:
         x -= r.stigma
     if s.state[i] == 1:
         used = s.dagpenge_weeks[i] + now.week - s.entered[i]
-        if used >= r.dagpenge_period - 17:
+        if used >= r.dagpenge_period[w] - 17:
             x += r.exhaustion
     return x
 
@@ -109,7 +108,7 @@ def _caseworker(i: int, now: Now, c: Citizens, cw: Caseworkers, r: SearchRules) 
     j = k.caseworker[i]
     skill = cw.skill[j] if j >= 0 else 1.0
     trust = 1.0 + r.trust_effect * (k.trust[i] - 0.5)
-    x = r.b_meet * r.meeting_reach[c.person.barrier[i]] * r.meeting_form * skill * trust
+    x = r.meeting[c.person.law_row[i], c.person.barrier[i]] * skill * trust
     x *= interview_effect(k.interview_stock[i], k.last_interview[i], now.week)
     if j >= 0:
         x += r.continuity * (min(k.met[i], 3) / 3.0 - 1.0) + r.belief_effect * cw.belief[j]
@@ -119,17 +118,17 @@ def _caseworker(i: int, now: Now, c: Citizens, cw: Caseworkers, r: SearchRules) 
 @kernel
 def _programme(i: int, now: Now, c: Citizens, r: SearchRules) -> float:
     """Terms of threat, lock-in, lift, sanctions and paid hours."""
-    g, k = c.programme, c.contact
-    x = r.lock_in[g.kind[i]]
+    g, k, w = c.programme, c.contact, c.person.law_row[i]
+    x = r.lock_in[w, g.kind[i]]
     if g.kind[i] == 0:
         if g.planned[i] != NEVER and g.planned[i] - now.week <= 4 and c.person.sex[i] == 0:
-            x += r.threat
+            x += r.threat[w]
         if g.ended[i] != NEVER:
-            x += r.lift[g.last[i]] * math.exp(-(now.week - g.ended[i]) / LIFT_WEEKS)
+            x += r.lift[w, g.last[i]] * math.exp(-(now.week - g.ended[i]) / LIFT_WEEKS)
     if k.sanction_until[i] > now.week and c.status.state[i] == 1:
-        x += r.sanction
+        x += r.sanction[w]
     if k.ordinary_hours[i] > 0:
-        x += r.hours_effect
+        x += r.hours_effect[w]
     return x
 
 
@@ -145,7 +144,7 @@ def _fill_hazards(
 ) -> None:
     for at in range(clients.size):
         i = clients[at]
-        if r.group[c.status.state[i]] < -50.0:
+        if r.group[c.person.law_row[i], c.status.state[i]] < -50.0:
             hazard[at] = 0.0
             continue
         h = math.exp(_who(i, now, c, r) + _caseworker(i, now, c, cw, r) + _programme(i, now, c, r))

@@ -38,15 +38,15 @@ _ACTIVITY_READY, _SICK, _CLARIFYING = (
 
 
 class SicknessRules(NamedTuple):
-    """m = municipalities."""
+    """w = law rows of persons."""
 
-    recovery: NDArray[np.float64]  # (3,) weekly, by barrier
+    recovery: NDArray[np.float64]  # (w, 3) weekly, by barrier
     employability: float  # log-slope of recovery in latent employability
     late_fade: float
     late_week: int
-    revaluation_week: NDArray[np.int64]  # (m,)
-    extension_share: float
-    clarification_open: NDArray[np.int64]  # (m,) jobafklaring exists
+    revaluation_week: NDArray[np.int64]  # (w,)
+    extension_share: NDArray[np.float64]  # (w,)
+    clarification_open: NDArray[np.int64]  # (w,) jobafklaring exists
 
 
 @kernel
@@ -68,15 +68,15 @@ def _recover(
             continue
         weeks = now.week - status.entered[i]
         u, v = uniform_pair(now.key, _SICKNESS, person.key[i], now.week)
-        rho = r.recovery[person.barrier[i]] * math.exp(r.employability * person.employability[i])
+        w = person.law_row[i]
+        rho = r.recovery[w, person.barrier[i]] * math.exp(r.employability * person.employability[i])
         if weeks > r.late_week:
             rho *= 1.0 - r.late_fade
-        m = person.municipality[i]
         if u < 1.0 - math.exp(-rho):
             who[n], to[n] = i, after_benefit(i, person, status)
             n += 1
-        elif weeks > 0 and weeks % r.revaluation_week[m] == 0 and v >= r.extension_share:
-            who[n], to[n] = i, _CLARIFYING if r.clarification_open[m] else _ACTIVITY_READY
+        elif weeks > 0 and weeks % r.revaluation_week[w] == 0 and v >= r.extension_share[w]:
+            who[n], to[n] = i, _CLARIFYING if r.clarification_open[w] else _ACTIVITY_READY
             n += 1
     return n
 

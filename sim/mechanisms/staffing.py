@@ -86,7 +86,7 @@ def weekly_values(
 ) -> None:
     """Sum benefit x own share over clients into ``out`` (m, 2): with the reform, and without it.
 
-    ``weekly`` (state,) kr.; ``shares`` (2, m, step): own benefits and dagpenge, gains kept included.
+    ``weekly`` (m, state) kr.; ``shares`` (2, m, step): own benefits and dagpenge, gains kept included.
     """
     out[:, :] = 0.0
     for i in clients:
@@ -95,5 +95,5 @@ def weekly_values(
             weeks_on_clock(s.refund_weeks[i], s.support_start[i], now.week), last[0], last[1], last[2]
         )
         kind = 1 if state == 1 else 0
-        out[m, 0] += weekly[state] * shares[kind, m, step]
-        out[m, 1] += weekly[state] * shares_before[kind, m, step]
+        out[m, 0] += weekly[m, state] * shares[kind, m, step]
+        out[m, 1] += weekly[m, state] * shares_before[kind, m, step]

@@ -60,11 +60,11 @@ class Now(NamedTuple):
 
 
 class TransitionRules(NamedTuple):
-    """Law that matters when a state changes; m = municipalities, g = target groups."""
+    """Law that matters when a state changes; w = law rows of persons, g = target groups."""
 
-    effort_group: NDArray[np.int64]  # (m, g)
-    first_interview_within: NDArray[np.int64]  # (m, g) weeks
-    clock_restarts: NDArray[np.int64]  # (m,) 1: a shift restarts the contact course
+    effort_group: NDArray[np.int64]  # (w, g)
+    first_interview_within: NDArray[np.int64]  # (w, g) weeks
+    clock_restarts: NDArray[np.int64]  # (w,) 1: a shift restarts the contact course
     restart_weeks: int  # weeks of self-support that restart the refund clock
     restart_window: int  # within so many weeks
 
@@ -218,7 +218,7 @@ def _move_contact(
     rules: TransitionRules,
 ) -> None:
     """Keep, restart or end the contact course."""
-    m = person.municipality[i]
+    w = person.law_row[i]
     contact.clarify_at[i] = NEVER
     if not IS_CLIENT[new]:
         contact.caseworker[i] = -1
@@ -229,19 +229,19 @@ def _move_contact(
     group_new = target_group(new, person.ready[i])
     if IS_CLIENT[old]:
         group_old = target_group(old, person.ready[i])
-        same = rules.effort_group[m, group_old] == rules.effort_group[m, group_new]
+        same = rules.effort_group[w, group_old] == rules.effort_group[w, group_new]
         if same:
             return
         contact.caseworker[i] = -2  # a handover is owed
         contact.met[i] = 0
-        if rules.clock_restarts[m] == 0:
+        if rules.clock_restarts[w] == 0:
             return
     else:
         contact.caseworker[i] = -1
         contact.met[i] = 0
     contact.contact_start[i] = week
     contact.held[i] = 0
-    contact.next_due[i] = week + rules.first_interview_within[m, group_new]
+    contact.next_due[i] = week + rules.first_interview_within[w, group_new]
 
 
 @kernel

@@ -29,15 +29,14 @@ def _replace(
     clients: NDArray[np.int32],
     contact: Contact,
     cw: Caseworkers,
-    weekly_rate: float,
+    weekly_rate: NDArray[np.float64],
     skill_spread: float,
     gone: NDArray[np.uint8],
 ) -> int:
     left = 0
     for j in range(cw.minutes.size):
-        if cw.active[j] and uniform(now.key, _TURNOVER, cw.person[j], now.week) < 1.0 - math.exp(
-            -weekly_rate
-        ):
+        chance = 1.0 - math.exp(-weekly_rate[cw.municipality[j]])
+        if cw.active[j] and uniform(now.key, _TURNOVER, cw.person[j], now.week) < chance:
             gone[j] = 1
             left += 1
             cw.person[j] = cw.person[j] + _NEXT
@@ -58,8 +57,8 @@ def replace_leavers(
     clients: NDArray[np.int32],
     contact: Contact,
     cw: Caseworkers,
-    weekly_rate: float,
+    weekly_rate: NDArray[np.float64],
     skill_spread: float,
 ) -> int:
-    """Replace caseworkers who leave this week; returns how many."""
+    """Replace caseworkers who leave this week, ``weekly_rate`` (m,); returns how many."""
     return _replace(now, clients, contact, cw, weekly_rate, skill_spread, np.zeros(cw.minutes.size, np.uint8))

@@ -8,6 +8,16 @@ Three kinds, never mixed up: **law** (dated rules and rates), **evidence** (esti
 from sim.parameters.changes import Change, Origin
 from sim.parameters.loading import load_parameters
 from sim.parameters.parameter import Parameter, Prior, Source
-from sim.parameters.parameter_set import ParameterSet, Resolved
+from sim.parameters.parameter_set import ParameterSet, Resolved, stacked
 
-__all__ = ["Change", "Origin", "Parameter", "ParameterSet", "Prior", "Resolved", "Source", "load_parameters"]
+__all__ = [
+    "Change",
+    "Origin",
+    "Parameter",
+    "ParameterSet",
+    "Prior",
+    "Resolved",
+    "Source",
+    "load_parameters",
+    "stacked",
+]

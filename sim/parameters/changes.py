@@ -17,15 +17,21 @@ from sim.parameters.parameter import Parameter
 OPERATIONS: tuple[str, ...] = ("set", "multiply", "add")
 
 #: Who may ask for a change, and the stage at which theirs apply.  The fitted values and the draws from priors
-#: make the world that a user's settings and reforms then meet, and may override without contradiction.
-STAGES: dict[str, int] = {"fit": 0, "draw": 1, "user": 2, "reform": 2}
+#: make the world that a user's settings and reforms then meet, and may override without contradiction; what a
+#: trial gives its treated persons comes on top of the world they live in.
+STAGES: dict[str, int] = {"fit": 0, "draw": 1, "user": 2, "reform": 2, "treatment": 3}
+#: Origins that the law without reforms does not have.
+REFORMS = frozenset({"reform", "treatment"})
 
 _TARGET = re.compile(r"(?P<name>[^\[\]]+)(\[(?P<component>[^\[\]]*)\])?")
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Who asked for a change, and where: ``kind`` is reform (a file), user (--set or Python), draw or fit."""
+    """Who asked for a change, and where.
+
+    ``kind`` is reform (a file), treatment (of a trial), user (--set or Python), draw or fit.
+    """
 
     reform: str
     file: str | None = None

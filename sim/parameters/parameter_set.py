@@ -10,7 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sim.errors import InputError, suggest
-from sim.parameters.changes import Change, Origin, contradictions, own_errors
+from sim.parameters.changes import REFORMS, Change, Origin, contradictions, own_errors
 from sim.parameters.dated import Paths, bound_errors, has_effect, in_order, paths_of
 from sim.parameters.document import raise_all
 from sim.parameters.parameter import Parameter
@@ -92,8 +92,30 @@ class Resolved(Frozen):
 
     def _same(self, name: str, array: Vector) -> Any:
         if not (array == array[:1]).all():
-            raise ValueError(f"'{name}' differs between municipalities: use resolved['{name}']")
+            raise InputError(f"'{name}' differs between municipalities or persons, but holds for the country")
         return array[0]
+
+
+class _Stacked(Resolved):
+    """Several worlds of the same day, one below the other: rows of the first, then of the second ..."""
+
+    __slots__ = ("_worlds",)
+    _worlds: tuple[Resolved, ...]
+
+    def __init__(self, worlds: Sequence[Resolved]) -> None:
+        self._keep(_worlds=tuple(worlds), _made={})
+
+    def _array(self, name: str) -> Vector:
+        import numpy as np
+
+        array = np.concatenate([world[name] for world in self._worlds])
+        array.setflags(write=False)
+        return array
+
+
+def stacked(worlds: Sequence[Resolved]) -> Resolved:
+    """Return worlds stacked row by row, for the arms of a trial; a single one as it is."""
+    return worlds[0] if len(worlds) == 1 else _Stacked(worlds)
 
 
 class ParameterSet(Frozen):
@@ -168,7 +190,7 @@ class ParameterSet(Frozen):
 
     def without_reforms(self) -> ParameterSet:
         """Return the world as it is before any reform: the same entries, and all other changes."""
-        kept = tuple(change for change in self._changes if change.origin.kind != "reform")
+        kept = tuple(change for change in self._changes if change.origin.kind not in REFORMS)
         return self if kept == self._changes else ParameterSet(self, kept)
 
     def search(self, words: str) -> tuple[Parameter, ...]:
@@ -217,7 +239,7 @@ class ParameterSet(Frozen):
         """Yield a refusal for each place in a reform whose changes never make a difference, even alone."""
         places: dict[tuple[Origin, str], list[Change]] = {}
         for change in new:
-            if change.origin.kind == "reform":
+            if change.origin.kind in REFORMS:
                 places.setdefault((change.origin, change.name), []).append(change)
         for (_, name), together in places.items():
             stage = together[0].stage

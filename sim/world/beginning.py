@@ -163,10 +163,15 @@ def _strictness(codes: NDArray[np.int64], key: Key, r: Resolved) -> NDArray[np.f
 
 
 def flow_rates(parameters: ParameterSet, r: Resolved) -> NDArray[np.float64]:
-    """Weekly rates (from, to) of all ``flows.*`` parameters in force; none to revalidering once abolished."""
-    rates = rate_table({name: r.scalar(name) for name in parameters.names if name.startswith("flows.")})
-    rates[:, State.REVALIDERING] *= r.scalar("clarification.revalidering_open")
+    """Weekly rates (w, from, to) of all ``flows.*`` parameters; none to revalidering once abolished."""
+    rates = rate_table({name: r[name] for name in parameters.names if name.startswith("flows.")})
+    rates[:, :, State.REVALIDERING] *= r["clarification.revalidering_open"][:, None]
     return rates
+
+
+def country_rates(rates: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Rates (from, to) of the country: the common ones, else the mean of ``rates`` (m, from, to)."""
+    return np.where((rates == rates[:1]).all(axis=0), rates[0], rates.mean(axis=0))
 
 
 def quiet_flows(
@@ -188,7 +193,7 @@ def quiet_flows(
         base = workers if state == State.SYGEDAGPENGE else stocks.sum(axis=1) / stocks.sum()
         inflow[:, state] = stocks[:, state] / stocks[:, state].sum() / base
     return QuietFlows(
-        rate=flow_rates(parameters, r),
+        rate=country_rates(flow_rates(parameters, r)),
         inflow=inflow,
         now=np.ones((m, N_STATES, N_STATES)),
         clock=np.zeros(1),

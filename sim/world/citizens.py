@@ -32,6 +32,7 @@ class Person(NamedTuple):
 
     key: U32  # identity in every draw: municipality code, number within it, generation
     municipality: I16  # position in code order, 0-97
+    law_row: U16  # row of the law's tables: municipality, plus 98 for each arm of a trial the person is in
     sex: I8  # 0 man, 1 woman
     birth_year: I16
     birth_week: I8  # 1-52
@@ -129,6 +130,7 @@ _DTYPES: dict[type, dict[str, type[np.generic]]] = {
             (
                 np.uint32,
                 np.int16,
+                np.uint16,
                 np.uint8,
                 np.int16,
                 np.uint8,

@@ -53,10 +53,10 @@ class MunicipalityAgent(mesa.Agent):
         part = float(r["staffing.saving_staff_share"][self.position])
         spending = r.scalar("staffing.staff_spending_mio_kr") * 1e6 * self.share
         purse = r.scalar("programmes.budget_mio_kr") * 1e6 * self.share
-        reaction = r.scalar("staffing.reaction") if reacts else 0.0
+        reaction = float(r["staffing.reaction"][self.position]) if reacts else 0.0
         target = staff_target(saving, part, realised, spending, reaction, value_ratio)
         target += float(r["staffing.extra_caseworkers_share"][self.position])
-        self.staff += r.scalar("staffing.speed_per_quarter") * (target - self.staff)
+        self.staff += float(r["staffing.speed_per_quarter"][self.position]) * (target - self.staff)
         self.programme_budget_kr = programme_budget(saving, part, realised, purse)
 
 

@@ -107,7 +107,7 @@ def draw_population(
     ``counts`` (m, states): records; ``codes`` (m,): municipality codes, part of each person's identity.
     """
     sizes = counts.sum(axis=1)
-    c = empty_citizens(int(sizes.sum()))
+    c = _with_law_of_the_municipality(empty_citizens(int(sizes.sum())))
     c.person.municipality[:] = np.repeat(np.arange(len(sizes)), sizes)
     number = np.arange(len(c.person.key)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
     c.person.key[:] = (np.repeat(codes, sizes) << 20) + number
@@ -116,6 +116,11 @@ def draw_population(
     _draw_past(c, key, t)
     _draw_contact(c, key, t)
     return c
+
+
+def _with_law_of_the_municipality(c: Citizens) -> Citizens:
+    """Let each person's row of the law be the municipality: the same bytes, until a trial needs its own."""
+    return c._replace(person=c.person._replace(law_row=c.person.municipality.view(np.uint16)))
 
 
 def _u(c: Citizens, key: Key, what: str) -> NDArray[np.float64]:

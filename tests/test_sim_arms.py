@@ -1,0 +1,93 @@
+"""Arms of a trial: rules by person, without a trace where there is no trial."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pytest
+from small_worlds import columns, different, run, world
+
+from sim.parameters import Change, Origin, load_parameters
+
+DAY = date(2024, 1, 1)
+
+
+def given(**numbers: float) -> tuple[Change, ...]:
+    """Changes from the first day on; ``__`` stands for the dot of a name."""
+    origin = Origin("test", kind="treatment")
+    return tuple(
+        Change(name.replace("__", "."), "set", ((DAY, x),), origin=origin) for name, x in numbers.items()
+    )
+
+
+#: What can be given to persons: contact and its form, its effect, programmes, sanctions, law and benefits.
+PERSONAL = {
+    "interviews": {"contact__interviews_first_26_weeks": 12.0, "contact__no_show_share": 0.0},
+    "form": {"contact__digital_share": 1.0, "casework__specialist_effect": 0.3},
+    "programmes": {"programmes__start_rate": 4.0, "programmes__notice_weeks": 1.0},
+    "sanctions": {"sanctions__dagpenge_a_year": 2.0, "sanctions__weeks": 2.0, "sanctions__loss_share": 1.0},
+    "right": {"dagpenge__period_weeks": 60.0, "benefits__dagpenge_max_kr_month": 12_000.0},
+    "sickness": {"sickness__revaluation_week": 8.0, "clarification__team_weeks": 0.0},
+    "flows": {"flows__dagpenge_to_sygedagpenge": 1.0, "ordinary_hours__start_rate": 1.0},
+}
+
+
+@pytest.mark.parametrize("what", PERSONAL)
+def test_everybody_in_an_arm_lives_as_if_its_rules_were_the_law(what: str) -> None:
+    changes = given(**PERSONAL[what])
+    law = run(load_parameters().with_changes(changes))
+    trial = world(arms=[changes])
+    trial.citizens.person.law_row[:] += len(trial.codes)
+    trial.run()
+    without = run()
+    assert set(different(columns(law), columns(trial))) == {"person.law_row"}
+    assert different(columns(law), columns(without))
+
+
+def test_an_arm_with_nobody_in_it_changes_nothing() -> None:
+    trial = run(arms=[given(search__threat=1.0), given(contact__no_show_share=0.5)])
+    assert not different(columns(run()), columns(trial))
+
+
+def test_a_newcomer_does_not_inherit_the_arm_of_the_record() -> None:
+    trial = world(arms=[given(search__threat=1.0)])
+    c, m = trial.citizens, len(trial.codes)
+    before = c.person.key.copy()
+    c.person.law_row[:] += m
+    trial.run()
+    new = c.person.key != before
+    assert new.any()
+    assert (c.person.law_row[new] == c.person.municipality[new]).all()
+    assert (c.person.law_row[~new] == c.person.municipality[~new] + m).all()
+
+
+def test_who_is_put_in_an_arm_with_more_contact_is_called_in() -> None:
+    trial = world(arms=[given(contact__interval_weeks_after_26=2.0, contact__interviews_first_26_weeks=13.0)])
+    trial.step()
+    k, state = trial.citizens.contact, trial.citizens.status.state
+    who = np.flatnonzero((state == 3) & (k.last_interview >= k.contact_start)).astype(np.int32)[::2]
+    last, others = k.last_interview[who].copy(), k.next_due.copy()
+    trial.assign(who, 1)
+    assert who.size > 10
+    assert (k.next_due[who] == np.maximum(last + 2, trial.week)).all()
+    rest = np.ones(len(others), bool)
+    rest[who] = False
+    assert (k.next_due[rest] == others[rest]).all()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "casework.specialist_effect",
+        "contact.no_show_share",
+        "clarification.revalidering_open",
+        "search.interview_effect",
+        "staffing.turnover_a_year",
+    ],
+)
+def test_a_number_of_one_municipality_is_its_own(name: str) -> None:
+    change = Change(name, "multiply", ((DAY, 0.5),), municipalities=frozenset({101}))
+    if name == "casework.specialist_effect":
+        change = Change(name, "set", ((DAY, 0.1),), municipalities=frozenset({101}))
+    assert run(load_parameters().with_changes([change]), end="2024-W03").week == 3
