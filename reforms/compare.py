@@ -102,6 +102,8 @@ def compare(
     workers: int | None = 1,
     quiet: bool = False,
     make_world: MakeWorld = labour_market,
+    executor: str | None = None,
+    branching: bool = True,
     **request: Any,
 ) -> Comparison:
     """Run the baseline and reforms in paired worlds.
@@ -118,6 +120,8 @@ def compare(
         Show no progress.
     make_world
         Another world than ``sim.LabourMarket``, for tests.
+    executor, branching
+        Where the worlds run, and whether shared weeks are simulated once: see :func:`sim.runs.run.run_plan`.
     request
         What :func:`sim.runs.plan.make_plan` takes: start, end, scale, seed, replicates, draws, demand,
         settings, switched_off.
@@ -139,7 +143,10 @@ def compare(
     """
     plan = comparison_plan(reforms, **request)
     folder = Path(tempfile.mkdtemp(prefix="jobvej-") if out is None else out)
-    run_plan(plan, folder, workers=workers, quiet=quiet, finishers=finishers_of(plan), make_world=make_world)
+    run_plan(
+        plan, folder, workers=workers, quiet=quiet, finishers=finishers_of(plan), make_world=make_world,
+        executor=executor, branching=branching,
+    )  # fmt: skip
     return Comparison(folder, temporary=out is None)
 
 

@@ -36,6 +36,10 @@ class InputError(ValueError):
         return f"{where}: {self.message}"
 
 
+class RunError(RuntimeError):
+    """A run that could not finish for a reason outside the input: workers, disk, changed files."""
+
+
 def suggest(name: str, valid: Iterable[str]) -> str:
     """Return " Did you mean 'x'?" for the nearest valid name, or an empty string."""
     near = difflib.get_close_matches(name, list(valid), n=1, cutoff=0.5)

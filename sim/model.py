@@ -29,6 +29,7 @@ from sim.parameters import Change, ParameterSet, Resolved, load_parameters, stac
 from sim.phases import PhaseMethods
 from sim.tables import people_table, spells_table, weekly_reporters
 from sim.world.beginning import Beginning, begin, flow_rates, mark_present
+from sim.world.copying import copy_world
 from sim.world.municipalities import MunicipalityAgent, draw_strategies
 from sim.world.tally import WeekTally, part_of
 from sim.world.workplaces import size_ladder
@@ -111,14 +112,17 @@ class LabourMarket(PhaseMethods, mesa.Model):
             raise InputError(
                 f"scale {scale:g} is impossible; expected a share of the population from 0.001 to 1"
             )
-        self.scale, self.week = scale, 0
-        path = demand_path(demand)
-        self.parameters = (parameters or load_parameters()).with_changes(path)
-        self.reference = self.parameters.without_reforms()
-        self.worlds = [self.parameters, *(self.parameters.with_changes(arm) for arm in arms)]
+        self.scale, self.week, self.demand, self.arms = scale, 0, demand, tuple(arms)
+        self._live_under(parameters or load_parameters())
         self.codes = data.municipality_codes()
         self.key = make_key(seed, replicate)
         self._create_world()
+
+    def _live_under(self, parameters: ParameterSet) -> None:
+        """Take parameters and, beside them, the same without reforms and those of a trial's arms."""
+        self.parameters = parameters.with_changes(demand_path(self.demand))
+        self.reference = self.parameters.without_reforms()
+        self.worlds = [self.parameters, *(self.parameters.with_changes(arm) for arm in self.arms)]
 
     def _create_world(self) -> None:
         """Draw the first week's world and its deciding actors."""
@@ -174,12 +178,36 @@ class LabourMarket(PhaseMethods, mesa.Model):
         self.running = self.week < self.weeks
         self.datacollector.collect(self)
 
-    def run(self, progress: Callable[[int, int], None] | None = None) -> None:
-        """Simulate until the last week. ``progress(week, weeks)`` is called after each."""
-        while self.week < self.weeks:
+    def run(self, progress: Callable[[int, int], None] | None = None, *, until: int | None = None) -> None:
+        """Simulate all weeks, or until so many are lived. ``progress(week, weeks)`` is called after each."""
+        while self.week < (self.weeks if until is None else min(until, self.weeks)):
             self.step()
             if progress is not None:
                 progress(self.week, self.weeks)
+
+    def branch(self, parameters: ParameterSet) -> LabourMarket:
+        """Return a copy of this world that lives on under other parameters; see :meth:`change_law`."""
+        return copy_world(self).change_law(parameters)
+
+    def change_law(self, parameters: ParameterSet) -> LabourMarket:
+        """Live on under parameters that were the same in every week lived so far, and return this world.
+
+        It goes on as a world that had these parameters from its first week: nothing in a week looks at the
+        parameters of a later one.
+
+        Raises
+        ------
+        ValueError
+            If a change holds in a week already lived, or in the world of the first week.
+        """
+        before = self.parameters
+        self._live_under(parameters)
+        drawn, lived = self.start.monday, (self.calendar_week + -1).monday
+        for change in set(before.changes) ^ set(self.parameters.changes):
+            if change.start <= lived or (change.origin.kind != "reform" and change.start <= drawn):
+                raise ValueError(f"'{change.parameter}' changes on {change.start}: that week has been lived")
+        self._stale = True
+        return self
 
     def bring_law_into_force(self) -> None:
         """Gather the law of the week when a date or a municipality's decision has changed it."""

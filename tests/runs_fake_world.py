@@ -5,6 +5,7 @@ As a script: ``runs_fake_world.py OUT WORKERS SECONDS_A_WEEK`` runs a small comp
 
 from __future__ import annotations
 
+import copy
 import os
 import sys
 import time
@@ -37,14 +38,23 @@ class FakeWorld:
         self.weeks = self.first.until(self.last) + 1
         self.luck = np.random.default_rng([seed, replicate])
         self.numbers = self.luck.random((len(GROUPS), len(CODES)))
-        self.share = parameters.at(self.last.monday, CODES)["refund.state_share"]
         self.seconds = seconds
+        self.week = 0
+        self.change_law(parameters)
 
-    def run(self, progress: Callable[[int, int], None] | None = None) -> None:
-        for week in range(self.weeks):
+    def run(self, progress: Callable[[int, int], None] | None = None, *, until: int | None = None) -> None:
+        while self.week < (self.weeks if until is None else until):
             time.sleep(self.seconds)
+            self.week += 1
             if progress is not None:
-                progress(week + 1, self.weeks)
+                progress(self.week, self.weeks)
+
+    def branch(self, parameters: ParameterSet) -> FakeWorld:
+        return copy.copy(self).change_law(parameters)
+
+    def change_law(self, parameters: ParameterSet) -> FakeWorld:
+        self.share = parameters.at(self.last.monday, CODES)["refund.state_share"]
+        return self
 
     def _cells(self) -> list[tuple[str, int, int, str, int]]:
         years = range(self.first.year, self.last.year + 1)
@@ -116,12 +126,12 @@ class DyingWorld(FakeWorld):
         super().__init__(**arguments)
         self.mark, self.deaths = mark, deaths
 
-    def run(self, progress: Callable[[int, int], None] | None = None) -> None:
+    def run(self, progress: Callable[[int, int], None] | None = None, *, until: int | None = None) -> None:
         before = len(list(self.mark.parent.glob(self.mark.name + "*")))
         if before < self.deaths:
             self.mark.with_name(f"{self.mark.name}{os.getpid()}").touch()
             os.kill(os.getpid(), 9)
-        super().run(progress)
+        super().run(progress, until=until)
 
 
 def contents(folder: Path) -> dict[str, bytes]:

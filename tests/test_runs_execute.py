@@ -18,7 +18,7 @@ TASKS = make_plan([Scenario("baseline")], replicates=5, end="2024-W03").tasks
 def work(task: Task, tell: Callable[[int], None]) -> Finished:
     for week in range(task.weeks):
         tell(week + 1)
-    return Finished(task.key, float(task.replicate))
+    return Finished(task, float(task.replicate))
 
 
 def failing(task: Task, tell: Callable[[int], None]) -> Finished:
@@ -74,7 +74,7 @@ def test_other_handlers_and_threads_are_left_alone() -> None:
 @pytest.mark.parametrize("executor", [InProcess(), Processes(2)])
 def test_every_task_is_done_once(executor: InProcess | Processes) -> None:
     done = dict(executor.run(TASKS, work, lambda position, weeks: None))
-    assert {position: result.key for position, result in done.items()} == dict(
+    assert {position: result.task.key for position, result in done.items()} == dict(
         enumerate(task.key for task in TASKS)
     )
 

@@ -16,7 +16,8 @@ import pytest
 from sim.errors import InputError
 from sim.parameters import Change, Origin
 from sim.parameters.fitted import read_fitted
-from sim.runs.estimate import CITIZEN_BYTES, CITIZENS, WORLD_BYTES, estimate, refuse_if_too_large
+from sim.runs.branching import Job, jobs_of
+from sim.runs.estimate import CITIZEN_BYTES, CITIZENS, PROCESS_BYTES, estimate, free_disk, refuse_if_too_large
 from sim.runs.plan import BASELINE, Plan, Scenario, Task, make_plan
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -132,25 +133,45 @@ def test_addresses_do_not_depend_on_the_hash_seed() -> None:
     assert len(keys) == 1
 
 
-def task_memory(scale: float) -> float:
-    return WORLD_BYTES + CITIZENS * scale * CITIZEN_BYTES
+def process_memory(scale: float, worlds: int = 1) -> float:
+    return PROCESS_BYTES + worlds * CITIZENS * scale * CITIZEN_BYTES
+
+
+def jobs(scale: float, workers: int = 1, **request: Any) -> list[Job]:
+    return jobs_of(plan_of(scale=scale, **request).tasks, workers)
 
 
 def test_estimates_grow_with_the_work() -> None:
-    small, large = plan_of(scale=0.01), plan_of(scale=1.0, replicates=4)
+    small, large = jobs(0.01), jobs(1.0, replicates=4)
     assert estimate(large, 1).seconds > estimate(large, 4).seconds > estimate(small, 1).seconds
-    assert estimate(large, 2).memory == pytest.approx(2 * task_memory(1.0))
+    assert estimate(large, 2).memory == pytest.approx(2 * process_memory(1.0))
     assert "memory" in str(estimate(small, 1))
 
 
-def test_too_large_a_run_is_refused_with_what_would_fit() -> None:
-    plan = plan_of(scale=1.0, replicates=4)
+def test_a_branch_needs_room_beside_its_trunk() -> None:
+    plan = plan_of(Scenario(BASELINE), reform("more", date(2026, 1, 1)), scale=0.5)
+    for branching, worlds in ((True, 2), (False, 1)):
+        found = estimate(jobs_of(plan.tasks, 1, branching=branching), 1)
+        assert found.memory == pytest.approx(process_memory(0.5, worlds))
+
+
+def test_too_large_a_run_is_refused_with_what_would_fit(tmp_path: Path) -> None:
+    free = int(process_memory(1.0) * 1.5)
+    large = jobs(1.0, 4, replicates=4)
     with pytest.raises(InputError, match="--workers 1 or --scale") as refusal:
-        refuse_if_too_large(plan, 4, available=int(task_memory(1.0) * 1.5))
+        refuse_if_too_large(large, 4, tmp_path, memory=free)
     words = str(refusal.value).split()
     fits = float(words[words.index("--scale") + 1])
-    refuse_if_too_large(plan_of(scale=fits, replicates=4), 4, available=int(task_memory(1.0) * 1.5))
-    refuse_if_too_large(plan, 1, available=int(task_memory(1.0) * 1.5))
+    refuse_if_too_large(jobs(fits, 4, replicates=4), 4, tmp_path, memory=free)
+    refuse_if_too_large(large, 1, tmp_path, memory=free)
+
+
+def test_a_run_that_would_fill_the_disk_is_refused(tmp_path: Path) -> None:
+    large = jobs(1.0, replicates=4)
+    with pytest.raises(InputError, match=r"of disk, and 1 MB is free for .*--out"):
+        refuse_if_too_large(large, 1, tmp_path / "not" / "yet", memory=10**12, disk=10**6)
+    assert free_disk(tmp_path / "not" / "yet") == free_disk(tmp_path)
+    refuse_if_too_large(large, 1, tmp_path, memory=10**12, disk=10**12)
 
 
 def test_a_task_can_be_sent_to_a_worker() -> None:

@@ -18,8 +18,7 @@ from runs_fake_world import REFORMS, REQUEST, DyingWorld, FakeWorld, contents
 
 from reforms.compare import finishers_of
 from reforms.scenario import comparison_plan
-from sim.errors import InputError
-from sim.runs.execute import RunError
+from sim.errors import InputError, RunError
 from sim.runs.plan import Plan
 from sim.runs.run import run_plan
 from sim.runs.store import describe_differences

@@ -35,6 +35,17 @@ DemandOption = Annotated[
 WorkersOption = Annotated[
     int | None, typer.Option(help="Processes at once (default: one a core). Results do not depend on it.")
 ]
+ExecutorOption = Annotated[
+    str | None,
+    typer.Option("--executor", metavar="processes|here|dask://HOST:PORT",
+                 help="Where worlds run: processes of this machine (the default), one after the other here, "
+                      "or the workers of a Dask cluster. Results do not depend on it."),
+]  # fmt: skip
+BranchingOption = Annotated[
+    bool,
+    typer.Option("--branching/--no-branching",
+                 help="Simulate the weeks that scenarios share once. Results do not depend on it."),
+]  # fmt: skip
 SetOption = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="PARAMETER=VALUE",

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, NoReturn
 import typer
 
 from sim.cli.options import (
+    BranchingOption,
     DemandOption,
     DrawsOption,
+    ExecutorOption,
     FromOption,
     OutOption,
     QuietOption,
@@ -47,6 +49,8 @@ def run(
     draws: DrawsOption = 1,
     demand: DemandOption = "flat",
     workers: WorkersOption = None,
+    executor: ExecutorOption = None,
+    branching: BranchingOption = True,
     settings: SetOption = None,
     switch_off: SwitchOption = None,
     quiet: QuietOption = False,
@@ -65,7 +69,7 @@ def run(
         scenarios, start=start, end=end, scale=scale, seed=seed, replicates=replicates, draws=draws,
         demand=demand, settings=settings or (), switched_off=switch_off or (),
     )  # fmt: skip
-    run_and_keep(plan, out, workers, quiet, ())
+    run_and_keep(plan, out, workers, quiet, (), executor=executor, branching=branching)
     typer.echo(f"Results: {out}")
 
 
@@ -81,6 +85,8 @@ def compare(
     draws: DrawsOption = 1,
     demand: DemandOption = "flat",
     workers: WorkersOption = None,
+    executor: ExecutorOption = None,
+    branching: BranchingOption = True,
     settings: SetOption = None,
     switch_off: SwitchOption = None,
     quiet: QuietOption = False,
@@ -101,7 +107,7 @@ def compare(
         reform, start=start, end=end, scale=scale, seed=seed, replicates=replicates, draws=draws,
         demand=demand, settings=settings or (), switched_off=switch_off or (),
     )  # fmt: skip
-    run_and_keep(plan, out, workers, quiet, None)
+    run_and_keep(plan, out, workers, quiet, None, executor=executor, branching=branching)
     from reforms.compare import Comparison
 
     typer.echo(Comparison(out).in_short())
@@ -109,7 +115,14 @@ def compare(
 
 
 def run_and_keep(
-    plan: Plan, out: Path, workers: int | None, quiet: bool, finishers: Sequence[Finisher] | None
+    plan: Plan,
+    out: Path,
+    workers: int | None,
+    quiet: bool,
+    finishers: Sequence[Finisher] | None,
+    *,
+    executor: str | None = None,
+    branching: bool = True,
 ) -> None:
     """Run a plan; None as finishers stands for those of a comparison (heavy, so imported late)."""
     if workers is not None and workers < 1:
@@ -123,7 +136,10 @@ def run_and_keep(
 
         finishers = finishers_of(plan)
     try:
-        run_plan(plan, out, workers=workers, quiet=quiet, isolated=True, finishers=finishers)
+        run_plan(
+            plan, out, workers=workers, quiet=quiet, isolated=True, finishers=finishers, executor=executor,
+            branching=branching,
+        )  # fmt: skip
     except Interrupted as stop:
         typer.echo(f"\nInterrupted. {stop}", err=True)
         _leave_at_once(INTERRUPTED)

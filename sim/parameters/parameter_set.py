@@ -7,7 +7,7 @@ import json
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from sim.errors import InputError, suggest
 from sim.parameters.changes import REFORMS, Change, Origin, contradictions, own_errors
@@ -35,6 +35,10 @@ class Frozen:
 
     def __delattr__(self, name: str) -> None:
         raise AttributeError(f"{type(self).__name__} is frozen: '{name}' cannot be removed")
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        """Return itself: what cannot change needs no copy."""
+        return self
 
     def _keep(self, **attributes: object) -> None:
         for name, value in attributes.items():

@@ -7,20 +7,25 @@ and ``timing.json`` in the results folder says how long the run really took.
 from __future__ import annotations
 
 import os
+import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from sim.errors import InputError
-from sim.runs.plan import Plan
+from sim.runs.branching import Job
+from sim.runs.plan import Task
 
 #: Citizens of working age at scale 1.
 CITIZENS = 3_600_000
-#: Citizen-weeks a second on one core, and seconds to load the program, set a world up and write it out.
-CITIZEN_WEEKS_PER_SECOND = 700_000.0
+#: Citizen-weeks a second on one core, and seconds to load the program, set a world up and write it out; a
+#: branch is a copy, and a part to write.
+CITIZEN_WEEKS_PER_SECOND = 8_500_000.0
 WORLD_SECONDS = 7.0
-#: Memory of one world: fixed (libraries, compiled code, tables) and per citizen.
-WORLD_BYTES = 400_000_000
-CITIZEN_BYTES = 900
+BRANCH_SECONDS = 1.0
+#: Memory of a process: fixed (libraries, compiled code, tables) and per citizen of each world in it.
+PROCESS_BYTES = 400_000_000
+CITIZEN_BYTES = 500
 #: Disk of one world: tables of about 23,000 rows a year, and the citizens of the first draw and replicate.
 PART_BYTES_PER_YEAR = 100_000
 PERSON_BYTES = 9
@@ -38,39 +43,86 @@ class Estimate:
         return f"about {_time(self.seconds)}, {_bytes(self.memory)} of memory, {_bytes(self.disk)} of disk"
 
 
-def estimate(plan: Plan, workers: int, tasks: int | None = None) -> Estimate:
-    """Return what a plan will take with a number of workers, if this many tasks are still to do."""
-    tasks = len(plan.tasks) if tasks is None else tasks
-    citizens = CITIZENS * plan.scale
-    each = WORLD_SECONDS + citizens * plan.weeks / CITIZEN_WEEKS_PER_SECOND
-    rounds = -(-tasks // max(workers, 1))
-    memory = int(WORLD_BYTES + citizens * CITIZEN_BYTES) * max(1, min(workers, tasks))
-    years = plan.weeks / 52
-    disk = int(
-        2 * len(plan.tasks) * PART_BYTES_PER_YEAR * years + 2 * len(plan.scenarios) * citizens * PERSON_BYTES
-    )
-    return Estimate(each * rounds, memory, disk)
+def estimate(jobs: Sequence[Job], workers: int) -> Estimate:
+    """Return what jobs will take with a number of workers."""
+    busy = [0.0] * max(workers, 1)
+    for seconds in sorted(map(_seconds, jobs), reverse=True):
+        busy[busy.index(min(busy))] += seconds
+    memory = sum(sorted(map(_memory, jobs), reverse=True)[: max(workers, 1)])
+    return Estimate(max(busy), memory, 2 * sum(_disk(task) for job in jobs for task in job.tasks))
 
 
-def refuse_if_too_large(plan: Plan, workers: int, available: int | None = None) -> None:
-    """Raise InputError if memory would not suffice, with the scale and the workers that would fit."""
-    available = available_memory() if available is None else available
-    needed = estimate(plan, workers).memory
+def _seconds(job: Job) -> float:
+    citizens = CITIZENS * job.tasks[0].scale
+    worlds = WORLD_SECONDS + (len(job.tasks) - 1) * BRANCH_SECONDS
+    return worlds + citizens * job.weeks / CITIZEN_WEEKS_PER_SECOND
+
+
+def _memory(job: Job) -> int:
+    """Return the bytes of one process: a branch lives beside its trunk."""
+    worlds = 2 if job.branches else 1
+    return int(PROCESS_BYTES + worlds * CITIZENS * job.tasks[0].scale * CITIZEN_BYTES)
+
+
+def _disk(task: Task) -> int:
+    people = CITIZENS * task.scale * PERSON_BYTES if task.with_persons else 0.0
+    return int(PART_BYTES_PER_YEAR * task.weeks / 52 + people)
+
+
+def refuse_if_too_large(
+    jobs: Sequence[Job],
+    workers: int,
+    folder: Path,
+    *,
+    memory: int | None = None,
+    disk: int | None = None,
+) -> None:
+    """Raise InputError if memory or disk would not suffice, with what would fit.
+
+    Parameters
+    ----------
+    memory, disk
+        Bytes that are free; None asks the system.
+    """
+    if not jobs:
+        return
+    needed = estimate(jobs, workers)
+    _refuse_memory(jobs, workers, needed.memory, available_memory() if memory is None else memory)
+    disk = free_disk(folder) if disk is None else disk
+    if disk is not None and needed.disk > disk:
+        raise InputError(
+            f"this run needs about {_bytes(needed.disk)} of disk, and {_bytes(disk)} is free for {folder}: "
+            "choose another folder with --out, or fewer --draws or --replicates"
+        )
+
+
+def _refuse_memory(jobs: Sequence[Job], workers: int, needed: int, available: int | None) -> None:
     if available is None or needed <= available:
         return
-    at_once = max(1, min(workers, len(plan.tasks)))
-    one = estimate(plan, 1).memory
-    advice = []
-    if one <= available and at_once > 1:
-        advice.append(f"--workers {available // one}")
-    scale = (available / at_once - WORLD_BYTES) / (CITIZENS * CITIZEN_BYTES)
-    if scale >= 0.001:
-        advice.append(f"--scale {_round_down(scale):g}")
+    largest = max(jobs, key=_memory)
+    at_once, scale = max(1, min(workers, len(jobs))), largest.tasks[0].scale
+    fitting, advice = available // _memory(largest), []
+    if at_once > 1 and fitting >= 1:
+        advice.append(f"--workers {fitting}")
+    share = (available / at_once - PROCESS_BYTES) / (_memory(largest) - PROCESS_BYTES)
+    if scale * share >= 0.001:
+        advice.append(f"--scale {_round_down(scale * share):g}")
+    if largest.branches:
+        advice.append("--no-branching (half the memory of a worker, but no shared weeks)")
     fits = f"; what fits: {' or '.join(advice)}" if advice else ""
     raise InputError(
-        f"this run needs about {_bytes(needed)} of memory for {at_once} worlds at once "
-        f"at scale {plan.scale:g}, and {_bytes(available)} is free{fits}"
+        f"this run needs about {_bytes(needed)} of memory for {at_once} workers at once "
+        f"at scale {scale:g}, and {_bytes(available)} is free{fits}"
     )
+
+
+def free_disk(folder: Path) -> int | None:
+    """Return the bytes of disk that are free where a folder is or will be; None if unknown."""
+    there = next((place for place in (folder, *folder.resolve().parents) if place.is_dir()), None)
+    try:
+        return shutil.disk_usage(there).free if there is not None else None
+    except OSError:
+        return None
 
 
 def available_memory() -> int | None:

@@ -1,7 +1,10 @@
-"""Where tasks run: in this process, or in local worker processes.
+"""Where work is done: in this process, in local worker processes, or on a Dask cluster.
 
-Both executors have one method, :meth:`Executor.run`, and give the same results; a cluster would be a third
-class.  Workers write their own parts and only say when they are done; their weeks are read from shared memory
+All executors have one method, :meth:`Executor.run`, and give the same results; :func:`make_executor` chooses.
+What they run is any picklable task with any importable function: the worlds of a plan (:mod:`sim.runs.run`),
+or the trials and fits of other packages.
+
+Local workers write their own parts and only say when they are done; their weeks are read from shared memory
 without locks, so a worker that dies cannot hold up the others.  A dead worker's task is done again.
 """
 
@@ -16,39 +19,43 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing.connection import wait as wait_for
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
-from sim.runs.plan import Task
-from sim.runs.work import Finished
+from sim.errors import InputError, RunError, suggest
 
+T = TypeVar("T")
+R = TypeVar("R")
 #: Runs one task and tells the weeks done; must be picklable for worker processes.
-Work = Callable[[Task, Callable[[int], None]], Finished]
+Work = Callable[[T, Callable[[int], None]], R]
 #: Told the position of a task and the weeks it has done.
 Watch = Callable[[int, int], None]
 
+#: Names of executors that need no address.
+LOCAL = ("processes", "here")
+DASK = "dask://"
 _POLL_SECONDS = 0.1
 _TRIES = 3
-
-
-class RunError(RuntimeError):
-    """A run that could not finish for a reason outside the input."""
 
 
 class Executor(Protocol):
     """Runs tasks and yields (position, result) as they finish, in any order."""
 
-    def run(
-        self, tasks: Sequence[Task], work: Work, watch: Watch
-    ) -> Generator[tuple[int, Finished], None, None]:
+    #: Whether a worker sees this machine's files, so that it can keep its results itself.
+    shares_files: bool
+    #: Tasks done at once.
+    workers: int
+
+    def run(self, tasks: Sequence[T], work: Work[T, R], watch: Watch) -> Generator[tuple[int, R], None, None]:
         """Do all tasks; the first error of a task ends the run."""
 
 
 class InProcess:
     """One task after the other, here; Ctrl-C takes effect at the end of a week."""
 
-    def run(
-        self, tasks: Sequence[Task], work: Work, watch: Watch
-    ) -> Generator[tuple[int, Finished], None, None]:
+    shares_files = True
+    workers = 1
+
+    def run(self, tasks: Sequence[T], work: Work[T, R], watch: Watch) -> Generator[tuple[int, R], None, None]:
         """Do all tasks in order."""
         for position, task in enumerate(tasks):
             with interrupts_deferred() as stop_if_asked:
@@ -66,12 +73,12 @@ class InProcess:
 class Processes:
     """Local worker processes, started afresh (spawn) so that nothing is inherited."""
 
+    shares_files = True
+
     def __init__(self, workers: int) -> None:
         self.workers = workers
 
-    def run(
-        self, tasks: Sequence[Task], work: Work, watch: Watch
-    ) -> Generator[tuple[int, Finished], None, None]:
+    def run(self, tasks: Sequence[T], work: Work[T, R], watch: Watch) -> Generator[tuple[int, R], None, None]:
         """Do all tasks; those of a worker that died are given to a new one, at most three times."""
         left = dict(enumerate(tasks))
         failures = 0
@@ -91,8 +98,8 @@ class Processes:
                     ) from error
 
     def _round(
-        self, tasks: dict[int, Task], work: Work, watch: Watch
-    ) -> Generator[tuple[int, Finished], None, None]:
+        self, tasks: dict[int, T], work: Work[T, R], watch: Watch
+    ) -> Generator[tuple[int, R], None, None]:
         context = multiprocessing.get_context("spawn")
         weeks = context.RawArray("i", max(tasks) + 1)
         before = set(multiprocessing.active_children())
@@ -112,9 +119,7 @@ class Processes:
             pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _collect(
-    futures: dict[Future[Finished], int], weeks: Any, watch: Watch
-) -> Generator[tuple[int, Finished], None, None]:
+def _collect(futures: dict[Future[R], int], weeks: Any, watch: Watch) -> Generator[tuple[int, R], None, None]:
     """Yield results as they come; between them read how far the workers are."""
     pending = set(futures)
     while pending:
@@ -134,13 +139,42 @@ def _collect(
             raise broken
 
 
-def make_executor(workers: int, tasks: int, *, isolated: bool = False) -> Executor:
-    """Return the executor for a number of workers.
+def check_executor(name: str | None) -> None:
+    """Refuse a name that is no executor: None, 'processes', 'here' or 'dask://HOST:PORT'."""
+    if name is None or name in LOCAL:
+        return
+    host, _, port = name.removeprefix(DASK).rpartition(":")
+    if not name.startswith(DASK) or not host or not port.isdigit():
+        near = suggest(name, (*LOCAL, DASK))
+        raise InputError(f"no executor '{name}'; expected processes, here or dask://HOST:PORT.{near}")
 
-    One worker is this process, unless ``isolated``: a process of its own can be stopped at once.
+
+def make_executor(workers: int, tasks: int, *, isolated: bool = False, name: str | None = None) -> Executor:
+    """Return the executor of a name for a number of workers and tasks.
+
+    Parameters
+    ----------
+    workers
+        Local processes at once.
+    isolated
+        Give even one worker a process of its own, which can be stopped at once.
+    name
+        'here' (one after the other in this process), 'processes', 'dask://HOST:PORT', or None: processes, but
+        one worker is this process unless ``isolated``.
+
+    Raises
+    ------
+    InputError
+        If there is no such executor, or no cluster answers at the address.
     """
+    check_executor(name)
+    if name is not None and name.startswith(DASK):
+        from sim.runs.cluster import Cluster
+
+        return Cluster(name)
     workers = max(1, min(workers, tasks))
-    return InProcess() if workers == 1 and not isolated else Processes(workers)
+    alone = workers == 1 and not isolated and name is None
+    return InProcess() if name == "here" or alone else Processes(workers)
 
 
 def available_cores() -> int:
@@ -206,7 +240,7 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _in_worker(work: Work, position: int, task: Task) -> Finished:
+def _in_worker(work: Work[T, R], position: int, task: T) -> R:
     def tell(weeks: int) -> None:
         _weeks[position] = weeks
 

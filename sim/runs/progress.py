@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Protocol, TextIO
@@ -20,25 +21,34 @@ class Progress(Protocol):
         """Task at ``position`` has done this many weeks."""
 
     def finished(self, position: int) -> None:
-        """Task at ``position`` is on disk."""
+        """The worlds of the task at ``position`` are on disk."""
 
     def say(self, text: str) -> None:
         """Print a line without disturbing the bar."""
 
 
 class _Count:
-    """Adds up the weeks of all tasks."""
+    """Adds up the weeks of all tasks, and the worlds that are finished by them.
 
-    def __init__(self, weeks: Sequence[int]) -> None:
-        self.lengths = list(weeks)
-        self.done = [0] * len(weeks)
-        self.total = sum(weeks)
-        self.worlds = 0
+    ``milestones`` holds, by task, the weeks after which one more of its worlds is finished.
+    """
+
+    def __init__(self, milestones: Sequence[Sequence[int]]) -> None:
+        self.milestones = milestones
+        self.lengths = [each[-1] for each in milestones]
+        self.done = [0] * len(milestones)
+        self.total = sum(self.lengths)
         self.shown = 0.0
+
+    @property
+    def worlds(self) -> str:
+        """Worlds finished of all, as text."""
+        found = sum(bisect_right(each, done) for each, done in zip(self.milestones, self.done, strict=True))
+        return f"{found} of {sum(map(len, self.milestones))} worlds"
 
     def weeks(self, position: int, done: int) -> None:
         """Note the weeks of a task, and show them unless that was done a moment ago."""
-        self.done[position] = min(done, self.lengths[position])
+        self.done[position] = max(self.done[position], min(done, self.lengths[position]))
         if time.monotonic() - self.shown >= self.pause:
             self.shown = time.monotonic()
             self.show()
@@ -47,7 +57,6 @@ class _Count:
 
     def finished(self, position: int) -> None:
         """Note that a task is on disk."""
-        self.worlds += 1
         self.done[position] = self.lengths[position]
         self.show()
 
@@ -67,18 +76,17 @@ class Lines(_Count):
 
     pause = LINE_SECONDS
 
-    def __init__(self, weeks: Sequence[int], title: str, stream: TextIO) -> None:
-        super().__init__(weeks)
+    def __init__(self, milestones: Sequence[Sequence[int]], title: str, stream: TextIO) -> None:
+        super().__init__(milestones)
         self.title, self.stream = title, stream
         self.began = self.shown = time.monotonic()
-        self.say(f"{title}: {len(weeks)} worlds of {max(weeks, default=0)} weeks")
+        self.say(f"{title}: {self.worlds.split(' of ')[1]}, {self.total} weeks to simulate")
 
     def show(self) -> None:
         """Print weeks done and the time that is left."""
         done, seconds = sum(self.done), time.monotonic() - self.began
         left = f", {seconds * (self.total - done) / done:.0f} s left" if 0 < done < self.total else ""
-        worlds = f"{self.worlds} of {len(self.lengths)} worlds"
-        self.say(f"{self.title}: {worlds}, {done} of {self.total} weeks in {seconds:.0f} s{left}")
+        self.say(f"{self.title}: {self.worlds}, {done} of {self.total} weeks in {seconds:.0f} s{left}")
 
     def say(self, text: str) -> None:
         """Print a line."""
@@ -90,11 +98,11 @@ class Bar(_Count):
 
     pause = _BAR_SECONDS
 
-    def __init__(self, weeks: Sequence[int], title: str, stream: TextIO) -> None:
+    def __init__(self, milestones: Sequence[Sequence[int]], title: str, stream: TextIO) -> None:
         from rich import progress
         from rich.console import Console
 
-        super().__init__(weeks)
+        super().__init__(milestones)
         self.bar = progress.Progress(
             progress.SpinnerColumn(),
             progress.TextColumn("{task.description}"),
@@ -105,17 +113,14 @@ class Bar(_Count):
             progress.TimeRemainingColumn(),
             console=Console(file=stream),
         )
-        self.task = self.bar.add_task(f"{title}: starting", total=self.total, worlds=self._worlds())
+        self.task = self.bar.add_task(f"{title}: starting", total=self.total, worlds=self.worlds)
         self.title = title
         self.bar.start()
-
-    def _worlds(self) -> str:
-        return f"{self.worlds}/{len(self.lengths)} worlds"
 
     def show(self) -> None:
         """Move the bar."""
         self.bar.update(
-            self.task, completed=sum(self.done), worlds=self._worlds(), description=f"{self.title}: weeks"
+            self.task, completed=sum(self.done), worlds=self.worlds, description=f"{self.title}: weeks"
         )
 
     def say(self, text: str) -> None:
@@ -124,16 +129,23 @@ class Bar(_Count):
 
 
 @contextmanager
-def showing(weeks: Sequence[int], title: str, *, quiet: bool) -> Iterator[Progress]:
-    """Show the progress of tasks with these numbers of weeks while the block runs."""
+def showing(weeks: Sequence[int | Sequence[int]], title: str, *, quiet: bool) -> Iterator[Progress]:
+    """Show the progress of tasks while the block runs.
+
+    Parameters
+    ----------
+    weeks
+        By task: its number of weeks or, if it makes several worlds, the weeks after which each is finished.
+    """
     stream = sys.stderr
+    milestones = [(each,) if isinstance(each, int) else tuple(each) for each in weeks]
     if quiet:
-        yield Silent(weeks)
+        yield Silent(milestones)
     elif stream.isatty():
-        bar = Bar(weeks, title, stream)
+        bar = Bar(milestones, title, stream)
         try:
             yield bar
         finally:
             bar.bar.stop()
     else:
-        yield Lines(weeks, title, stream)
+        yield Lines(milestones, title, stream)

@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from sim.errors import InputError
 from sim.runs.plan import Plan, Task
-from sim.runs.tables import ALWAYS, PERSONS, read_table, write_table
+from sim.runs.tables import ALWAYS, PERSONS, read_table, table_bytes, write_table
 
 MANIFEST = "manifest.json"
 TIMING = "timing.json"
@@ -41,8 +41,12 @@ def file_hash(path: Path) -> str:
 def write_json(path: Path, content: Mapping[str, Any]) -> None:
     """Write JSON atomically, the same bytes for the same content."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    temporary.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    temporary.write_bytes(_json(content))
     os.replace(temporary, path)
+
+
+def _json(content: Mapping[str, Any]) -> bytes:
+    return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode()
 
 
 def _read_json(path: Path) -> dict[str, Any] | None:
@@ -54,20 +58,35 @@ def _read_json(path: Path) -> dict[str, Any] | None:
     return content if isinstance(content, dict) else None
 
 
-def write_part(folder: Path, task: Task, tables: Mapping[str, pa.Table]) -> None:
-    """Write the tables of a finished task and move them into place in one step."""
+def part_files(task: Task, tables: Mapping[str, pa.Table]) -> dict[str, bytes]:
+    """Return the files of a finished task's part: its tables, and ``part.json`` with what made them."""
+    files = {f"{name}.parquet": table_bytes(name, table) for name, table in tables.items()}
+    hashes = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+    return {**files, _PART: _json({"task": task.identity, "files": hashes})}
+
+
+def put_part(folder: Path, task: Task, files: Mapping[str, bytes]) -> None:
+    """Write the files of a part and move them into place in one step."""
     place = folder / PARTS / task.key
     beside = folder / PARTS / f".{task.key}.{os.getpid()}"
     shutil.rmtree(beside, ignore_errors=True)
     beside.mkdir(parents=True)
     try:
-        for name, table in tables.items():
-            write_table(beside / f"{name}.parquet", name, [table])
-        hashes = {f"{name}.parquet": file_hash(beside / f"{name}.parquet") for name in tables}
-        write_json(beside / _PART, {"task": task.identity, "files": hashes})
+        for name, content in files.items():
+            (beside / name).write_bytes(content)
         _replace_folder(beside, place)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
+
+
+def part_state(folder: Path, task: Task) -> str:
+    """Return whether a task's part is 'whole', 'missing' or 'damaged' in a results folder."""
+    place = folder / PARTS / task.key
+    if not place.exists():
+        return "missing"
+    content = _read_json(place / _PART)
+    whole = content is not None and content.get("task") == task.identity
+    return "whole" if whole and content and _files_whole(place, content.get("files")) else "damaged"
 
 
 def _replace_folder(source: Path, target: Path) -> None:
@@ -142,17 +161,7 @@ class Store:
 
     def part_state(self, task: Task) -> str:
         """Return 'whole', 'missing' or 'damaged'."""
-        place = self.folder / PARTS / task.key
-        if not place.exists():
-            return "missing"
-        content = _read_json(place / _PART)
-        if (
-            content is None
-            or content.get("task") != task.identity
-            or not _files_whole(place, content.get("files"))
-        ):
-            return "damaged"
-        return "whole"
+        return part_state(self.folder, task)
 
     def discard(self, task: Task) -> None:
         """Remove a damaged part."""

@@ -86,7 +86,15 @@ def to_table(name: str, frame: pd.DataFrame, **constants: Any) -> pa.Table:
     return table.sort_by([(key, "ascending") for key in KEYS[name]]) if name in KEYS else table
 
 
-def write_table(path: Path, name: str, tables: Iterable[pa.Table]) -> None:
+def table_bytes(name: str, table: pa.Table) -> bytes:
+    """Return a table as the bytes of a Parquet file."""
+    stream = pa.BufferOutputStream()
+    write_table(stream, name, [table])
+    content: bytes = stream.getvalue().to_pybytes()
+    return content
+
+
+def write_table(path: Path | pa.NativeFile, name: str, tables: Iterable[pa.Table]) -> None:
     """Write tables one after the other into one Parquet file, a row group or more each."""
     with pq.ParquetWriter(path, SCHEMAS[name], compression="zstd") as writer:
         for table in tables:

@@ -1,25 +1,37 @@
-"""One task from parameters to a finished part on disk: the function that workers run."""
+"""A job from parameters to finished parts: the function that workers run."""
 
 from __future__ import annotations
 
+import platform
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 import pandas as pd
+import pyarrow as pa
 
-from sim.runs.plan import Task
-from sim.runs.store import write_part
+from sim.errors import RunError
+from sim.parameters import ParameterSet
+from sim.runs.branching import Job
+from sim.runs.plan import Task, world_of
+from sim.runs.store import part_files, part_state, put_part
 from sim.runs.tables import to_table
+from sim.runs.version import code_digest, data_digest
 
 
 class World(Protocol):
     """What the runs need of a model."""
 
-    def run(self, progress: Callable[[int, int], None] | None = None) -> None:
-        """Live through all weeks."""
+    def run(self, progress: Callable[[int, int], None] | None = None, *, until: int | None = None) -> None:
+        """Live through all weeks, or until so many are lived."""
+
+    def branch(self, parameters: ParameterSet) -> World:
+        """Return a copy that lives on under parameters that differ only from its next week on."""
+
+    def change_law(self, parameters: ParameterSet) -> World:
+        """Live on under such parameters, without a copy."""
 
     def outcomes(self) -> pd.DataFrame:
         """Return the measures by period, municipality and group."""
@@ -40,10 +52,11 @@ MakeWorld = Callable[..., World]
 
 @dataclass(frozen=True)
 class Finished:
-    """What a worker says when a part is on disk."""
+    """A task that is done: its seconds, and the files of its part where the worker could not keep them."""
 
-    key: str
+    task: Task
     seconds: float
+    files: Mapping[str, bytes] | None = None
 
 
 def labour_market(**arguments: Any) -> World:
@@ -54,13 +67,16 @@ def labour_market(**arguments: Any) -> World:
     return world
 
 
-def perform(folder: Path, make_world: MakeWorld, task: Task, progress: Callable[[int], None]) -> Finished:
-    """Run one world and write its part.
+def perform(
+    folder: Path | None, make_world: MakeWorld, job: Job, progress: Callable[[int], None]
+) -> tuple[Finished, ...]:
+    """Run the worlds of a job; each part is kept as soon as it is finished.
 
     Parameters
     ----------
     folder
-        Results folder; the part lands in ``parts/<task.key>/``.
+        Results folder; a part lands in ``parts/<task.key>/``, and those there (of a worker that died) are
+        not done again.  None sends the parts' files back instead.
     make_world
         :func:`labour_market`, or another world in tests.
     progress
@@ -68,18 +84,77 @@ def perform(folder: Path, make_world: MakeWorld, task: Task, progress: Callable[
 
     Raises
     ------
-    RuntimeError
-        If the parameter files were changed after the run was planned.
+    RunError
+        If the code, the data or the parameters of this process are not those of the plan.
     """
+    done = []
     began = time.perf_counter()
+    for task, world in worlds_of(job, folder, make_world, progress):
+        files = part_files(task, tables_of(world, task))
+        del world  # the next branch needs the room
+        if folder is not None:
+            put_part(folder, task, files)
+        now = time.perf_counter()
+        done.append(Finished(task, now - began, files if folder is None else None))
+        began = now
+    return tuple(done)
+
+
+def worlds_of(
+    job: Job, folder: Path | None, make_world: MakeWorld, progress: Callable[[int], None]
+) -> Iterator[tuple[Task, World]]:
+    """Yield each task's world after its last week; the trunk and one branch are in memory at most."""
+    trunk: World | None = None
+    weeks = 0
+
+    def tell(lived: int, of: int) -> None:
+        nonlocal weeks
+        weeks += 1
+        progress(weeks)
+
+    for at, (task, shared) in enumerate(zip(job.tasks, job.branch_weeks, strict=True)):
+        parameters = _checked_parameters(task)
+        if folder is not None and part_state(folder, task) == "whole":
+            weeks = job.milestones[at]
+            continue
+        if trunk is None:
+            first = world_of(task.draw_changes, task.settings) if job.branches else parameters
+            trunk = _world(task, first, make_world)
+        trunk.run(tell, until=shared)
+        if not job.branches or shared == task.weeks:
+            world = trunk
+        else:
+            last = at == len(job.tasks) - 1
+            world = trunk.change_law(parameters) if last else trunk.branch(parameters)
+        world.run(tell)
+        yield task, world
+        del world
+        weeks = job.milestones[at]
+
+
+def _checked_parameters(task: Task) -> ParameterSet:
+    """Return the task's parameters; refuse to run it with another Jobvej than planned it."""
+    for what, digest in (("code", code_digest), ("data", data_digest)):
+        if task.identity[what] != digest():
+            raise RunError(
+                f"the {what} of Jobvej on {platform.node()} is not that which this run was planned with: "
+                "install the same version there, or start the run again if the files were changed"
+            )
     parameters = task.parameters()
     if parameters.digest() != task.parameters_digest:
-        raise RuntimeError("the parameter files were changed while the run was going on; start it again")
-    world = make_world(
+        raise RunError("the parameter files were changed while the run was going on; start it again")
+    return parameters
+
+
+def _world(task: Task, parameters: ParameterSet, make_world: MakeWorld) -> World:
+    return make_world(
         parameters=parameters, start=task.start, end=task.end, scale=task.scale, seed=task.seed,
         replicate=task.replicate, demand=task.demand, switched_off=task.switched_off,
     )  # fmt: skip
-    world.run(progress=lambda week, _: progress(week))
+
+
+def tables_of(world: World, task: Task) -> dict[str, pa.Table]:
+    """Return the tables that are kept of a finished world."""
     labels: dict[str, Any] = {"scenario": task.scenario, "draw": task.draw, "replicate": task.replicate}
     tables = {
         "outcomes": to_table("outcomes", world.outcomes(), **labels),
@@ -88,5 +163,4 @@ def perform(folder: Path, make_world: MakeWorld, task: Task, progress: Callable[
     if task.with_persons:
         tables["spells"] = to_table("spells", world.spells_table(), **labels)
         tables["people"] = to_table("people", world.people_table(), **labels)
-    write_part(folder, task, tables)
-    return Finished(task.key, time.perf_counter() - began)
+    return tables
