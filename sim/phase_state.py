@@ -17,6 +17,9 @@ from sim.world.employers import Employers
 from sim.world.municipalities import MunicipalityAgent
 from sim.world.tally import Tally
 
+#: A week later than any: of what has not begun.
+NEVER_YET = 1_000_000
+
 
 @kernel
 def _all_clients(state: NDArray[np.uint8], out: NDArray[np.int32]) -> int:
@@ -88,6 +91,7 @@ class PhaseState:
         self._shift = np.zeros(m, np.int64)
         self._compensated = np.zeros(m, np.bool_)
         self._a_kasse_held = np.zeros(m, np.int64)
+        self._limit_since = np.full(1, NEVER_YET)
 
     @property
     def calendar_week(self) -> Week:

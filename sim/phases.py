@@ -13,6 +13,7 @@ from sim.mechanisms import (
     clarification,
     contact,
     exhaustion,
+    mass_layoffs,
     matching,
     ordinary_hours,
     programmes,
@@ -24,9 +25,9 @@ from sim.mechanisms import (
 )
 from sim.mechanisms.flows import LARGEST_MULTIPLIER
 from sim.mechanisms.transition import GONE, Moves
-from sim.phase_state import list_clients
+from sim.phase_state import NEVER_YET, list_clients
 from sim.slow_phases import SlowPhases
-from sim.states import State
+from sim.states import CLIENT_STATES, State
 from sim.world.tally import ContactTally, part_of
 
 _SEEKING_QUIETLY = (State.EMPLOYED, State.EDUCATION, State.OUTSIDE)
@@ -70,8 +71,28 @@ class PhaseMethods(SlowPhases):
             moves, self._applicants = separations.end_quiet_spells(
                 self._now(), c.person, c.status, self.mover.flows, to_assistance, weeks
             )
+            was = c.status.state[moves.who]
             self._move(moves)
+            if self._on("mass_layoffs"):
+                self._lay_off(moves, was, to_assistance)
         self._clients = list_clients(self.citizens.status.state)
+
+    def _lay_off(self, moves: Moves, was: NDArray[np.uint8], to_assistance: float) -> None:
+        """Mass layoffs of the week, and the rapid response to collective dismissals."""
+        r, c, now = self.law.resolved, self.citizens, self._now()
+        wanted, share = r["demand.mass_layoff_persons"] * self.scale, self.law.rapid_response
+        who = np.empty(0, np.int32)
+        if wanted.any():
+            who = mass_layoffs.choose_laid_off(now, wanted, c.person, c.status, self.employers)
+            workplaces = c.status.employer[who]
+            self._move(mass_layoffs.dismissals(now, who, c.person, to_assistance))
+            mass_layoffs.close_jobs(workplaces, self.employers)
+        collective = r.scalar("separations.collective_share")
+        if share.any():
+            others = mass_layoffs.collectively_dismissed(now, moves, was, c.person, collective)
+            rules = self.law.contact
+            minutes = rules.face_minutes[:, 0] + rules.desk_minutes
+            mass_layoffs.respond(now, np.concatenate([who, others]), share, minutes, c, self.caseworkers)
 
     def _set_multipliers(self) -> None:
         """Season, cycle, last week's chances of a job and changed rates, as multipliers of quiet flows."""
@@ -112,7 +133,16 @@ class PhaseMethods(SlowPhases):
         programmes.announce_starts(now, self._clients, c, rules)
         who = programmes.find_starts(now, self._clients, c.person.key, c.programme)
         budget = np.array([m.programme_budget_kr for m in self.municipalities]) * self.scale / WEEKS_A_YEAR
-        programmes.start_programmes(now, who, c, self.caseworkers, rules, self._spending, budget)
+        cap = self._guidance_cap()
+        programmes.start_programmes(now, who, c, self.caseworkers, rules, self._spending, budget, cap)
+
+    def _guidance_cap(self) -> NDArray[np.float64]:
+        """What each municipality may spend on guidance and courses a week (m,), kr. at the run's scale."""
+        cap = self.law.resolved["programmes.guidance_cap_kr_person"]
+        if not cap.any():
+            return np.full(len(self.codes), np.inf)
+        clients = self.tally.stock[:, CLIENT_STATES].sum(axis=1)
+        return np.where(cap > 0.0, cap * clients / WEEKS_A_YEAR, np.inf)
 
     def match(self) -> None:
         """Search and matching: hazards, tightness, hires, and what vacancies answer."""
@@ -183,9 +213,22 @@ class PhaseMethods(SlowPhases):
         """The sick recover; the right to dagpenge runs out."""
         now, person, status = self._now(), self.citizens.person, self.citizens.status
         if self._on("sickness"):
-            self._move(sickness.recover(now, self.clients(), person, status, self.law.sickness))
+            rules, contact_of, cw = self.law.sickness, self.citizens.contact, self.caseworkers
+            if rules.review_weeks.any():
+                sickness.review_cases(now, self.clients(), person, status, contact_of, cw, rules)
+            self._move(sickness.recover(now, self.clients(), person, status, rules))
         if self._on("exhaustion"):
             self._move(exhaustion.exhaust_dagpenge(now, self.clients(), person, status, *self.law.exhaustion))
+            self._end_assistance()
+
+    def _end_assistance(self) -> None:
+        """A limit on kontanthjælp, where a reform has one, counts from the week in which it came."""
+        longest = self.law.assistance_limit
+        if longest.any():
+            self._limit_since = np.where(longest > 0, np.minimum(self._limit_since, self.week), NEVER_YET)
+            now, person, status = self._now(), self.citizens.person, self.citizens.status
+            clients, since = self.clients(), self._limit_since
+            self._move(exhaustion.end_assistance(now, clients, person, status, longest, since))
 
     def _sanction_and_work_hours(self) -> None:
         """Sanctions, and paid hours taken up and given up while on a benefit."""

@@ -24,7 +24,10 @@ class SlowPhases(PhaseState):
         """Money: benefits and refunds person by person, then staff, programmes, certificates and grants."""
         law, c = self.law, self.citizens
         before, subsidy = law.refunds_before, law.subsidy_ore
-        refunds.pay_week(self._now(), c, law.rates, law.refunds, before, subsidy, self.ledger, self._shift)
+        hours = law.paid_hours_subsidy
+        refunds.pay_week(
+            self._now(), c, law.rates, law.refunds, before, subsidy, hours, self.ledger, self._shift
+        )
         self._pay_for_the_effort()
         neutral = law.resolved["refund.block_grant_neutral"] > 0.5
         first = neutral & ~self._compensated  # a reform may reach municipalities on different dates
@@ -68,12 +71,21 @@ class SlowPhases(PhaseState):
             for municipality in self.municipalities:
                 municipality.programme_budget_kr = purse * municipality.share
             return
-        ratio = self._value_ratio()
+        ratio, cases = self._value_ratio(), self._cases_a_post()
         for municipality in self.municipalities:
             value = float(ratio[municipality.position])
-            municipality.settle_budget(r, value, self._on("municipal_reaction"))
+            caseload = float(cases[municipality.position])
+            municipality.settle_budget(r, value, self._on("municipal_reaction"), caseload)
         factor = np.array([m.staff for m in self.municipalities])
         staffing.set_hours(self.caseworkers, self.full_minutes, factor, self.key)
+
+    def _cases_a_post(self) -> NDArray[np.float64]:
+        """Open cases a full-time caseworker of the first week (m,)."""
+        m, cw = len(self.codes), self.caseworkers
+        cases = np.bincount(cw.municipality, weights=cw.cases, minlength=m)
+        full = self.law.resolved.scalar("casework.hours_a_week") * 60.0
+        posts = np.bincount(cw.municipality, weights=self.full_minutes, minlength=m) / full
+        return np.asarray(cases / np.maximum(posts, 1e-9))
 
     def _value_ratio(self) -> NDArray[np.float64]:
         """What clients' benefits cost each municipality, relative to the law without the reform (m,)."""
@@ -86,6 +98,9 @@ class SlowPhases(PhaseState):
             law.weekly_kr,
             law.own_shares,
             law.own_shares_before,
+            law.contact.free_weeks,
+            law.contact.active_bonus,
+            c.programme.kind,
             law.step_ends,
             self._value,
         )

@@ -53,10 +53,13 @@ def rates() -> BenefitRates:
     )
 
 
-def refunds(state_share: tuple[int, ...] = (80, 40, 30, 20)) -> RefundRules:
+def refunds(
+    state_share: tuple[int, ...] = (80, 40, 30, 20), free_weeks: int = 0, active_bonus: int = 0
+) -> RefundRules:
     """The law's scale in two municipalities, and a sanction that takes half of the benefit."""
     share = np.array([state_share, state_share], np.int64) * 100
-    return RefundRules(share, 10_000 - share, np.array([4, 26, 52]), _rows(5000), 37)
+    steps, free, bonus = np.array([4, 26, 52]), np.full(2, free_weeks), np.full(2, active_bonus * 100)
+    return RefundRules(share, 10_000 - share, steps, _rows(5000), 37, free, bonus)
 
 
 def people(*lives: dict[str, Any]) -> Citizens:
@@ -72,11 +75,12 @@ def people(*lives: dict[str, Any]) -> Citizens:
     return made
 
 
-def pay(citizens: Citizens, rules: RefundRules | None = None) -> tuple[np.ndarray, np.ndarray]:
+def pay(citizens: Citizens, rules: RefundRules | None = None, hour: int = 0) -> tuple[np.ndarray, np.ndarray]:
     """The ledger (2, entries) of one week and what it costs each municipality more than the law's scale."""
     ledger, shift = new_ledger(2), np.zeros(2, np.int64)
     subsidy = _rows([0, 3000 * KR, 2500 * KR, 0])
-    pay_week(NOW, citizens, rates(), rules or refunds(), refunds(), subsidy, ledger, shift)
+    hours = _rows(hour * KR)
+    pay_week(NOW, citizens, rates(), rules or refunds(), refunds(), subsidy, hours, ledger, shift)
     return ledger, shift
 
 
@@ -208,3 +212,29 @@ def test_staff_programmes_and_interviews_are_paid_at_their_prices() -> None:
     assert paid[:, ACCOUNT["programme_purchases"]].sum() / KR == pytest.approx(bought)
     price = r.scalar("clarification.certificate_kr")
     assert paid[:, ACCOUNT["medical_certificates"]].tolist() == [round(2 * price * KR)] * 98
+
+
+def test_weeks_of_dagpenge_without_cofinancing() -> None:
+    two = people(
+        {"state": State.DAGPENGE, "clock": 13, "entered": NOW.week - 12, "dagpenge_weeks": 30},
+        {"state": State.DAGPENGE, "clock": 14, "entered": NOW.week - 13, "dagpenge_weeks": 30},
+    )
+    assert booked(pay(two)[0])["dagpenge_cofinancing"] == 5400  # 60 % of 4,500 twice
+    ledger, shift = pay(two, refunds(free_weeks=13))
+    assert booked(ledger)["dagpenge_cofinancing"] == 2700
+    assert shift[0] == -2700 * KR
+
+
+def test_the_state_refunds_more_while_the_person_is_in_a_programme() -> None:
+    two = people(
+        {"state": State.KONTANTHJAELP_JOB_READY, "clock": 5, "kind": 1},  # 2,800 in an internship
+        {"state": State.DAGPENGE, "clock": 27, "kind": 4, "dagpenge_weeks": 30},  # 4,500 in a course
+    )
+    found = booked(pay(two, refunds(active_bonus=20))[0])
+    assert (found["benefit_refund"], found["dagpenge_cofinancing"]) == (2800 * 0.6, 4500 * 0.5)
+
+
+def test_a_subsidised_ordinary_hour_is_paid_by_the_municipality() -> None:
+    one = people({"state": State.KONTANTHJAELP_JOB_READY, "clock": 5, "ordinary_hours": 8})
+    assert booked(pay(one, hour=90)[0])["wage_subsidy"] == 8 * 90
+    assert "wage_subsidy" not in booked(pay(one)[0])

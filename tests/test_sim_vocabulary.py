@@ -41,7 +41,6 @@ NOT_MODELLED = {
     "dagpenge.reference_window_weeks": "the right to dagpenge is used up in weeks, whatever the window",
     "sickness.first_follow_up_week": "follow-up of the sick is their contact course",
     "sickness.follow_up_interval_weeks": "follow-up of the sick is their contact course",
-    "sickness.followed_share": "follow-up of the sick is their contact course",
     "supervision.early_effort_share": "the state's contact with municipalities has no effect that is known",
 }
 

@@ -41,6 +41,7 @@ def transition_rules(r: Resolved) -> TransitionRules:
         effort_group=whole(r["target_groups.effort_group"]),
         first_interview_within=first,
         clock_restarts=whole(r["contact.clock_restarts_at_shift"]),
+        relation_kept=r["casework.handover_relation_kept"].copy(),
         restart_weeks=round(r.scalar("refund.restart_self_support_weeks")),
         restart_window=round(r.scalar("refund.restart_window_weeks")),
     )
@@ -88,6 +89,8 @@ def contact_rules(
         interval_first=first,
         interval_after=after,
         covered=r["contact.minimum_share"].copy(),
+        sick_followed=r["sickness.followed_share"].copy(),
+        accuracy=r["contact.profiling_accuracy"].copy(),
         intensified_week=whole(r["contact.intensified_interview_week"]),
         a_kasse_weeks=whole(r["contact.a_kasse_weeks"]),
         a_kasse_interviews=whole(r["contact.a_kasse_interviews"]) * ("a_kasse_contact" not in switched_off),
@@ -102,6 +105,8 @@ def contact_rules(
         review_weeks=whole(r["contact.review_weeks"]),
         own_share=shares[0].copy(),
         own_share_dagpenge=shares[1].copy(),
+        free_weeks=whole(money["refund.cofinancing_free_weeks"]),
+        active_bonus=money["refund.active_bonus_share"] * money["municipality.gain_kept_share"],
         refund_last=step_ends(money),
         gain=gain,
         statutory=int("statutory_contact" not in switched_off),
@@ -125,6 +130,12 @@ def casework_rules(r: Resolved, switched_off: frozenset[str]) -> CaseworkRules:
     )
 
 
+def chosen_strategy(r: Resolved, own: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the strategy that is followed (w,): the municipality's own unless one is laid down."""
+    laid_down = whole(r["municipality.strategy_in_force"])
+    return np.where(laid_down > 0, laid_down - 1, own)
+
+
 def _normal_minutes(r: Resolved) -> float:
     """Caseworker minutes a client and week in the first week, whole country."""
     fte = r.scalar("staffing.jobcentre_staff_fte") * r.scalar("staffing.caseworker_share")
@@ -132,24 +143,32 @@ def _normal_minutes(r: Resolved) -> float:
     return fte * r.scalar("casework.hours_a_week") * 60.0 / clients
 
 
-def programme_rules(r: Resolved, focus: NDArray[np.bool_], willing: NDArray[np.float64]) -> ProgrammeRules:
+def programme_rules(
+    r: Resolved, focus: NDArray[np.bool_], willing: NDArray[np.float64], reaction: NDArray[np.float64]
+) -> ProgrammeRules:
     """Return activation law and the terms of programmes.
 
-    ``willing`` (w,): share of employers that take part.
+    ``willing`` (w,): share of employers that take part; ``reaction`` (w,): how far the municipality's
+    priorities follow money, here what the state pays more while a client is in a programme.
     """
     offers = r["supervision.offers_per_year"]
     interval = np.where(focus & (offers > 0), np.round(52.0 / np.maximum(offers, 0.1)), 0).astype(np.int64)
     mix = np.cumsum(np.stack([r["programmes.mix_job_ready"], r["programmes.mix_others"]], axis=1), axis=2)
+    gain = r["refund.active_bonus_share"] / np.maximum(1.0 - r["refund.state_share"].mean(axis=1), 0.1)
+    own_found = r["programmes.own_found_share"]
+    openness = np.minimum(willing * r["programmes.employer_openness"], 1.0)
     return ProgrammeRules(
         offer_within=whole(r["activation.offer_within_weeks"]),
         covered=r["activation.minimum_share"].copy(),
         focus_offer_interval=interval,
-        start_rate=r["programmes.start_rate"] / WEEKS_A_YEAR,
+        start_rate=r["programmes.start_rate"] / WEEKS_A_YEAR * (1.0 + reaction * gain)[:, None],
         notice=whole(r["programmes.notice_weeks"]),
         mix=mix / mix[:, :, -1:],
         weeks=whole(r["programmes.weeks"]),
         cost=r["programmes.cost_kr_week"].copy(),
-        openness=np.minimum(willing * r["programmes.employer_openness"], 1.0),
+        openness=openness + own_found * (1.0 - openness),
         placement_minutes=r["casework.placement_minutes"].copy(),
-        employer_minutes=r["casework.employer_contact_minutes"].copy(),
+        employer_minutes=r["casework.employer_contact_minutes"] * (1.0 - own_found),
+        into_subsidy=r["programmes.internship_to_subsidy_share"].copy(),
+        immediate_under=whole(r["activation.immediate_under_age"]),
     )

@@ -8,6 +8,9 @@ from numpy.typing import NDArray
 from sim.mechanisms.refunds import RefundRules
 from sim.parameters import Resolved
 
+#: Hours of a full working week.
+FULL_WEEK = 37
+
 
 def step_ends(r: Resolved) -> NDArray[np.int64]:
     """Last week of the first three steps (3,)."""
@@ -21,7 +24,9 @@ def refund_rules(r: Resolved) -> RefundRules:
         cofinancing=np.round(r["refund.cofinancing_share"] * 10_000).astype(np.int64),
         last=step_ends(r),
         sanction_share=np.round(r["sanctions.loss_share"] * 10_000).astype(np.int64),
-        full_week=37,
+        full_week=FULL_WEEK,
+        free_weeks=np.round(r["refund.cofinancing_free_weeks"]).astype(np.int64),
+        active_bonus=np.round(r["refund.active_bonus_share"] * 10_000).astype(np.int64),
     )
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.calendar import WEEKS_A_YEAR
 from sim.law.benefit_rates import benefit_rates, typical_weekly_kr
 from sim.mechanisms.search import SearchRules
 from sim.parameters import Resolved
-from sim.states import N_STATES, State
+from sim.states import N_STATES, PROGRAMMES, State
 
 #: States whose benefit and duration the incentive term looks at.
 _NO_SEARCH = -100.0
+#: States whose recipients' gain from work can be made plainer.
+_ON_ASSISTANCE = [State.KONTANTHJAELP_JOB_READY, State.KONTANTHJAELP_ACTIVITY_READY]
 
 
 #: Mechanisms that are terms of the hazard and switched off by setting their coefficients to zero.
@@ -38,8 +41,15 @@ def search_rules(
     on = {name: float(name not in switched_off) for name in _SWITCHES}
     weekly = r["search.weekly_hazard"]
     group = np.where(weekly > 0, np.log(np.maximum(weekly, 1e-12)), _NO_SEARCH)
-    in_programme = np.pad(r["programmes.in_programme_multiplier"], ((0, 0), (1, 0)), constant_values=1.0)
-    lift = np.pad(r["programmes.lift"], ((0, 0), (1, 0)))
+    multiplier = r["programmes.in_programme_multiplier"].copy()
+    fee = r["programmes.public_fee_kr_month"] / 1000.0
+    multiplier[:, PROGRAMMES.index("public_wage_subsidy")] *= np.exp(
+        fee * r["programmes.public_fee_response"]
+    )
+    in_programme = np.pad(multiplier, ((0, 0), (1, 0)), constant_values=1.0)
+    found = np.array([float(name != "guidance_upgrading") for name in PROGRAMMES])  # what an employer gives
+    own_found = (r["programmes.own_found_share"] * r["programmes.own_found_lift"])[:, None] * found
+    lift = np.pad(r["programmes.lift"] + own_found, ((0, 0), (1, 0)))
     specialists = r["casework.specialist_effect"] - reference["casework.specialist_effect"]
     b_meet = (r["search.interview_effect"] + specialists) * on["interview_effect"]
     return SearchRules(
@@ -81,6 +91,7 @@ def _incentive(r: Resolved, reference: Resolved) -> NDArray[np.float64]:
     change = np.zeros(now.shape)
     known = (now > 0) & (before > 0)
     change[known] = np.log(now[known] / before[known])
+    change[:, _ON_ASSISTANCE] += _perceived(r, now)[:, _ON_ASSISTANCE]
     elasticity = np.full(N_STATES, r.scalar("search.benefit_elasticity"))
     for state in (
         State.KONTANTHJAELP_ACTIVITY_READY,
@@ -90,6 +101,17 @@ def _incentive(r: Resolved, reference: Resolved) -> NDArray[np.float64]:
     ):
         elasticity[state] *= r.scalar("search.benefit_elasticity_far_from_work")
     return np.asarray(elasticity * change)
+
+
+def _perceived(r: Resolved, weekly: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Log change of the benefit seen by a recipient to whom the gain from work looks larger (w, states).
+
+    With benefit over wage rho and a perceived gain of g times the real one, 1 - g * (1 - rho) over rho.
+    """
+    wage = r["wages.by_education_kr_year"][:, :1] / WEEKS_A_YEAR
+    rho = np.clip(weekly / wage, 0.05, 0.95)
+    seen = 1.0 - r["benefits.perceived_gain"][:, None] * (1.0 - rho)
+    return np.asarray(np.log(np.maximum(seen, 0.05) / rho))
 
 
 def interview_gain(rules: SearchRules, reach: NDArray[np.float64]) -> NDArray[np.float64]:

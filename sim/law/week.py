@@ -14,8 +14,15 @@ from numpy.typing import NDArray
 
 from sim.calendar import WEEKS_A_YEAR
 from sim.law.benefit_rates import benefit_rates, typical_weekly_kr
-from sim.law.contact_rules import casework_rules, contact_rules, programme_rules, transition_rules, whole
-from sim.law.refund_scale import own_shares, refund_rules, step_ends
+from sim.law.contact_rules import (
+    casework_rules,
+    chosen_strategy,
+    contact_rules,
+    programme_rules,
+    transition_rules,
+    whole,
+)
+from sim.law.refund_scale import FULL_WEEK, own_shares, refund_rules, step_ends
 from sim.law.search_terms import interview_gain, search_rules
 from sim.mechanisms.ageing import AgeingRules
 from sim.mechanisms.benefit_shifts import ShiftProfile
@@ -56,6 +63,9 @@ class LawOfTheWeek(NamedTuple):
     clarification: ClarificationRules
     sanctions: SanctionRules
     exhaustion: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]  # (w,) each
+    assistance_limit: NDArray[np.int64]  # (w,) weeks, 0 = none
+    rapid_response: NDArray[np.float64]  # (w,) share of collective dismissals
+    paid_hours_subsidy: NDArray[np.int64]  # (w,) øre an hour of ordinary hours, 0 = none
     paid_hours: tuple[NDArray[np.float64], NDArray[np.float64]]  # (w,) start and stop a week
     ageing: AgeingRules
     rates: BenefitRates
@@ -95,14 +105,14 @@ def law_of_the_week(
             r,
             focus,
             rows(decisions.supervised),
-            rows(decisions.strategy),
+            chosen_strategy(r, rows(decisions.strategy)),
             rows(reaction),
             interview_gain(search, r["search.interview_reach"]),
             reference if "municipal_reaction" in switched_off else r,
             switched_off,
         ),
         casework=casework_rules(r, switched_off),
-        programmes=programme_rules(r, focus, rows(decisions.willing)),
+        programmes=programme_rules(r, focus, rows(decisions.willing), rows(reaction)),
         search=search,
         sickness=_sickness(r),
         shifts=shift_profile(r),
@@ -113,10 +123,13 @@ def law_of_the_week(
             whole(r["dagpenge.graduate_period_weeks"]),
             r["dagpenge.exhausted_to_assistance"].copy(),
         ),
+        assistance_limit=whole(r["kontanthjaelp.longest_weeks"]),
+        rapid_response=r["contact.rapid_response_share"].copy(),
         paid_hours=(
-            r["ordinary_hours.start_rate"] / WEEKS_A_YEAR,
+            r["ordinary_hours.start_rate"] / WEEKS_A_YEAR * _answer_to_subsidy(r),
             r["ordinary_hours.stop_rate"] / WEEKS_A_YEAR,
         ),
+        paid_hours_subsidy=_subsidy_an_hour(r),
         ageing=_ageing(r),
         rates=rates,
         refunds=refund_rules(r),
@@ -130,6 +143,18 @@ def law_of_the_week(
     )
 
 
+def _answer_to_subsidy(r: Resolved) -> NDArray[np.float64]:
+    """How much oftener employers take recipients on for a few hours when their wage is subsidised (w,)."""
+    share = r["ordinary_hours.employer_subsidy_share"]
+    return np.asarray(1.0 + r["ordinary_hours.employer_elasticity"] * share)
+
+
+def _subsidy_an_hour(r: Resolved) -> NDArray[np.int64]:
+    """Øre an hour paid to the employer of a recipient with ordinary hours (w,), of a low wage."""
+    hourly = r["wages.by_education_kr_year"][:, 0] / (WEEKS_A_YEAR * FULL_WEEK) * 100.0
+    return whole(hourly * r["ordinary_hours.employer_subsidy_share"])
+
+
 def _sickness(r: Resolved) -> SicknessRules:
     return SicknessRules(
         recovery=r["sickness.recovery_by_barrier"].copy(),
@@ -139,6 +164,9 @@ def _sickness(r: Resolved) -> SicknessRules:
         revaluation_week=whole(r["sickness.revaluation_week"]),
         extension_share=r["sickness.extension_share"].copy(),
         clarification_open=whole(r["clarification.jobafklaring_open"]),
+        review_weeks=whole(np.stack([r[f"sickness.review_{n}_week"] for n in (1, 2, 3)], axis=1)),
+        review_effect=r["sickness.review_effect"].copy(),
+        review_minutes=r["casework.review_minutes"].copy(),
     )
 
 

@@ -97,7 +97,8 @@ def assign_caseworkers(
         if best < 0:
             continue
         contact.caseworker[i] = best
-        contact.met[i] = 3 if j == -3 else 0  # -3: known from before the first week
+        if j != -2:  # what a handover at a shift leaves of the relation is settled where the shift is made
+            contact.met[i] = 3 if j == -3 else 0  # -3: known from before the first week
         cw.cases[best] += 1
         if handed_over:
             handovers += 1

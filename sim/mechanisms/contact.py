@@ -1,9 +1,11 @@
 """Contact: who is due, who is seen, what is left undone.
 
-Law (LAB sections 31-32): a number of interviews in the first 26 weeks, afterwards by need.  While the focus
-targets are in force municipalities also keep the uniform minimum that the targets count (C159), so that it
-claims hours.  Hours that are left go to *discretionary* interviews, where the municipality's strategy sends
-them:
+Law (LAB sections 31-32): a number of interviews in the first 26 weeks, afterwards by need.  Where the law
+need not reach everybody, who is left out is drawn once a spell: by lot, or, with
+``contact.profiling_accuracy`` a, those with the best guess a * (employability - barrier) + sqrt(1 - a^2) *
+noise.  While the focus targets are in force municipalities also keep the uniform minimum that the targets
+count (C159), so that it claims hours.  Hours that are left go to *discretionary* interviews, where the
+municipality's strategy sends them:
 
     uniform            longest since the last interview first
     need               barriers and long courses first
@@ -27,7 +29,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.compiled import kernel
-from sim.draws import Purpose, uniform
+from sim.draws import Purpose, uniform, uniform_pair
 from sim.law.refund_clock import refund_step, weeks_on_clock
 from sim.mechanisms.casework import T_DISCRETIONARY, T_PREPARATION, T_STATUTORY
 from sim.mechanisms.search import FADE_WEEKS
@@ -51,6 +53,8 @@ class ContactRules(NamedTuple):
     interval_first: NDArray[np.int64]  # (w, g) weeks between statutory interviews in the first 26 weeks
     interval_after: NDArray[np.int64]  # (w, g) afterwards; 0 = by need
     covered: NDArray[np.float64]  # (w, g) share of clients the statutory number must reach
+    sick_followed: NDArray[np.float64]  # (w,) share of the sick whom the follow-up covers at all
+    accuracy: NDArray[np.float64]  # (w,) how well who is left out is picked: 0 by lot, 1 by true prospects
     intensified_week: NDArray[np.int64]  # (w,)
     a_kasse_weeks: NDArray[np.int64]  # (w,)
     a_kasse_interviews: NDArray[np.int64]  # (w,)
@@ -67,6 +71,8 @@ class ContactRules(NamedTuple):
     ]  # (w,) every so many weeks a case is looked at for a discretionary interview
     own_share: NDArray[np.float64]  # (m, step) municipality's share of a week on its own benefits, gains kept
     own_share_dagpenge: NDArray[np.float64]  # (m, step)
+    free_weeks: NDArray[np.int64]  # (m,) first weeks of dagpenge that cost the municipality nothing
+    active_bonus: NDArray[np.float64]  # (m,) what it need not pay while the client is in a programme
     refund_last: NDArray[np.int64]  # (3,) last weeks of the first three steps
     gain: NDArray[np.float64]  # (m, state, barrier) expected effect of an interview, 0-1
     statutory: int
@@ -88,7 +94,10 @@ def own_share(i: int, week: int, c: Citizens, r: ContactRules) -> float:
     weeks = weeks_on_clock(s.refund_weeks[i], s.support_start[i], week)
     step = refund_step(weeks, r.refund_last[0], r.refund_last[1], r.refund_last[2])
     m = c.person.municipality[i]
-    return r.own_share_dagpenge[m, step] if s.state[i] == 1 else r.own_share[m, step]
+    if s.state[i] == 1 and week - s.entered[i] < r.free_weeks[m]:
+        return 0.0
+    share = r.own_share_dagpenge[m, step] if s.state[i] == 1 else r.own_share[m, step]
+    return max(share - r.active_bonus[m], 0.0) if c.programme.kind[i] > 0 else share
 
 
 @kernel
@@ -153,9 +162,28 @@ def _is_due(i: int, now: Now, c: Citizens, r: ContactRules) -> bool:
         return r.interval_after[w, group] > 0
     if now.week < due:
         return False
+    if (
+        c.status.state[i] == 5
+        and r.sick_followed[w] < 1.0
+        and not _is_covered(i, r.sick_followed[w], now, c, r)
+    ):
+        return False
     if r.covered[w, group] < 1.0 and c.contact.held[i] > 0:
-        return uniform(now.key, _A_KASSE, c.person.key[i], c.status.spells[i]) < r.covered[w, group]
+        return _is_covered(i, r.covered[w, group], now, c, r)
     return True
+
+
+@kernel
+def _is_covered(i: int, share: float, now: Now, c: Citizens, r: ContactRules) -> bool:
+    """Whether client ``i`` is among the share that a rule must reach (drawn once for the spell)."""
+    u, v = uniform_pair(now.key, _A_KASSE, c.person.key[i], c.status.spells[i])
+    accuracy = r.accuracy[c.person.law_row[i]]
+    if accuracy <= 0.0:
+        return u < share
+    guess = accuracy * (c.person.employability[i] - c.person.barrier[i])
+    noise = math.sqrt(-2.0 * math.log(u)) * math.cos(2.0 * math.pi * v)
+    guess += math.sqrt(1.0 - accuracy * accuracy) * noise
+    return 0.5 * (1.0 + math.erf(guess / math.sqrt(2.0))) < share
 
 
 @kernel

@@ -3,7 +3,9 @@
 Law: DP-P1 (3,848 hours, about 104 weeks), DP-P2 (graduates 1,924 hours, about 52 weeks).  Who has used the
 right goes to kontanthjælp with probability ``dagpenge.exhausted_to_assistance`` (the means test stops
 others), else lives outside public support.  Anticipation raises search before, see
-:mod:`sim.mechanisms.search`.  Switch: ``exhaustion``.
+:mod:`sim.mechanisms.search`.  A limit on
+kontanthjælp, which the law does not have (``kontanthjaelp.longest_weeks``, 0 = none), ends the benefit so
+many weeks after the course began or the limit came, whichever is later.  Switch: ``exhaustion``.
 """
 
 from __future__ import annotations
@@ -59,3 +61,41 @@ def exhaust_dagpenge(
     """Decide where those go whose right to dagpenge is used up (periods in weeks), all by law row (w,)."""
     out = Moves.room(clients.size)
     return out.first(_exhaust(now, clients, person, status, period, graduate_period, to_assistance, out))
+
+
+@kernel
+def _end_assistance(
+    now: Now,
+    clients: NDArray[np.int32],
+    person: Person,
+    status: Status,
+    longest: NDArray[np.int64],
+    since: NDArray[np.int64],
+    out: Moves,
+) -> int:
+    who, to = out
+    n = 0
+    for i in clients:
+        w = person.law_row[i]
+        if longest[w] <= 0 or not 2 <= status.state[i] <= 3:
+            continue
+        if now.week - max(status.course_start[i], since[w]) >= longest[w]:
+            who[n], to[n] = i, _OUTSIDE
+            n += 1
+    return n
+
+
+def end_assistance(
+    now: Now,
+    clients: NDArray[np.int32],
+    person: Person,
+    status: Status,
+    longest: NDArray[np.int64],
+    since: NDArray[np.int64],
+) -> Moves:
+    """Decide whose kontanthjælp ends for a time limit.
+
+    ``longest`` (w,) weeks, 0 = no limit; ``since`` (w,) week from which the limit counts.
+    """
+    out = Moves.room(clients.size)
+    return out.first(_end_assistance(now, clients, person, status, longest, since, out))

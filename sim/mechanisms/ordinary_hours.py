@@ -1,9 +1,11 @@
 """Ordinary hours: a few paid hours a week while on a benefit (loentimer), a step towards work.
 
 A recipient without hours gets some in a week with ``ordinary_hours.start_rate`` / 52.18, one with hours loses
-them with ``ordinary_hours.stop_rate`` / 52.18.  The benefit falls by the share of a full week worked; the
-hazard of a job rises by a fraction of the published association, which is not causal (P14, P15).  Level:
-y60j01, about 7 per cent of recipients.  Switch: ``ordinary_hours``.
+them with ``ordinary_hours.stop_rate`` / 52.18.  A subsidy to the employer of a share s of the wage of those
+hours (0 in the law) raises the start rate by 1 + elasticity * s and is paid by the municipality.  The
+benefit falls by the share of a full week worked; the hazard of a job rises by a fraction of the published
+association, which is not causal (P14, P15).  Level: y60j01, about 7 per cent of recipients.  Switch:
+``ordinary_hours``.
 """
 
 from __future__ import annotations

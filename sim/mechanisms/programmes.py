@@ -5,12 +5,18 @@ A start is announced some weeks ahead (the threat of section 1.2 of the evidence
 * *duty*: the law gives the group a right and duty to an offer by week ``activation.offer_within_weeks`` (LAB
   section 102),
 * *focus targets*: while they are in force, long courses without an offer for a year get one,
+* *at once*: job- and education-ready clients younger than ``activation.immediate_under_age`` (0: nobody), in
+  the first month,
 * *judgement*: weekly with ``programmes.start_rate`` of the group.
+
+A share ``programmes.internship_to_subsidy_share`` of internships goes straight on as a private wage subsidy
+with the same employer.
 
 Starts of a week are taken in a keyed order.  An internship or a wage subsidy needs an employer: it is found
 with the share of willing employers in the municipality times ``programmes.employer_openness``; otherwise the
 client gets guidance and upgrading.  What costs money starts only while the municipality's weekly spending
-stays within its budget; else it waits.  Lock-in and lift act through :mod:`sim.mechanisms.search`.
+stays within its budget, and guidance within ``programmes.guidance_cap_kr_person`` (0: no cap); else it
+waits.  Lock-in and lift act through :mod:`sim.mechanisms.search`.
 
 Evidence: P05, P18, P20, P32, P41-P43; volumes F035, F116-F118 (validation).  Switch: ``programmes``.
 """
@@ -31,6 +37,7 @@ from sim.world.caseworkers import Caseworkers
 from sim.world.citizens import NEVER, Citizens, Programme
 
 GUIDANCE = PROGRAMMES.index("guidance_upgrading")
+PRIVATE_SUBSIDY = PROGRAMMES.index("private_wage_subsidy")
 _START, _KIND, _RACE = int(Purpose.PROGRAMME_START), int(Purpose.PROGRAMME_KIND), int(Purpose.PROGRAMME_RACE)
 
 
@@ -48,6 +55,10 @@ class ProgrammeRules(NamedTuple):
     openness: NDArray[np.float64]  # (w,) chance that a wanted placement finds an employer
     placement_minutes: NDArray[np.float64]  # (w,)
     employer_minutes: NDArray[np.float64]  # (w,)
+    into_subsidy: NDArray[np.float64]  # (w,) share of internships that go straight on as a private subsidy
+    immediate_under: NDArray[
+        np.int64
+    ]  # (w,) job- and education-ready clients younger than this start at once
 
 
 @kernel
@@ -70,8 +81,10 @@ def announce_starts(now: Now, clients: NDArray[np.int32], c: Citizens, r: Progra
             duty = uniform(now.key, _START, key, -1 - c.status.spells[i]) < r.covered[w, group]
         interval = r.focus_offer_interval[w]
         focus = interval > 0 and course >= 52 and now.week - k.last_offer[i] >= interval
+        at_once = now.year - c.person.birth_year[i] < r.immediate_under[w] and (group == 1 or group == 3)
+        at_once = at_once and course < 4 and not offered
         # a duty is met within a month, not all in one week
-        if ((duty or focus) and u < 0.25) or v < r.start_rate[w, group]:
+        if at_once or ((duty or focus) and u < 0.25) or v < r.start_rate[w, group]:
             p.planned[i] = now.week + r.notice[w]
             announced += 1
     return announced
@@ -109,6 +122,8 @@ def _wanted_kind(i: int, now: Now, c: Citizens, r: ProgrammeRules) -> int:
     """Kind of programme, after asking employers."""
     u, v = uniform_pair(now.key, _KIND, c.person.key[i], c.programme.planned[i])
     state, w = c.status.state[i], c.person.law_row[i]
+    if c.programme.last[i] == 1 and c.programme.ended[i] == now.week and r.into_subsidy[w] > 0.0:
+        return PRIVATE_SUBSIDY
     row = r.mix[w, 0] if state == 1 or state == 2 else r.mix[w, 1]
     kind = min(np.searchsorted(row, u), row.size - 1)
     if kind != GUIDANCE and v >= r.openness[w]:
@@ -125,10 +140,12 @@ def start_programmes(
     r: ProgrammeRules,
     spending: NDArray[np.float64],
     budget: NDArray[np.float64],
+    guidance_cap: NDArray[np.float64],
 ) -> int:
     """Start programmes in the given order within ``budget`` (m,) kr. a week; returns how many started.
 
-    ``spending`` (m, k) is this week's cost of running programmes and is added to.
+    ``spending`` (m, k) is this week's cost of running programmes and is added to; guidance and courses
+    start only within ``guidance_cap`` (m,) kr. a week.
     """
     started = 0
     for i in who:
@@ -136,6 +153,8 @@ def start_programmes(
         kind = _wanted_kind(i, now, c, r)
         cost = r.cost[w, kind]
         if cost > 0.0 and spending[m].sum() + cost > budget[m]:
+            continue
+        if kind == GUIDANCE and spending[m, kind] + cost > guidance_cap[m]:
             continue
         spending[m, kind] += cost
         c.programme.kind[i] = kind + 1
@@ -174,6 +193,11 @@ def run_programmes(
             c.programme.kind[i] = 0
             c.programme.last[i] = kind
             c.programme.ended[i] = now.week
+            w = c.person.law_row[i]
+            if kind == 1 and r.into_subsidy[w] > 0.0:
+                _, v = uniform_pair(now.key, _KIND, c.person.key[i], now.week)
+                if v < r.into_subsidy[w]:
+                    c.programme.planned[i] = now.week
             continue
         spending[m, kind - 1] += r.cost[c.person.law_row[i], kind - 1]
         participants[m, kind - 1] += 1

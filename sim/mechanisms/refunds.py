@@ -79,6 +79,8 @@ class RefundRules(NamedTuple):
     last: NDArray[np.int64]  # (3,) last weeks of steps 1-3
     sanction_share: NDArray[np.int64]  # (w,) share of the benefit withheld during a sanction, ten-thousandths
     full_week: int  # hours of a full working week
+    free_weeks: NDArray[np.int64]  # (m,) first weeks of dagpenge that the municipality does not co-finance
+    active_bonus: NDArray[np.int64]  # (m,) the state's further share while the person is in a programme
 
 
 @kernel
@@ -123,13 +125,15 @@ def pay_week(
     r: RefundRules,
     before: RefundRules,
     subsidy: NDArray[np.int64],
+    hours_subsidy: NDArray[np.int64],
     ledger: NDArray[np.int64],
     shift: NDArray[np.int64],
 ) -> None:
     """Pay everybody for the week into ``ledger`` (m, entries).
 
     ``shift`` (m,) receives what the municipality bears under ``r`` less what it would bear under ``before``:
-    the base of a lump-sum compensation.  ``subsidy`` (w, k) is the weekly wage subsidy by programme, in øre.
+    the base of a lump-sum compensation.  ``subsidy`` (w, k) is the weekly wage subsidy by programme,
+    ``hours_subsidy`` (w,) that of an ordinary hour while on a benefit, in øre.
     """
     person, s = c.person, c.status
     shift[:] = 0
@@ -156,8 +160,11 @@ def pay_week(
         _tax(m, amount, b, ledger)
         if ON_REFUND_CLOCK[state]:
             weeks = weeks_on_clock(s.refund_weeks[i], s.support_start[i], now.week)
-            own = _share_out(m, state, amount, weeks, r, ledger)
-            shift[m] += own - _own_cost(m, state, amount, weeks, before)
+            spell = now.week - s.entered[i]
+            own = _share_out(m, state, amount, weeks, spell, kind > 0, r, ledger)
+            shift[m] += own - _own_cost(m, state, amount, weeks, spell, kind > 0, before)
+        if c.contact.ordinary_hours[i] > 0:
+            ledger[m, _SUBSIDY] += hours_subsidy[person.law_row[i]] * c.contact.ordinary_hours[i]
 
 
 @kernel
@@ -168,26 +175,39 @@ def _tax(m: int, income: int, b: BenefitRates, ledger: NDArray[np.int64]) -> Non
 
 
 @kernel
-def _share_out(m: int, state: int, amount: int, weeks: int, r: RefundRules, ledger: NDArray[np.int64]) -> int:
+def _share_out(
+    m: int,
+    state: int,
+    amount: int,
+    weeks: int,
+    spell: int,
+    active: bool,
+    r: RefundRules,
+    ledger: NDArray[np.int64],
+) -> int:
     """Book refund or co-financing of one week's benefit; return what the municipality bears."""
-    step = refund_step(weeks, r.last[0], r.last[1], r.last[2])
+    own = _own_cost(m, state, amount, weeks, spell, active, r)
     if state in (_DAGPENGE, _PENSION):
-        own = amount * r.cofinancing[m, step] // 10_000
         if state == _DAGPENGE:
             ledger[m, _REIMBURSEMENT] += amount
             ledger[m, _COFINANCING] += own
         else:
             ledger[m, _PENSION_COFINANCING] += own
         return own
-    refund = amount * r.state_share[m, step] // 10_000
-    ledger[m, _REFUND] += refund
-    return amount - refund
+    ledger[m, _REFUND] += amount - own
+    return own
 
 
 @kernel
-def _own_cost(m: int, state: int, amount: int, weeks: int, r: RefundRules) -> int:
-    """What the municipality bears of one week's benefit under rules ``r``."""
+def _own_cost(m: int, state: int, amount: int, weeks: int, spell: int, active: bool, r: RefundRules) -> int:
+    """What the municipality bears of one week's benefit under rules ``r``.
+
+    ``spell``: weeks since the present benefit began; ``active``: in a programme.
+    """
     step = refund_step(weeks, r.last[0], r.last[1], r.last[2])
+    bonus = r.active_bonus[m] if active else 0
     if state in (_DAGPENGE, _PENSION):
-        return amount * r.cofinancing[m, step] // 10_000
-    return amount - amount * r.state_share[m, step] // 10_000
+        if state == _DAGPENGE and spell < r.free_weeks[m]:
+            return 0
+        return amount * max(r.cofinancing[m, step] - bonus, 0) // 10_000
+    return amount - amount * min(r.state_share[m, step] + bonus, 10_000) // 10_000

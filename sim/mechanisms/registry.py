@@ -46,6 +46,15 @@ MECHANISMS: tuple[Mechanism, ...] = (
         "quiet states end only by ageing",
     ),
     Mechanism(
+        "mass_layoffs",
+        "Mass layoffs and the rapid response to them",
+        "demand",
+        "N persons of the largest workplaces; share met at work",
+        "X10, M19",
+        "sim.mechanisms.mass_layoffs",
+        "no mass layoff, and nobody is met before the job ends",
+    ),
+    Mechanism(
         "job_creation",
         "Vacancies answer tightness and demand",
         "demand",

@@ -2,10 +2,11 @@
 
     P(recover this week) = 1 - exp(-rho[barrier] * exp(kappa * employability) * (1 - fade * 1[weeks > late]))
 
-The recovered return to the job they still hold, else to dagpenge (insured) or kontanthjælp.  In the week of
-revaluation (section 24 of sygedagpengeloven: 22 weeks within nine months) the benefit is prolonged with
-probability ``sickness.extension_share``; the others go to a jobafklaringsforløb while that exists, else to
-kontanthjælp.
+In the four weeks around a review of the case by management (``sickness.review_1_week`` ..., 0 in the law),
+rho is exp(``sickness.review_effect``) times as high.  The recovered return to the job they still hold, else
+to dagpenge (insured) or kontanthjælp.  In the week of revaluation (section 24 of sygedagpengeloven: 22
+weeks within nine months) the benefit is prolonged with probability ``sickness.extension_share``; the others
+go to a jobafklaringsforløb while that exists, else to kontanthjælp.
 
 Evidence: stock F013 (calibrated), shape F315-F323 (before 2014, prior only).  Switch: ``sickness``.
 """
@@ -20,9 +21,11 @@ from numpy.typing import NDArray
 
 from sim.compiled import kernel
 from sim.draws import Purpose, uniform_pair
+from sim.mechanisms.casework import T_ADMINISTRATION, add_task
 from sim.mechanisms.transition import Moves, Now
 from sim.states import State
-from sim.world.citizens import Person, Status
+from sim.world.caseworkers import Caseworkers
+from sim.world.citizens import Contact, Person, Status
 
 _SICKNESS = int(Purpose.SICKNESS)
 _EMPLOYED, _DAGPENGE, _JOB_READY = (
@@ -47,6 +50,9 @@ class SicknessRules(NamedTuple):
     revaluation_week: NDArray[np.int64]  # (w,)
     extension_share: NDArray[np.float64]  # (w,)
     clarification_open: NDArray[np.int64]  # (w,) jobafklaring exists
+    review_weeks: NDArray[np.int64]  # (w, 3) weeks in which management goes through the case, 0 = none
+    review_effect: NDArray[np.float64]  # (w,) log hazard in the four weeks around a review
+    review_minutes: NDArray[np.float64]  # (w,) caseworker's time a review
 
 
 @kernel
@@ -72,6 +78,9 @@ def _recover(
         rho = r.recovery[w, person.barrier[i]] * math.exp(r.employability * person.employability[i])
         if weeks > r.late_week:
             rho *= 1.0 - r.late_fade
+        for at in r.review_weeks[w]:
+            if at > 0 and at - 2 <= weeks < at + 2:
+                rho *= math.exp(r.review_effect[w])
         if u < 1.0 - math.exp(-rho):
             who[n], to[n] = i, after_benefit(i, person, status)
             n += 1
@@ -79,6 +88,25 @@ def _recover(
             who[n], to[n] = i, _CLARIFYING if r.clarification_open[w] else _ACTIVITY_READY
             n += 1
     return n
+
+
+@kernel
+def review_cases(
+    now: Now,
+    clients: NDArray[np.int32],
+    person: Person,
+    status: Status,
+    contact: Contact,
+    cw: Caseworkers,
+    r: SicknessRules,
+) -> None:
+    """Give caseworkers the work of this week's reviews of sickness cases."""
+    for i in clients:
+        w = person.law_row[i]
+        if status.state[i] == _SICK:
+            for at in r.review_weeks[w]:
+                if at > 0 and now.week - status.entered[i] == at:
+                    add_task(i, T_ADMINISTRATION, r.review_minutes[w], contact, cw)
 
 
 def recover(now: Now, clients: NDArray[np.int32], person: Person, status: Status, r: SicknessRules) -> Moves:

@@ -7,6 +7,7 @@ municipality aims at; staff follows with a lag:
                  + reaction_m * (value_m / value0_m - 1)
     staff_m(quarter) = staff_m + speed * (target_m - staff_m)
 
+A ceiling on caseloads (``staffing.caseload_ceiling``, 0 = none) lifts the target to the staff that keeps it.
 value_m is what its clients' benefits cost the municipality a week under the refund rules and the share of
 gains it keeps; value0_m is the same clients under the law without the reform.  reaction_m is bounded
 rationality: zero means that money changes nothing (R02: two thirds lowered caseloads after 2016; R03: limited
@@ -45,6 +46,16 @@ def staff_target(
     return float(np.clip(1.0 - cut + reaction * (value_ratio - 1.0), 0.1, MAX_FACTOR))
 
 
+def ceiling_staff(target: float, caseload: float, ceiling: float) -> float:
+    """Staff aimed at when no full-time caseworker may have more than ``ceiling`` cases (0 = no ceiling).
+
+    ``caseload`` is what the municipality's cases would be for each full-time caseworker of the first week.
+    """
+    if ceiling <= 0.0:
+        return target
+    return max(target, caseload / ceiling)
+
+
 def programme_budget(saving_kr: float, staff_share: float, realised: float, budget: float) -> float:
     """Programme money a year after the saving's remaining part; never negative."""
     return max(budget - saving_kr * realised * (1.0 - staff_share), 0.0)
@@ -81,12 +92,17 @@ def weekly_values(
     weekly: NDArray[np.float64],
     shares: NDArray[np.float64],
     shares_before: NDArray[np.float64],
+    free_weeks: NDArray[np.int64],
+    active_bonus: NDArray[np.float64],
+    in_programme: NDArray[np.uint8],
     last: NDArray[np.int64],
     out: NDArray[np.float64],
 ) -> None:
     """Sum benefit x own share over clients into ``out`` (m, 2): with the reform, and without it.
 
-    ``weekly`` (m, state) kr.; ``shares`` (2, m, step): own benefits and dagpenge, gains kept included.
+    ``weekly`` (m, state) kr.; ``shares`` (2, m, step): own benefits and dagpenge, gains kept included; both
+    without co-financing in the first ``free_weeks`` (m,) of dagpenge and less ``active_bonus`` (m,) for those
+    ``in_programme`` (n,) under the reform.
     """
     out[:, :] = 0.0
     for i in clients:
@@ -95,5 +111,10 @@ def weekly_values(
             weeks_on_clock(s.refund_weeks[i], s.support_start[i], now.week), last[0], last[1], last[2]
         )
         kind = 1 if state == 1 else 0
-        out[m, 0] += weekly[m, state] * shares[kind, m, step]
+        own = shares[kind, m, step]
+        if state == 1 and now.week - s.entered[i] < free_weeks[m]:
+            own = 0.0
+        elif in_programme[i] > 0:
+            own = max(own - active_bonus[m], 0.0)
+        out[m, 0] += weekly[m, state] * own
         out[m, 1] += weekly[m, state] * shares_before[kind, m, step]

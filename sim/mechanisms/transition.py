@@ -65,6 +65,7 @@ class TransitionRules(NamedTuple):
     effort_group: NDArray[np.int64]  # (w, g)
     first_interview_within: NDArray[np.int64]  # (w, g) weeks
     clock_restarts: NDArray[np.int64]  # (w,) 1: a shift restarts the contact course
+    relation_kept: NDArray[np.float64]  # (w,) share of the relation that survives a handover
     restart_weeks: int  # weeks of self-support that restart the refund clock
     restart_window: int  # within so many weeks
 
@@ -233,7 +234,7 @@ def _move_contact(
         if same:
             return
         contact.caseworker[i] = -2  # a handover is owed
-        contact.met[i] = 0
+        contact.met[i] = int(rules.relation_kept[w] * min(contact.met[i], 3) + 0.5)
         if rules.clock_restarts[w] == 0:
             return
     else:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.draws import Key, Purpose, uniforms
-from sim.mechanisms.staffing import programme_budget, staff_target
+from sim.mechanisms.staffing import ceiling_staff, programme_budget, staff_target
 
 if TYPE_CHECKING:
     from sim.parameters import Resolved
@@ -46,8 +46,11 @@ class MunicipalityAgent(mesa.Agent):
         self.reaction = 0.0
         self.supervised = False
 
-    def settle_budget(self, r: Resolved, value_ratio: float, reacts: bool) -> None:
-        """Quarterly: answer this year's saving and the value of shorter courses; staff moves with a lag."""
+    def settle_budget(self, r: Resolved, value_ratio: float, reacts: bool, caseload: float) -> None:
+        """Quarterly: answer this year's saving and the value of shorter courses; staff moves with a lag.
+
+        ``caseload``: cases a full-time caseworker would have with the first week's staff.
+        """
         saving = float(r["staffing.planned_saving_mio_kr"][self.position]) * 1e6 * self.share
         realised = float(r["staffing.saving_realised_share"][self.position])
         part = float(r["staffing.saving_staff_share"][self.position])
@@ -56,6 +59,7 @@ class MunicipalityAgent(mesa.Agent):
         reaction = float(r["staffing.reaction"][self.position]) if reacts else 0.0
         target = staff_target(saving, part, realised, spending, reaction, value_ratio)
         target += float(r["staffing.extra_caseworkers_share"][self.position])
+        target = ceiling_staff(target, caseload, float(r["staffing.caseload_ceiling"][self.position]))
         self.staff += float(r["staffing.speed_per_quarter"][self.position]) * (target - self.staff)
         self.programme_budget_kr = programme_budget(saving, part, realised, purse)
 
