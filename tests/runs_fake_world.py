@@ -1,6 +1,7 @@
 """A world of two municipalities and twenty people that takes no time, for tests of what surrounds the model.
 
-As a script: ``runs_fake_world.py OUT WORKERS SECONDS_A_WEEK`` runs a small comparison, as a user would.
+As a script: ``runs_fake_world.py OUT WORKERS SECONDS_A_WEEK [EXECUTOR]`` runs a small comparison, as a user
+would.
 """
 
 from __future__ import annotations
@@ -140,7 +141,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
-def main(out: str, workers: str, seconds: str) -> None:
+def main(out: str, workers: str, seconds: str, executor: str | None = None) -> None:
     """Run the comparison of the tests."""
     from reforms.compare import finishers_of
     from reforms.scenario import comparison_plan
@@ -149,7 +150,10 @@ def main(out: str, workers: str, seconds: str) -> None:
     plan = comparison_plan(REFORMS, **REQUEST)
     make_world = partial(FakeWorld, seconds=float(seconds))
     try:
-        run_plan(plan, out, workers=int(workers), finishers=finishers_of(plan), make_world=make_world)
+        run_plan(
+            plan, out, workers=int(workers), finishers=finishers_of(plan), make_world=make_world,
+            executor=executor,
+        )  # fmt: skip
     except Interrupted as stop:
         print(stop, file=sys.stderr)
         sys.exit(130)

@@ -62,7 +62,7 @@ class Cluster:
                 raise InputError(
                     f"{name} has no workers; start some: dask worker {self._address} --nthreads 1"
                 )
-            _refuse_others(client.run(description, on_error="return"))
+            refuse_others(client.run(description, on_error="return"))
         self.workers = len(about)
         self.memory_limit = min((each["memory_limit"] or 0 for each in about.values()), default=0) or None
 
@@ -131,7 +131,8 @@ def description() -> dict[str, str]:
     return {"code of Jobvej": code_digest(), "data of Jobvej": data_digest(), "python": python, **libraries}
 
 
-def _refuse_others(found: dict[str, Any]) -> None:
+def refuse_others(found: dict[str, Any]) -> None:
+    """Raise InputError if a worker has no Jobvej or one that would give other bytes; ``found`` by address."""
     mine = description()
     for worker, theirs in sorted(found.items()):
         if isinstance(theirs, ImportError):
