@@ -41,6 +41,8 @@ class SlowPhases(PhaseState):
         weekly = self.scale * 100.0 / WEEKS_A_YEAR
         staff = np.array([m.share * m.staff for m in self.municipalities])
         spending = staff * r.scalar("staffing.staff_spending_mio_kr") * 1e6 * weekly
+        extra = np.array([m.extra.sum() for m in self.municipalities])
+        spending += extra * r["staffing.caseworker_kr_year"] * weekly
         ledger[:, ACCOUNT["jobcentre_staff"]] += _ore(spending)
         purchases = (self._spending * (self.law.subsidy_ore[: len(self.codes)] == 0)).sum(axis=1)
         ledger[:, ACCOUNT["programme_purchases"]] += _ore(purchases * 100.0)
@@ -78,6 +80,8 @@ class SlowPhases(PhaseState):
             municipality.settle_budget(r, value, self._on("municipal_reaction"), caseload)
         factor = np.array([m.staff for m in self.municipalities])
         staffing.set_hours(self.caseworkers, self.full_minutes, factor, self.key)
+        extra = np.array([m.extra for m in self.municipalities]) * self.scale
+        staffing.add_hours(self.caseworkers, extra, r.scalar("casework.hours_a_week") * 60.0)
 
     def _cases_a_post(self) -> NDArray[np.float64]:
         """Open cases a full-time caseworker of the first week (m,)."""

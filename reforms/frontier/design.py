@@ -1,4 +1,4 @@
-"""Which worlds to run: a nested quasi-random design over cut and simplification, and the orders of phasing."""
+"""Which worlds to run: a nested quasi-random design over cut and simplification, and orders of phasing."""
 
 from __future__ import annotations
 
@@ -54,7 +54,9 @@ def axis(text: str, option: str, most: float) -> tuple[float, ...]:
     except (ValueError, IndexError, ZeroDivisionError) as error:
         raise InputError(f"{option} is '{text}'; expected numbers such as 0,0.5,...,{most:g}") from error
     if numbers != sorted(set(numbers)) or numbers[0] < 0 or numbers[-1] > most or len(numbers) < 2:
-        raise InputError(f"{option} is '{text}'; expected rising numbers between 0 and {most:g}, such as 0,...")
+        raise InputError(
+            f"{option} is '{text}'; expected rising numbers between 0 and {most:g}, such as 0,..."
+        )
     return tuple(numbers)
 
 

@@ -4,8 +4,8 @@
 
 c and s are scaled to 0-1; the plane is fitted by least squares, the Gaussian process (scikit-learn; squared
 exponential with a length for each axis, white noise for the luck of the worlds) takes what is left.  One
-surface for each draw of the uncertain parameters, and one for their mean.  The chance that things get worse at a
-point is the mean over draws of P(change > 0), with each surface's own error.
+surface for each draw of the uncertain parameters, and one for their mean.  The chance that things get worse
+at a point is the mean over draws of P(change > 0), with each surface's own error.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def fit_surface(x: Array, y: Array, like: Surrogate | None = None) -> Surrogate:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         process.fit(points, np.append(rest / size, 0.0))
-    return Surrogate(coefficients, process, size)
+    return Surrogate(np.asarray(coefficients, np.float64), process, size)
 
 
 def cross_validated(x: Array, y: Array) -> tuple[float, float]:
@@ -101,7 +101,7 @@ class Surface:
 
 
 def first_crossing(values: Array, cuts: Array, threshold: float) -> Array:
-    """Return where each row first rises above a threshold, between grid points; the last cut if it never does.
+    """Return where each row first rises above a threshold, between grid points; the last cut if never.
 
     A row that is above it from the start gives nan, but for the origin, which is 0.
     """

@@ -83,6 +83,28 @@ def set_hours(
         cw.minutes[span] = full_minutes[span] * posts * wanted / filled
 
 
+def add_hours(cw: Caseworkers, extra: NDArray[np.float64], minutes_a_post: float) -> None:
+    """Give each team the hours of its extra caseworkers (an investment), shared among its posts.
+
+    Parameters
+    ----------
+    extra
+        Full-time caseworkers beyond the budget (m, g), at the run's scale.
+    minutes_a_post
+        A full-time week.
+
+    A municipality without a post for the group (small, or a small scale) shares them among all its posts.
+    """
+    for m in np.flatnonzero(extra.any(axis=1)):
+        span = np.arange(int(cw.first[m]), int(cw.first[m + 1]))
+        filled = span[cw.active[span] == 1]
+        for group in np.flatnonzero(extra[m]):
+            team = filled[cw.group[filled] == group]
+            team = team if team.size else filled
+            more = cw.minutes[team] + extra[m, group] * minutes_a_post / team.size
+            cw.minutes[team] = np.maximum(more, 0.0)
+
+
 @kernel
 def weekly_values(
     now: Now,

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from sim.draws import Key, Purpose, uniforms
 from sim.mechanisms.staffing import ceiling_staff, programme_budget, staff_target
+from sim.states import TARGET_GROUPS
 
 if TYPE_CHECKING:
     from sim.parameters import Resolved
@@ -28,6 +29,8 @@ class MunicipalityAgent(mesa.Agent):
         Caseworker hours relative to the first week.
     programme_budget_kr
         Money for programmes, kr. a year at scale 1.
+    extra
+        Caseworkers beyond the budget by target group, full time at scale 1: an investment.
     strategy, reaction
         Index in STRATEGIES; how far money moves its priorities (0-1).
     supervised
@@ -41,6 +44,7 @@ class MunicipalityAgent(mesa.Agent):
         self.position = position
         self.share = share
         self.staff = 1.0
+        self.extra = np.zeros(len(TARGET_GROUPS))
         self.programme_budget_kr = 0.0
         self.strategy = 0
         self.reaction = 0.0
@@ -60,8 +64,11 @@ class MunicipalityAgent(mesa.Agent):
         target = staff_target(saving, part, realised, spending, reaction, value_ratio)
         target += float(r["staffing.extra_caseworkers_share"][self.position])
         target = ceiling_staff(target, caseload, float(r["staffing.caseload_ceiling"][self.position]))
-        self.staff += float(r["staffing.speed_per_quarter"][self.position]) * (target - self.staff)
+        speed = float(r["staffing.speed_per_quarter"][self.position])
+        self.staff += speed * (target - self.staff)
+        self.extra += speed * (r["staffing.extra_caseworkers"][self.position] - self.extra)
         self.programme_budget_kr = programme_budget(saving, part, realised, purse)
+        self.programme_budget_kr += float(r["programmes.extra_budget_mio_kr"][self.position]) * 1e6
 
 
 def draw_strategies(

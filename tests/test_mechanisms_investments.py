@@ -1,0 +1,62 @@
+"""A municipality's investment in caseworkers: hours to the right team, the bill, nothing anywhere else."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pytest
+from small_worlds import world
+
+from sim.mechanisms.staffing import add_hours
+from sim.parameters import Change, load_parameters
+from sim.states import TARGET_GROUPS
+
+AALBORG = 851
+SICK = TARGET_GROUPS.index("sygedagpenge")
+
+
+def invested(number: float) -> Change:
+    values = ((date(2024, 1, 1), number),)
+    return Change("staffing.extra_caseworkers[sygedagpenge]", "set", values, frozenset({AALBORG}))
+
+
+def test_the_teams_posts_share_the_hours() -> None:
+    made = world(scale=0.02)
+    cw, at = made.caseworkers, list(made.codes).index(AALBORG)
+    before = cw.minutes.copy()
+    extra = np.zeros((len(made.codes), len(TARGET_GROUPS)))
+    extra[at, SICK] = 2.0
+    add_hours(cw, extra, 1000.0)
+    gained = cw.minutes - before
+    team = (cw.municipality == at) & (cw.group == SICK)
+    assert team.any()
+    assert gained[team] == pytest.approx(2000.0 / team.sum())
+    assert not gained[~team].any()
+
+
+def test_a_municipality_without_the_team_shares_among_all_posts() -> None:
+    made = world(scale=0.002)
+    cw = made.caseworkers
+    at = next(m for m in range(98) if not ((cw.municipality == m) & (cw.group == SICK)).any())
+    before = cw.minutes.copy()
+    extra = np.zeros((len(made.codes), len(TARGET_GROUPS)))
+    extra[at, SICK] = 1.0
+    add_hours(cw, extra, 600.0)
+    assert (cw.minutes - before)[cw.municipality == at].sum() == pytest.approx(600.0)
+
+
+def test_the_bill_comes_with_the_people() -> None:
+    """Ten asked for, 35 % of the way at the end of the first week, 620,000 kr. a year each for 12 weeks."""
+    parameters = load_parameters()
+    plain = world(parameters, end="2024-W13")
+    more = world(parameters.with_changes((invested(10),)), end="2024-W13")
+    plain.run()
+    more.run()
+    names = ["payer", "receiver", "account", "municipality"]
+    bills = [w.ledger_table().query("account == 'jobcentre_staff'").set_index(names) for w in (plain, more)]
+    changed = bills[1]["amount_kr"] - bills[0]["amount_kr"]
+    assert changed.xs(AALBORG, level="municipality").sum() == pytest.approx(
+        10 * 0.35 * 620_000 * 12 / 52.18, rel=1e-3
+    )
+    assert not changed.drop(AALBORG, level="municipality").any()
