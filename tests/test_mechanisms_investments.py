@@ -60,3 +60,24 @@ def test_the_bill_comes_with_the_people() -> None:
         10 * 0.35 * 620_000 * 12 / 52.18, rel=1e-3
     )
     assert not changed.drop(AALBORG, level="municipality").any()
+
+
+def test_bought_places_are_used_by_the_group_alone() -> None:
+    """Four starts a person-year in private wage subsidies for the sick of Aalborg, and only there."""
+    parameters, day = load_parameters(), date(2024, 1, 1)
+    here = frozenset({AALBORG})
+    changes = (
+        Change("programmes.invested_starts[sygedagpenge]", "set", ((day, 4.0),), here),
+        Change("programmes.invested_kind", "set", ((day, 2.0),), here),
+        Change("programmes.extra_budget_mio_kr", "set", ((day, 100.0),), here),
+    )
+    sick_in_subsidies = []
+    for each in (parameters, parameters.with_changes(changes)):
+        made = world(each, end="2024-W26", scale=0.02)
+        made.run()
+        c, at = made.citizens, list(made.codes).index(AALBORG)
+        sick = (c.status.state == 5) & (c.programme.kind == 2)
+        sick_in_subsidies.append([int((sick & (c.person.municipality == at)).sum()), int(sick.sum())])
+    (here_before, all_before), (here_after, all_after) = sick_in_subsidies
+    assert here_after >= here_before + 5
+    assert abs((all_after - here_after) - (all_before - here_before)) <= 2

@@ -171,4 +171,6 @@ def programme_rules(
         employer_minutes=r["casework.employer_contact_minutes"] * (1.0 - own_found),
         into_subsidy=r["programmes.internship_to_subsidy_share"].copy(),
         immediate_under=whole(r["activation.immediate_under_age"]),
+        invested_rate=r["programmes.invested_starts"] / WEEKS_A_YEAR,
+        invested_kind=whole(r["programmes.invested_kind"]) - 1,
     )

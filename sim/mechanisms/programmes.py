@@ -7,7 +7,8 @@ A start is announced some weeks ahead (the threat of section 1.2 of the evidence
 * *focus targets*: while they are in force, long courses without an offer for a year get one,
 * *at once*: job- and education-ready clients younger than ``activation.immediate_under_age`` (0: nobody), in
   the first month,
-* *judgement*: weekly with ``programmes.start_rate`` of the group.
+* *judgement*: weekly with ``programmes.start_rate`` of the group,
+* *investment*: weekly with ``programmes.invested_starts`` of the group, into a place that was bought.
 
 A share ``programmes.internship_to_subsidy_share`` of internships goes straight on as a private wage subsidy
 with the same employer.
@@ -59,6 +60,8 @@ class ProgrammeRules(NamedTuple):
     immediate_under: NDArray[
         np.int64
     ]  # (w,) job- and education-ready clients younger than this start at once
+    invested_rate: NDArray[np.float64]  # (w, g) a week, starts that an investment adds
+    invested_kind: NDArray[np.int64]  # (w,) index of the programme it adds
 
 
 @kernel
@@ -84,7 +87,8 @@ def announce_starts(now: Now, clients: NDArray[np.int32], c: Citizens, r: Progra
         at_once = now.year - c.person.birth_year[i] < r.immediate_under[w] and (group == 1 or group == 3)
         at_once = at_once and course < 4 and not offered
         # a duty is met within a month, not all in one week
-        if at_once or ((duty or focus) and u < 0.25) or v < r.start_rate[w, group]:
+        judged = v < r.start_rate[w, group] + r.invested_rate[w, group]
+        if at_once or ((duty or focus) and u < 0.25) or judged:
             p.planned[i] = now.week + r.notice[w]
             announced += 1
     return announced
@@ -118,12 +122,25 @@ def find_starts(
 
 
 @kernel
+def _is_invested(i: int, now: Now, c: Citizens, r: ProgrammeRules) -> bool:
+    """Whether the start was announced into a place that an investment added: such a place is there."""
+    w = c.person.law_row[i]
+    group = target_group(c.status.state[i], c.person.ready[i])
+    if r.invested_rate[w, group] <= 0.0:
+        return False
+    _, v = uniform_pair(now.key, _START, c.person.key[i], c.programme.planned[i] - r.notice[w])
+    return r.start_rate[w, group] <= v < r.start_rate[w, group] + r.invested_rate[w, group]
+
+
+@kernel
 def _wanted_kind(i: int, now: Now, c: Citizens, r: ProgrammeRules) -> int:
     """Kind of programme, after asking employers."""
     u, v = uniform_pair(now.key, _KIND, c.person.key[i], c.programme.planned[i])
     state, w = c.status.state[i], c.person.law_row[i]
     if c.programme.last[i] == 1 and c.programme.ended[i] == now.week and r.into_subsidy[w] > 0.0:
         return PRIVATE_SUBSIDY
+    if _is_invested(i, now, c, r):
+        return r.invested_kind[w]
     row = r.mix[w, 0] if state == 1 or state == 2 else r.mix[w, 1]
     kind = min(np.searchsorted(row, u), row.size - 1)
     if kind != GUIDANCE and v >= r.openness[w]:
