@@ -91,6 +91,7 @@ def contact_rules(
         covered=r["contact.minimum_share"].copy(),
         sick_followed=r["sickness.followed_share"].copy(),
         accuracy=r["contact.profiling_accuracy"].copy(),
+        sick_accuracy=r["sickness.profiling_accuracy"].copy(),
         intensified_week=whole(r["contact.intensified_interview_week"]),
         a_kasse_weeks=whole(r["contact.a_kasse_weeks"]),
         a_kasse_interviews=whole(r["contact.a_kasse_interviews"]) * ("a_kasse_contact" not in switched_off),

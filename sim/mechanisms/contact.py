@@ -55,6 +55,7 @@ class ContactRules(NamedTuple):
     covered: NDArray[np.float64]  # (w, g) share of clients the statutory number must reach
     sick_followed: NDArray[np.float64]  # (w,) share of the sick whom the follow-up covers at all
     accuracy: NDArray[np.float64]  # (w,) how well who is left out is picked: 0 by lot, 1 by true prospects
+    sick_accuracy: NDArray[np.float64]  # (w,) the same for the sick
     intensified_week: NDArray[np.int64]  # (w,)
     a_kasse_weeks: NDArray[np.int64]  # (w,)
     a_kasse_interviews: NDArray[np.int64]  # (w,)
@@ -158,26 +159,22 @@ def _is_due(i: int, now: Now, c: Citizens, r: ContactRules) -> bool:
     w = c.person.law_row[i]
     group = target_group(c.status.state[i], c.person.ready[i])
     due = c.contact.next_due[i]
+    if c.status.state[i] == 5 and r.sick_followed[w] < 1.0:
+        if not _is_covered(i, r.sick_followed[w], r.sick_accuracy[w], now, c):
+            return False
     if due == NEVER:
         return r.interval_after[w, group] > 0
     if now.week < due:
         return False
-    if (
-        c.status.state[i] == 5
-        and r.sick_followed[w] < 1.0
-        and not _is_covered(i, r.sick_followed[w], now, c, r)
-    ):
-        return False
     if r.covered[w, group] < 1.0 and c.contact.held[i] > 0:
-        return _is_covered(i, r.covered[w, group], now, c, r)
+        return _is_covered(i, r.covered[w, group], r.accuracy[w], now, c)
     return True
 
 
 @kernel
-def _is_covered(i: int, share: float, now: Now, c: Citizens, r: ContactRules) -> bool:
+def _is_covered(i: int, share: float, accuracy: float, now: Now, c: Citizens) -> bool:
     """Whether client ``i`` is among the share that a rule must reach (drawn once for the spell)."""
     u, v = uniform_pair(now.key, _A_KASSE, c.person.key[i], c.status.spells[i])
-    accuracy = r.accuracy[c.person.law_row[i]]
     if accuracy <= 0.0:
         return u < share
     guess = accuracy * (c.person.employability[i] - c.person.barrier[i])
