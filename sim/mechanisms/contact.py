@@ -159,9 +159,9 @@ def _is_due(i: int, now: Now, c: Citizens, r: ContactRules) -> bool:
     w = c.person.law_row[i]
     group = target_group(c.status.state[i], c.person.ready[i])
     due = c.contact.next_due[i]
-    if c.status.state[i] == 5 and r.sick_followed[w] < 1.0:
-        if not _is_covered(i, r.sick_followed[w], r.sick_accuracy[w], now, c):
-            return False
+    followed = r.sick_followed[w] if c.status.state[i] == 5 else 1.0
+    if followed < 1.0 and not _is_covered(i, followed, r.sick_accuracy[w], now, c):
+        return False
     if due == NEVER:
         return r.interval_after[w, group] > 0
     if now.week < due:
