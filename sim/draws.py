@@ -78,6 +78,9 @@ class Purpose(IntEnum):
     SUPERVISION = 32
     ACCEPTANCE = 33
     EARLY_RETIREMENT = 34
+    CASEWORKER_FOLLOWS = 35
+    ASSESSMENT = 36
+    EARLY_FLEXJOB = 37
 
 
 @kernel

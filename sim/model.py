@@ -14,6 +14,7 @@ from typing import NamedTuple
 import mesa
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sim import data
 from sim.calendar import Week
@@ -143,9 +144,6 @@ class LabourMarket(PhaseMethods, mesa.Model):
             for at, code in enumerate(self.codes)
         ]
         self.decisions = self._first_decisions(r, first)
-        for agent in self.municipalities:
-            agent.strategy = int(self.decisions.strategy[agent.position])
-            agent.reaction = float(self.decisions.reaction[agent.position])
         self.ledger = new_ledger(len(self.codes))
         self.compensation = np.zeros(len(self.codes), np.int64)
         self.recorder = Recorder(self.codes, self.scale, first.labour_force_outside)
@@ -159,10 +157,9 @@ class LabourMarket(PhaseMethods, mesa.Model):
     def _first_decisions(self, r: Resolved, first: Beginning) -> Decisions:
         """What municipalities have decided before the first week."""
         m, e = len(self.codes), first.employers
-        shares, reaction = r.vector("municipality.strategy_share"), r.scalar("municipality.reaction")
         willing = np.bincount(e.municipality, weights=e.willing, minlength=m) / np.diff(e.first)
         return Decisions(
-            *draw_strategies(self.codes, shares, reaction, self.key),
+            *draw_strategies(self.codes, *_leanings(r), self.key),
             np.zeros(m, np.bool_),
             willing,
             first.strictness,
@@ -216,6 +213,10 @@ class LabourMarket(PhaseMethods, mesa.Model):
             return
         reference = self.reference.at(monday, self.codes)
         resolved = [world.at(monday, self.codes) for world in self.worlds]
+        strategy, reaction = draw_strategies(self.codes, *_leanings(resolved[0]), self.key)
+        self.decisions = self.decisions._replace(strategy=strategy, reaction=reaction)
+        for agent in self.municipalities:
+            agent.strategy, agent.reaction = int(strategy[agent.position]), float(reaction[agent.position])
         self.law = law_of_the_week(resolved, reference, self.decisions, self.switched_off)
         self.mover = self.mover._replace(rules=self.law.transition)
         self._change_flows(flow_rates(self.parameters, stacked(resolved)))
@@ -255,6 +256,11 @@ class LabourMarket(PhaseMethods, mesa.Model):
     def people_table(self) -> pd.DataFrame:
         """One row a person: traits, first state, weeks on temporary benefits and in work."""
         return people_table(self)
+
+
+def _leanings(r: Resolved) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Shares of the strategies (m, strategy) and mean reaction to money (m,) in force."""
+    return r["municipality.strategy_share"], r["municipality.reaction"]
 
 
 def _checked_switches(names: Iterable[str]) -> frozenset[str]:

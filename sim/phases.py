@@ -12,6 +12,7 @@ from sim.mechanisms import (
     casework,
     clarification,
     contact,
+    employer_service,
     exhaustion,
     mass_layoffs,
     matching,
@@ -28,6 +29,7 @@ from sim.mechanisms.transition import GONE, Moves
 from sim.phase_state import NEVER_YET, list_clients
 from sim.slow_phases import SlowPhases
 from sim.states import CLIENT_STATES, State
+from sim.world.geography import distances_km
 from sim.world.tally import ContactTally, part_of
 
 _SEEKING_QUIETLY = (State.EMPLOYED, State.EDUCATION, State.OUTSIDE)
@@ -149,15 +151,22 @@ class PhaseMethods(SlowPhases):
         now, c, tally, r = self._now(), self.citizens, self.tally, self.law.resolved
         m = len(self.codes)
         hazard, searching = search.job_hazards(now, self._clients, c, self.caseworkers, self.law.search, m)
+        wide, by_clients = self._where_clients_look(), searching
         for state in _SEEKING_QUIETLY:
             searching = searching + tally.stock[:, state] * self.mover.flows.rate[state, State.EMPLOYED]
+        seekers = searching @ self.commuting
+        if wide is not self.commuting:
+            seekers += by_clients @ (wide - self.commuting)
         open_jobs = vacancies.vacancies_by_municipality(self.employers)
         eta = r.scalar("matching.seeker_elasticity")
-        factor, where_to, tightness = matching.job_finding_factor(
-            self.commuting, open_jobs.astype(np.float64), searching, self.reference_tightness, eta
+        factor, tightness = matching.job_finding_factor(
+            open_jobs.astype(np.float64), seekers, self.reference_tightness, eta
         )
         reference = tightness if self.reference_tightness is None else self.reference_tightness
         self.reference_tightness = reference
+        where_to = matching.bent_to_vacancies(self.commuting, tightness, reference)
+        same = wide is self.commuting
+        clients_to = where_to if same else matching.bent_to_vacancies(wide, tightness, reference)
         if not self._on("displacement"):
             factor = np.ones(m)
         self._finding = where_to @ factor
@@ -165,16 +174,29 @@ class PhaseMethods(SlowPhases):
         tally.tightness_weeks[:] += tightness
         found = np.empty(0, np.int32)
         if self._on("matching"):
-            found = matching.draw_hires(now, self._clients, hazard, self._finding, c.person)
-        self._hire(np.concatenate([found, self._applicants]), where_to * factor[None, :])
+            found = matching.draw_hires(now, self._clients, hazard, clients_to @ factor, c.person)
+        self._hire((found, clients_to * factor[None, :]), (self._applicants, where_to * factor[None, :]))
         self._answer_tightness(reference, tightness)
 
-    def _hire(self, seekers: NDArray[np.int32], weights: NDArray[np.float64]) -> None:
-        """Send the seekers to workplaces and fill vacancies in the order of the race."""
-        rows = np.cumsum(weights / weights.sum(axis=1, keepdims=True), axis=1)
+    def _where_clients_look(self) -> NDArray[np.float64]:
+        """Where clients look for work (m, d): as they commute, unless employer service widens it."""
+        r = self.law.resolved
+        radius = r["employers.search_radius"]
+        if not self._on("employer_service") or (radius == 1.0).all():
+            return self.commuting
+        decay = r.scalar("geography.commuting_decay_km")
+        return employer_service.widened(self.commuting, distances_km(), decay, radius)
+
+    def _hire(self, *groups: tuple[NDArray[np.int32], NDArray[np.float64]]) -> None:
+        """Send groups of seekers to workplaces, each by weights (m, d); the race decides who is hired."""
         now, r, person, status = self._now(), self.law.resolved, self.citizens.person, self.citizens.status
         stigma, merit = self.law.search.stigma, r.scalar("matching.employability_weight")
-        where, arrival = matching.choose_workplaces(now, seekers, rows, person, status, stigma, merit)
+        chosen = []
+        for who, weights in groups:
+            rows = np.cumsum(weights / weights.sum(axis=1, keepdims=True), axis=1)
+            chosen.append(matching.choose_workplaces(now, who, rows, person, status, stigma, merit))
+        seekers = np.concatenate([who for who, _ in groups])
+        where, arrival = (np.concatenate(columns) for columns in zip(*chosen, strict=True))
         order = np.lexsort((arrival, where))
         hired = matching.fill_vacancies(
             now,
@@ -271,6 +293,8 @@ class PhaseMethods(SlowPhases):
             self._move(moves)
         if self._on("clarification"):
             clients = self.clients()
+            assess = clarification.assess_long_courses
+            assess(now, clients, c.person, c.status, c.contact, self.caseworkers, rules)
             self._move(clarification.decide_cases(now, clients, c.person, c.status, c.contact, rules))
 
     def _age(self) -> None:

@@ -27,8 +27,9 @@ def lived(*off: str) -> LabourMarket:
     fired = Change(
         "demand.mass_layoff_persons", "set", ((DAY, 200.0),), frozenset({LOLLAND}), origin=Origin("fired")
     )
+    known = Change("employers.vacancies_reached", "set", ((DAY, 1.5),), origin=Origin("known"))
     made = world(
-        reformed(HEADLINE, DAY).with_changes([lower, fired]),
+        reformed(HEADLINE, DAY).with_changes([lower, fired, known]),
         start="2026-W01",
         end="2026-W30",
         scale=0.01,

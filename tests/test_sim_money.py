@@ -59,7 +59,7 @@ def refunds(
     """The law's scale in two municipalities, and a sanction that takes half of the benefit."""
     share = np.array([state_share, state_share], np.int64) * 100
     steps, free, bonus = np.array([4, 26, 52]), np.full(2, free_weeks), np.full(2, active_bonus * 100)
-    return RefundRules(share, 10_000 - share, steps, _rows(5000), 37, free, bonus)
+    return RefundRules(share, 10_000 - share, steps, _rows(5000), _rows(10_000), 37, free, bonus)
 
 
 def people(*lives: dict[str, Any]) -> Citizens:

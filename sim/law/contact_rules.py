@@ -42,6 +42,7 @@ def transition_rules(r: Resolved) -> TransitionRules:
         first_interview_within=first,
         clock_restarts=whole(r["contact.clock_restarts_at_shift"]),
         relation_kept=r["casework.handover_relation_kept"].copy(),
+        follows=r["casework.caseworker_follows_share"].copy(),
         restart_weeks=round(r.scalar("refund.restart_self_support_weeks")),
         restart_window=round(r.scalar("refund.restart_window_weeks")),
     )
@@ -72,17 +73,22 @@ def contact_rules(
     strategy: NDArray[np.int64],
     reaction: NDArray[np.float64],
     gain: NDArray[np.float64],
+    reference: Resolved,
     money: Resolved,
     switched_off: frozenset[str],
 ) -> ContactRules:
     """Return what caseworkers keep this week; supervised municipalities follow the uniform strategy.
 
-    ``money`` is the law by which a municipality reckons what a week on benefit costs it.
+    ``reference`` is the law without the reform: guidance about rights is part of the interview, which gets
+    shorter or longer by what a reform makes of it.  ``money`` is the law by which a municipality reckons
+    what a week on benefit costs it.
     """
     first, after = intervals(r, focus)
     digital = 1.0 - r["contact.digital_share"] * (1.0 - r["contact.digital_time_factor"])
     desk = (r["contact.preparation_minutes"] + r["contact.documentation_minutes"]) * digital
     desk = desk + np.where(supervised, r["supervision.extra_minutes"], 0.0)
+    guidance = r["contact.rights_guidance_minutes"] - reference["contact.rights_guidance_minutes"]
+    face = np.maximum(r["contact.face_minutes"] + guidance[:, None], 1.0)
     shares = own_shares(money)
     return ContactRules(
         effort_group=whole(r["target_groups.effort_group"]),
@@ -97,7 +103,8 @@ def contact_rules(
         a_kasse_interviews=whole(r["contact.a_kasse_interviews"]) * ("a_kasse_contact" not in switched_off),
         a_kasse_first=whole(r["contact.a_kasse_first_within_weeks"]),
         a_kasse_held=r["contact.a_kasse_held_share"].copy(),
-        face_minutes=r["contact.face_minutes"] * digital[:, None],
+        trust_gain=r["contact.trust_gain"].astype(np.float32),
+        face_minutes=face * digital[:, None],
         desk_minutes=np.asarray(desk),
         no_show=r["contact.no_show_share"].copy(),
         pooling=r["casework.pooling_share"].copy(),
@@ -115,18 +122,25 @@ def contact_rules(
     )
 
 
-def casework_rules(r: Resolved, switched_off: frozenset[str]) -> CaseworkRules:
-    """Return caseworkers' minutes and capacity."""
+def casework_rules(r: Resolved, reference: Resolved, switched_off: frozenset[str]) -> CaseworkRules:
+    """Return caseworkers' minutes and capacity.
+
+    ``reference`` is the law without the reform: reassessments are part of the administration, which changes
+    by what a reform makes of them.
+    """
+    name = "casework.reassessment_minutes_per_case_week"
+    administration = r["casework.administration_minutes_per_case_week"] + (r[name] - reference[name])
     return CaseworkRules(
         effort_group=whole(r["target_groups.effort_group"]),
         rules_minutes=r["casework.rules_minutes_per_case_week"].copy(),
-        administration_minutes=r["casework.administration_minutes_per_case_week"].copy(),
+        administration_minutes=np.maximum(administration, 0.0),
         administration_rigidity=r["casework.administration_rigidity"].copy(),
         normal_minutes=_normal_minutes(r),
         contact_floor=r["casework.contact_floor"].copy(),
         backlog_share=r["casework.backlog_share"].copy(),
         sick_share=r["casework.sick_share"].copy(),
         handover_minutes=r["casework.handover_minutes"].copy(),
+        training=r["casework.training_share"].copy(),
         unlimited=int("caseload" in switched_off),
     )
 

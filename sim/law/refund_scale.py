@@ -17,13 +17,19 @@ def step_ends(r: Resolved) -> NDArray[np.int64]:
     return np.array([round(r.scalar(f"refund.step_{n}_last_week")) for n in (1, 2, 3)], np.int64)
 
 
-def refund_rules(r: Resolved) -> RefundRules:
-    """Return the shares in ten-thousandths, by municipality."""
+def refund_rules(r: Resolved, reference: Resolved | None = None) -> RefundRules:
+    """Return the shares in ten-thousandths, by municipality.
+
+    ``reference`` is the law without the reform, against which the set-off of earnings is reckoned.
+    """
+    name = "ordinary_hours.earnings_kept_share"
+    set_off = (1.0 - r[name]) / (1.0 - (reference or r)[name])
     return RefundRules(
         state_share=np.round(r["refund.state_share"] * 10_000).astype(np.int64),
         cofinancing=np.round(r["refund.cofinancing_share"] * 10_000).astype(np.int64),
         last=step_ends(r),
         sanction_share=np.round(r["sanctions.loss_share"] * 10_000).astype(np.int64),
+        set_off=np.round(set_off * 10_000).astype(np.int64),
         full_week=FULL_WEEK,
         free_weeks=np.round(r["refund.cofinancing_free_weeks"]).astype(np.int64),
         active_bonus=np.round(r["refund.active_bonus_share"] * 10_000).astype(np.int64),

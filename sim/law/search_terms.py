@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from sim.calendar import WEEKS_A_YEAR
 from sim.law.benefit_rates import benefit_rates, typical_weekly_kr
+from sim.mechanisms.employer_service import reach
 from sim.mechanisms.search import SearchRules
 from sim.parameters import Resolved
 from sim.states import N_STATES, PROGRAMMES, State
@@ -65,6 +66,7 @@ def search_rules(
         meeting=b_meet[:, None] * r["search.interview_reach"] * _meeting_form(r)[:, None],
         continuity=r.scalar("search.continuity") * on["relation"],
         belief_effect=r.scalar("search.belief") * on["relation"],
+        belief_shift=r["casework.belief_shift"].copy(),
         own_belief=r.scalar("search.own_belief"),
         trust_effect=r.scalar("search.trust"),
         threat=r["search.threat"] * on["threat"],
@@ -72,9 +74,19 @@ def search_rules(
         lift=lift * on["programme_lift"],
         sanction=np.log(r["search.sanction_multiplier"]) * on["sanction_effect"],
         hours_effect=r["search.ordinary_hours"].copy(),
+        employer_service=_employer_service(r) * ("employer_service" not in switched_off),
         exhaustion=r.scalar("search.exhaustion"),
         dagpenge_period=np.round(r["dagpenge.period_weeks"]).astype(np.int64),
         incentive=_incentive(r, reference) * on["benefit_incentive"],
+    )
+
+
+def _employer_service(r: Resolved) -> NDArray[np.float64]:
+    """What employer service brings (w, 2), log: to the jobcentre's clients, to those of the a-kasse alone."""
+    return reach(
+        r["employers.jobcentre_channel_share"],
+        r["employers.vacancies_reached"],
+        r["employers.a_kasse_clients_visible"],
     )
 
 

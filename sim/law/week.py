@@ -108,10 +108,11 @@ def law_of_the_week(
             chosen_strategy(r, rows(decisions.strategy)),
             rows(reaction),
             interview_gain(search, r["search.interview_reach"]),
+            reference,
             reference if "municipal_reaction" in switched_off else r,
             switched_off,
         ),
-        casework=casework_rules(r, switched_off),
+        casework=casework_rules(r, reference, switched_off),
         programmes=programme_rules(r, focus, rows(decisions.willing), rows(reaction)),
         search=search,
         sickness=_sickness(r),
@@ -126,13 +127,13 @@ def law_of_the_week(
         assistance_limit=whole(r["kontanthjaelp.longest_weeks"]),
         rapid_response=r["contact.rapid_response_share"].copy(),
         paid_hours=(
-            r["ordinary_hours.start_rate"] / WEEKS_A_YEAR * _answer_to_subsidy(r),
+            r["ordinary_hours.start_rate"] / WEEKS_A_YEAR * _answer_to_pay(r, reference),
             r["ordinary_hours.stop_rate"] / WEEKS_A_YEAR,
         ),
         paid_hours_subsidy=_subsidy_an_hour(r),
         ageing=_ageing(r),
         rates=rates,
-        refunds=refund_rules(r),
+        refunds=refund_rules(r, None if "ordinary_hours" in switched_off else reference),
         refunds_before=refund_rules(reference),
         weekly_kr=typical_weekly_kr(rates),
         own_shares=own_shares(r),
@@ -143,10 +144,11 @@ def law_of_the_week(
     )
 
 
-def _answer_to_subsidy(r: Resolved) -> NDArray[np.float64]:
-    """How much oftener employers take recipients on for a few hours when their wage is subsidised (w,)."""
-    share = r["ordinary_hours.employer_subsidy_share"]
-    return np.asarray(1.0 + r["ordinary_hours.employer_elasticity"] * share)
+def _answer_to_pay(r: Resolved, reference: Resolved) -> NDArray[np.float64]:
+    """Starts of paid hours (w,), relative to today: the employer is subsidised, the recipient set off."""
+    subsidised = 1.0 + r["ordinary_hours.employer_elasticity"] * r["ordinary_hours.employer_subsidy_share"]
+    kept = r["ordinary_hours.earnings_kept_share"] / reference["ordinary_hours.earnings_kept_share"]
+    return np.asarray(subsidised * kept ** r["ordinary_hours.kept_elasticity"])
 
 
 def _subsidy_an_hour(r: Resolved) -> NDArray[np.int64]:
@@ -193,6 +195,12 @@ def _clarification(r: Resolved) -> ClarificationRules:
         simple_minutes=r["casework.simple_clarification_minutes"].copy(),
         certificate_minutes=r["casework.certificate_minutes"].copy(),
         certificates=r["clarification.certificates_a_case"].copy(),
+        early_flexjob=r["clarification.flexjob_early_share"].copy(),
+        assess_after=whole(r["clarification.assessment_after_weeks"]),
+        assess_from_age=whole(r["clarification.assessment_from_age"]),
+        assessed_to=np.stack(
+            [r["clarification.assessment_to_flexjob"], r["clarification.assessment_to_pension"]], axis=1
+        ),
         diverted_to_pension=r["clarification.diverted_to_pension"].copy(),
     )
 

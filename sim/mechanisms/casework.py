@@ -61,6 +61,7 @@ class CaseworkRules(NamedTuple):
     backlog_share: NDArray[np.float64]  # (m,)
     sick_share: NDArray[np.float64]  # (m,)
     handover_minutes: NDArray[np.float64]  # (w,)
+    training: NDArray[np.float64]  # (w,) share of the week for training and reorganisation
     unlimited: int  # 1: the caseload mechanism is switched off
 
 
@@ -138,7 +139,8 @@ def open_week(now: Now, cw: Caseworkers, r: CaseworkRules, tally: ContactTally, 
             continue
         if uniform(now.key, _SICK, cw.person[j], now.week) < r.sick_share[m]:
             continue
-        minutes = cw.minutes[j]
+        training = cw.minutes[j] * r.training[m]
+        minutes = cw.minutes[j] - training
         rules = cw.cases[j] * r.rules_minutes[m]
         pressed = min(minutes / max(cw.cases[j] * r.normal_minutes, 1e-9), 1.0)
         rigid = r.administration_rigidity[m]
@@ -150,7 +152,7 @@ def open_week(now: Now, cw: Caseworkers, r: CaseworkRules, tally: ContactTally, 
             rules *= shrink
             administration *= shrink
         tally.minutes[m, T_RULES] += rules
-        tally.minutes[m, T_ADMINISTRATION] += administration
+        tally.minutes[m, T_ADMINISTRATION] += administration + training
         left = minutes - rules - administration
         cw.budget[j] = left - _work_backlog(j, m, left * r.backlog_share[m], cw, tally)
 

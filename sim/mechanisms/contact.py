@@ -61,6 +61,7 @@ class ContactRules(NamedTuple):
     a_kasse_interviews: NDArray[np.int64]  # (w,)
     a_kasse_first: NDArray[np.int64]  # (w,)
     a_kasse_held: NDArray[np.float64]  # (w,) share held
+    trust_gain: NDArray[np.float32]  # (w,) an interview with one's own caseworker
     face_minutes: NDArray[np.float64]  # (w, g)
     desk_minutes: NDArray[np.float64]  # (w,) preparation and documentation
     no_show: NDArray[np.float64]  # (w,)
@@ -272,7 +273,7 @@ def _interview(i: int, now: Now, own: bool, c: Citizens, r: ContactRules) -> Non
     _remember(i, now.week, c)
     if own:
         k.met[i] = min(k.met[i] + 1, 255)
-        k.trust[i] = min(k.trust[i] + np.float32(0.02), np.float32(1.0))
+        k.trust[i] = min(k.trust[i] + r.trust_gain[w], np.float32(1.0))
     group = target_group(c.status.state[i], c.person.ready[i])
     course = now.week - k.contact_start[i]
     if course < 26 and r.interval_first[w, group] > 0:

@@ -31,24 +31,28 @@ _RACE, _EMPLOYER = int(Purpose.HIRE_RACE), int(Purpose.EMPLOYER_CHOICE)
 
 
 def job_finding_factor(
-    commuting: NDArray[np.float64],
     vacancies: NDArray[np.float64],
-    searching: NDArray[np.float64],
+    seekers: NDArray[np.float64],
     reference: NDArray[np.float64] | None,
     eta: float,
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Return lambda by workplace (d,), where seekers look (m, d) and tightness (d,).
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return lambda by workplace (d,) and tightness (d,).
 
-    ``commuting`` (m, d) rows sum to one; ``reference`` is theta* (d,) or None in the first week.
+    ``seekers`` (d,) effective seekers who look there; ``reference`` is theta* (d,) or None in the first week.
     """
-    seekers = searching @ commuting
     tightness = np.maximum(vacancies, 0.25) / np.maximum(seekers, 1e-9)
     if reference is None:
         reference = tightness
-    factor = np.clip((tightness / reference) ** (1.0 - eta), 0.05, 4.0)
+    return np.clip((tightness / reference) ** (1.0 - eta), 0.05, 4.0), tightness
+
+
+def bent_to_vacancies(
+    commuting: NDArray[np.float64], tightness: NDArray[np.float64], reference: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return where seekers look (m, d): as they commute, bent to where vacancies are more than usual."""
     bent = commuting * np.sqrt(np.clip(tightness / reference, 0.1, 10.0))[None, :]
     bent /= bent.sum(axis=1, keepdims=True)
-    return factor, bent, tightness
+    return np.asarray(bent)
 
 
 @kernel

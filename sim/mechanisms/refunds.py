@@ -78,6 +78,7 @@ class RefundRules(NamedTuple):
     cofinancing: NDArray[np.int64]  # (m, step)
     last: NDArray[np.int64]  # (3,) last weeks of steps 1-3
     sanction_share: NDArray[np.int64]  # (w,) share of the benefit withheld during a sanction, ten-thousandths
+    set_off: NDArray[np.int64]  # (w,) of earnings from paid hours, ten-thousandths of today's
     full_week: int  # hours of a full working week
     free_weeks: NDArray[np.int64]  # (m,) first weeks of dagpenge that the municipality does not co-finance
     active_bonus: NDArray[np.int64]  # (m,) the state's further share while the person is in a programme
@@ -111,7 +112,8 @@ def _after_deductions(i: int, now: Now, amount: int, c: Citizens, r: RefundRules
     if c.programme.kind[i] == 2 or c.programme.kind[i] == 3:
         return 0
     if c.contact.ordinary_hours[i] > 0:
-        amount -= amount * c.contact.ordinary_hours[i] // r.full_week
+        hours = c.contact.ordinary_hours[i] * r.set_off[c.person.law_row[i]]
+        amount = max(amount - amount * hours // (r.full_week * 10_000), 0)
     if c.contact.sanction_until[i] > now.week:
         amount -= amount * r.sanction_share[c.person.law_row[i]] // 10_000
     return amount

@@ -199,6 +199,15 @@ MECHANISMS: tuple[Mechanism, ...] = (
         "benefit levels do not change search",
     ),
     Mechanism(
+        "employer_service",
+        "Vacancies that employer service brings to clients",
+        "search",
+        "1 + w * (v - 1)",
+        "C169",
+        "sim.mechanisms.employer_service",
+        "clients hear of as many vacancies, and look as far, as today",
+    ),
+    Mechanism(
         "matching",
         "Clients find jobs",
         "matching",

@@ -9,6 +9,7 @@ Equation, in the order of the brief:
               + threat * 1[announced start within 4 weeks] + lock_in[k] * 1[in k] + lift[k] * fade
               + sanction * 1[sanctioned UI recipient] + exhaustion * 1[last 17 weeks of dagpenge]
               + elasticity * log(benefit / benefit without the reform) + own belief + trust
+              + vacancies that employer service brings (:mod:`sim.mechanisms.employer_service`)
 
 with s(meetings) = (1 - exp(-stock)) / norm, stock = interviews fading with a four-week time constant.
 
@@ -61,6 +62,7 @@ class SearchRules(NamedTuple):
     meeting: NDArray[np.float64]  # (w, 3) recent interview: effect x reach by barrier x form and quality
     continuity: float
     belief_effect: float
+    belief_shift: NDArray[np.float64]  # (w,) standard deviations
     own_belief: float
     trust_effect: float
     threat: NDArray[np.float64]  # (w,)
@@ -68,6 +70,7 @@ class SearchRules(NamedTuple):
     lift: NDArray[np.float64]  # (w, 5) log-hazard after it
     sanction: NDArray[np.float64]  # (w,)
     hours_effect: NDArray[np.float64]  # (w,) paid hours while on benefit
+    employer_service: NDArray[np.float64]  # (w, 2) client of the jobcentre, of the a-kasse alone
     exhaustion: float
     dagpenge_period: NDArray[np.int64]  # (w,) weeks
     incentive: NDArray[np.float64]  # (w, state) elasticity x log change of the benefit
@@ -105,14 +108,23 @@ def _who(i: int, now: Now, c: Citizens, r: SearchRules) -> float:
 def _caseworker(i: int, now: Now, c: Citizens, cw: Caseworkers, r: SearchRules) -> float:
     """Terms of interviews and of the relation with the caseworker."""
     k = c.contact
-    j = k.caseworker[i]
+    j, w = k.caseworker[i], c.person.law_row[i]
     skill = cw.skill[j] if j >= 0 else 1.0
     trust = 1.0 + r.trust_effect * (k.trust[i] - 0.5)
-    x = r.meeting[c.person.law_row[i], c.person.barrier[i]] * skill * trust
+    x = r.meeting[w, c.person.barrier[i]] * skill * trust
     x *= interview_effect(k.interview_stock[i], k.last_interview[i], now.week)
     if j >= 0:
-        x += r.continuity * (min(k.met[i], 3) / 3.0 - 1.0) + r.belief_effect * cw.belief[j]
+        belief = cw.belief[j] + r.belief_shift[w]
+        x += r.continuity * (min(k.met[i], 3) / 3.0 - 1.0) + r.belief_effect * belief
     return x + r.own_belief * k.belief[i]
+
+
+@kernel
+def _vacancies_brought(i: int, c: Citizens, r: SearchRules) -> float:
+    """Term of the employer service: who is offered to employers, see mechanisms.employer_service."""
+    if c.contact.caseworker[i] >= 0:
+        return r.employer_service[c.person.law_row[i], 0]
+    return r.employer_service[c.person.law_row[i], 1] if c.status.state[i] == 1 else 0.0
 
 
 @kernel
@@ -147,7 +159,8 @@ def _fill_hazards(
         if r.group[c.person.law_row[i], c.status.state[i]] < -50.0:
             hazard[at] = 0.0
             continue
-        h = math.exp(_who(i, now, c, r) + _caseworker(i, now, c, cw, r) + _programme(i, now, c, r))
+        x = _who(i, now, c, r) + _caseworker(i, now, c, cw, r) + _programme(i, now, c, r)
+        h = math.exp(x + _vacancies_brought(i, c, r))
         hazard[at] = h
         searching[c.person.municipality[i]] += h
 

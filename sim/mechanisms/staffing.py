@@ -4,12 +4,13 @@ Saving (planned by law or agreement, realised in part) and the value of a week l
 municipality aims at; staff follows with a lag:
 
     target_m = 1 - saving_m * realised * staff_share / staff_spending_m
-                 + reaction_m * (value_m / value0_m - 1)
+                 + reaction_m * (value_m / value0_m * counted_m - 1)
     staff_m(quarter) = staff_m + speed * (target_m - staff_m)
 
 A ceiling on caseloads (``staffing.caseload_ceiling``, 0 = none) lifts the target to the staff that keeps it.
 value_m is what its clients' benefits cost the municipality a week under the refund rules and the share of
-gains it keeps; value0_m is the same clients under the law without the reform.  reaction_m is bounded
+gains it keeps; value0_m is the same clients under the law without the reform; counted_m what it counts of a
+gain that builds up over years, relative to the budget year (:func:`gain_counted`).  reaction_m is bounded
 rationality: zero means that money changes nothing (R02: two thirds lowered caseloads after 2016; R03: limited
 on average, strong in some).  The rest of a saving is taken from the programme budget.  Switches: ``staffing``
 (staff and budgets stay), ``municipal_reaction``.
@@ -54,6 +55,14 @@ def ceiling_staff(target: float, caseload: float, ceiling: float) -> float:
     if ceiling <= 0.0:
         return target
     return max(target, caseload / ceiling)
+
+
+def gain_counted(years: float, build_up: float) -> float:
+    """What a municipality that looks ``years`` ahead counts of a gain, relative to the budget year alone.
+
+    The gain has come to the share 1 - exp(-t / ``build_up``) after t years.
+    """
+    return float(np.expm1(-years / build_up) / np.expm1(-1.0 / build_up))
 
 
 def programme_budget(saving_kr: float, staff_share: float, realised: float, budget: float) -> float:

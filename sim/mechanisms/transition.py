@@ -9,7 +9,8 @@ else writes ``status.state``.  In order:
    restarts it (lov om kommunernes finansiering af visse offentlige ydelser, section 6);
 4. the job, if it is given up, becomes a vacancy of the same employer;
 5. the jobcentre: a new target group in another effort group restarts the contact course, drops the
-   caseworker and asks for a handover; within the same effort group the course goes on;
+   caseworker (but for the share ``casework.caseworker_follows_share``) and asks for a handover; within the
+   same effort group the course goes on;
 6. a quiet state gets the threshold of integrated hazard at which it will end.
 """
 
@@ -45,7 +46,7 @@ IS_UNEMPLOYED = _flags((State.DAGPENGE, State.KONTANTHJAELP_JOB_READY))
 SELF_SUPPORTED = _flags((State.EMPLOYED, State.OUTSIDE))
 KEEPS_JOB = _flags((State.EMPLOYED, State.SYGEDAGPENGE, State.LEAVE))
 _EMPLOYED, _DAGPENGE = int(State.EMPLOYED), int(State.DAGPENGE)
-_SAMPLE = int(Purpose.SAMPLE)
+_SAMPLE, _FOLLOWS = int(Purpose.SAMPLE), int(Purpose.CASEWORKER_FOLLOWS)
 _QUIET = int(Purpose.QUIET_SPELL)
 
 
@@ -66,6 +67,7 @@ class TransitionRules(NamedTuple):
     first_interview_within: NDArray[np.int64]  # (w, g) weeks
     clock_restarts: NDArray[np.int64]  # (w,) 1: a shift restarts the contact course
     relation_kept: NDArray[np.float64]  # (w,) share of the relation that survives a handover
+    follows: NDArray[np.float64]  # (w, barrier) share of moves in which the caseworker follows
     restart_weeks: int  # weeks of self-support that restart the refund clock
     restart_window: int  # within so many weeks
 
@@ -212,14 +214,15 @@ def _move_contact(
     i: int,
     old: int,
     new: int,
-    week: int,
+    now: Now,
+    spell: int,
     person: Person,
     contact: Contact,
     programme: Programme,
     rules: TransitionRules,
 ) -> None:
     """Keep, restart or end the contact course."""
-    w = person.law_row[i]
+    w, week = person.law_row[i], now.week
     contact.clarify_at[i] = NEVER
     if not IS_CLIENT[new]:
         contact.caseworker[i] = -1
@@ -233,8 +236,10 @@ def _move_contact(
         same = rules.effort_group[w, group_old] == rules.effort_group[w, group_new]
         if same:
             return
-        contact.caseworker[i] = -2  # a handover is owed
-        contact.met[i] = int(rules.relation_kept[w] * min(contact.met[i], 3) + 0.5)
+        u = uniform(now.key, _FOLLOWS, person.key[i], spell)
+        if contact.caseworker[i] < 0 or u >= rules.follows[w, person.barrier[i]]:
+            contact.caseworker[i] = -2  # a handover is owed
+            contact.met[i] = int(rules.relation_kept[w] * min(contact.met[i], 3) + 0.5)
         if rules.clock_restarts[w] == 0:
             return
     else:
@@ -302,7 +307,7 @@ def move_citizens(now: Now, moves: Moves, newcomers: bool, w: Mover) -> None:
             _close_spells(i, old, new, week, w.person, status, w.tally, w.log)
             _leave_work(i, old, new, week, status, w.filled, w.vacancies)
             _move_refund_clock(i, old, new, week, status, rules.restart_window, rules.restart_weeks)
-            _move_contact(i, old, new, week, w.person, w.contact, w.programme, rules)
+            _move_contact(i, old, new, now, status.spells[i], w.person, w.contact, w.programme, rules)
         if new != GONE:
             _arrive(i, new, now, w.person, status, w.flows, w.tally)
 

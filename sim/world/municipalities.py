@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.draws import Key, Purpose, uniforms
-from sim.mechanisms.staffing import ceiling_staff, programme_budget, staff_target
+from sim.mechanisms.staffing import ceiling_staff, gain_counted, programme_budget, staff_target
 from sim.states import TARGET_GROUPS
 
 if TYPE_CHECKING:
@@ -61,7 +61,9 @@ class MunicipalityAgent(mesa.Agent):
         spending = r.scalar("staffing.staff_spending_mio_kr") * 1e6 * self.share
         purse = r.scalar("programmes.budget_mio_kr") * 1e6 * self.share
         reaction = float(r["staffing.reaction"][self.position]) if reacts else 0.0
-        target = staff_target(saving, part, realised, spending, reaction, value_ratio)
+        years = float(r["staffing.investment_years"][self.position])
+        counted = gain_counted(years, r.scalar("staffing.gain_build_up_years"))
+        target = staff_target(saving, part, realised, spending, reaction, value_ratio * counted)
         target += float(r["staffing.extra_caseworkers_share"][self.position])
         target = ceiling_staff(target, caseload, float(r["staffing.caseload_ceiling"][self.position]))
         speed = float(r["staffing.speed_per_quarter"][self.position])
@@ -72,10 +74,15 @@ class MunicipalityAgent(mesa.Agent):
 
 
 def draw_strategies(
-    codes: NDArray[np.int64], shares: NDArray[np.float64], reaction: float, key: Key
+    codes: NDArray[np.int64], shares: NDArray[np.float64], reaction: NDArray[np.float64], key: Key
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Strategy (m,) and reaction to money (m,) of each municipality: weak in most, strong in some (R03)."""
+    """Strategy (m,) and reaction to money (m,) of each municipality: weak in most, strong in some (R03).
+
+    ``shares`` (m, strategy) and ``reaction`` (m,), the mean, are those of the day; a municipality's luck
+    stays the same.
+    """
     who = codes.astype(np.uint32)
-    strategy = np.searchsorted(np.cumsum(shares / shares.sum()), uniforms(key, int(Purpose.STRATEGY), who, 0))
+    ladder = np.cumsum(shares / shares.sum(axis=1, keepdims=True), axis=1)
+    strategy = (ladder < uniforms(key, int(Purpose.STRATEGY), who, 0)[:, None]).sum(axis=1)
     u = uniforms(key, int(Purpose.STRATEGY), who, 1)
-    return np.minimum(strategy, len(shares) - 1).astype(np.int64), np.minimum(-reaction * np.log(u), 0.8)
+    return np.minimum(strategy, shares.shape[1] - 1).astype(np.int64), np.minimum(-reaction * np.log(u), 0.8)

@@ -1,0 +1,49 @@
+"""Employer service: vacancies that reach the jobcentre's clients, and how far they look.
+
+A share w of clients' chances of a job runs through vacancies that the jobcentre passes on
+(``employers.jobcentre_channel_share``); the rest they find themselves.  If employer service brings v times as
+many vacancies as today (``employers.vacancies_reached``), a client's hazard is multiplied by
+
+    1 + w * (v - 1)          a client of the jobcentre
+    1 + w * v * a            an insured person whom the a-kasse still follows, a share a of whom employer
+                             service also offers to employers (``employers.a_kasse_clients_visible``)
+
+More effective seekers then meet the same vacancies (:mod:`sim.mechanisms.matching`): what clients gain,
+others may lose.  With a radius of r (``employers.search_radius``) clients look r times as far:
+
+    W'[m, d] proportional to W[m, d] * exp(distance[m, d] / kappa * (1 - 1/r)).
+
+Evidence: C169 as an anchor for w; the rest are labelled assumptions.  Switch: ``employer_service``.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def reach(
+    channel: NDArray[np.float64], vacancies: NDArray[np.float64], visible: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Log multiplier of the hazard (w, 2): clients with a caseworker, the a-kasse's own clients.
+
+    ``channel`` (w,) share of chances that run through the jobcentre, ``vacancies`` (w,) relative to today,
+    ``visible`` (w,) share of the a-kasse's clients whom employer service offers.
+    """
+    return np.log1p(np.stack([channel * (vacancies - 1.0), channel * vacancies * visible], axis=1))
+
+
+def widened(
+    commuting: NDArray[np.float64],
+    distances_km: NDArray[np.float64],
+    decay_km: float,
+    radius: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Return where clients look (m, d), rows summing to one; the commuting table itself at a radius of 1.
+
+    ``commuting`` (m, d) rows sum to one; ``radius`` (m,) relative to today.
+    """
+    if (radius == 1.0).all():
+        return commuting
+    wide = commuting * np.exp(distances_km / decay_km * (1.0 - 1.0 / radius)[:, None])
+    return np.asarray(wide / wide.sum(axis=1, keepdims=True))
