@@ -243,7 +243,7 @@ def _municipalities() -> dict[str, int]:
         return {row["name"]: int(row["code"]) for row in csv.DictReader(rows)}
 
 
-def _code(found: object) -> int | None:
+def municipality_code(found: object) -> int | None:
     """Return the code of a municipality given by code or by name in any case, or None if there is none."""
     known = _municipalities()
     if type(found) is int:
@@ -260,7 +260,7 @@ def _municipality_errors(found: Any, document: Document, here: tuple[object, ...
         yield document.error(message, *here)
         return
     for position, item in enumerate(found):
-        if _code(item) is None:
+        if municipality_code(item) is None:
             hint = suggest(str(item).title(), _municipalities())
             yield document.error(f"unknown municipality '{item}'.{hint}", *here, position)
 
@@ -268,4 +268,4 @@ def _municipality_errors(found: Any, document: Document, here: tuple[object, ...
 def _codes(found: Any) -> frozenset[int] | None:
     if found == "all":
         return None
-    return frozenset(code for item in found if (code := _code(item)) is not None)
+    return frozenset(code for item in found if (code := municipality_code(item)) is not None)

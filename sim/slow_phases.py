@@ -69,9 +69,9 @@ class SlowPhases(PhaseState):
         """Each municipality settles its budget and moves its staff."""
         r = self.law.resolved
         if not self._on("staffing"):
-            purse = r.scalar("programmes.budget_mio_kr") * 1e6
+            purse = r["programmes.budget_mio_kr"] * 1e6
             for municipality in self.municipalities:
-                municipality.programme_budget_kr = purse * municipality.share
+                municipality.programme_budget_kr = float(purse[municipality.position]) * municipality.share
             return
         ratio, cases = self._value_ratio(), self._cases_a_post()
         for municipality in self.municipalities:

@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli import analyses, fitting, lists, reforming, reporting, running
+from sim.cli import analyses, fitting, lists, reforming, reporting, running, trials
 from sim.cli.running import INTERRUPTED
 from sim.errors import InputError
 
@@ -40,10 +40,11 @@ app = typer.Typer(
     """,
 )
 app.add_typer(reforming.reforms, name="reforms")
+app.add_typer(trials.trials, name="trials")
 app.add_typer(lists.params, name="params")
 app.add_typer(lists.measures, name="measures")
 app.add_typer(lists.mechanisms, name="mechanisms")
-for command in (running.run, running.compare, reporting.report, fitting.fit, analyses.accounts):
+for command in (running.run, running.compare, reporting.report, fitting.fit, analyses.accounts, trials.trial):
     app.command()(command)
 app.command("unemployment-point")(analyses.unemployment_point)
 

@@ -59,7 +59,7 @@ class MunicipalityAgent(mesa.Agent):
         realised = float(r["staffing.saving_realised_share"][self.position])
         part = float(r["staffing.saving_staff_share"][self.position])
         spending = r.scalar("staffing.staff_spending_mio_kr") * 1e6 * self.share
-        purse = r.scalar("programmes.budget_mio_kr") * 1e6 * self.share
+        purse = float(r["programmes.budget_mio_kr"][self.position]) * 1e6 * self.share
         reaction = float(r["staffing.reaction"][self.position]) if reacts else 0.0
         years = float(r["staffing.investment_years"][self.position])
         counted = gain_counted(years, r.scalar("staffing.gain_build_up_years"))

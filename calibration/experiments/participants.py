@@ -1,0 +1,137 @@
+"""Who takes part in a trial, who of them is treated, and what they live on week by week."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calibration.experiments.schema import DesignEntry, PopulationEntry, states_of
+from reforms.schema import municipality_code
+from sim import data
+from sim.draws import Key, Purpose, uniforms
+from sim.mechanisms.transition import GONE, IS_CLIENT
+from sim.states import BARRIERS, EDUCATIONS
+from sim.world.citizens import NEVER
+
+if TYPE_CHECKING:
+    from sim import LabourMarket
+
+#: Draws of trials: keyed by person or municipality, apart from every other draw of the purpose.
+_PERSON, _MUNICIPALITY, _SATURATION = 4_000_000, 4_000_001, 4_000_002
+#: Where a participant belongs: in the treated places, or elsewhere for comparison.
+HERE, ELSEWHERE = 1, 0
+
+
+@dataclass(frozen=True)
+class Places:
+    """By municipality (m,): whether the trial takes place there, and the share it treats."""
+
+    here: NDArray[np.bool_]
+    share: NDArray[np.float64]
+
+
+def places_of(population: PopulationEntry, design: DesignEntry, codes: NDArray[np.int64], key: Key) -> Places:
+    """Return where the trial takes place; draws of municipalities are keyed by the replicate."""
+    table = data.municipalities()
+    here = np.ones(len(table), np.bool_)
+    if population.regions is not None:
+        here &= (
+            table["region"].isin(population.regions) | table["landsdel"].isin(population.regions)
+        ).to_numpy()
+    if population.municipalities is not None:
+        named = [municipality_code(each) for each in population.municipalities]
+        here &= np.isin(codes, [code for code in named if code is not None])
+    who = codes.astype(np.uint32)
+    if design.kind == "two_stage":
+        levels = np.array(design.saturations, np.float64)
+        rank = np.argsort(np.argsort(uniforms(key, int(Purpose.SAMPLE), who, _SATURATION)))
+        share = levels[rank % len(levels)]
+        return Places(here & (share > 0.0), share * here)
+    if design.kind == "municipality":
+        if population.regions is None and population.municipalities is None:
+            here = uniforms(key, int(Purpose.SAMPLE), who, _MUNICIPALITY) < design.share
+        return Places(here, here.astype(np.float64))
+    return Places(here, here * np.float64(design.share))
+
+
+@dataclass
+class Participants:
+    """Columns of the participants (n,) and their weeks (n, follow-up)."""
+
+    follow_up: int
+    who: NDArray[np.int32] = field(default_factory=lambda: np.empty(0, np.int32))
+    key: NDArray[np.uint32] = field(default_factory=lambda: np.empty(0, np.uint32))
+    week: NDArray[np.int32] = field(default_factory=lambda: np.empty(0, np.int32))
+    origin: NDArray[np.uint8] = field(default_factory=lambda: np.empty(0, np.uint8))
+    place: NDArray[np.uint8] = field(default_factory=lambda: np.empty(0, np.uint8))
+    treated: NDArray[np.uint8] = field(default_factory=lambda: np.empty(0, np.uint8))
+    after: NDArray[np.uint8] = field(default_factory=lambda: np.empty(0, np.uint8))
+    state: NDArray[np.uint8] = field(default_factory=lambda: np.empty((0, 0), np.uint8))
+    met: NDArray[np.uint8] = field(default_factory=lambda: np.empty((0, 0), np.uint8))
+
+    def enrol(self, world: LabourMarket, new: NDArray[np.int32], places: Places, after: bool) -> None:
+        """Take in new participants as of this week; the treated are drawn by person."""
+        p = world.citizens.person
+        m = p.municipality[new]
+        luck = uniforms(world.key, int(Purpose.SAMPLE), p.key[new], _PERSON)
+        n = len(new)
+        self.who, self.key = np.append(self.who, new), np.append(self.key, p.key[new])
+        self.week = np.append(self.week, np.full(n, world.week, np.int32))
+        self.origin = np.append(self.origin, world.citizens.status.state[new])
+        self.place = np.append(self.place, places.here[m].astype(np.uint8))
+        self.treated = np.append(self.treated, ((luck < places.share[m]) & after).astype(np.uint8))
+        self.after = np.append(self.after, np.full(n, after, np.uint8))
+        room = np.full((n, self.follow_up), GONE, np.uint8)
+        self.state = np.concatenate([self.state.reshape(-1, self.follow_up), room])
+        self.met = np.concatenate([self.met.reshape(-1, self.follow_up), np.zeros_like(room)])
+
+    def see(self, world: LabourMarket) -> None:
+        """Write down the week that the world has just lived."""
+        since = world.week - 1 - self.week
+        rows = np.flatnonzero((since >= 0) & (since < self.follow_up))
+        who, column = self.who[rows], since[rows]
+        c = world.citizens
+        same = c.person.key[who] == self.key[rows]
+        self.state[rows, column] = np.where(same, c.status.state[who], GONE)
+        self.met[rows, column] = same & (c.contact.last_interview[who] == world.week - 1)
+
+    def untreated_copy(self) -> Participants:
+        """Return the same participants with empty histories, for the twin world."""
+        return Participants(
+            self.follow_up, self.who, self.key, self.week, self.origin, self.place, self.treated, self.after,
+            np.full_like(self.state, GONE), np.zeros_like(self.met),
+        )  # fmt: skip
+
+
+def eligible(world: LabourMarket, population: PopulationEntry) -> NDArray[np.int32]:
+    """Positions of the citizens who meet the filter at the beginning of the coming week, in id order."""
+    person, status = world.citizens.person, world.citizens.status
+    chosen = np.isin(status.state, states_of(population.states))
+    who = np.flatnonzero(chosen)
+    keep = np.ones(who.size, np.bool_)
+
+    def within(values: NDArray[np.integer], span: list[int] | None) -> None:
+        if span is not None:
+            np.logical_and(keep, (values >= span[0]) & (values <= span[1]), out=keep)
+
+    within(world.week - 1 - status.entered[who], population.weeks_in_state)
+    started = status.course_start[who]
+    within(np.where(started == NEVER, -1, world.week - 1 - started), population.weeks_on_benefits)
+    within(world.calendar_week.year - person.birth_year[who], population.age)
+    if population.sex is not None:
+        keep &= person.sex[who] == (population.sex == "women")
+    if population.insured is not None:
+        keep &= person.insured[who] == population.insured
+    if population.barrier is not None:
+        keep &= np.isin(person.barrier[who], [BARRIERS.index(name) for name in population.barrier])
+    if population.education is not None:
+        keep &= np.isin(person.education[who], [EDUCATIONS.index(name) for name in population.education])
+    return who[keep].astype(np.int32)
+
+
+def on_benefits(world: LabourMarket, who: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Whether each person is a client now."""
+    return IS_CLIENT[world.citizens.status.state[who]] == 1

@@ -1,0 +1,223 @@
+"""From worlds to a verdict: estimate, interval over replicates and draws, what was published."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from calibration.experiments.estimators import Answer, answer
+from calibration.experiments.library import Trial, load
+from calibration.experiments.schema import OutcomeEntry, PublishedEntry
+from calibration.experiments.worlds import TrialTask, keep_world, perform, read_world
+from sim.errors import InputError
+from sim.runs.execute import available_cores, make_executor
+from sim.runs.plan import CENTRAL, draw_changes
+from sim.runs.progress import showing
+
+#: What ``jobvej trial --json`` prints of each outcome, and in this order.
+COLUMNS: tuple[str, ...] = (
+    "trial", "outcome", "unit", "estimate", "low", "high", "published", "published_low", "published_high",
+    "verdict",
+)  # fmt: skip
+#: Further columns of the table: how the number was reached.
+DETAILS: tuple[str, ...] = (
+    "id", "uses", "label_en", "label_da", "sign", "persons", "worlds", "exact", "exact_low", "exact_high",
+    "sign_right", "size_right", "comment_en", "comment_da",
+)  # fmt: skip
+
+
+class Interval(NamedTuple):
+    """A mean over worlds and where 95 per cent of such means would lie."""
+
+    mean: float
+    low: float
+    high: float
+
+
+def trial_tasks(
+    trial: Trial, spec: str, *, scale: float, replicates: int, draws: int, seed: int, paired: bool
+) -> list[TrialTask]:
+    """Return the worlds of a trial by draw and replicate."""
+    numbers = (CENTRAL,) if draws == 1 else tuple(range(1, draws + 1))
+    changes = draw_changes(numbers)
+    return [
+        TrialTask(spec, changes[draw], draw, replicate, seed, scale, paired)
+        for draw in numbers
+        for replicate in range(replicates)
+    ]
+
+
+def run_tasks(
+    tasks: Sequence[TrialTask],
+    out: Path,
+    *,
+    workers: int | None = None,
+    executor: str | None = None,
+    quiet: bool = True,
+    title: str = "trial",
+) -> None:
+    """Live through the worlds that ``out`` does not hold yet; run again to continue after an interruption."""
+    folder = out / "worlds"
+    missing = [task for task in tasks if not (folder / f"{task.key}.npz").is_file()]
+    if not missing:
+        return
+    chosen = make_executor(workers or available_cores(), len(missing), name=executor)
+    work = partial(perform, folder if chosen.shares_files else None)
+    with showing([task.weeks for task in missing], title, quiet=quiet) as progress:
+        for position, (key, content) in chosen.run(missing, work, progress.weeks):
+            if content:
+                keep_world(folder, key, content)
+            progress.finished(position)
+
+
+def run_trial(
+    spec: str | Path,
+    out: Path,
+    *,
+    scale: float | None = None,
+    replicates: int | None = None,
+    draws: int = 1,
+    seed: int = 1,
+    workers: int | None = None,
+    executor: str | None = None,
+    paired: bool = True,
+    quiet: bool = False,
+) -> pd.DataFrame:
+    """Run a trial and return its table: :data:`COLUMNS` and :data:`DETAILS`, a row an outcome.
+
+    Parameters
+    ----------
+    spec
+        Name of a trial, or a file.
+    out
+        Folder for the worlds (kept, so that nothing is run twice) and ``<trial>.csv``.
+    scale, replicates
+        Those of the trial's file by default.
+    paired
+        Also live through each world without the treatment, for the exact effect on the same persons.
+
+    Raises
+    ------
+    InputError
+        The trial cannot be run: its reason; or numbers that are impossible.
+    """
+    trial = load(spec)
+    if not trial.entry.runnable:
+        raise trial.document.error(f"'{trial.name}' cannot be run: {trial.entry.reason.strip()}", "reason")
+    if draws < 1 or (replicates is not None and replicates < 1):
+        raise InputError(f"draws is {draws} and replicates is {replicates}; both must be at least 1")
+    tasks = trial_tasks(
+        trial,
+        str(spec),
+        scale=scale if scale is not None else trial.entry.scale,
+        replicates=replicates if replicates is not None else trial.entry.replicates,
+        draws=draws,
+        seed=seed,
+        paired=paired,
+    )
+    run_tasks(tasks, out, workers=workers, executor=executor, quiet=quiet, title=trial.name)
+    return tabulate(trial, tasks, out)
+
+
+def tabulate(trial: Trial, tasks: Sequence[TrialTask], out: Path) -> pd.DataFrame:
+    """Return the table of a trial from its finished worlds, and write it to ``<trial>.csv``."""
+    found: dict[str, list[Answer]] = {outcome.id: [] for outcome in trial.entry.outcomes}
+    for task in tasks:
+        columns = read_world(out / "worlds" / f"{task.key}.npz")
+        for outcome in trial.entry.outcomes:
+            found[outcome.id].append(answer(columns, outcome))
+    draws = [task.draw for task in tasks]
+    rows = [_row(trial, outcome, found[outcome.id], draws) for outcome in trial.entry.outcomes]
+    table = pd.DataFrame(rows)[[*COLUMNS, *DETAILS]]
+    partial_file = out / f".{trial.name}.csv"
+    table.to_csv(partial_file, index=False)
+    partial_file.replace(out / f"{trial.name}.csv")
+    return table
+
+
+def estimate_once(trial: Trial, task: TrialTask, folder: Path) -> dict[str, float]:
+    """Return each outcome's estimate in one world by its id: what calibration compares."""
+    perform(folder / "worlds", task, lambda _: None)
+    columns = read_world(folder / "worlds" / f"{task.key}.npz")
+    return {outcome.id: answer(columns, outcome).estimate for outcome in trial.entry.outcomes}
+
+
+def interval(values: Sequence[float], draws: Sequence[int]) -> Interval:
+    """Return the mean over worlds and a 95 per cent interval.
+
+    With one draw: Student's t over replicates (simulation error of the mean).  With several: the percentiles
+    of the draws' means, which hold the parameters' uncertainty too.
+    """
+    known = pd.Series(values, index=list(draws), dtype=float).dropna()
+    if known.empty:
+        return Interval(math.nan, math.nan, math.nan)
+    mean = float(known.mean())
+    by_draw = known.groupby(level=0).mean()
+    if len(by_draw) > 1:
+        return Interval(mean, float(by_draw.quantile(0.025)), float(by_draw.quantile(0.975)))
+    if len(known) < 2:
+        return Interval(mean, math.nan, math.nan)
+    half = float(stats.t.ppf(0.975, len(known) - 1) * known.std(ddof=1) / math.sqrt(len(known)))
+    return Interval(mean, mean - half, mean + half)
+
+
+def _row(trial: Trial, outcome: OutcomeEntry, answers: list[Answer], draws: list[int]) -> dict[str, Any]:
+    estimate = interval([each.estimate for each in answers], draws)
+    exact = interval([each.twin for each in answers], draws)
+    judged = exact if outcome.judged_by == "twin" and not math.isnan(exact.mean) else estimate
+    published = outcome.published
+    sign, size, words = verdict(judged, published)
+    comment = outcome.comment
+    return {
+        "trial": trial.name, "outcome": outcome.label.en, "unit": outcome.unit, "estimate": estimate.mean,
+        "low": estimate.low, "high": estimate.high, "published": published.value,
+        "published_low": published.low, "published_high": published.high, "verdict": words,
+        "id": outcome.id, "uses": trial.entry.uses, "label_en": outcome.label.en,
+        "label_da": outcome.label.da, "sign": published.sign, "persons": _mean([a.persons for a in answers]),
+        "worlds": len(answers), "exact": exact.mean, "exact_low": exact.low, "exact_high": exact.high,
+        "sign_right": sign, "size_right": size, "comment_en": comment.en if comment else "",
+        "comment_da": comment.da if comment else "",
+    }  # fmt: skip
+
+
+def _mean(numbers: Sequence[int]) -> int:
+    return round(float(np.mean(numbers)))
+
+
+def verdict(found: Interval, published: PublishedEntry) -> tuple[bool | None, bool | None, str]:
+    """Return whether the sign and the size are right (None: not to be judged), and the verdict in words."""
+    if math.isnan(found.mean):
+        return None, None, "not measured"
+    if published.sign == "zero":
+        return _zero(found, published)
+    sign = found.mean > 0.0 if published.sign == "positive" else found.mean < 0.0
+    if published.value is None:
+        return sign, None, "sign right" if sign else "sign wrong"
+    if not sign:
+        return False, False, "sign wrong"
+    low, high = published.low, published.high
+    if (low is not None or high is not None) and _within(found.mean, low, high):
+        return True, True, "inside the published interval"
+    if found.low <= published.value <= found.high:
+        return True, True, "published value inside the model's interval"
+    if 0.5 <= found.mean / published.value <= 2.0:
+        return True, True, "within a factor of two"
+    return True, False, "sign right, size off by more than a factor of two"
+
+
+def _zero(found: Interval, published: PublishedEntry) -> tuple[bool | None, bool | None, str]:
+    small = published.negligible is not None and abs(found.mean) <= published.negligible
+    if small or found.low <= 0.0 <= found.high:
+        return True, True, "no effect, as published"
+    return False, False, "an effect where none was found"
+
+
+def _within(value: float, low: float | None, high: float | None) -> bool:
+    return (low is None or value >= low) and (high is None or value <= high)

@@ -1,0 +1,242 @@
+"""What a trial file may say: population, design, treatment, outcomes and what was published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from reforms.schema import BothLanguages, municipality_code
+from sim.errors import InputError, suggest
+from sim.parameters import Change, Origin
+from sim.parameters.document import Document
+from sim.parameters.schema import Entry, SourceEntry, Text, read_entry
+from sim.states import BARRIERS, EDUCATIONS, STATES
+
+#: States that the words ``benefits`` and ``unemployed`` stand for in a list of states.
+GROUPS: dict[str, tuple[str, ...]] = {
+    "unemployed": ("dagpenge", "kontanthjaelp_job_ready"),
+    "benefits": STATES[1:11],
+    "work": ("employed", "fleksjob"),
+    "self_support": ("employed", "fleksjob", "education", "outside"),
+    "any": STATES,
+}
+STATISTICS = (
+    "median_weeks",
+    "mean_weeks",
+    "hazard_ratio",
+    "exit_within",
+    "share_after",
+    "weeks_in",
+    "interviews",
+)
+CONTRASTS = ("treated_untreated", "treated_elsewhere", "untreated_elsewhere", "treated", "untreated")
+
+Span = Annotated[list[int], Field(min_length=2, max_length=2)]
+
+
+def _listed(found: object) -> object:
+    return [found] if isinstance(found, str) else found
+
+
+States = Annotated[list[str], BeforeValidator(_listed)]
+
+
+class RuleEntry(Entry):
+    """A change of one parameter for those it is given to."""
+
+    parameter: str
+    operation: Literal["set", "multiply", "add"] = "set"
+    value: Any
+    reason: Text = ""
+
+
+class PopulationEntry(Entry):
+    """Who takes part: entering during a window of weeks, or present at its only week."""
+
+    states: States
+    weeks_in_state: Span | None = None
+    weeks_on_benefits: Span | None = None
+    age: Span | None = None
+    sex: Literal["women", "men"] | None = None
+    insured: bool | None = None
+    barrier: list[str] | None = None
+    education: list[str] | None = None
+    regions: list[Text] | None = None
+    municipalities: list[Any] | None = None
+    window: Span
+
+
+class DesignEntry(Entry):
+    """How the treated are found."""
+
+    kind: Literal["individual", "two_stage", "municipality"]
+    share: float = 0.5
+    saturations: list[float] | None = None
+    before: Span | None = None
+
+
+class StepEntry(Entry):
+    """Part of a treatment: rules from one week after enrolment to another (None: to the end)."""
+
+    from_week: int = 0
+    to_week: int | None = None
+    changes: list[RuleEntry]
+
+
+class DoseEntry(Entry):
+    """The first stage of an instrumental estimate: the effect is given per this much of it."""
+
+    statistic: Literal["interviews", "interview_probability"]
+    weeks: int
+    size: float
+
+
+class PublishedEntry(Entry):
+    """What the paper found; ``sign`` alone where no size could be read."""
+
+    sign: Literal["positive", "negative", "zero"]
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    negligible: float | None = None
+    note: Text = ""
+
+
+class OutcomeEntry(Entry):
+    """One result of a trial."""
+
+    id: Text
+    label: BothLanguages
+    unit: Text
+    statistic: str
+    weeks: int
+    spell: States = Field(default_factory=list)
+    to: States = Field(default_factory=lambda: ["work"])
+    contrast: str = "treated_untreated"
+    shown_as: Literal["difference", "percent", "ratio", "level"] = "difference"
+    factor: float = 1.0
+    dose: DoseEntry | None = None
+    judged_by: Literal["estimate", "twin"] = "estimate"
+    published: PublishedEntry
+    comment: BothLanguages | None = None
+
+
+class TrialEntry(Entry):
+    """A trial file; see docs/trials.md."""
+
+    name: Text
+    title: BothLanguages
+    summary: BothLanguages
+    uses: Literal["calibration", "validation"]
+    source: SourceEntry
+    runnable: bool = True
+    reason: Text = ""
+    warm_up: int = 13
+    world: list[RuleEntry] = Field(default_factory=list)
+    here: list[RuleEntry] = Field(default_factory=list)
+    demand: Literal["flat", "recession", "boom"] = "flat"
+    population: PopulationEntry | None = None
+    design: DesignEntry | None = None
+    treatment: list[StepEntry] = Field(default_factory=list)
+    while_on_benefits: bool = True
+    follow_up: int = 52
+    scale: float = 0.1
+    replicates: int = 4
+    outcomes: list[OutcomeEntry] = Field(default_factory=list)
+
+
+def states_of(names: list[str]) -> tuple[int, ...]:
+    """Return the numbers of states given by name or by a word of :data:`GROUPS`."""
+    return tuple(sorted({STATES.index(state) for name in names for state in GROUPS.get(name, (name,))}))
+
+
+def read_trial(document: Document) -> TrialEntry | list[InputError]:
+    """Check a trial file against the schema."""
+    entry = read_entry(TrialEntry, document, content=document.content)
+    if isinstance(entry, list):
+        return entry
+    return list(_errors(entry, document)) or entry
+
+
+def _errors(entry: TrialEntry, document: Document) -> Iterator[InputError]:
+    if not entry.runnable:
+        if not entry.reason.strip():
+            yield document.error("a trial that cannot be run says why in 'reason'", "runnable")
+        return
+    for part in ("population", "design", "treatment", "outcomes"):
+        if not getattr(entry, part):
+            yield document.error(f"lacks the key '{part}', which a trial that is run needs")
+    if entry.population is not None:
+        yield from _population_errors(entry.population, document)
+    if entry.design is not None:
+        yield from _design_errors(entry.design, document)
+    for position, outcome in enumerate(entry.outcomes):
+        yield from _outcome_errors(outcome, entry, document, ("outcomes", position))
+
+
+def _population_errors(population: PopulationEntry, document: Document) -> Iterator[InputError]:
+    here = ("population",)
+    yield from _unknown(population.states, (*GROUPS, *STATES), document, (*here, "states"))
+    yield from _unknown(population.barrier or [], BARRIERS, document, (*here, "barrier"))
+    yield from _unknown(population.education or [], EDUCATIONS, document, (*here, "education"))
+    for position, found in enumerate(population.municipalities or []):
+        if municipality_code(found) is None:
+            yield document.error(f"unknown municipality '{found}'", *here, "municipalities", position)
+    for name in ("window", "age", "weeks_in_state", "weeks_on_benefits"):
+        span = getattr(population, name)
+        if span is not None and (span[0] > span[1] or span[0] < 0):
+            yield document.error(f"'{name}': found {span}, expected [first, last]", *here, name)
+
+
+def _design_errors(design: DesignEntry, document: Document) -> Iterator[InputError]:
+    if not 0.0 < design.share < 1.0:
+        yield document.error(f"'share': found {design.share:g}, expected above 0 and below 1", "design")
+    if (design.kind == "two_stage") != (design.saturations is not None):
+        yield document.error("'saturations' belong to the design two_stage, and it needs them", "design")
+    if any(not 0.0 <= share <= 1.0 for share in design.saturations or []):
+        yield document.error("'saturations': expected shares from 0 to 1", "design", "saturations")
+
+
+def _outcome_errors(
+    outcome: OutcomeEntry, entry: TrialEntry, document: Document, here: tuple[object, ...]
+) -> Iterator[InputError]:
+    yield from _unknown([outcome.statistic], STATISTICS, document, (*here, "statistic"))
+    yield from _unknown([outcome.contrast], CONTRASTS, document, (*here, "contrast"))
+    yield from _unknown([*outcome.spell, *outcome.to], (*GROUPS, *STATES), document, here)
+    if not 0 < outcome.weeks <= entry.follow_up:
+        found = f"'weeks': found {outcome.weeks}"
+        yield document.error(f"{found}, expected 1 to the follow-up of {entry.follow_up}", *here, "weeks")
+
+
+def _unknown(
+    found: list[str], known: tuple[str, ...], document: Document, here: tuple[object, ...]
+) -> Iterator[InputError]:
+    for name in found:
+        if name not in known:
+            hint = suggest(name, known) or f" Known: {', '.join(known)}."
+            yield document.error(f"unknown '{name}'.{hint}", *here)
+
+
+def changes_of(
+    rules: list[RuleEntry], name: str, document: Document, kind: str, *here: object
+) -> list[Change]:
+    """Return rules as changes that hold from the first week; values by component become one each."""
+    from datetime import date
+
+    made = []
+    for position, rule in enumerate(rules):
+        origin = Origin(name, document.file, document.line(*here, position), kind=kind)
+        by_target = (
+            {f"{rule.parameter}[{part}]": value for part, value in rule.value.items()}
+            if isinstance(rule.value, dict)
+            else {rule.parameter: rule.value}
+        )
+        for target, value in by_target.items():
+            if isinstance(value, bool) or not isinstance(value, int | float):
+                message = f"'{target}': found {value!r}, expected a number"
+                raise document.error(message, *here, position, "value")
+            values = ((date(1990, 1, 1), float(value)),)
+            made.append(Change(target, rule.operation, values, origin=origin, reason=rule.reason))
+    return made
