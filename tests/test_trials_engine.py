@@ -151,7 +151,7 @@ def test_verdicts(found: Interval, published: dict[str, Any], sign: bool | None,
 
 
 def test_interval_over_replicates_and_draws() -> None:
-    """Student's t of two values: half width 12.706 times sd (sqrt 2) / sqrt 2; draws: percentiles of means."""
+    """Student's t of two values: half width 12.706 times sd (sqrt 2) / sqrt 2; draws give percentiles."""
     one = interval([1.0, 3.0], [0, 0])
     assert one.mean == 2
     assert one.high - one.mean == pytest.approx(12.706, rel=1e-3)
