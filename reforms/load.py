@@ -67,7 +67,7 @@ def _one(name: str, folder: Path, inside: tuple[str, ...]) -> Reform:
     if name.endswith((".yaml", ".yml")) or "/" in name:
         raise InputError("no such file", file=name)
     known = catalogue_names()
-    hint = suggest(name, known) or f" The catalogue has {', '.join(known)}."
+    hint = suggest(name, known) or f" jobvej reforms list shows the {len(known)} of the catalogue."
     raise InputError(f"unknown reform '{name}'.{hint}")
 
 
