@@ -29,6 +29,7 @@ ENTITIES: tuple[tuple[str, type], ...] = (
     ("Citizen: state", citizens.Status),
     ("Citizen: contact", citizens.Contact),
     ("Citizen: programme", citizens.Programme),
+    ("Citizen: calendar", citizens.Calendar),
     ("Caseworker", caseworkers.Caseworkers),
     ("Employer", employers.Employers),
     ("Municipality", municipalities.MunicipalityAgent),

@@ -92,3 +92,8 @@ CacheImpl._locator_classes.insert(0, _ContentLocator)
 def kernel(function: F) -> F:
     """Compile a function on first use and keep the machine code on disk."""
     return cast(F, numba.njit(cache=True, error_model="numpy", _nrt=False)(function))
+
+
+def inlined(function: F) -> F:
+    """Compile like :func:`kernel`, and put the code where it is called, so that loops use wide registers."""
+    return cast(F, numba.njit(cache=True, error_model="numpy", _nrt=False, forceinline=True)(function))

@@ -129,11 +129,10 @@ class LabourMarket(PhaseMethods, mesa.Model):
         """Draw the first week's world and its deciding actors."""
         r = self.reference.at(self.start.monday, self.codes)
         rules = transition_rules(r)
-        first = begin(self.parameters, r, rules, self.codes, self.scale, self.weeks, self._now())
+        first = begin(
+            self.parameters, r, rules, self.codes, self.scale, self.weeks, len(self.worlds), self._now()
+        )
         self.citizens, self.employers, self.mover = first.citizens, first.employers, first.mover
-        if len(self.worlds) > 1:  # rows of the law of their own; else each person's row is the municipality
-            own = first.citizens.person._replace(law_row=first.citizens.person.law_row.copy())
-            self.citizens, self.mover = first.citizens._replace(person=own), first.mover._replace(person=own)
         self.tally, self.caseworkers = first.tally, first.caseworkers
         self.commuting, self.reference_tightness = first.commuting, None
         self.ladder = size_ladder(self.employers)

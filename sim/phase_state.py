@@ -32,12 +32,31 @@ def _all_clients(state: NDArray[np.uint8], out: NDArray[np.int32]) -> int:
 
 
 @kernel
-def _still_clients(clients: NDArray[np.int32], state: NDArray[np.uint8], out: NDArray[np.int32]) -> int:
-    n = 0
+def _update(
+    clients: NDArray[np.int32],
+    moved: NDArray[np.int32],
+    arrivals: bool,
+    state: NDArray[np.uint8],
+    out: NDArray[np.int32],
+) -> int:
+    n, at = 0, 0
     for i in clients:
-        if IS_CLIENT[state[i]]:
-            out[n] = i
+        while at < moved.size and moved[at] < i:
+            if arrivals and IS_CLIENT[state[moved[at]]]:
+                out[n] = moved[at]
+                n += 1
+            at += 1
+        if at < moved.size and moved[at] == i:
+            at += 1
+            if not IS_CLIENT[state[i]]:
+                continue
+        out[n] = i
+        n += 1
+    while arrivals and at < moved.size:
+        if IS_CLIENT[state[moved[at]]]:
+            out[n] = moved[at]
             n += 1
+        at += 1
     return n
 
 
@@ -47,10 +66,16 @@ def list_clients(state: NDArray[np.uint8]) -> NDArray[np.int32]:
     return out[: _all_clients(state, out)]
 
 
-def still_clients(clients: NDArray[np.int32], state: NDArray[np.uint8]) -> NDArray[np.int32]:
-    """The clients of a list who still are, in the list's order."""
-    out = np.empty(clients.size, np.int32)
-    return out[: _still_clients(clients, state, out)]
+def update_clients(
+    clients: NDArray[np.int32], moved: list[NDArray[np.int32]], state: NDArray[np.uint8], *, arrivals: bool
+) -> NDArray[np.int32]:
+    """Return the list of clients after some people have moved; nobody else is looked at.
+
+    ``arrivals`` false takes off the list who is no longer a client; true puts new clients on it as well.
+    """
+    who = np.unique(np.concatenate(moved)) if moved else np.empty(0, np.int32)
+    out = np.empty(clients.size + who.size, np.int32)
+    return out[: _update(clients, who, arrivals, state, out)]
 
 
 class PhaseState:
@@ -65,6 +90,7 @@ class PhaseState:
     decisions: Decisions
     municipalities: list[MunicipalityAgent]
     parameters: ParameterSet
+    worlds: list[ParameterSet]  # without a trial one; a trial adds one an arm
     codes: NDArray[np.int64]  # (m,) official codes
     key: Key
     switched_off: frozenset[str]
@@ -84,6 +110,8 @@ class PhaseState:
         m = len(self.codes)
         self._stale = True
         self._clients = list_clients(self.citizens.status.state)
+        self._left: list[NDArray[np.int32]] = []  # moved since the list was last gone through
+        self._came: list[NDArray[np.int32]] = []  # moved to a benefit since the last arrivals were admitted
         self._applicants = np.empty(0, np.int32)
         self._finding = np.ones(m)
         self._spending = np.zeros((m, 4))
@@ -106,11 +134,25 @@ class PhaseState:
         return mechanism not in self.switched_off
 
     def clients(self) -> NDArray[np.int32]:
-        """Positions of everybody the jobcentre follows at this moment, in id order."""
-        self._clients = still_clients(self._clients, self.citizens.status.state)
+        """Positions of everybody the jobcentre follows at this moment, in id order.
+
+        Who became a client in the present phase is not yet on the list.
+        """
+        if self._left:
+            state = self.citizens.status.state
+            self._clients = update_clients(self._clients, self._left, state, arrivals=False)
+            self._left = []
         return self._clients
+
+    def _admit_clients(self) -> None:
+        """Put the phase's new clients on the list."""
+        state = self.citizens.status.state
+        self._clients = update_clients(self.clients(), self._came, state, arrivals=True)
+        self._came = []
 
     def _move(self, moves: Moves, newcomers: bool = False) -> None:
         """Carry out a mechanism's decisions."""
         if moves.who.size:
             move_citizens(self._now(), moves, newcomers, self.mover)
+            self._left.append(moves.who)
+            self._came.append(moves.who[IS_CLIENT[moves.to] == 1])

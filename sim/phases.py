@@ -26,7 +26,7 @@ from sim.mechanisms import (
 )
 from sim.mechanisms.flows import LARGEST_MULTIPLIER
 from sim.mechanisms.transition import GONE, Moves
-from sim.phase_state import NEVER_YET, list_clients
+from sim.phase_state import NEVER_YET
 from sim.slow_phases import SlowPhases
 from sim.states import CLIENT_STATES, State
 from sim.world.geography import distances_km
@@ -71,13 +71,13 @@ class PhaseMethods(SlowPhases):
             to_assistance = r.scalar("separations.uninsured_to_assistance")
             weeks = round(r.scalar("dagpenge.requalifying_weeks"))
             moves, self._applicants = separations.end_quiet_spells(
-                self._now(), c.person, c.status, self.mover.flows, to_assistance, weeks
+                self._now(), c.person, c.status, c.calendar, self.mover.flows, to_assistance, weeks
             )
             was = c.status.state[moves.who]
             self._move(moves)
             if self._on("mass_layoffs"):
                 self._lay_off(moves, was, to_assistance)
-        self._clients = list_clients(self.citizens.status.state)
+        self._admit_clients()
 
     def _lay_off(self, moves: Moves, was: NDArray[np.uint8], to_assistance: float) -> None:
         """Mass layoffs of the week, and the rapid response to collective dismissals."""
@@ -108,7 +108,6 @@ class PhaseMethods(SlowPhases):
             flows.now[:, state, State.EMPLOYED] = self._finding
         flows.now[:] *= self._flow_change
         np.minimum(flows.now, LARGEST_MULTIPLIER, out=flows.now)
-        flows.clock[0] += LARGEST_MULTIPLIER
 
     def meet(self) -> None:
         """Contact: caseworkers, their week, the a-kasse's and the jobcentre's interviews."""
@@ -121,8 +120,7 @@ class PhaseMethods(SlowPhases):
         contact.hold_a_kasse_interviews(now, self._clients, c, law.contact, tally)
         self._a_kasse_held = tally.interviews_a_kasse.sum(axis=1) - before
         queue = contact.find_due(now, self._clients, c, law.contact)
-        order = np.argsort(-queue.priority, kind="stable")
-        contact.hold_interviews(now, queue, order, c, cw, law.contact, tally)
+        contact.hold_interviews(now, queue, c, cw, law.contact, tally)
         casework.close_week(cw, law.casework, tally)
 
     def run_programmes(self) -> None:
@@ -229,7 +227,7 @@ class PhaseMethods(SlowPhases):
         self._sanction_and_work_hours()
         if self._on("ageing"):
             self._age()
-        self._clients = list_clients(self.citizens.status.state)
+        self._admit_clients()
 
     def _recover_and_exhaust(self) -> None:
         """The sick recover; the right to dagpenge runs out."""
@@ -300,7 +298,9 @@ class PhaseMethods(SlowPhases):
     def _age(self) -> None:
         """Birthdays; those who leave the population are followed by sixteen-year-olds."""
         now, c = self._now(), self.citizens
-        moves, gone = ageing.celebrate_birthdays(now, c.person, c.status, self.mover.flows, self.law.ageing)
+        moves, gone = ageing.celebrate_birthdays(
+            now, c.person, c.status, c.calendar, self.mover.flows, self.law.ageing
+        )
         self._move(moves)
         self._move(Moves(gone, np.full(gone.size, GONE, np.uint8)))
         ageing.become_newcomers(now, gone, c.person, c.status, c.contact, c.programme, self.law.ageing)

@@ -12,6 +12,7 @@ from sim.calendar import WEEKS_A_YEAR
 from sim.ledger import ACCOUNT
 from sim.mechanisms import refunds, staffing, supervision, turnover
 from sim.phase_state import PhaseState
+from sim.world.payroll import count_payroll
 
 #: Week numbers in which municipalities settle their budgets.
 _QUARTERS = (1, 14, 27, 40)
@@ -23,10 +24,21 @@ class SlowPhases(PhaseState):
     def pay(self) -> None:
         """Money: benefits and refunds person by person, then staff, programmes, certificates and grants."""
         law, c = self.law, self.citizens
-        before, subsidy = law.refunds_before, law.subsidy_ore
-        hours = law.paid_hours_subsidy
+        payroll = self.mover.payroll
+        if len(self.worlds) > 1:  # a trial may have put anybody under other rules
+            count_payroll(c.person, c.status, payroll)
         refunds.pay_week(
-            self._now(), c, law.rates, law.refunds, before, subsidy, hours, self.ledger, self._shift
+            self._now(),
+            self.clients(),
+            c,
+            payroll,
+            law.rates,
+            law.refunds,
+            law.refunds_before,
+            law.subsidy_ore,
+            law.paid_hours_subsidy,
+            self.ledger,
+            self._shift,
         )
         self._pay_for_the_effort()
         neutral = law.resolved["refund.block_grant_neutral"] > 0.5

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from sim import LabourMarket
+from sim.mechanisms.transition import IS_CLIENT
 from sim.states import STATES, State
 
 
@@ -91,7 +92,8 @@ def expected_entries(made: LabourMarket) -> dict[str, np.ndarray]:
     subsidised = (kind == 2) | (kind == 3)
     due -= due * c.contact.ordinary_hours // 37
     withheld = round(r.scalar("sanctions.loss_share") * 10_000)
-    due -= np.where(c.contact.sanction_until > made.week, due * withheld // 10_000, 0)
+    sanctioned = (c.contact.sanction_until > made.week) & (IS_CLIENT[c.status.state] == 1)
+    due -= np.where(sanctioned, due * withheld // 10_000, 0)
     due = np.where(subsidised, 0, due)
     clock = c.status.refund_weeks.astype(int) + made.week - c.status.support_start + 1
     step = np.searchsorted([4, 26, 52], clock)

@@ -20,8 +20,10 @@ from sim.mechanisms.refunds import BenefitRates, RefundRules, pay_week
 from sim.mechanisms.transition import Now
 from sim.model import WEEK
 from sim.parameters import load_parameters
+from sim.phase_state import list_clients
 from sim.states import N_STATES, State
 from sim.world.citizens import Citizens, empty_citizens
+from sim.world.payroll import count_payroll, new_payroll
 
 NOW = Now(200, 2024, 10, 3, make_key(1, 0))
 MONDAY = date(2024, 1, 1)
@@ -72,6 +74,7 @@ def people(*lives: dict[str, Any]) -> Citizens:
         for name, value in life.items():
             (group,) = [g for g in made if hasattr(g, name)]
             getattr(group, name)[at] = value
+    made.person.law_row[:] = made.person.municipality
     return made
 
 
@@ -80,7 +83,10 @@ def pay(citizens: Citizens, rules: RefundRules | None = None, hour: int = 0) -> 
     ledger, shift = new_ledger(2), np.zeros(2, np.int64)
     subsidy = _rows([0, 3000 * KR, 2500 * KR, 0])
     hours = _rows(hour * KR)
-    pay_week(NOW, citizens, rates(), rules or refunds(), refunds(), subsidy, hours, ledger, shift)
+    clients, payroll = list_clients(citizens.status.state), new_payroll(2, NOW.week + 1)
+    count_payroll(citizens.person, citizens.status, payroll)
+    law, now = rules or refunds(), refunds()
+    pay_week(NOW, clients, citizens, payroll, rates(), law, now, subsidy, hours, ledger, shift)
     return ledger, shift
 
 

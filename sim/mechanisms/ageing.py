@@ -24,9 +24,9 @@ from numpy.typing import NDArray
 from sim.compiled import kernel
 from sim.draws import Purpose, normal, uniform, uniform_pair, words
 from sim.mechanisms.flows import QuietFlows
-from sim.mechanisms.transition import IS_CLIENT, Moves, Now, draw_threshold
+from sim.mechanisms.transition import IS_CLIENT, Moves, Now, draw_quiet_event
 from sim.states import State
-from sim.world.citizens import NEVER, Contact, Person, Programme, Status
+from sim.world.citizens import NEVER, Calendar, Contact, Person, Programme, Status
 
 PENSION_AGE = 67
 FIRST_AGE = 16
@@ -52,20 +52,22 @@ class AgeingRules(NamedTuple):
 @kernel
 def _celebrate(
     now: Now,
+    born: NDArray[np.int64],
     person: Person,
     status: Status,
+    calendar: Calendar,
     flows: QuietFlows,
     r: AgeingRules,
     who: NDArray[np.int32],
     gone: NDArray[np.int32],
 ) -> tuple[int, int]:
     n, left = 0, 0
-    for i in range(status.state.size):
-        if person.birth_week[i] != now.week_of_year:
-            continue
+    for i in born:
         age = now.year - person.birth_year[i]
         state = status.state[i]
-        u, v = uniform_pair(now.key, _AGEING, person.key[i], now.year)
+        u, v = 1.0, 1.0
+        if age >= 60 or state == _PENSION:
+            u, v = uniform_pair(now.key, _AGEING, person.key[i], now.year)
         if age >= PENSION_AGE or (state == _PENSION and u < r.mortality):
             gone[left] = i
             left += 1
@@ -73,7 +75,7 @@ def _celebrate(
             who[n] = i
             n += 1
         elif not IS_CLIENT[state] and (age in (18, 20, 22) or (age >= 25 and age % 5 == 0)):
-            draw_threshold(i, now, person, status, flows)
+            draw_quiet_event(i, now, person, status, calendar, flows)
     return n, left
 
 
@@ -125,10 +127,10 @@ def _forget(i: int, week: int, trust: float, s: Status, k: Contact, g: Programme
 
 
 def celebrate_birthdays(
-    now: Now, person: Person, status: Status, flows: QuietFlows, r: AgeingRules
+    now: Now, person: Person, status: Status, calendar: Calendar, flows: QuietFlows, r: AgeingRules
 ) -> tuple[Moves, NDArray[np.int32]]:
     """Decide the week's birthdays: who retires early, and who leaves the population."""
-    room = status.state.size // 8 + 64
-    who, gone = np.empty(room, np.int32), np.empty(room, np.int32)
-    n, left = _celebrate(now, person, status, flows, r, who, gone)
+    born = np.flatnonzero(calendar.birth_week == now.week_of_year)
+    who, gone = np.empty(born.size, np.int32), np.empty(born.size, np.int32)
+    n, left = _celebrate(now, born, person, status, calendar, flows, r, who, gone)
     return Moves(who[:n], np.full(n, _EARLY, np.uint8)), gone[:left]

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.compiled import kernel
-from sim.draws import Purpose, uniform
+from sim.draws import Purpose, everyones
 from sim.mechanisms.transition import Moves, Now
 from sim.states import N_STATES, State
 from sim.world.citizens import NEVER, Person, Status
@@ -98,17 +98,18 @@ def _shift(
     clarify_at: NDArray[np.int32],
     p: ShiftProfile,
     rate: NDArray[np.float64],
+    luck: NDArray[np.float64],
     moved: Moves,
     opened: Moves,
 ) -> tuple[int, int]:
     n, cases = 0, 0
-    for i in clients:
+    for at in range(clients.size):
+        i, u = clients[at], luck[at]
         frm = status.state[i]
         if frm == _SICK and status.employer[i] >= 0:
             continue
         age = now.year - person.birth_year[i]
         total = _total_rate(i, frm, age, person, p, rate)
-        u = uniform(now.key, _SHIFT, person.key[i], now.week)
         chance = 1.0 - math.exp(-total)
         if u >= chance:
             continue
@@ -137,5 +138,6 @@ def shift_benefits(
     two clarifications.
     """
     moved, opened = Moves.room(clients.size), Moves.room(clients.size)
-    n, cases = _shift(now, clients, person, status, clarify_at, profile, rate, moved, opened)
+    luck = everyones(now.key, _SHIFT, clients, person.key, now.week)[0]
+    n, cases = _shift(now, clients, person, status, clarify_at, profile, rate, luck, moved, opened)
     return moved.first(n), opened.first(cases)

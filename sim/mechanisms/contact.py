@@ -123,6 +123,12 @@ def _strategic_score(i: int, now: Now, c: Citizens, r: ContactRules) -> float:
 
 
 @kernel
+def _tie(key: int, now: Now) -> float:
+    """Keyed order of who has the same priority."""
+    return 1e-6 * uniform(now.key, _TIE, key, now.week)
+
+
+@kernel
 def _find_due(now: Now, clients: NDArray[np.int32], c: Citizens, r: ContactRules, out: Queue) -> int:
     client, priority, statutory = out
     n = 0
@@ -130,11 +136,10 @@ def _find_due(now: Now, clients: NDArray[np.int32], c: Citizens, r: ContactRules
         if c.contact.caseworker[i] < 0:
             continue
         key = c.person.key[i]
-        tie = 1e-6 * uniform(now.key, _TIE, key, now.week)
         if r.statutory and _is_due(i, now, c, r):
             client[n], statutory[n] = i, 1
             overdue = min(now.week - c.contact.next_due[i], 52)
-            priority[n] = 2.0 + overdue / 52.0 + 0.2 * _strategic_score(i, now, c, r) + tie
+            priority[n] = 2.0 + overdue / 52.0 + 0.2 * _strategic_score(i, now, c, r) + _tie(key, now)
             n += 1
         elif (
             r.discretionary
@@ -142,7 +147,7 @@ def _find_due(now: Now, clients: NDArray[np.int32], c: Citizens, r: ContactRules
             and _may_be_called(i, now, c)
         ):
             client[n], statutory[n] = i, 0
-            priority[n] = _strategic_score(i, now, c, r) + tie
+            priority[n] = _strategic_score(i, now, c, r) + _tie(key, now)
             n += 1
     return n
 
@@ -213,8 +218,17 @@ def call_in(
             k.next_due[i] = max(k.last_interview[i] + interval, week)
 
 
-@kernel
 def hold_interviews(
+    now: Now, queue: Queue, c: Citizens, cw: Caseworkers, r: ContactRules, tally: ContactTally
+) -> int:
+    """Serve the queue by priority until the minutes are gone; return statutory interviews left waiting."""
+    order = np.argsort(-queue.priority, kind="stable")
+    no_room = np.full((cw.first.size - 1, int(r.effort_group.max()) + 1), np.inf)
+    return _hold_interviews(now, queue, order, c, cw, r, tally, no_room)
+
+
+@kernel
+def _hold_interviews(
     now: Now,
     queue: Queue,
     order: NDArray[np.int64],
@@ -222,8 +236,8 @@ def hold_interviews(
     cw: Caseworkers,
     r: ContactRules,
     tally: ContactTally,
+    no_room: NDArray[np.float64],
 ) -> int:
-    """Serve the queue in ``order`` until the minutes are gone; return statutory interviews left waiting."""
     waiting = 0
     for at in order:
         i = queue.client[at]
@@ -235,7 +249,7 @@ def hold_interviews(
         if cw.budget[j] < cost:
             own = False
             if uniform(now.key, _POOL, c.person.key[i], now.week) < r.pooling[m]:
-                j = _free_colleague(j, m, cost, cw, r)
+                j = _free_colleague(j, m, cost, cw, r, no_room)
             else:
                 j = -1
             if j < 0:
@@ -255,13 +269,22 @@ def hold_interviews(
 
 
 @kernel
-def _free_colleague(j: int, m: int, cost: float, cw: Caseworkers, r: ContactRules) -> int:
-    """Colleague of the same team with the most time left, -1 if none has enough."""
+def _free_colleague(
+    j: int, m: int, cost: float, cw: Caseworkers, r: ContactRules, no_room: NDArray[np.float64]
+) -> int:
+    """Colleague of the same team with the most time left, -1 if none has enough.
+
+    ``no_room`` (m, team): minutes that nobody had left when last asked; time only gets less.
+    """
     best, most = -1, cost
     team = r.effort_group[m, cw.group[j]]
+    if cost >= no_room[m, team]:
+        return -1
     for x in range(cw.first[m], cw.first[m + 1]):
         if cw.active[x] and cw.budget[x] >= most and r.effort_group[m, cw.group[x]] == team:
             best, most = x, cw.budget[x]
+    if best < 0:
+        no_room[m, team] = cost
     return best
 
 

@@ -50,7 +50,7 @@ class QuietFlows(NamedTuple):
     rate: NDArray[np.float64]  # (from, to): events a week at factor 1
     inflow: NDArray[np.float64]  # (m, to): the municipality relative to the country
     now: NDArray[np.float64]  # (m, from, to): this week's season, cycle and tightness
-    clock: NDArray[np.float64]  # (1,): weeks times LARGEST_MULTIPLIER
+    open_to: NDArray[np.float64]  # (to,): room for the intensities of one person
     job_loss_employability: float  # log-slope of job loss in latent employability
     settled: float  # job loss after a year in the job over that of the first year
     job_loss_uninsured: float  # loosely attached workers
@@ -145,33 +145,32 @@ def _outside_factor(to: int, age: int, i: int, person: Person, flows: QuietFlows
 
 @kernel
 def quiet_intensity(i: int, year: int, person: Person, status: Status, flows: QuietFlows) -> float:
-    """Total intensity (events a week at this week's multipliers 1) with which the quiet state ends."""
+    """Total intensity (events a week at this week's multipliers 1) with which the quiet state ends.
+
+    The intensity of each destination is left in ``flows.open_to``.
+    """
     frm = status.state[i]
     age = year - person.birth_year[i]
     m = person.municipality[i]
     total = 0.0
     for to in range(N_STATES):
+        flows.open_to[to] = 0.0
         if flows.rate[frm, to] > 0.0:
             factor = quiet_factor(frm, to, age, i, person, flows)
-            total += flows.rate[frm, to] * flows.inflow[m, to] * factor
+            flows.open_to[to] = flows.rate[frm, to] * flows.inflow[m, to] * factor
+            total += flows.open_to[to]
     return total
 
 
 @kernel
-def quiet_destination(i: int, year: int, u: float, person: Person, status: Status, flows: QuietFlows) -> int:
-    """Which of the competing risks came up: ``u`` uniform in (0, 1)."""
-    frm = status.state[i]
-    age = year - person.birth_year[i]
-    m = person.municipality[i]
-    left = u * quiet_intensity(i, year, person, status, flows)
+def quiet_destination(u: float, total: float, flows: QuietFlows) -> int:
+    """Which of the competing risks came up: ``u`` uniform in (0, 1), after :func:`quiet_intensity`."""
+    left = u * total
     last = -1
     for to in range(N_STATES):
-        if flows.rate[frm, to] > 0.0:
-            weight = flows.rate[frm, to] * flows.inflow[m, to]
-            weight *= quiet_factor(frm, to, age, i, person, flows)
-            if weight > 0.0:
-                last = to
-                left -= weight
-                if left < 0.0:
-                    return to
+        if flows.open_to[to] > 0.0:
+            last = to
+            left -= flows.open_to[to]
+            if left < 0.0:
+                return to
     return last

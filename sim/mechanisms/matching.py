@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.compiled import kernel
-from sim.draws import Purpose, exponential, uniform, uniform_pair
+from sim.draws import Purpose, everyones, exponential, uniform, uniform_pair
 from sim.mechanisms.transition import Now
 from sim.world.citizens import NEVER, Person, Status
 from sim.world.employers import Employers
@@ -57,11 +57,11 @@ def bent_to_vacancies(
 
 @kernel
 def _draw_hires(
-    now: Now,
     clients: NDArray[np.int32],
     hazard: NDArray[np.float64],
     factor: NDArray[np.float64],
-    person: Person,
+    luck: NDArray[np.float64],
+    municipality: NDArray[np.int16],
     found: NDArray[np.int32],
 ) -> int:
     n = 0
@@ -69,8 +69,7 @@ def _draw_hires(
         i = clients[at]
         if hazard[at] <= 0.0:
             continue
-        p = 1.0 - math.exp(-hazard[at] * factor[person.municipality[i]])
-        if uniform(now.key, _MATCH, person.key[i], now.week) < p:
+        if luck[at] < 1.0 - math.exp(-hazard[at] * factor[municipality[i]]):
             found[n] = i
             n += 1
     return n
@@ -85,7 +84,8 @@ def draw_hires(
 ) -> NDArray[np.int32]:
     """Clients who are offered a job this week, in id order; ``factor`` (m,) by municipality of residence."""
     found = np.empty(clients.size, np.int32)
-    return found[: _draw_hires(now, clients, hazard, factor, person, found)]
+    luck = everyones(now.key, _MATCH, clients, person.key, now.week)[0]
+    return found[: _draw_hires(clients, hazard, factor, luck, person.municipality, found)]
 
 
 @kernel

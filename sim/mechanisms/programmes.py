@@ -30,7 +30,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.compiled import kernel
-from sim.draws import Purpose, uniform, uniform_pair
+from sim.draws import Purpose, everyones, uniform, uniform_pair
 from sim.mechanisms.casework import T_EMPLOYER, T_PLACEMENT, add_task
 from sim.mechanisms.transition import Now, target_group
 from sim.states import PROGRAMMES
@@ -64,11 +64,18 @@ class ProgrammeRules(NamedTuple):
     invested_kind: NDArray[np.int64]  # (w,) index of the programme it adds
 
 
-@kernel
 def announce_starts(now: Now, clients: NDArray[np.int32], c: Citizens, r: ProgrammeRules) -> int:
     """Announce programme starts; returns how many."""
+    return _announce_starts(now, clients, c, r, everyones(now.key, _START, clients, c.person.key, now.week))
+
+
+@kernel
+def _announce_starts(
+    now: Now, clients: NDArray[np.int32], c: Citizens, r: ProgrammeRules, luck: NDArray[np.float64]
+) -> int:
     announced = 0
-    for i in clients:
+    for at in range(clients.size):
+        i, u, v = clients[at], luck[0, at], luck[1, at]
         p, k = c.programme, c.contact
         if p.kind[i] > 0 or p.planned[i] != NEVER:
             continue
@@ -76,7 +83,6 @@ def announce_starts(now: Now, clients: NDArray[np.int32], c: Citizens, r: Progra
         group = target_group(c.status.state[i], c.person.ready[i])
         key = c.person.key[i]
         course = now.week - k.contact_start[i]
-        u, v = uniform_pair(now.key, _START, key, now.week)
         deadline = r.offer_within[w, group]
         offered = k.last_offer[i] != NEVER and k.last_offer[i] >= k.contact_start[i]
         duty = deadline > 0 and course >= deadline - r.notice[w] and not offered

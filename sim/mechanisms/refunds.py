@@ -7,7 +7,8 @@ Each week every recipient is paid the benefit of the state; who bears it follows
 
 with step from weeks on the clock (80/40/30/20 and 20/60/70/80 per cent after 4, 26 and 52 weeks; lov om
 kommunernes finansiering af visse offentlige ydelser, section 5).  Amounts are whole øre, so sums are exact in
-any order.  Wages of the employed and taxes on both (rates are labelled assumptions) complete the accounts.
+any order, and people whose payment is the same are paid together (:mod:`sim.world.payroll`).  Wages of the
+employed and taxes on both (rates are labelled assumptions) complete the accounts.
 """
 
 from __future__ import annotations
@@ -20,9 +21,10 @@ from numpy.typing import NDArray
 from sim.compiled import kernel
 from sim.law.refund_clock import refund_step, weeks_on_clock
 from sim.ledger import ACCOUNT
-from sim.mechanisms.transition import ON_REFUND_CLOCK, Now
+from sim.mechanisms.transition import Now
 from sim.states import N_STATES, State
 from sim.world.citizens import Citizens
+from sim.world.payroll import PAST_WEEKS, Payroll
 
 #: Ledger account of each state's benefit (-1: none).
 BENEFIT_ACCOUNT = np.full(N_STATES, -1, np.int64)
@@ -43,7 +45,8 @@ for _state, _account in {
     State.LEAVE: "leave_benefits",
 }.items():
     BENEFIT_ACCOUNT[_state] = ACCOUNT[_account]
-_DAGPENGE, _PENSION, _EMPLOYED = int(State.DAGPENGE), int(State.FOERTIDSPENSION), int(State.EMPLOYED)
+_DAGPENGE, _PENSION, _FLEXJOB = int(State.DAGPENGE), int(State.FOERTIDSPENSION), int(State.FLEKSJOB)
+_EARLY, _LEAVE = int(State.EARLY_RETIREMENT), int(State.LEAVE)
 _REIMBURSEMENT, _COFINANCING = ACCOUNT["dagpenge_reimbursement"], ACCOUNT["dagpenge_cofinancing"]
 _PENSION_COFINANCING, _REFUND = ACCOUNT["pension_cofinancing"], ACCOUNT["benefit_refund"]
 _WAGES, _TAX_STATE, _TAX_LOCAL = (
@@ -119,9 +122,34 @@ def _after_deductions(i: int, now: Now, amount: int, c: Citizens, r: RefundRules
     return amount
 
 
-@kernel
 def pay_week(
     now: Now,
+    clients: NDArray[np.int32],
+    c: Citizens,
+    payroll: Payroll,
+    b: BenefitRates,
+    r: RefundRules,
+    before: RefundRules,
+    subsidy: NDArray[np.int64],
+    hours_subsidy: NDArray[np.int64],
+    ledger: NDArray[np.int64],
+    shift: NDArray[np.int64],
+) -> None:
+    """Pay everybody for the week into ``ledger`` (m, entries): ``clients`` one by one, others by head.
+
+    ``shift`` (m,) receives what the municipality bears under ``r`` less what it would bear under ``before``:
+    the base of a lump-sum compensation.  ``subsidy`` (w, k) is the weekly wage subsidy by programme,
+    ``hours_subsidy`` (w,) that of an ordinary hour while on a benefit, in øre.
+    """
+    shift[:] = 0
+    _pay_clients(now, clients, c, b, r, before, subsidy, hours_subsidy, ledger, shift)
+    _pay_by_head(now.week, payroll, b, r, before, ledger, shift)
+
+
+@kernel
+def _pay_clients(
+    now: Now,
+    clients: NDArray[np.int32],
     c: Citizens,
     b: BenefitRates,
     r: RefundRules,
@@ -131,73 +159,84 @@ def pay_week(
     ledger: NDArray[np.int64],
     shift: NDArray[np.int64],
 ) -> None:
-    """Pay everybody for the week into ``ledger`` (m, entries).
-
-    ``shift`` (m,) receives what the municipality bears under ``r`` less what it would bear under ``before``:
-    the base of a lump-sum compensation.  ``subsidy`` (w, k) is the weekly wage subsidy by programme,
-    ``hours_subsidy`` (w,) that of an ordinary hour while on a benefit, in øre.
-    """
     person, s = c.person, c.status
-    shift[:] = 0
-    for i in range(s.state.size):
-        state = s.state[i]
+    for i in clients:
         m = person.municipality[i]
-        if state == _EMPLOYED:
-            wage = b.wage[person.education[i]]
-            ledger[m, _WAGES] += wage
-            _tax(m, wage, b, ledger)
-            continue
-        account = BENEFIT_ACCOUNT[state]
-        if account < 0:
-            continue
         kind = c.programme.kind[i]
         if kind == 2 or kind == 3:
             paid = subsidy[person.law_row[i], kind - 1]
             ledger[m, _SUBSIDY] += paid
             ledger[m, _WAGES] += paid
-            _tax(m, paid, b, ledger)
+            _tax(m, paid, 1, b, ledger)
             continue
+        state = s.state[i]
         amount = _after_deductions(i, now, benefit_of(i, now, c, b), c, r)
-        ledger[m, account] += amount
-        _tax(m, amount, b, ledger)
-        if ON_REFUND_CLOCK[state]:
-            weeks = weeks_on_clock(s.refund_weeks[i], s.support_start[i], now.week)
-            spell = now.week - s.entered[i]
-            own = _share_out(m, state, amount, weeks, spell, kind > 0, r, ledger)
-            shift[m] += own - _own_cost(m, state, amount, weeks, spell, kind > 0, before)
+        ledger[m, BENEFIT_ACCOUNT[state]] += amount
+        _tax(m, amount, 1, b, ledger)
+        weeks, spell = (
+            weeks_on_clock(s.refund_weeks[i], s.support_start[i], now.week),
+            now.week - s.entered[i],
+        )
+        own = _own_cost(m, state, amount, weeks, spell, kind > 0, r)
+        _share_out(m, state, amount, own, 1, ledger)
+        shift[m] += own - _own_cost(m, state, amount, weeks, spell, kind > 0, before)
         if c.contact.ordinary_hours[i] > 0:
             ledger[m, _SUBSIDY] += hours_subsidy[person.law_row[i]] * c.contact.ordinary_hours[i]
 
 
 @kernel
-def _tax(m: int, income: int, b: BenefitRates, ledger: NDArray[np.int64]) -> None:
-    """Income tax of one week's income."""
-    ledger[m, _TAX_STATE] += income * b.tax_state // 10_000
-    ledger[m, _TAX_LOCAL] += income * b.tax_local // 10_000
+def _pay_by_head(
+    week: int,
+    payroll: Payroll,
+    b: BenefitRates,
+    r: RefundRules,
+    before: RefundRules,
+    ledger: NDArray[np.int64],
+    shift: NDArray[np.int64],
+) -> None:
+    """Wages, early retirement, leave, flexjobs and disability pensions of everybody on the payroll."""
+    for w in range(payroll.workers.shape[0]):
+        m = w % ledger.shape[0]
+        for education in range(b.wage.size):
+            people = payroll.workers[w, education]
+            ledger[m, _WAGES] += b.wage[education] * people
+            _tax(m, b.wage[education], people, b, ledger)
+        for state in (_EARLY, _LEAVE):
+            people = payroll.heads[w, state]
+            ledger[m, BENEFIT_ACCOUNT[state]] += b.flat[w, state] * people
+            _tax(m, b.flat[w, state], people, b, ledger)
+        for state in (_FLEXJOB, _PENSION):
+            amount = b.flat[w, state]
+            for began in range(PAST_WEEKS + week + 1):
+                people = payroll.on_clock[state - _FLEXJOB, w, began]
+                if people == 0:
+                    continue
+                weeks = week - (began - PAST_WEEKS) + 1
+                ledger[m, BENEFIT_ACCOUNT[state]] += amount * people
+                _tax(m, amount, people, b, ledger)
+                own = _own_cost(m, state, amount, weeks, 0, False, r)
+                _share_out(m, state, amount, own, people, ledger)
+                shift[m] += (own - _own_cost(m, state, amount, weeks, 0, False, before)) * people
 
 
 @kernel
-def _share_out(
-    m: int,
-    state: int,
-    amount: int,
-    weeks: int,
-    spell: int,
-    active: bool,
-    r: RefundRules,
-    ledger: NDArray[np.int64],
-) -> int:
-    """Book refund or co-financing of one week's benefit; return what the municipality bears."""
-    own = _own_cost(m, state, amount, weeks, spell, active, r)
+def _tax(m: int, income: int, people: int, b: BenefitRates, ledger: NDArray[np.int64]) -> None:
+    """Income tax of one week's income of each of ``people``."""
+    ledger[m, _TAX_STATE] += income * b.tax_state // 10_000 * people
+    ledger[m, _TAX_LOCAL] += income * b.tax_local // 10_000 * people
+
+
+@kernel
+def _share_out(m: int, state: int, amount: int, own: int, people: int, ledger: NDArray[np.int64]) -> None:
+    """Book refund or co-financing of one week's benefit, of which the municipality bears ``own``."""
     if state in (_DAGPENGE, _PENSION):
         if state == _DAGPENGE:
-            ledger[m, _REIMBURSEMENT] += amount
-            ledger[m, _COFINANCING] += own
+            ledger[m, _REIMBURSEMENT] += amount * people
+            ledger[m, _COFINANCING] += own * people
         else:
-            ledger[m, _PENSION_COFINANCING] += own
-        return own
-    ledger[m, _REFUND] += amount - own
-    return own
+            ledger[m, _PENSION_COFINANCING] += own * people
+    else:
+        ledger[m, _REFUND] += (amount - own) * people
 
 
 @kernel

@@ -40,7 +40,7 @@ MECHANISMS: tuple[Mechanism, ...] = (
         "separations",
         "Jobs, studies and other quiet states end",
         "demand",
-        "integrated hazard against one exponential a spell",
+        "weeks to the next event exponential at the largest intensity, then thinned",
         "F080, F172, F203",
         "sim.mechanisms.separations",
         "quiet states end only by ageing",

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.compiled import kernel
-from sim.draws import Purpose, uniform_pair
+from sim.draws import Purpose, everyones
 from sim.mechanisms.casework import T_SANCTION, add_task
 from sim.mechanisms.transition import Moves, Now
 from sim.states import State
@@ -49,15 +49,17 @@ def _sanction(
     cw: Caseworkers,
     r: SanctionRules,
     given: NDArray[np.int64],
+    luck: NDArray[np.float64],
     out: Moves,
 ) -> int:
     n = 0
-    for i in clients:
+    for at in range(clients.size):
+        i = clients[at]
         w, state = person.law_row[i], status.state[i]
         rate = r.rate[w, state]
         if rate <= 0.0 or contact.sanction_until[i] > now.week:
             continue
-        u, v = uniform_pair(now.key, _SANCTION, person.key[i], now.week)
+        u, v = luck[0, at], luck[1, at]
         if u >= rate or (person.barrier[i] == 2 and v < r.complex_exempt[w]):
             continue
         given[person.municipality[i], state] += 1
@@ -82,4 +84,5 @@ def sanction(
 ) -> Moves:
     """Give the week's sanctions, counted in ``given`` (m, state); return who leaves support for one."""
     out = Moves.room(clients.size)
-    return out.first(_sanction(now, clients, person, status, contact, cw, r, given, out))
+    luck = everyones(now.key, _SANCTION, clients, person.key, now.week)
+    return out.first(_sanction(now, clients, person, status, contact, cw, r, given, luck, out))

@@ -1,8 +1,8 @@
 """Separations: jobs, studies and other quiet states end.
 
-Equation: a quiet spell of citizen i ends when the integrated intensity since its start exceeds a unit
-exponential drawn once for the spell (:func:`sim.mechanisms.transition.draw_threshold`); the flow that ends it
-is chosen in proportion to its rate and accepted with the week's multiplier over its bound (thinning),
+Equation: the flows out of the quiet state of citizen i come up with intensity s_max * r_i; the week is drawn
+ahead (:func:`sim.mechanisms.transition.schedule_quiet_event`), so that nobody is looked at before.  Then the
+flow is chosen in proportion to its rate and accepted with the week's multiplier over its bound (thinning),
 
     P(accept flow k in week t) = s_k(t) / s_max,   s = season x demand x tightness,
 
@@ -26,10 +26,16 @@ from numpy.typing import NDArray
 
 from sim.compiled import kernel
 from sim.draws import Purpose, uniform, uniform_pair
-from sim.mechanisms.flows import LARGEST_MULTIPLIER, QUIET_STATES, QuietFlows, quiet_destination
-from sim.mechanisms.transition import Moves, Now, draw_threshold
+from sim.mechanisms.flows import (
+    LARGEST_MULTIPLIER,
+    QUIET_STATES,
+    QuietFlows,
+    quiet_destination,
+    quiet_intensity,
+)
+from sim.mechanisms.transition import Moves, Now, schedule_quiet_event
 from sim.states import N_STATES, State
-from sim.world.citizens import Person, Status
+from sim.world.citizens import Calendar, Person, Status
 
 _KIND, _ACCEPT = int(Purpose.QUIET_KIND), int(Purpose.ACCEPTANCE)
 _EMPLOYED, _DAGPENGE, _ASSISTANCE = (
@@ -45,8 +51,10 @@ IS_QUIET[list(QUIET_STATES)] = 1
 @kernel
 def _end_spells(
     now: Now,
+    due: NDArray[np.int64],
     person: Person,
     status: Status,
+    calendar: Calendar,
     flows: QuietFlows,
     uninsured_to_assistance: float,
     requalifying_weeks: int,
@@ -54,18 +62,17 @@ def _end_spells(
     applicants: NDArray[np.int32],
 ) -> tuple[int, int]:
     moves, applying = 0, 0
-    for i in range(status.state.size):
-        if not IS_QUIET[status.state[i]] or status.threshold[i] > flows.clock[0]:
-            continue
+    for i in due:
         u, v = uniform_pair(now.key, _KIND, person.key[i], status.quiet_draws[i])
         frm = status.state[i]
-        to = quiet_destination(i, now.year, u, person, status, flows)
+        intensity = quiet_intensity(i, now.year, person, status, flows)
+        to = quiet_destination(u, intensity, flows)
         settled = frm == _EMPLOYED and to == _DAGPENGE and now.week - status.entered[i] >= 52
         accept = flows.now[person.municipality[i], frm, to] * (flows.settled if settled else 1.0)
         rejected = to < 0 or v * LARGEST_MULTIPLIER >= accept
         returns = frm == _LEAVE and to == _EMPLOYED and status.employer[i] >= 0
         if rejected or (to == _EMPLOYED and not returns):
-            draw_threshold(i, now, person, status, flows)
+            schedule_quiet_event(i, intensity, now, person, status, calendar)
             if not rejected:
                 applicants[applying] = i
                 applying += 1
@@ -107,14 +114,24 @@ def end_quiet_spells(
     now: Now,
     person: Person,
     status: Status,
+    calendar: Calendar,
     flows: QuietFlows,
     uninsured_to_assistance: float,
     requalifying_weeks: int,
 ) -> tuple[Moves, NDArray[np.int32]]:
     """Decide the week's quiet events: who moves, and who applies for a new job, both in id order."""
-    room = status.state.size // 4 + 64
-    out, applicants = Moves.room(room), np.empty(room, np.int32)
+    due = np.flatnonzero(calendar.quiet_event <= now.week)
+    out, applicants = Moves.room(due.size), np.empty(due.size, np.int32)
     moved, applying = _end_spells(
-        now, person, status, flows, uninsured_to_assistance, requalifying_weeks, out, applicants
+        now,
+        due,
+        person,
+        status,
+        calendar,
+        flows,
+        uninsured_to_assistance,
+        requalifying_weeks,
+        out,
+        applicants,
     )
     return out.first(moved), applicants[:applying]

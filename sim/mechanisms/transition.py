@@ -11,7 +11,7 @@ else writes ``status.state``.  In order:
 5. the jobcentre: a new target group in another effort group restarts the contact course, drops the
    caseworker (but for the share ``casework.caseworker_follows_share``) and asks for a handover; within the
    same effort group the course goes on;
-6. a quiet state gets the threshold of integrated hazard at which it will end.
+6. a quiet state gets the week in which its end comes up.
 """
 
 from __future__ import annotations
@@ -25,9 +25,10 @@ from numpy.typing import NDArray
 from sim.compiled import kernel
 from sim.draws import Key, Purpose, exponential, uniform
 from sim.law.refund_clock import popcount_window, push_weeks
-from sim.mechanisms.flows import QuietFlows, quiet_intensity
+from sim.mechanisms.flows import LARGEST_MULTIPLIER, QuietFlows, quiet_intensity
 from sim.states import CLIENT_STATES, N_STATES, State
-from sim.world.citizens import NEVER, Contact, Person, Programme, Status
+from sim.world.citizens import NEVER, NOT_DUE, Calendar, Contact, Person, Programme, Status
+from sim.world.payroll import Payroll, put_on_payroll
 from sim.world.tally import COURSE_SPELL, LIFE_TABLE_WEEKS, UNEMPLOYED_SPELL, MoveTally, SpellLog, band_of
 
 #: Destination of who leaves the population (pension age, death); not a state anyone is in.
@@ -79,12 +80,14 @@ class Mover(NamedTuple):
     status: Status
     contact: Contact
     programme: Programme
+    calendar: Calendar
     filled: NDArray[np.int32]  # (n_employers,) jobs with a person in them
     vacancies: NDArray[np.int32]  # (n_employers,)
     flows: QuietFlows
     rules: TransitionRules
     tally: MoveTally
     log: SpellLog
+    payroll: Payroll
 
 
 class Moves(NamedTuple):
@@ -274,14 +277,23 @@ def _leave_work(
 
 @kernel
 def _arrive(
-    i: int, new: int, now: Now, person: Person, status: Status, flows: QuietFlows, tally: MoveTally
+    i: int,
+    new: int,
+    now: Now,
+    person: Person,
+    status: Status,
+    calendar: Calendar,
+    flows: QuietFlows,
+    tally: MoveTally,
 ) -> None:
     """Begin a spell in ``new``; its quiet end is drawn unless the jobcentre follows the person."""
     status.state[i] = new
     status.entered[i] = now.week
     status.spells[i] += 1
-    if not IS_CLIENT[new]:
-        draw_threshold(i, now, person, status, flows)
+    if IS_CLIENT[new]:
+        calendar.quiet_event[i] = NOT_DUE
+    else:
+        draw_quiet_event(i, now, person, status, calendar, flows)
     bit = np.uint32(1) << np.uint32(new)
     if not (tally.seen[i] & bit):
         tally.seen[i] |= bit
@@ -304,22 +316,36 @@ def move_citizens(now: Now, moves: Moves, newcomers: bool, w: Mover) -> None:
             w.tally.flows[m, GONE, new] += 1
             w.tally.stock[m, new] += 1
         else:
+            put_on_payroll(i, old, -1, w.person, status, w.payroll)
             _close_spells(i, old, new, week, w.person, status, w.tally, w.log)
             _leave_work(i, old, new, week, status, w.filled, w.vacancies)
             _move_refund_clock(i, old, new, week, status, rules.restart_window, rules.restart_weeks)
             _move_contact(i, old, new, now, status.spells[i], w.person, w.contact, w.programme, rules)
         if new != GONE:
-            _arrive(i, new, now, w.person, status, w.flows, w.tally)
+            _arrive(i, new, now, w.person, status, w.calendar, w.flows, w.tally)
+            put_on_payroll(i, new, 1, w.person, status, w.payroll)
 
 
 @kernel
-def draw_threshold(i: int, now: Now, person: Person, status: Status, flows: QuietFlows) -> None:
-    """Set the integrated hazard at which the quiet state of citizen ``i`` ends.
+def draw_quiet_event(
+    i: int, now: Now, person: Person, status: Status, calendar: Calendar, flows: QuietFlows
+) -> None:
+    """Draw the week in which a flow out of the quiet state of citizen ``i`` comes up."""
+    intensity = quiet_intensity(i, now.year, person, status, flows)
+    schedule_quiet_event(i, intensity, now, person, status, calendar)
 
-    With intensity r (events a week) on a clock H, the spell ends when H reaches H(now) + E / r, E a unit
-    exponential keyed by person and number of the draw.
+
+@kernel
+def schedule_quiet_event(
+    i: int, intensity: float, now: Now, person: Person, status: Status, calendar: Calendar
+) -> None:
+    """Write down in which week a quiet flow of ``intensity`` a week comes up next.
+
+    At the largest multiplier b the flow comes up E / (b * intensity) weeks from now, E a unit exponential
+    keyed by person and number of the draw; the event is then accepted with the week's multiplier over b
+    (:mod:`sim.mechanisms.separations`).
     """
-    r = quiet_intensity(i, now.year, person, status, flows)
     e = exponential(now.key, _QUIET, person.key[i], status.quiet_draws[i])
     status.quiet_draws[i] += 1
-    status.threshold[i] = flows.clock[0] + e / r if r > 0.0 else math.inf
+    weeks = e / (LARGEST_MULTIPLIER * intensity) if intensity > 0.0 else math.inf
+    calendar.quiet_event[i] = now.week + math.ceil(weeks) if weeks < NOT_DUE - now.week - 1 else NOT_DUE

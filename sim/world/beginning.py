@@ -13,14 +13,15 @@ from sim.compiled import kernel
 from sim.draws import Key, Purpose, normals
 from sim.mechanisms.flows import QuietFlows, rate_table
 from sim.mechanisms.separations import IS_QUIET
-from sim.mechanisms.transition import Mover, Now, TransitionRules, draw_threshold
+from sim.mechanisms.transition import Mover, Now, TransitionRules, draw_quiet_event
 from sim.parameters import ParameterSet, Resolved
 from sim.states import N_STATES, State
 from sim.world.caseworkers import Caseworkers
-from sim.world.citizens import Citizens, Person, Status
+from sim.world.citizens import Calendar, Citizens, Person, Status
 from sim.world.employers import Employers
 from sim.world.geography import commuting_table
 from sim.world.jobcentres import create_caseworkers, workload_by_group
+from sim.world.payroll import count_payroll, new_payroll
 from sim.world.population import draw_population, traits
 from sim.world.starting_stocks import stocks_by_municipality, whole_persons
 from sim.world.tally import MoveTally, SpellLog, Tally, new_spell_log, new_tally, part_of
@@ -61,13 +62,14 @@ def begin(
     codes: NDArray[np.int64],
     scale: float,
     weeks: int,
+    worlds: int,
     now: Now,
 ) -> Beginning:
     """Draw the world of the first week.
 
     ``r`` are the parameters in force without the reform, ``codes`` (m,) the municipalities, ``scale`` the
     share of the population, ``weeks`` how long the run is (it decides the share of persons whose spells are
-    logged).
+    logged), ``worlds`` how many sets of rules persons can be under (1 without a trial).
     """
     table = data.municipalities()
     stocks = stocks_by_municipality(table, r.vector("population.stock"))
@@ -80,8 +82,11 @@ def begin(
     flows = quiet_flows(parameters, r, stocks, ratio)
     log = _spell_log(len(citizens.person.key) * weeks)
     counted = part_of(tally, MoveTally)
-    mover = Mover(*citizens, employers.filled, employers.vacancies, flows, rules, counted, log)
-    draw_first_thresholds(now, citizens.person, citizens.status, flows)
+    payroll = new_payroll(len(codes) * worlds, weeks)
+    mover = Mover(*citizens, employers.filled, employers.vacancies, flows, rules, counted, log, payroll)
+    count_payroll(citizens.person, citizens.status, payroll)
+    before = now._replace(week=now.week - 1)
+    draw_first_events(before, citizens.person, citizens.status, citizens.calendar, flows)
     mark_present(citizens.person.municipality, citizens.status.state, counted)
     load = workload_by_group(stocks, r.vector("staffing.workload_weight")).sum(axis=1)
     return Beginning(
@@ -196,7 +201,7 @@ def quiet_flows(
         rate=country_rates(flow_rates(parameters, r)),
         inflow=inflow,
         now=np.ones((m, N_STATES, N_STATES)),
-        clock=np.zeros(1),
+        open_to=np.zeros(N_STATES),
         job_loss_employability=r.scalar("separations.job_loss_employability"),
         settled=1.0 / r.scalar("separations.job_loss_first_year"),
         job_loss_uninsured=r.scalar("separations.job_loss_uninsured"),
@@ -218,11 +223,13 @@ def quiet_flows(
 
 
 @kernel
-def draw_first_thresholds(now: Now, person: Person, status: Status, flows: QuietFlows) -> None:
+def draw_first_events(
+    now: Now, person: Person, status: Status, calendar: Calendar, flows: QuietFlows
+) -> None:
     """Draw when each quiet spell of the first week will end."""
     for i in range(status.state.size):
         if IS_QUIET[status.state[i]]:
-            draw_threshold(i, now, person, status, flows)
+            draw_quiet_event(i, now, person, status, calendar, flows)
 
 
 @kernel

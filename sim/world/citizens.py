@@ -1,5 +1,10 @@
 """Citizens as columns: one position per person, sorted by municipality.
 
+``c.status.state`` is a column, ``c.status.state[i]`` one person's state.  The columns of a group lie together
+as records, person after person: who looks at one column of a person has the others at hand, and compiled
+code gets a group as one argument.  Only :class:`Calendar`, which is read for everybody every week, keeps
+its columns apart.
+
 Clocks are kept as the week in which something began (int32, weeks since the first simulated week; the past
 is negative), so that nothing has to be counted up for people to whom nothing happens.  ``NEVER`` marks
 something that has not happened or is not running.
@@ -9,13 +14,15 @@ Who may write which column is fixed in :data:`OWNERS` and tested.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, Self, get_args, get_type_hints
 
 import numpy as np
 from numpy.typing import NDArray
 
 NEVER = -100_000
 """Week of something that never happened."""
+NOT_DUE = 32767
+"""Week of a quiet event that will not come up (see :class:`Calendar`)."""
 
 I8 = NDArray[np.uint8]
 I16 = NDArray[np.int16]
@@ -27,7 +34,42 @@ F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 
 
-class Person(NamedTuple):
+class Columns(np.recarray):
+    """Columns of a group, kept as one record a person; a subclass lists them with their types."""
+
+    _fields: tuple[str, ...] = ()
+
+    def __init_subclass__(cls) -> None:
+        cls._fields = tuple(name for name in cls.__annotations__ if not name.startswith("_"))
+
+    @classmethod
+    def empty(cls, n: int) -> Self:
+        """Return records of n persons with nothing filled in but 'never' and 'none'."""
+        types = get_type_hints(cls)
+        numbers = {name: _scalar(types[name]) for name in cls._fields}
+        widest_first = sorted(numbers, key=lambda name: -np.dtype(numbers[name]).itemsize)
+        dtype = np.dtype([(name, numbers[name]) for name in widest_first], align=True)
+        made = _on_a_cache_line(n * dtype.itemsize).view(dtype).view(cls)
+        for name in cls._fields:
+            if name in _START:
+                made[name] = _START[name]
+        return made
+
+
+def _scalar(array_type: type) -> type[np.generic]:
+    """Return the type of the numbers in an array: uint8 of NDArray[uint8]."""
+    (scalar,) = get_args(get_args(array_type)[1])
+    return scalar
+
+
+def _on_a_cache_line(n_bytes: int) -> NDArray[np.uint8]:
+    """Return zeroed memory that begins with a line of the processor's cache (64 bytes)."""
+    room = np.zeros(n_bytes + 64, np.uint8)
+    begin = -room.ctypes.data % 64
+    return room[begin : begin + n_bytes]
+
+
+class Person(Columns):
     """Traits; they change only when a retired person's record is taken over by a sixteen-year-old."""
 
     key: U32  # identity in every draw: municipality code, number within it, generation
@@ -35,7 +77,6 @@ class Person(NamedTuple):
     law_row: U16  # row of the law's tables: municipality, plus 98 for each arm of a trial the person is in
     sex: I8  # 0 man, 1 woman
     birth_year: I16
-    birth_week: I8  # 1-52
     education: I8  # index in EDUCATIONS
     insured: I8  # member of an a-kasse
     provider: I8  # supports children (higher benefit rates)
@@ -45,15 +86,14 @@ class Person(NamedTuple):
     industry: I8  # of the last job
 
 
-class Status(NamedTuple):
+class Status(Columns):
     """Where the person is and since when."""
 
     state: I8
     entered: I32  # week in which the state began
     spells: U16  # number of states lived so far: keys draws per spell
     employer: I32  # position of the employer, -1 without one (kept during sickness and leave from a job)
-    threshold: F64  # integrated hazard at which a quiet state ends
-    quiet_draws: U16  # number of thresholds drawn so far
+    quiet_draws: U16  # quiet events drawn so far
     support_start: I32  # first week of the unbroken run of benefits on the refund clock, NEVER outside one
     course_start: I32  # first week of the unbroken course of temporary benefits
     unemployed_start: I32  # first week of unbroken gross unemployment
@@ -68,7 +108,7 @@ class Status(NamedTuple):
     weeks_employed: U16  # in the run: weeks in ordinary work, finished spells only
 
 
-class Contact(NamedTuple):
+class Contact(Columns):
     """The person and the jobcentre."""
 
     caseworker: I32  # position, -1 without one
@@ -87,7 +127,7 @@ class Contact(NamedTuple):
     clarify_to: I8  # state it will lead to
 
 
-class Programme(NamedTuple):
+class Programme(Columns):
     """The person and the offers."""
 
     kind: I8  # 0 none, else 1 + index in PROGRAMMES
@@ -97,6 +137,13 @@ class Programme(NamedTuple):
     last: I8  # kind of the latest one
 
 
+class Calendar(NamedTuple):
+    """When something comes up for a person: read for everybody, every week, so few bytes and side by side."""
+
+    birth_week: I8  # 1-52
+    quiet_event: I16  # week in which a flow out of a quiet state comes up; NOT_DUE for clients
+
+
 class Citizens(NamedTuple):
     """All columns of all citizens, each of shape (n,)."""
 
@@ -104,6 +151,7 @@ class Citizens(NamedTuple):
     status: Status
     contact: Contact
     programme: Programme
+    calendar: Calendar
 
 
 #: Column group -> mechanisms that may write it. Read by tests and by docs/odd.md.
@@ -121,80 +169,9 @@ OWNERS: dict[str, tuple[str, ...]] = {
         "population",
     ),
     "programme": ("transition", "programmes", "population"),
+    "calendar": ("transition", "separations", "ageing", "population"),
 }
 
-_DTYPES: dict[type, dict[str, type[np.generic]]] = {
-    Person: dict(
-        zip(
-            Person._fields,
-            (
-                np.uint32,
-                np.int16,
-                np.uint16,
-                np.uint8,
-                np.int16,
-                np.uint8,
-                np.uint8,
-                np.uint8,
-                np.uint8,
-                np.uint8,
-                np.uint8,
-                np.float32,
-                np.uint8,
-            ),
-            strict=True,
-        )
-    ),
-    Status: dict(
-        zip(
-            Status._fields,
-            (
-                np.uint8,
-                np.int32,
-                np.uint16,
-                np.int32,
-                np.float64,
-                np.uint16,
-                np.int32,
-                np.int32,
-                np.int32,
-                np.uint16,
-                np.uint64,
-                np.uint64,
-                np.uint64,
-                np.int32,
-                np.uint16,
-                np.uint8,
-                np.uint16,
-                np.uint16,
-            ),
-            strict=True,
-        )
-    ),
-    Contact: dict(
-        zip(
-            Contact._fields,
-            (
-                np.int32,
-                np.uint8,
-                np.uint8,
-                np.int32,
-                np.int32,
-                np.int32,
-                np.float32,
-                np.int32,
-                np.float32,
-                np.float32,
-                np.uint8,
-                np.int32,
-                np.int32,
-                np.uint8,
-            ),
-            strict=True,
-        )
-    ),
-    Programme: dict(zip(Programme._fields, (np.uint8, np.int32, np.int32, np.int32, np.uint8), strict=True)),
-}
 _START: dict[str, int] = {
     "employer": -1,
     "support_start": NEVER,
@@ -215,8 +192,6 @@ _START: dict[str, int] = {
 
 def empty_citizens(n: int) -> Citizens:
     """Return columns for n citizens with nothing filled in but 'never' and 'none'."""
-    groups = []
-    for group in (Person, Status, Contact, Programme):
-        columns = {name: np.full(n, _START.get(name, 0), dtype) for name, dtype in _DTYPES[group].items()}
-        groups.append(group(**columns))
-    return Citizens(*groups)  # type: ignore[arg-type]
+    groups = (group.empty(n) for group in (Person, Status, Contact, Programme))
+    calendar = Calendar(np.zeros(n, np.uint8), np.full(n, NOT_DUE, np.int16))
+    return Citizens(*groups, calendar)  # type: ignore[arg-type, call-arg]

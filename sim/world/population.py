@@ -107,8 +107,9 @@ def draw_population(
     ``counts`` (m, states): records; ``codes`` (m,): municipality codes, part of each person's identity.
     """
     sizes = counts.sum(axis=1)
-    c = _with_law_of_the_municipality(empty_citizens(int(sizes.sum())))
+    c = empty_citizens(int(sizes.sum()))
     c.person.municipality[:] = np.repeat(np.arange(len(sizes)), sizes)
+    c.person.law_row[:] = c.person.municipality
     number = np.arange(len(c.person.key)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
     c.person.key[:] = (np.repeat(codes, sizes) << 20) + number
     c.status.state[:] = np.concatenate([np.repeat(np.arange(N_STATES), row) for row in counts])
@@ -116,11 +117,6 @@ def draw_population(
     _draw_past(c, key, t)
     _draw_contact(c, key, t)
     return c
-
-
-def _with_law_of_the_municipality(c: Citizens) -> Citizens:
-    """Let each person's row of the law be the municipality: the same bytes, until a trial needs its own."""
-    return c._replace(person=c.person._replace(law_row=c.person.municipality.view(np.uint16)))
 
 
 def _u(c: Citizens, key: Key, what: str) -> NDArray[np.float64]:
@@ -135,7 +131,7 @@ def _draw_traits(c: Citizens, year: int, key: Key, t: Traits) -> None:
     high = np.where(s == State.UDDANNELSESHJAELP, 29.9, np.where(s == State.EDUCATION, 45, 66.9))
     age = _reflect(t.age_mean[s] + t.age_spread[s] * z, low, high)
     p.birth_year[:] = year - 1 - np.floor(age).astype(np.int16)
-    p.birth_week[:] = 1 + np.floor(52 * _u(c, key, "birth_week")).astype(np.uint8)
+    c.calendar.birth_week[:] = 1 + np.floor(52 * _u(c, key, "birth_week")).astype(np.uint8)
     p.sex[:] = _u(c, key, "sex") < np.where(s == State.LEAVE, t.women_on_leave, 0.5)
     u = _u(c, key, "education")
     middle = (1.0 - t.basic[s] - t.long[s]) / 2.0
