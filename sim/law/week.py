@@ -169,6 +169,8 @@ def _sickness(r: Resolved) -> SicknessRules:
         review_weeks=whole(np.stack([r[f"sickness.review_{n}_week"] for n in (1, 2, 3)], axis=1)),
         review_effect=r["sickness.review_effect"].copy(),
         review_minutes=r["casework.review_minutes"].copy(),
+        graded=1.0 + r["sickness.graded_return_share"] * np.expm1(r["sickness.graded_return_effect"]),
+        graded_week=whole(r["sickness.graded_return_week"]),
     )
 
 

@@ -3,7 +3,10 @@
     P(recover this week) = 1 - exp(-rho[barrier] * exp(kappa * employability) * (1 - fade * 1[weeks > late]))
 
 In the four weeks around a review of the case by management (``sickness.review_1_week`` ..., 0 in the law),
-rho is exp(``sickness.review_effect``) times as high.  The recovered return to the job they still hold, else
+rho is exp(``sickness.review_effect``) times as high.  Where more of the sick return by degrees to the job they hold (``sickness.graded_return_share``), rho is
+multiplied by 1 + share * (exp(effect) - 1) from week ``sickness.graded_return_week``.
+
+The recovered return to the job they still hold, else
 to dagpenge (insured) or kontanthjælp.  In the week of revaluation (section 24 of sygedagpengeloven: 22
 weeks within nine months) the benefit is prolonged with probability ``sickness.extension_share``; the others
 go to a jobafklaringsforløb while that exists, else to kontanthjælp.
@@ -53,6 +56,8 @@ class SicknessRules(NamedTuple):
     review_weeks: NDArray[np.int64]  # (w, 3) weeks in which management goes through the case, 0 = none
     review_effect: NDArray[np.float64]  # (w,) log hazard in the four weeks around a review
     review_minutes: NDArray[np.float64]  # (w,) caseworker's time a review
+    graded: NDArray[np.float64]  # (w,) recovery from a job one holds: multiplier while return is graded
+    graded_week: NDArray[np.int64]  # (w,) from this week of sickness on
 
 
 @kernel
@@ -81,6 +86,8 @@ def _recover(
         for at in r.review_weeks[w]:
             if at > 0 and at - 2 <= weeks < at + 2:
                 rho *= math.exp(r.review_effect[w])
+        if weeks >= r.graded_week[w] and status.employer[i] >= 0:
+            rho *= r.graded[w]
         if u < 1.0 - math.exp(-rho):
             who[n], to[n] = i, after_benefit(i, person, status)
             n += 1
