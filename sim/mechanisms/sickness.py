@@ -3,10 +3,9 @@
     P(recover this week) = 1 - exp(-rho[barrier] * exp(kappa * employability) * (1 - fade * 1[weeks > late]))
 
 In the four weeks around a review of the case by management (``sickness.review_1_week`` ..., 0 in the law),
-rho is exp(``sickness.review_effect``) times as high.  Where more of the sick return by degrees to the job they hold (``sickness.graded_return_share``), rho is
-multiplied by 1 + share * (exp(effect) - 1) from week ``sickness.graded_return_week``.
-
-The recovered return to the job they still hold, else
+rho is exp(``sickness.review_effect``) times as high.  Where more of the sick return by degrees to the job
+they hold (``sickness.graded_return_share``, 0 beyond today's), rho is 1 + share * (exp(effect) - 1) times as
+high from week ``sickness.graded_return_week`` on.  The recovered return to the job they still hold, else
 to dagpenge (insured) or kontanthjælp.  In the week of revaluation (section 24 of sygedagpengeloven: 22
 weeks within nine months) the benefit is prolonged with probability ``sickness.extension_share``; the others
 go to a jobafklaringsforløb while that exists, else to kontanthjælp.
