@@ -9,6 +9,7 @@ from pathlib import Path
 from reforms.combine import combine
 from reforms.reform import Reform
 from reforms.schema import ReformEntry, read_changes, read_reform
+from reforms.templates import TEMPLATES, is_variant, make
 from sim.errors import InputError, suggest
 from sim.parameters import ParameterSet, load_parameters
 from sim.parameters.document import Document, raise_all, read_document
@@ -22,7 +23,8 @@ def load(spec: str | Path, parameters: ParameterSet | None = None) -> Reform:
     Parameters
     ----------
     spec
-        A name of the catalogue (``cut-3bn``), a file (``my/reform.yaml``), or several joined with ``+``.
+        A name of the catalogue (``cut-3bn``), a file (``my/reform.yaml``), a variant (``cut:2bn``, see
+        :mod:`reforms.templates`), or several joined with ``+``.
     parameters
         The world that it is to change; the baseline by default.
 
@@ -64,10 +66,13 @@ def _one(name: str, folder: Path, inside: tuple[str, ...]) -> Reform:
     for path in (folder / f"{name}.yaml", CATALOGUE / f"{name}.yaml", Path(name)):
         if name and path.is_file():
             return _from_file(path, inside)
+    if is_variant(name):
+        return make(name)
     if name.endswith((".yaml", ".yml")) or "/" in name:
         raise InputError("no such file", file=name)
     known = catalogue_names()
-    hint = suggest(name, known) or f" jobvej reforms list shows the {len(known)} of the catalogue."
+    hint = suggest(name, (*known, *TEMPLATES))
+    hint = hint or f" jobvej reforms list shows the {len(known)} of the catalogue."
     raise InputError(f"unknown reform '{name}'.{hint}")
 
 

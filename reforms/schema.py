@@ -236,7 +236,7 @@ def _changes(item: ChangeEntry, origin: Origin) -> Iterator[Change]:
 
 
 @cache
-def _municipalities() -> dict[str, int]:
+def municipality_names() -> dict[str, int]:
     """Return the code of each of the 98 municipalities by its Danish name, read without pandas."""
     file = Path(sim.__file__).parent / "data" / "municipalities.csv"
     with file.open(encoding="utf-8", newline="") as rows:
@@ -245,7 +245,7 @@ def _municipalities() -> dict[str, int]:
 
 def municipality_code(found: object) -> int | None:
     """Return the code of a municipality given by code or by name in any case, or None if there is none."""
-    known = _municipalities()
+    known = municipality_names()
     if type(found) is int:
         return found if found in known.values() else None
     matching = [code for name, code in known.items() if name.casefold() == str(found).casefold()]
@@ -261,7 +261,7 @@ def _municipality_errors(found: Any, document: Document, here: tuple[object, ...
         return
     for position, item in enumerate(found):
         if municipality_code(item) is None:
-            hint = suggest(str(item).title(), _municipalities())
+            hint = suggest(str(item).title(), municipality_names())
             yield document.error(f"unknown municipality '{item}'.{hint}", *here, position)
 
 

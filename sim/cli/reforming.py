@@ -88,6 +88,7 @@ def reforms_list(
         print_rows([{k: v for k, v in row.items() if k != _WORDS} for row in chosen], True, ())
     else:
         _print_by_author(chosen, lang)
+        _print_variants(lang)
 
 
 def _is_wanted(row: dict[str, Any], search: str, author: str, theme: str) -> bool:
@@ -128,6 +129,21 @@ def _print_by_author(rows: Sequence[dict[str, Any]], lang: str) -> None:
         shown = (row["by"], row["theme"])
         ids = f" [{', '.join(row['proposals'])}]" if len(row["proposals"]) == 1 else ""
         typer.echo(f"    {row['name']:<{width}}  {row['title']}{ids}{'' if row['runnable'] else f' ({no})'}")
+
+
+def _print_variants(lang: str) -> None:
+    """Print the forms of variants that need no file, each with one that works."""
+    from reforms.templates import TEMPLATES
+
+    title = (
+        "Varianter, der skrives, hvor en reforms navn kan stå"
+        if lang == "da"
+        else ("Variants, written wherever the name of a reform may stand")
+    )
+    typer.echo(f"\n{title}")
+    width = max(len(each.example) for each in TEMPLATES.values())
+    for each in TEMPLATES.values():
+        typer.echo(f"    {each.example:<{width}}  {each.says(lang)}")
 
 
 @reforms.command("show")
