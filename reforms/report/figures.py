@@ -21,7 +21,6 @@ from reforms.report.style import (
     GREY,
     INK,
     PALE,
-    PAYER_SHADES,
     UP,
     Look,
     canvas,
@@ -69,7 +68,7 @@ def write_ticks(
     )
 
 
-def _described(rows: Sequence[Bar], kind: Kind, brush: Brush) -> str:
+def described(rows: Sequence[Bar], kind: Kind, brush: Brush) -> str:
     """Return the rows of a picture as one sentence."""
     t, numbers = brush.t, brush.numbers
     parts = [
@@ -136,7 +135,7 @@ def forest(rows: Sequence[Bar], kind: Kind, key: str, title: str, brush: Brush) 
     axes.margins(x=0.08)
     write_ticks(axes, numbers, which="x", signed=True)
     axes.set_xlabel(t(kind.difference_unit))
-    return svg_of(figure, key, t("alt.forest", title=title, rows=_described(rows, kind, brush)))
+    return svg_of(figure, key, t("alt.forest", title=title, rows=described(rows, kind, brush)))
 
 
 def end_labels(axes: Axes, ends: Sequence[tuple[float, str]], x: float) -> None:
@@ -165,7 +164,7 @@ def by_year(measure: str, group: str, kind: Kind, key: str, title: str, brush: B
     axes.axhline(0, color=INK, lw=0.9)
     ends: list[tuple[float, str]] = []
     for scenario in results.scenarios:
-        cells = [results.national.get(scenario.name, year, measure, group) for year in results.years]
+        cells = [results.here.get(scenario.name, year, measure, group) for year in results.years]
         line = np.array([cell.difference for cell in cells]) * kind.factor
         look = brush.look(scenario)
         if scenario == results.main:
@@ -180,10 +179,10 @@ def by_year(measure: str, group: str, kind: Kind, key: str, title: str, brush: B
     write_ticks(axes, numbers, which="y", signed=True)
     end_labels(axes, ends, years[-1])
     rows = [
-        Bar(brush.look(s).mark, results.national.get(s.name, results.last_year, measure, group), "", "")
+        Bar(brush.look(s).mark, results.here.get(s.name, results.last_year, measure, group), "", "")
         for s in results.scenarios
     ]
-    alt = t("alt.by_year", title=title, year=results.last_year, rows=_described(rows, kind, brush))
+    alt = t("alt.by_year", title=title, year=results.last_year, rows=described(rows, kind, brush))
     return svg_of(figure, key, alt)
 
 
@@ -193,7 +192,7 @@ def levels(measure: str, group: str, kind: Kind, key: str, title: str, brush: Br
     results, numbers, t = brush.results, brush.numbers, brush.t
     main = results.main
     years = [int(year) for year in results.years]
-    cells = [results.national.get(main.name, year, measure, group) for year in results.years]
+    cells = [results.here.get(main.name, year, measure, group) for year in results.years]
     figure, axes = canvas(2.3)
     figure.subplots_adjust(left=0.17, right=0.80, top=0.96, bottom=0.14)
     look = brush.look(main)
@@ -221,67 +220,11 @@ def levels(measure: str, group: str, kind: Kind, key: str, title: str, brush: Br
 
 
 @house_style
-def payers_by_year(key: str, title: str, brush: Brush) -> Markup:
-    """Draw the main reform's change of net cost by payer and year as bars on both sides of zero."""
-    results, numbers, t = brush.results, brush.numbers, brush.t
-    kind, years = KINDS["m_kr"], np.array([int(year) for year in results.years])
-    figure, axes = canvas(2.9)
-    figure.subplots_adjust(left=0.19, right=0.97, top=0.88, bottom=0.12)
-    above, below = np.zeros(len(years)), np.zeros(len(years))
-    for payer, shade in PAYER_SHADES.items():
-        cells = [results.national.get(results.main.name, y, "net_paid", payer) for y in results.years]
-        values = np.nan_to_num([cell.difference * kind.factor for cell in cells])
-        bottom = np.where(values >= 0, above, below)
-        axes.bar(
-            years,
-            values,
-            bottom=bottom,
-            color=shade,
-            width=0.66,
-            edgecolor="white",
-            lw=0.5,
-            label=t.group(payer),
-        )
-        above, below = above + np.maximum(values, 0), below + np.minimum(values, 0)
-    total = [results.national.get(results.main.name, y, "net_paid", "public") for y in results.years]
-    axes.plot(
-        years,
-        [cell.difference * kind.factor for cell in total],
-        "o",
-        color="white",
-        mec=INK,
-        mew=1.4,
-        ms=6,
-        label=t.group("public"),
-    )
-    axes.axhline(0, color=INK, lw=0.9)
-    axes.set_xticks(years)
-    write_ticks(axes, numbers, which="y", signed=True)
-    axes.legend(
-        loc="lower left",
-        bbox_to_anchor=(-0.22, 1.0),
-        ncols=4,
-        frameon=False,
-        fontsize=8.5,
-        handlelength=1.0,
-        columnspacing=1.0,
-        handletextpad=0.4,
-        borderpad=0,
-    )
-    rows = [
-        Bar(t.group(p), results.national.get(results.main.name, results.last_year, "net_paid", p), "", "")
-        for p in (*PAYER_SHADES, "public")
-    ]
-    alt = t("alt.by_year", title=title, year=results.last_year, rows=_described(rows, kind, brush))
-    return svg_of(figure, key, alt)
-
-
-@house_style
 def dumbbell(measure: str, groups: Sequence[str], kind: Kind, key: str, title: str, brush: Brush) -> Markup:
     """Draw baseline and main reform as two points on a line for each group, largest first."""
     results, numbers, t = brush.results, brush.numbers, brush.t
     look, year = brush.look(results.main), results.last_year
-    cells = [(g, results.national.get(results.main.name, year, measure, g)) for g in groups]
+    cells = [(g, results.here.get(results.main.name, year, measure, g)) for g in groups]
     shown = sorted((c for c in cells if not math.isnan(c[1].baseline)), key=lambda c: -c[1].baseline)
     height = 0.75 + 0.36 * len(shown)
     figure, axes = canvas(height)
@@ -307,7 +250,7 @@ def dumbbell(measure: str, groups: Sequence[str], kind: Kind, key: str, title: s
         fontsize=8.5,
     )
     rows = [Bar(t.group(g), cell, "", "") for g, cell in shown]
-    return svg_of(figure, key, t("alt.dumbbell", title=title, year=year, rows=_described(rows, kind, brush)))
+    return svg_of(figure, key, t("alt.dumbbell", title=title, year=year, rows=described(rows, kind, brush)))
 
 
 @house_style
@@ -327,7 +270,7 @@ def ladder(rows: Sequence[Bar], kind: Kind, key: str, title: str, brush: Brush) 
         label.set(multialignment="right", fontsize=8.5)
     write_ticks(axes, brush.numbers, which="x", signed=True)
     axes.set_xlabel(t(kind.difference_unit))
-    return svg_of(figure, key, t("alt.forest", title=title, rows=_described(rows, kind, brush)))
+    return svg_of(figure, key, t("alt.forest", title=title, rows=described(rows, kind, brush)))
 
 
 @house_style

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from reforms.report.estimates import Estimate
-from reforms.report.figures import Brush
+from reforms.report.figures import Bar, Brush
 from reforms.report.numbers import KINDS
 from reforms.report.results import BASELINE
 from reforms.report.tables import BENEFITS, Cell, Table, change_cell, interval_cell
@@ -92,6 +92,16 @@ def fates(brush: Brush) -> dict[str, list[Fate]]:
             if len(by_value[name]) >= FEWEST_PERSONS
         ]
     return {trait: rows for trait, rows in out.items() if rows}
+
+
+def bars(groups: dict[str, list[Fate]], brush: Brush) -> list[Bar]:
+    """Return the mean change in weeks on public support, a row per group of age, education and barrier."""
+    look = brush.look(brush.results.main)
+    return [
+        Bar(row.label, row.supported, look.colour, look.marker)
+        for trait in ("age", "education", "barrier")
+        for row in groups.get(trait, [])
+    ]
 
 
 def table(groups: dict[str, list[Fate]], brush: Brush) -> Table:

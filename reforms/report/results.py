@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ import pandas as pd
 from reforms import load
 from reforms.report.estimates import KEYS, Estimates, summarise
 from reforms.report.numbers import Language
+from reforms.report.places import Place, place_of
 from sim.errors import InputError
 from sim.ledger import PUBLIC
 from sim.states import STATES
@@ -21,6 +22,36 @@ from sim.states import STATES
 BASELINE = "baseline"
 #: Measures shown municipality by municipality; stocks give the number of inhabitants.
 MUNICIPAL_MEASURES = ("mean_duration", "net_cost_municipality", "stock")
+#: Accounts and the step of the public purse's staircase they belong to; the rest paid to citizens is benefits.
+STEP_OF_ACCOUNT = {
+    "jobcentre_staff": "staff",
+    "a_kasse_contact": "staff",
+    "programme_purchases": "programmes",
+    "wage_subsidy": "programmes",
+    "medical_certificates": "programmes",
+    "income_tax_state": "taxes",
+    "income_tax_municipality": "taxes",
+}
+#: The steps in the order they are drawn.
+STEPS = ("benefits", "staff", "programmes", "other", "taxes")
+#: Blocks of states between which the moves are drawn.
+BLOCKS: dict[str, tuple[str, ...]] = {
+    "social_assistance": (
+        "kontanthjaelp_job_ready",
+        "kontanthjaelp_activity_ready",
+        "uddannelseshjaelp",
+        "integration_benefit",
+        "revalidering",
+    ),
+    "insured": ("dagpenge",),
+    "sickness": ("sygedagpenge", "jobafklaring"),
+    "clarification": ("ressourceforloeb", "ledighedsydelse"),
+    "flexjob": ("fleksjob",),
+    "pension": ("foertidspension", "early_retirement"),
+    "apart": ("education", "outside", "leave"),
+    "work": ("employed",),
+}
+_BLOCK_OF = {state: block for block, states in BLOCKS.items() for state in states}
 _PAIR = ["scenario", "draw", "replicate"]
 _VALUES = ["baseline", "reform", "difference"]
 
@@ -47,7 +78,11 @@ class Scenario:
 
 @dataclass(frozen=True)
 class Results:
-    """Everything read from DIR; `national` holds the estimates for the whole country by year."""
+    """Everything read from DIR.
+
+    `national` holds the estimates for the whole country by year, `here` those the edition is about (the
+    country, or one municipality), `beside` those of the municipality and its comparables by code.
+    """
 
     directory: Path
     manifest: Mapping[str, Any]
@@ -56,6 +91,9 @@ class Results:
     national: Estimates
     draws: int
     replicates: int
+    here: Estimates
+    place: Place | None = None
+    beside: Mapping[int, Estimates] = field(default_factory=dict)
 
     @property
     def main(self) -> Scenario:
@@ -106,7 +144,7 @@ class Results:
         rows = _read(
             self.directory / "differences.parquet",
             [
-                ("municipality", "==", 0),
+                ("municipality", "==", self.place.code if self.place else 0),
                 ("period", "==", self.last_year),
                 ("scenario", "==", self.main.name),
                 ("measure", "in", ("mean_duration", "net_public_cost")),
@@ -117,14 +155,18 @@ class Results:
         return kept.pivot_table(index="draw", columns="measure", values="difference", aggfunc="mean")
 
     def spells(self) -> pd.DataFrame | None:
-        """Return the spells, or None if DIR holds none."""
-        path = self.directory / "spells.parquet"
-        return _plain(pd.read_parquet(path)) if path.is_file() else None
+        """Return the spells of the edition's place, or None if DIR holds none."""
+        return self._of_place("spells.parquet")
 
     def people(self) -> pd.DataFrame | None:
-        """Return the people, or None if DIR holds none."""
-        path = self.directory / "people.parquet"
-        return _plain(pd.read_parquet(path)) if path.is_file() else None
+        """Return the people of the edition's place, or None if DIR holds none."""
+        return self._of_place("people.parquet")
+
+    def _of_place(self, name: str) -> pd.DataFrame | None:
+        path = self.directory / name
+        if not path.is_file():
+            return None
+        return _read(path, [("municipality", "==", self.place.code)] if self.place else None)
 
 
 def _plain(frame: pd.DataFrame) -> pd.DataFrame:
@@ -133,7 +175,7 @@ def _plain(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.astype(dict.fromkeys(texts, "object")) if len(texts) else frame
 
 
-def _read(path: Path, filters: list[tuple[str, str, Any]]) -> pd.DataFrame:
+def _read(path: Path, filters: list[tuple[str, str, Any]] | None) -> pd.DataFrame:
     return _plain(pd.read_parquet(path, filters=filters))
 
 
@@ -165,7 +207,7 @@ def _scenarios(manifest: Mapping[str, Any], names: list[str]) -> tuple[Scenario,
 
 
 def _party_rows(ledger: pd.DataFrame) -> pd.DataFrame:
-    """Return what each party (and the public sector) pays less what it receives, nationally by year."""
+    """Return what each party (and the public sector) pays less what it receives, by year."""
     by = [*_PAIR, "period"]
     paid = ledger.groupby([*by, "payer"])[_VALUES].sum()
     received = ledger.groupby([*by, "receiver"])[_VALUES].sum()
@@ -181,6 +223,47 @@ def _account_rows(ledger: pd.DataFrame) -> pd.DataFrame:
     return rows.rename(columns={"account": "group"}).assign(measure="account")
 
 
+def step_of(payer: str, receiver: str, account: str) -> str:
+    """Return which step of the public purse's staircase an entry of the ledger belongs to; "" for none."""
+    if (payer in PUBLIC) == (receiver in PUBLIC):
+        return ""  # between public purses, or outside them: nothing for the public as a whole
+    if account in STEP_OF_ACCOUNT:
+        return STEP_OF_ACCOUNT[account]
+    return "benefits" if receiver == "citizen" else "other"
+
+
+def _step_rows(ledger: pd.DataFrame) -> pd.DataFrame:
+    """Return the steps from the baseline's net public cost to the reform's: paid plus, received minus."""
+    keys = ["payer", "receiver", "account"]
+    entries = ledger[keys].drop_duplicates()
+    entries["group"] = [step_of(*entry) for entry in entries.itertuples(index=False, name=None)]
+    rows = ledger.merge(entries[entries["group"] != ""], on=keys)
+    rows[_VALUES] = rows[_VALUES].where(rows["payer"].isin(PUBLIC), -rows[_VALUES])
+    return rows.groupby([*_PAIR, "period", "group"])[_VALUES].sum().reset_index().assign(measure="step")
+
+
+def _block_rows(outcomes: pd.DataFrame) -> pd.DataFrame:
+    """Return stocks of the blocks of states and moves between them ("block>block")."""
+    by = [*_PAIR, "period", "group", "measure"]
+    stocks = outcomes[(outcomes["measure"] == "stock") & outcomes["group"].isin(list(_BLOCK_OF))]
+    stocks = stocks.assign(group=stocks["group"].map(_BLOCK_OF), measure="block_stock")
+    moves = outcomes[outcomes["measure"] == "flow"]
+    ends = moves["group"].str.split(">", n=1, expand=True).reindex(columns=[0, 1])
+    origin, target = ends[0].map(_BLOCK_OF), ends[1].map(_BLOCK_OF)
+    moves = moves.assign(group=origin + ">" + target, measure="block_flow")[origin != target]
+    return pd.concat([stocks, moves]).groupby(by)[_VALUES].sum().reset_index()
+
+
+def _estimates(outcomes: pd.DataFrame, ledger: pd.DataFrame) -> Estimates:
+    parts = [outcomes, _party_rows(ledger), _account_rows(ledger), _step_rows(ledger), _block_rows(outcomes)]
+    return Estimates.of(summarise(pd.concat(parts, ignore_index=True), KEYS))
+
+
+def _yearly(path: Path, codes: list[int]) -> pd.DataFrame:
+    rows = _read(path, [("municipality", "in", codes)])
+    return rows[rows["period"].astype(str).str.fullmatch(r"\d{4}")]
+
+
 def _manifest(directory: Path) -> Mapping[str, Any]:
     path = directory / "manifest.json"
     if not path.is_file():
@@ -189,8 +272,13 @@ def _manifest(directory: Path) -> Mapping[str, Any]:
     return manifest
 
 
-def read_results(directory: Path) -> Results:
+def read_results(directory: Path, municipality: int | None = None) -> Results:
     """Read a folder that `jobvej compare` wrote.
+
+    Parameters
+    ----------
+    municipality
+        Code of the municipality the edition is about; None for the country.
 
     Raises
     ------
@@ -205,19 +293,28 @@ def read_results(directory: Path) -> Results:
                 "run `jobvej compare --reform NAME --out DIR` first",
                 file=directory,
             )
-    outcomes = _read(directory / "differences.parquet", [("municipality", "==", 0)])
-    yearly = outcomes[outcomes["period"].astype(str).str.fullmatch(r"\d{4}")]
+    place = place_of(municipality) if municipality is not None else None
+    codes = [place.code, *place.comparable] if place else []
+    yearly = _yearly(directory / "differences.parquet", [0, *codes])
     ledger = _plain(pd.read_parquet(directory / "ledger_differences.parquet"))
-    rows = pd.concat([yearly, _party_rows(ledger), _account_rows(ledger)], ignore_index=True)
-    names = [name for name in dict.fromkeys(yearly["scenario"]) if name != BASELINE]
+    country = yearly[yearly["municipality"] == 0]
+    names = [name for name in dict.fromkeys(country["scenario"]) if name != BASELINE]
     if not names:
         raise InputError("found no reform in differences.parquet, expected at least one", file=directory)
+    national = _estimates(country, ledger)
+    beside = {
+        code: _estimates(yearly[yearly["municipality"] == code], ledger[ledger["municipality"] == code])
+        for code in codes
+    }
     return Results(
         directory=directory,
         manifest=manifest,
         scenarios=_scenarios(manifest, names),
-        years=tuple(sorted(yearly["period"].unique())),
-        national=Estimates.of(summarise(rows, KEYS)),
-        draws=int(yearly["draw"].nunique()),
-        replicates=int(yearly["replicate"].nunique()),
+        years=tuple(sorted(country["period"].unique())),
+        national=national,
+        draws=int(country["draw"].nunique()),
+        replicates=int(country["replicate"].nunique()),
+        here=beside[place.code] if place else national,
+        place=place,
+        beside=beside,
     )

@@ -8,7 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from markupsafe import Markup
 
+from reforms.report.document import Panel, Step
 from reforms.report.estimates import NOTHING, Estimate
 from reforms.report.figures import Brush
 from reforms.report.numbers import KINDS, MISSING, Kind
@@ -18,6 +20,14 @@ from reforms.report.tables import Cell, Table, change_cell, interval_cell
 FILLS = ("#08519c", "#4a90c9", "#b5d4e9", "#eceeef", "#fdd0a2", "#f0883a", "#a63603")
 _INKS = ("#ffffff", "#10202e", "#10202e", "#10202e", "#10202e", "#10202e", "#ffffff")
 SIDE, GAP = 34, 3
+_TILE = Markup(
+    '<g class="tile"><title>{hint}</title><rect x="{x}" y="{y}" width="{side}" height="{side}" rx="2" '
+    'fill="{fill}" stroke="{stroke}" stroke-width="{thick}"{own}/>'
+    '<text x="{middle}" y="{upper}" font-size="10" text-anchor="middle" fill="{ink}">{short}</text>'
+    '<text x="{middle}" y="{lower}" font-size="10" text-anchor="middle"{weight} fill="{ink}">{value}</text></g>'
+)
+#: How the municipality of a municipal edition is marked.
+OWN = ' style="stroke: #000000; stroke-width: 3"'
 
 
 class Tile(NamedTuple):
@@ -32,26 +42,7 @@ class Tile(NamedTuple):
     value: str
     told: bool
     hint: str
-
-
-class Step(NamedTuple):
-    """One step of the legend."""
-
-    fill: str
-    label: str
-
-
-class TileMap(NamedTuple):
-    """A map ready to be drawn."""
-
-    key: str
-    title: str
-    unit: str
-    alt: str
-    width: int
-    height: int
-    tiles: tuple[Tile, ...]
-    steps: tuple[Step, ...]
+    own: bool
 
 
 def _nice(value: float) -> float:
@@ -104,8 +95,8 @@ def kind_of(measure: str) -> Kind:
     return KINDS["weeks"] if measure == "mean_duration" else KINDS["kr_per_head"]
 
 
-def tile_map(measure: str, grid: pd.DataFrame, brush: Brush) -> TileMap:
-    """Build the map of the main reform's difference in the last year.
+def tile_map(measure: str, grid: pd.DataFrame, brush: Brush) -> Panel:
+    """Draw the map of the main reform's difference in the last year.
 
     Parameters
     ----------
@@ -141,21 +132,36 @@ def tile_map(measure: str, grid: pd.DataFrame, brush: Brush) -> TileMap:
                 MISSING if missing else text,
                 estimate.verdict in ("up", "down"),
                 hint,
+                brush.results.place is not None and int(str(code)) == brush.results.place.code,
             )
         )
     left, top = min(tile.x for tile in tiles), min(tile.y for tile in tiles)
     tiles = [tile._replace(x=tile.x - left, y=tile.y - top) for tile in tiles]
     title = t(f"map.title.{measure}")
-    return TileMap(
-        f"map-{measure}",
-        title,
-        t("table.unit_year", unit=t(kind.difference_unit), year=brush.results.last_year),
-        _alt(title, found, values, grid, brush, kind),
-        max(tile.x for tile in tiles) + SIDE,
-        max(tile.y for tile in tiles) + SIDE,
-        tuple(tiles),
-        _legend(bounds, brush),
-    )
+    alt = _alt(title, found, values, grid, brush, kind)
+    unit = t("table.unit_year", unit=t(kind.difference_unit), year=brush.results.last_year)
+    return Panel(title, f"{unit}. {t('map.sub')}", _drawn(tiles, alt, f"map-{measure}"), False, _legend(bounds, brush))
+
+
+def _drawn(tiles: list[Tile], alt: str, key: str) -> Markup:
+    """Return the tiles as SVG; each says its municipality and figures when pointed at."""
+    width, height = (max(getattr(tile, axis) for tile in tiles) + SIDE for axis in ("x", "y"))
+    parts = [
+        Markup('<svg role="img" aria-label="{}" viewBox="-1 -1 {} {}" id="{}">').format(
+            alt, width + 2, height + 2, key
+        )
+    ]
+    for tile in tiles:
+        stroke, thick = ("#1d2733", 1.4) if tile.told else ("#c3cad0", 0.6)
+        weight = Markup(' font-weight="700"') if tile.told else ""
+        parts.append(
+            _TILE.format(
+                hint=tile.hint, x=tile.x, y=tile.y, side=SIDE, fill=tile.fill, stroke=stroke, thick=thick,
+                middle=tile.x + SIDE // 2, upper=tile.y + 14, lower=tile.y + 27, ink=tile.ink,
+                short=tile.short, weight=weight, value=tile.value, own=Markup(OWN) if tile.own else "",
+            )
+        )  # fmt: skip
+    return Markup("\n").join([*parts, Markup("</svg>")])
 
 
 def _alt(

@@ -56,7 +56,7 @@ def question(brush: Brush) -> str:
 def duration_sentence(brush: Brush) -> str:
     """Say what the main reform does to the mean duration on temporary support in the last year."""
     results = brush.results
-    estimate = results.national.get(
+    estimate = results.here.get(
         results.main.name, results.last_year, "mean_duration", "temporary_support"
     )
     return brush.t(
@@ -69,7 +69,7 @@ def duration_sentence(brush: Brush) -> str:
 def cost_sentence(brush: Brush) -> str:
     """Say what the main reform does to net public cost in the last year, and for whom."""
     results = brush.results
-    estimate = results.national.get(results.main.name, results.last_year, "net_paid", "public")
+    estimate = results.here.get(results.main.name, results.last_year, "net_paid", "public")
     return brush.t(
         f"answer.cost.{estimate.verdict}",
         payers=_payers(brush),
@@ -83,7 +83,7 @@ def _payers(brush: Brush) -> str:
     told: list[str] = []
     open_: list[str] = []
     for name in ("state", "municipality", "a_kasse"):
-        estimate = results.national.get(results.main.name, results.last_year, "net_paid", name)
+        estimate = results.here.get(results.main.name, results.last_year, "net_paid", name)
         phrase = t(
             f"answer.payer.{estimate.verdict}",
             payer=t(f"answer.the.{name}"),
@@ -101,7 +101,7 @@ def parts_sentence(brush: Brush) -> str:
         return _long_spells(brush)
     found: dict[str, list[str]] = {"longer": [], "shorter": [], "unclear": [], "zero": [], "missing": []}
     for scenario in results.singles:
-        estimate = results.national.get(
+        estimate = results.here.get(
             scenario.name, results.last_year, "mean_duration", "temporary_support"
         )
         name = f"{brush.look(scenario).mark} {reform_name(scenario, brush)}"
@@ -125,7 +125,7 @@ def parts_sentence(brush: Brush) -> str:
 
 def _long_spells(brush: Brush) -> str:
     results = brush.results
-    estimate = results.national.get(
+    estimate = results.here.get(
         results.main.name, results.last_year, "share_over_52_weeks", "temporary_support"
     )
     return change_sentence("subject.long_spells", estimate, KINDS["share"], brush)
@@ -146,9 +146,9 @@ def sum_sentence(brush: Brush) -> str:
         return ""
     year, group = results.last_year, "temporary_support"
     each = [
-        results.national.get(part, year, "mean_duration", group).difference for part in results.main.parts
+        results.here.get(part, year, "mean_duration", group).difference for part in results.main.parts
     ]
-    together = results.national.get(results.main.name, year, "mean_duration", group).difference
+    together = results.here.get(results.main.name, year, "mean_duration", group).difference
     if math.isnan(together) or any(math.isnan(one) for one in each):
         return ""
     numbers, kind = brush.numbers, KINDS["weeks"]
@@ -173,7 +173,7 @@ def certainty_sentences(brush: Brush) -> list[str]:
     told = [
         s
         for s in results.scenarios
-        if results.national.get(s.name, results.last_year, "mean_duration", "temporary_support").verdict
+        if results.here.get(s.name, results.last_year, "mean_duration", "temporary_support").verdict
         in (*RISES, *FALLS)
     ]
     out = [first]
@@ -187,5 +187,5 @@ def certainty_sentences(brush: Brush) -> list[str]:
 def time_sentence(brush: Brush) -> str:
     """Say what happens to the hours spent on statutory interviews."""
     results = brush.results
-    estimate = results.national.get(results.main.name, results.last_year, "hours", "statutory_interview")
+    estimate = results.here.get(results.main.name, results.last_year, "hours", "statutory_interview")
     return change_sentence("subject.statutory_hours", estimate, KINDS["thousand_hours"], brush)
