@@ -50,7 +50,7 @@ HEADINGS: dict[str, str] = {
     "income_tax_municipality": "taxes",
 }  # fmt: skip
 #: Headings whose kroner follow the dated benefit rates; all others stay at the level of the price year.
-DATED = frozenset({"benefits", "refunds", "dagpenge_reimbursement", "cofinancing"})
+DATED = frozenset({"benefits", "refunds", "dagpenge_reimbursement", "cofinancing", "block_grant"})
 #: Headings that are spent on the effort itself.
 EFFORT = frozenset({"staff", "programmes", "certificates", "a_kasse_contact"})
 TOTAL = "total"

@@ -48,6 +48,12 @@ DURATIONS = {
     "integration_benefit": 48,
     "temporary_support": 34.2,
 }
+FLOWS = (
+    ("employed", "dagpenge", 146_000.0), ("dagpenge", "employed", 149_000.0),
+    ("employed", "sygedagpenge", 220_000.0), ("sygedagpenge", "employed", 204_000.0),
+    ("education", "employed", 380_000.0), ("dagpenge", "sygedagpenge", 12_000.0),
+    ("sygedagpenge", "dagpenge", 15_000.0), ("ressourceforloeb", "fleksjob", 11_800.0),
+)  # fmt: skip
 YEARS = [str(year) for year in range(2024, 2031)]
 
 
@@ -81,6 +87,13 @@ class Maker:
         self._people().to_parquet(folder / "people.parquet", index=False)
         (folder / "manifest.json").write_text(json.dumps(self._manifest()), encoding="utf-8")
         return folder
+
+    @staticmethod
+    def municipality_rows(folder: Path, code: int, measure: str) -> pd.DataFrame:
+        """Return the rows of the package in the last year in one municipality."""
+        rows = pd.read_parquet(folder / "differences.parquet")
+        own = rows[(rows["municipality"] == code) & (rows["measure"] == measure)]
+        return own[(own["scenario"] == "headline") & (own["period"] == YEARS[-1])]
 
     def _manifest(self) -> dict[str, object]:
         def entry(name: str) -> dict[str, object]:
@@ -147,6 +160,11 @@ class Maker:
                 (0, group, "interviews_per_person_year", 5.1, -0.2 * push, 0.02),
                 (0, group, "gross_benefits", 9e9, push * 9e7, 5e6),
             ]
+        for origin, target, level in FLOWS:
+            cells.append((0, f"{origin}>{target}", "flow", level, push * level * 0.01, level * 1e-3))
+        for state in ("dagpenge", "sygedagpenge", "kontanthjaelp_job_ready"):
+            turn = -1.0 if state == "sygedagpenge" else 1.0
+            cells.append((0, state, "exits_to_job", 9e4, push * 900 * turn, 60.0))
         cells += [(0, task, "hours", 4e5 + 7e4 * i, -3e4 * push, 3e3) for i, task in enumerate(TASKS)]
         cells += [
             (0, "all", "unemployment_rate", 2.9, 0.08 * push, 0.004),

@@ -98,3 +98,20 @@ def test_a_point_of_unemployment_is_cost_over_points(tmp_path: Path) -> None:
     expected = cost["amount_mio_kr"].sum() / 1000 / points
     table = point_table(made).set_index(["payer", "account"])
     assert table.loc[("public", "total"), "bn_kr_per_point"] == pytest.approx(expected)
+
+
+def test_a_block_grant_that_makes_up_for_refunds_leaves_nothing_in_fixed_prices(tmp_path: Path) -> None:
+    change = {"benefit_refund": -100e6, "block_grant": 100e6}
+    rows = pd.DataFrame(
+        {
+            "scenario": "x", "draw": 0, "replicate": 0, "period": "2026", "municipality": 101,
+            "payer": "state", "receiver": "municipality", "account": list(change),
+            "baseline": 1e9, "reform": [9e8, 1.1e9], "difference": list(change.values()),
+        }
+    )  # fmt: skip
+    rows.to_parquet(tmp_path / "ledger_differences.parquet", index=False)
+    level = PriceLevel(2024, 0.10, {0: 0.0}, (2022, 2026))
+    table = accounts(Comparison(tmp_path), level=level)
+    totals = table[(table["account"] == "total") & (table["prices"] == "fixed")].set_index("payer")
+    assert totals.loc["state", "amount_mio_kr"] == pytest.approx(0.0, abs=1e-9)
+    assert totals.loc["municipality", "amount_mio_kr"] == pytest.approx(0.0, abs=1e-9)

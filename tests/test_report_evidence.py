@@ -71,13 +71,14 @@ def test_draws_are_known_again_only_for_the_same_parameters(tmp_path: Path) -> N
 def test_a_report_with_draws_ranks_its_assumptions(tmp_path: Path) -> None:
     made = Maker(("cut-3bn",), draws=10, replicates=1, parameters=load_parameters().digest())
     brush = Brush(read_results(made.write(tmp_path)), load_texts("en"), Numbers("en"))
-    table = assumptions.ranking(brush)
+    found = assumptions.ranked(brush.results, load_parameters())
+    table = assumptions.ranking(brush, found)
     assert table is not None
     weights = [abs(row[-1].value or 0.0) for row in table.rows]
     assert len(weights) == 12
     assert weights == sorted(weights, reverse=True)
     assert "With 10 draws this is rough" in table.note
-    listed = [row.weight for row in assumptions.listed(brush)]
+    listed = [row.weight for row in assumptions.listed(brush, found)]
     assert abs(listed[0]) == max(abs(w) for w in listed if w == w)
 
 
@@ -86,7 +87,7 @@ def test_every_assumption_is_listed_with_range_and_reason(tmp_path: Path) -> Non
     expected = {p.name for p in load_parameters() if p.kind == "assumption"}
     assert expected
     brush = Brush(read_results(folder), load_texts("da"), Numbers("da"))
-    rows = assumptions.listed(brush)
+    rows = assumptions.listed(brush, pd.Series(dtype=float))
     assert {row.name for row in rows} == expected
     assert all(row.reason and row.range and row.value for row in rows)
     close = {row.name for row in assumptions.near(rows, brush.results)}

@@ -12,10 +12,9 @@ from scipy import stats
 from reforms.report.figures import Brush
 from reforms.report.results import Results
 from reforms.report.tables import Cell, Table
+from reforms.report.words import FEWEST_DRAWS
 from sim.parameters import Parameter, ParameterSet, load_parameters
 
-#: With fewer draws a rank correlation is not worth showing.
-FEWEST_DRAWS = 8
 MOST_COMPONENTS = 6
 
 
@@ -28,6 +27,7 @@ class Assumption(NamedTuple):
     unit: str
     range: str
     reason: str
+    foreign: bool
     mechanism: str
     weight: float
 
@@ -107,10 +107,10 @@ def _weight_of(name: str, found: pd.Series) -> float:
     return float(own[own.abs().idxmax()]) if len(own) else math.nan
 
 
-def listed(brush: Brush) -> list[Assumption]:
-    """Return all assumptions, by weight where draws exist, else by mechanism and name."""
+def listed(brush: Brush, found: pd.Series) -> list[Assumption]:
+    """Return all assumptions, by weight (:func:`ranked`) where draws exist, else by mechanism and name."""
     parameters = load_parameters()
-    found = ranked(brush.results, parameters)
+    t = brush.t
     danish = brush.numbers.lang == "da"
     day = date(int(brush.results.last_year), 1, 1)
     rows = [
@@ -118,10 +118,10 @@ def listed(brush: Brush) -> list[Assumption]:
             p.name,
             p.label_da if danish else p.label,
             _value(p, parameters.in_force(p.name, day), brush),
-            p.unit,
+            t.unit(p.unit),
             _range(p, brush),
-            p.reason,
-            p.mechanism,
+            *t.reason(p.reason),
+            t.named("mechanism", p.mechanism),
             _weight_of(p.name, found),
         )
         for p in parameters
@@ -143,13 +143,13 @@ def near(rows: list[Assumption], results: Results) -> list[Assumption]:
         for change in entry.get("changes", [])
     }
     touched = {parameters[name].mechanism for name in changed if name in parameters} - {""}
-    return [row for row in rows if row.mechanism in touched or row.name in changed]
+    return [row for row in rows if parameters[row.name].mechanism in touched or row.name in changed]
 
 
-def ranking(brush: Brush, most: int = 12) -> Table | None:
+def ranking(brush: Brush, weights: pd.Series, most: int = 12) -> Table | None:
     """Return the drawn numbers, evidence and assumptions alike, that go with the effect most closely."""
     parameters, t = load_parameters(), brush.t
-    found = ranked(brush.results, parameters).head(most)
+    found = weights.head(most)
     if not len(found):
         return None
     body = []
@@ -159,8 +159,8 @@ def ranking(brush: Brush, most: int = 12) -> Table | None:
         body.append(
             (
                 Cell(label),
-                Cell(t(f"kind.{entry.kind}")),
-                Cell(_range(entry, brush)),
+                Cell(t(f"kind.{entry.kind}"), style="word"),
+                Cell(_range(entry, brush), style="word"),
                 Cell(brush.numbers.signed(float(weight), 2), float(weight)),
             )
         )

@@ -25,6 +25,7 @@ class Panel(NamedTuple):
     marks: bool = True
     legend: tuple[Step, ...] = ()
     wide: bool = False
+    number: str = ""
 
 
 class Item(NamedTuple):
@@ -40,8 +41,8 @@ class Item(NamedTuple):
 class Block(NamedTuple):
     """A part of a section.
 
-    `kind` is text, note, title, panels, tables, fold (tables that a screen folds away), items or code; `brief`
-    says whether the short edition has it too.
+    `kind` is text, note, title, panels, tables, fold (tables that a screen folds away), items or code;
+    `brief` says whether the short edition has it too.
     """
 
     kind: str
@@ -94,6 +95,7 @@ class Document(NamedTuple):
     answer: Answer
     marks: tuple[Mark, ...]
     sections: tuple[Section, ...]
+    full: bool = True
 
 
 def panels(*shown: Panel, brief: bool = False) -> Block:
@@ -143,3 +145,26 @@ def shortened(section: Section) -> Section | None:
     """Return what the short edition has of a section, None if nothing."""
     blocks = tuple(block for block in section.blocks if block.brief)
     return section._replace(blocks=blocks) if blocks else None
+
+
+def numbered(document: Document, figure: str, table: str) -> Document:
+    """Return the report with its pictures and tables counted through: "Figure 3", "Table 5"."""
+    count = {figure: 0, table: 0}
+
+    def next_of(word: str) -> str:
+        count[word] += 1
+        return f"{word}\N{NO-BREAK SPACE}{count[word]}"
+
+    def counted(block: Block) -> Block:
+        return block._replace(
+            panels=tuple(panel._replace(number=next_of(figure)) for panel in block.panels),
+            tables=tuple(tab._replace(number=next_of(table)) for tab in block.tables),
+        )
+
+    first = document.answer
+    answer = first._replace(
+        panels=tuple(panel._replace(number=next_of(figure)) for panel in first.panels),
+        payers=first.payers._replace(number=next_of(table)),
+    )
+    sections = tuple(s._replace(blocks=tuple(counted(b) for b in s.blocks)) for s in document.sections)
+    return document._replace(answer=answer, sections=sections)

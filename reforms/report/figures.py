@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from reforms.report.estimates import Estimate
-from reforms.report.numbers import KINDS, Kind, Numbers
+from reforms.report.numbers import Kind, Numbers
 from reforms.report.results import Results, Scenario
 from reforms.report.style import (
     BASELINE_COLOUR,

@@ -1,4 +1,4 @@
-"""Stocks and flows as one picture: where people are, and how many move from one state to another in a year."""
+"""Stocks and flows as one picture: where people are, and how many move between states in a year."""
 
 from __future__ import annotations
 
@@ -72,16 +72,18 @@ def _box(axes: Axes, block: str, x: tuple[float, float], y: tuple[float, float],
             zorder=3,
         )
     )
-    middle = (sum(x) / 2, sum(y) / 2)
-    label = textwrap.fill(brush.t.named("flow.block", block), 19 if x[1] - x[0] > 20 else 14)
-    shift = 0.055 + 0.075 * label.count("\n")
-    axes.text(middle[0], middle[1] + 0.1, label, ha="center", va="center", weight="bold", size=8.5, zorder=4)
+    x_middle, y_middle = sum(x) / 2, sum(y) / 2
+    label = textwrap.fill(brush.t.named("flow.block", block), 21 if x[1] - x[0] > 20 else 14)
+    edge = 0.0 if "\n" in label else 0.03
     axes.text(
-        middle[0],
-        middle[1] - shift - 0.11,
+        x_middle, y_middle - 0.03 + edge, label, ha="center", va="bottom", weight="bold", size=8.5, zorder=4
+    )
+    axes.text(
+        x_middle,
+        y_middle - 0.07,
         _figures(stock, brush),
         ha="center",
-        va="center",
+        va="top",
         size=8.5,
         zorder=4,
         weight="bold" if stock.verdict in ("up", "down") else "normal",
@@ -99,7 +101,8 @@ def _sideways(axes: Axes, move: Move, y: float, largest: float, brush: Brush) ->
         else (at[move.origin][0] - 0.6, at[move.target][1] + 0.6)
     )
     width = max(0.014, _TALLEST * move.estimate.baseline / largest)
-    y = y + (0.13 if rightward else -0.2)
+    wide = {move.origin, move.target} == {"apart", "work"}
+    y = y + (0.13 if rightward else -0.2) * (1.6 if wide else 1.0)
     _arrow(axes, start, y, end - start, 0.0, width)
     axes.patches[-1].set_facecolor(_colour(move.estimate))
     axes.text(
@@ -134,7 +137,7 @@ def _upright(axes: Axes, move: Move, largest: float, brush: Brush) -> None:
     upper, lower = sorted((_row(move.origin), _row(move.target)), reverse=True)
     down = _row(move.origin) > _row(move.target)
     x = sum(_MIDDLE) / 2 + (-2.0 if down else 2.0)
-    top, bottom = upper - 0.31, lower + 0.31
+    top, bottom = upper - 0.34, lower + 0.34
     width = max(0.014, _TALLEST * move.estimate.baseline / largest)
     _arrow(axes, x, top if down else bottom, 0.0, (bottom - top) if down else (top - bottom), width)
     axes.patches[-1].set_facecolor(_colour(move.estimate))
@@ -151,20 +154,20 @@ def _upright(axes: Axes, move: Move, largest: float, brush: Brush) -> None:
 
 @house_style
 def flow_diagram(found: list[Move], key: str, title: str, brush: Brush) -> Markup:
-    """Draw blocks of states with their stocks, and the moves between them as arrows as wide as their number."""
+    """Draw blocks of states with their stocks, and the moves between them as arrows of their width."""
     figure, axes = canvas(7.4, 7.2)
     figure.subplots_adjust(left=0.005, right=0.995, top=0.995, bottom=0.005)
     axes.set(xlim=(-0.5, 102.5), ylim=(-6.45, 0.62))
     axes.axis("off")
     largest = max(move.estimate.baseline for move in found)
     for block in _LADDER:
-        _box(axes, block, _MIDDLE, (_row(block) - 0.3, _row(block) + 0.3), brush)
+        _box(axes, block, _MIDDLE, (_row(block) - 0.32, _row(block) + 0.32), brush)
     for block, x in (("apart", _LEFT), ("work", _RIGHT)):
         _box(axes, block, x, (-6.35, 0.5), brush)
     for move in found:
         ends = {move.origin, move.target}
         if ends == {"apart", "work"}:
-            _sideways(axes, move, 0.12, largest, brush)
+            _sideways(axes, move, 0.02, largest, brush)
         elif ends & {"apart", "work"}:
             _sideways(axes, move, _row(next(iter(ends & set(_LADDER)))), largest, brush)
         elif abs(_row(move.origin) - _row(move.target)) < 1.5:

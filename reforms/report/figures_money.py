@@ -67,7 +67,7 @@ def payers_by_year(key: str, title: str, brush: Brush) -> Markup:
         Bar(t.group(p), results.here.get(results.main.name, results.last_year, "net_paid", p), "", "")
         for p in (*PAYER_SHADES, "public")
     ]
-    alt = t("alt.by_year", title=title, year=results.last_year, rows=_described(rows, kind, brush))
+    alt = t("alt.by_year", title=title, year=results.last_year, rows=described(rows, kind, brush))
     return svg_of(figure, key, alt)
 
 
@@ -80,10 +80,10 @@ def staircase(key: str, title: str, brush: Brush) -> Markup:
     """Draw how the steps (benefits, staff, programmes, taxes ...) add up to the change of net public cost."""
     results, numbers, kind, t = brush.results, brush.numbers, KINDS["m_kr"], brush.t
     year, main = results.last_year, results.main
-    cells = [(name, results.here.get(main.name, year, "step", name)) for name in STEPS]
+    cells = [(name, results.here.get(main.name, year, "heading_public", name)) for name in STEPS]
     shown = [(name, cell) for name, cell in cells if not math.isnan(cell.difference)]
     total = results.here.get(main.name, year, "net_paid", "public")
-    rows = [*((t(f"costs.step.{name}"), cell) for name, cell in shown), (t("group.public"), total)]
+    rows = [*((t(f"costs.heading_of.{name}"), cell) for name, cell in shown), (t("group.public"), total)]
     height = 0.6 + 0.46 * len(rows)
     figure, axes = canvas(height)
     figure.subplots_adjust(left=0.34, right=0.72, top=0.99, bottom=0.47 / height)

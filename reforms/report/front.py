@@ -1,4 +1,4 @@
-"""The first page: the question, the answer, the picture that shows it, who pays, how sure, what decides it."""
+"""The first page: the question, the answer, the picture of it, who pays, how sure, what decides it."""
 
 from __future__ import annotations
 

@@ -72,15 +72,28 @@ class Numbers:
         return self.signed(value * kind.factor, kind.difference_decimals)
 
     def size(self, value: float, kind: Kind) -> str:
-        """Return the size of a difference, without sign and unit."""
-        return self.plain(abs(value) * kind.factor, kind.difference_decimals)
+        """Return the size of a difference, without sign and unit; only zero is written as zero."""
+        return self.plain(abs(value) * kind.factor, self._enough(kind, value))
 
-    def interval(self, low: float, high: float, kind: Kind) -> str:
-        """Return "low to high" of a difference, or the sign for missing."""
+    def interval(self, low: float, high: float, kind: Kind, *, fine: bool = False) -> str:
+        """Return "low to high" of a difference, or the sign for missing.
+
+        With `fine`, a bound that is not zero is not written as zero: for sentences, which tell from the
+        interval whether a difference can be told from zero.
+        """
         if math.isnan(low) or math.isnan(high):
             return MISSING
         word = {"en": "to", "da": "til"}[self.lang]
-        return f"{self.change(low, kind)} {word} {self.change(high, kind)}"
+        decimals = self._enough(kind, low, high) if fine else kind.difference_decimals
+        ends = (self.signed(value * kind.factor, decimals) for value in (low, high))
+        return f" {word} ".join(ends)
+
+    def _enough(self, kind: Kind, *values: float) -> int:
+        """Return the kind's decimals, or as many as it takes for no value to be rounded to zero."""
+        sizes = [abs(value * kind.factor) for value in values if value and not math.isnan(value)]
+        smallest = min(sizes, default=1.0)
+        needed = -math.floor(math.log10(smallest)) if smallest > 0 else 0
+        return kind.difference_decimals if smallest >= 0.5 * 10**-kind.difference_decimals else min(needed, 9)
 
     def general(self, value: float) -> str:
         """Return a parameter's value with up to four significant digits."""

@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from reforms import load
+from reforms.fiscal import TOTAL, world_accounts
 from reforms.report.estimates import KEYS, Estimates, summarise
 from reforms.report.numbers import Language
 from reforms.report.places import Place, place_of
@@ -22,18 +23,8 @@ from sim.states import STATES
 BASELINE = "baseline"
 #: Measures shown municipality by municipality; stocks give the number of inhabitants.
 MUNICIPAL_MEASURES = ("mean_duration", "net_cost_municipality", "stock")
-#: Accounts and the step of the public purse's staircase they belong to; the rest paid to citizens is benefits.
-STEP_OF_ACCOUNT = {
-    "jobcentre_staff": "staff",
-    "a_kasse_contact": "staff",
-    "programme_purchases": "programmes",
-    "wage_subsidy": "programmes",
-    "medical_certificates": "programmes",
-    "income_tax_state": "taxes",
-    "income_tax_municipality": "taxes",
-}
-#: The steps in the order they are drawn.
-STEPS = ("benefits", "staff", "programmes", "other", "taxes")
+#: Headings of the fiscal accounts that are steps from the baseline's net public cost to the reform's.
+STEPS = ("benefits", "staff", "programmes", "certificates", "a_kasse_contact", "taxes")
 #: Blocks of states between which the moves are drawn.
 BLOCKS: dict[str, tuple[str, ...]] = {
     "social_assistance": (
@@ -214,7 +205,7 @@ def _party_rows(ledger: pd.DataFrame) -> pd.DataFrame:
     names = [*by, "group"]
     net = paid.rename_axis(index=names).sub(received.rename_axis(index=names), fill_value=0.0).reset_index()
     public = net[net["group"].isin(PUBLIC)].groupby(by)[_VALUES].sum().reset_index().assign(group="public")
-    return pd.concat([net, public], ignore_index=True).assign(measure="net_paid")
+    return pd.concat([net, public], ignore_index=True).assign(measure="booked")
 
 
 def _account_rows(ledger: pd.DataFrame) -> pd.DataFrame:
@@ -223,23 +214,20 @@ def _account_rows(ledger: pd.DataFrame) -> pd.DataFrame:
     return rows.rename(columns={"account": "group"}).assign(measure="account")
 
 
-def step_of(payer: str, receiver: str, account: str) -> str:
-    """Return which step of the public purse's staircase an entry of the ledger belongs to; "" for none."""
-    if (payer in PUBLIC) == (receiver in PUBLIC):
-        return ""  # between public purses, or outside them: nothing for the public as a whole
-    if account in STEP_OF_ACCOUNT:
-        return STEP_OF_ACCOUNT[account]
-    return "benefits" if receiver == "citizen" else "other"
-
-
-def _step_rows(ledger: pd.DataFrame) -> pd.DataFrame:
-    """Return the steps from the baseline's net public cost to the reform's: paid plus, received minus."""
-    keys = ["payer", "receiver", "account"]
-    entries = ledger[keys].drop_duplicates()
-    entries["group"] = [step_of(*entry) for entry in entries.itertuples(index=False, name=None)]
-    rows = ledger.merge(entries[entries["group"] != ""], on=keys)
-    rows[_VALUES] = rows[_VALUES].where(rows["payer"].isin(PUBLIC), -rows[_VALUES])
-    return rows.groupby([*_PAIR, "period", "group"])[_VALUES].sum().reset_index().assign(measure="step")
+def _fiscal_rows(folder: Path, code: int | None) -> pd.DataFrame:
+    """Return the fiscal accounts in fixed prices, kroner: net_paid by payer, and headings by payer."""
+    lines = world_accounts(folder, municipalities=None if code is None else [code])
+    lines = lines[lines["prices"] == "fixed"]
+    total = lines["account"] == TOTAL
+    rows = lines[_PAIR].assign(
+        period=lines["year"].astype(str),
+        group=lines["payer"].where(total, lines["account"]),
+        measure=("heading_" + lines["payer"]).where(~total, "net_paid"),
+        baseline=lines["baseline"] * 1e6,
+        reform=(lines["baseline"] + lines["difference"]) * 1e6,
+        difference=lines["difference"] * 1e6,
+    )
+    return rows.reset_index(drop=True)
 
 
 def _block_rows(outcomes: pd.DataFrame) -> pd.DataFrame:
@@ -254,9 +242,14 @@ def _block_rows(outcomes: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([stocks, moves]).groupby(by)[_VALUES].sum().reset_index()
 
 
-def _estimates(outcomes: pd.DataFrame, ledger: pd.DataFrame) -> Estimates:
-    parts = [outcomes, _party_rows(ledger), _account_rows(ledger), _step_rows(ledger), _block_rows(outcomes)]
-    return Estimates.of(summarise(pd.concat(parts, ignore_index=True), KEYS))
+def _estimates(folder: Path, code: int | None, outcomes: pd.DataFrame, ledger: pd.DataFrame) -> Estimates:
+    """Return the estimates of the country (None) or a municipality."""
+    if code is not None:
+        outcomes = outcomes[outcomes["municipality"] == code]
+        ledger = ledger[ledger["municipality"] == code]
+    booked = [_party_rows(ledger), _account_rows(ledger), _fiscal_rows(folder, code)]
+    rows = pd.concat([outcomes, _block_rows(outcomes), *booked], ignore_index=True)
+    return Estimates.of(summarise(rows, KEYS))
 
 
 def _yearly(path: Path, codes: list[int]) -> pd.DataFrame:
@@ -301,11 +294,8 @@ def read_results(directory: Path, municipality: int | None = None) -> Results:
     names = [name for name in dict.fromkeys(country["scenario"]) if name != BASELINE]
     if not names:
         raise InputError("found no reform in differences.parquet, expected at least one", file=directory)
-    national = _estimates(country, ledger)
-    beside = {
-        code: _estimates(yearly[yearly["municipality"] == code], ledger[ledger["municipality"] == code])
-        for code in codes
-    }
+    national = _estimates(directory, None, country, ledger)
+    beside = {code: _estimates(directory, code, yearly, ledger) for code in codes}
     return Results(
         directory=directory,
         manifest=manifest,

@@ -17,7 +17,6 @@ from reforms.report.document import (
     without_gaps,
 )
 from reforms.report.figures import Bar, Brush
-from reforms.report.front import forest
 from reforms.report.numbers import KINDS
 from reforms.report.results import BLOCKS
 from reforms.report.tables import Series
@@ -30,9 +29,7 @@ def first_week(brush: Brush) -> str:
     """Return the first week of the first year in which any reform makes a difference."""
     results = brush.results
     for year in results.years:
-        cells = (
-            results.national.get(s.name, year, "stock", "temporary_support") for s in results.scenarios
-        )
+        cells = (results.national.get(s.name, year, "stock", "temporary_support") for s in results.scenarios)
         if any(cell.difference != 0 for cell in cells):
             return f"{year}-W01"
     return f"{results.years[0]}-W01"
@@ -135,8 +132,8 @@ def stocks(brush: Brush) -> Section:
     rates = tables.all_scenarios("rates", t("stocks.rate_table"), _rate_series(brush), KINDS["rate"], brush)
     blocks = [
         panels(*shown, brief=True),
-        *_flow_blocks(brush),
         tabled(every[0]),
+        *_flow_blocks(brush),
         folded(t("page.more", title=t("stocks.table")), *every[1:], *rates),
     ]
     return Section("stocks", t("stocks.nav"), t("stocks.heading"), tuple(leads), without_gaps(blocks))

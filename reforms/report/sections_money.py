@@ -9,7 +9,6 @@ from reforms.report.document import Panel, Section, folded, note, panels, tabled
 from reforms.report.figures import Bar, Brush
 from reforms.report.front import forest
 from reforms.report.numbers import KINDS, Kind
-from reforms.report.results import STEPS
 from reforms.report.tables import Series
 from sim.states import TASKS
 
@@ -48,14 +47,12 @@ def costs(brush: Brush) -> Section:
     ]
     series = tables.series_of(brush, "net_paid", tables.PAYERS)
     years = tables.all_scenarios("payers", t("costs.table"), series, money, brush)
-    steps = [Series(t(f"costs.step.{name}"), "step", name) for name in STEPS]
-    steps.append(Series(t("group.public"), "net_paid", "public"))
-    parties = tables.series_of(brush, "net_paid", tables.PARTIES_ALL)
+    parties = tables.series_of(brush, "booked", tables.PARTIES_ALL)
     gross = tables.series_of(brush, "gross_benefits", results.here.groups("gross_benefits"))
     benefits = tables.all_scenarios("benefits", t("costs.benefits"), gross, money, brush)
     blocks = [
         panels(*first, brief=True),
-        tabled(tables.last_year("steps", t("costs.steps"), steps, money, main, brush)),
+        tabled(tables.fiscal(brush)),
         panels(*by_payer),
         tabled(
             years[0],

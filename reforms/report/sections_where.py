@@ -66,7 +66,8 @@ def _estimate(code: int, what: _Compared, brush: Brush) -> Estimate:
     heads = sum(value for value in every if not math.isnan(value))
     if not heads:
         return found
-    return Estimate(*(value / heads for value in found[:-1]), found.pairs)
+    baseline, reform, difference, low, high = (value / heads for value in found[:-1])
+    return Estimate(baseline, reform, difference, low, high, found.pairs)
 
 
 def beside(brush: Brush, place: Place) -> Section:
@@ -80,9 +81,7 @@ def beside(brush: Brush, place: Place) -> Section:
             rows = [Row(names[c], _estimate(c, what, brush), c == place.code, c == 0) for c in codes]
             title = t(f"beside.{what.key}")
             svg = figures_places.beside(rows, what.kind, f"beside-{what.key}", title, brush)
-            shown.append(
-                Panel(title, t("answer.key_sub", year=brush.results.last_year), svg, marks=False)
-            )
+            shown.append(Panel(title, t("answer.key_sub", year=brush.results.last_year), svg, marks=False))
     numbers = brush.numbers
     about = t(
         "beside.how",
@@ -112,7 +111,9 @@ def _compared_table(which: str, codes: list[int], names: dict[int, str], brush: 
         body.append(tuple(cells))
     heads = ("", *(t(f"beside.head.{what.key}") for what in _COMPARED))
     caption = t(f"beside.table_{which}", title=tables.named(brush.results.main, brush))
-    return Table(f"beside-{which}", caption, t("beside.unit", year=brush.results.last_year), heads, tuple(body))
+    return Table(
+        f"beside-{which}", caption, t("beside.unit", year=brush.results.last_year), heads, tuple(body)
+    )
 
 
 def persons(brush: Brush) -> Section:

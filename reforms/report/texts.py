@@ -47,11 +47,44 @@ class Texts:
         """Return what a reader calls a name of a family of keys; the name itself if it is not there."""
         return self.entries.get(f"{family}.{name}", name)
 
+    def unit(self, unit: str) -> str:
+        """Return the unit of a parameter, a measure or a target in the language."""
+        return translated("units", self.lang).get(unit, unit)
+
+    def reason(self, english: str) -> tuple[str, bool]:
+        """Return why an assumption has its value, and whether the text is in another language."""
+        if self.lang == "en":
+            return english, False
+        own = translated("reasons", self.lang).get(english)
+        return (own, False) if own else (english, True)
+
+    def target(self, name: str) -> str:
+        """Return what a calibration target is called; empty if there is no translation."""
+        return translated("targets", self.lang).get(name, "")
+
+    def at(self, place: str) -> Texts:
+        """Return the words of a municipal edition: entries under `here` take the place of the country's."""
+        own = {
+            key.removeprefix("here."): text.replace("{place}", place)
+            for key, text in self.entries.items()
+            if key.startswith("here.")
+        }
+        return Texts(self.lang, {**self.entries, **own})
+
     def listing(self, items: list[str]) -> str:
         """Return "a, b and c" in the language."""
         if len(items) < 2:
             return "".join(items)
         return f"{', '.join(items[:-1])} {self('word.and')} {items[-1]}"
+
+
+@cache
+def translated(what: str, lang: str) -> Mapping[str, str]:
+    """Return translations: reasons and units by the English text, targets by id; empty without a file."""
+    source = resources.files("reforms.report").joinpath("texts", f"{what}_{lang}.yaml")
+    if not source.is_file():
+        return {}
+    return {str(k): str(v) for k, v in yaml.safe_load(source.read_text(encoding="utf-8")).items()}
 
 
 def _flatten(node: object, prefix: str, into: dict[str, str], file: str) -> None:

@@ -24,7 +24,8 @@ _TILE = Markup(
     '<g class="tile"><title>{hint}</title><rect x="{x}" y="{y}" width="{side}" height="{side}" rx="2" '
     'fill="{fill}" stroke="{stroke}" stroke-width="{thick}"{own}/>'
     '<text x="{middle}" y="{upper}" font-size="10" text-anchor="middle" fill="{ink}">{short}</text>'
-    '<text x="{middle}" y="{lower}" font-size="10" text-anchor="middle"{weight} fill="{ink}">{value}</text></g>'
+    '<text x="{middle}" y="{lower}" font-size="10" text-anchor="middle"{weight} fill="{ink}">{value}'
+    "</text></g>"
 )
 #: How the municipality of a municipal edition is marked.
 OWN = ' style="stroke: #000000; stroke-width: 3"'
@@ -140,7 +141,9 @@ def tile_map(measure: str, grid: pd.DataFrame, brush: Brush) -> Panel:
     title = t(f"map.title.{measure}")
     alt = _alt(title, found, values, grid, brush, kind)
     unit = t("table.unit_year", unit=t(kind.difference_unit), year=brush.results.last_year)
-    return Panel(title, f"{unit}. {t('map.sub')}", _drawn(tiles, alt, f"map-{measure}"), False, _legend(bounds, brush))
+    return Panel(
+        title, f"{unit}. {t('map.sub')}", _drawn(tiles, alt, f"map-{measure}"), False, _legend(bounds, brush)
+    )
 
 
 def _drawn(tiles: list[Tile], alt: str, key: str) -> Markup:

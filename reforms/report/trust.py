@@ -1,9 +1,10 @@
-"""How far to trust it: what is left out, the fit of the baseline, definitions and fingerprints."""
+"""How far to trust it: what is left out, the model against Denmark, and definitions."""
 
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -19,11 +20,11 @@ USED = (
     "share_over_52_weeks",
     "share_over_104_weeks",
     "stock",
+    "flow",
+    "exits_to_job",
+    "job_starts",
+    "vacancies",
     "unemployment_rate",
-    "net_cost_state",
-    "net_cost_municipality",
-    "net_cost_a_kasse",
-    "net_public_cost",
     "gross_benefits",
     "hours",
     "interviews",
@@ -31,49 +32,110 @@ USED = (
     "caseworkers",
     "caseload",
 )
+#: A figure within so many per cent of the data counts as near.
 CLOSE = 15.0
+#: How many of the largest misses the report names.
+MISSES = 3
 
 
 class Definition(NamedTuple):
     """A measure as the report defines it."""
 
-    name: str
+    label: str
     unit: str
     text: str
 
 
 def definitions(brush: Brush) -> tuple[Definition, ...]:
     """Return the definitions of the measures used."""
-    danish = brush.numbers.lang == "da"
+    danish, t = brush.numbers.lang == "da", brush.t
     known = [MEASURES[name] for name in USED if name in MEASURES]
-    return tuple(Definition(m.name, m.unit, m.definition_da if danish else m.definition) for m in known)
-
-
-def fit_table(fit: pd.DataFrame, brush: Brush) -> tuple[Table, str]:
-    """Return the fit as a table, misses included, and a sentence that counts the close ones."""
-    t, numbers = brush.t, brush.numbers
-
-    def number(value: object) -> Cell:
-        known = isinstance(value, int | float) and not math.isnan(value)
-        return Cell(numbers.general(float(str(value))), float(str(value))) if known else Cell("..")
-
-    body = []
-    for row in fit.to_dict("records"):
-        deviation = float(row["deviation_pct"])
-        style = "told" if abs(deviation) > CLOSE else "unclear"
-        cell = Cell(numbers.signed(deviation, 1), None if math.isnan(deviation) else deviation, style)
-        label = f"{row['measure']} ({row['id']})"
-        body.append(
-            (
-                Cell(label),
-                Cell(str(row["unit"])),
-                number(row["data"]),
-                number(row["se"]),
-                number(row["model"]),
-                cell,
-            )
+    return tuple(
+        Definition(
+            t.named("measure", m.name),
+            t.unit(m.unit),
+            m.definition_da if danish else m.definition,
         )
-    within = int((fit["deviation_pct"].abs() <= CLOSE).sum())
-    heads = tuple(t(f"trust.fit_{key}") for key in ("measure", "unit", "data", "se", "model", "deviation"))
-    table = Table("fit", t("trust.fit_table"), t("trust.fit_unit_line"), heads, tuple(body))
-    return table, t("trust.fit_note", all=str(len(fit)), within=str(within))
+        for m in known
+    )
+
+
+def _label(row: Mapping[Any, Any], brush: Brush) -> tuple[str, bool]:
+    """Return what a figure is called, and whether the words are in another language."""
+    english = str(row.get("label") or f"{row.get('measure', '')} ({row['id']})")
+    if brush.numbers.lang == "en":
+        return english, False
+    own = row.get("label_da") or brush.t.target(str(row["id"]))
+    return (str(own), False) if isinstance(own, str) and own else (english, True)
+
+
+def _number(value: object, brush: Brush) -> Cell:
+    known = isinstance(value, int | float) and not math.isnan(value)
+    return Cell(brush.numbers.general(float(str(value))), float(str(value))) if known else Cell("..")
+
+
+def _deviation(row: Mapping[Any, Any], brush: Brush) -> Cell:
+    """Return the deviation in per cent, bold where it is no near miss."""
+    value = row.get("deviation_pct")
+    if not isinstance(value, int | float) or math.isnan(value):
+        return Cell("..")
+    return Cell(brush.numbers.signed(value, 1), float(value), "told" if abs(value) > CLOSE else "unclear")
+
+
+def _row(row: Mapping[Any, Any], brush: Brush) -> tuple[Cell, ...]:
+    label, foreign = _label(row, brush)
+    return (
+        Cell(label, foreign=foreign),
+        Cell(brush.t.unit(str(row["unit"])), style="word"),
+        _number(row.get("data"), brush),
+        _number(row.get("model"), brush),
+        _deviation(row, brush),
+        Cell(brush.numbers.signed(float(z), 1), float(z))
+        if isinstance(z := row.get("z"), int | float) and not math.isnan(z)
+        else Cell(".."),
+    )
+
+
+def fit_table(fit: pd.DataFrame, key: str, brush: Brush) -> tuple[Table, str]:
+    """Return model against data as a table, misses included, and a sentence that counts the near ones.
+
+    Parameters
+    ----------
+    fit
+        id, unit, data, model, and where known label, label_da, group, se, z, deviation_pct.
+    key
+        "fit" or "validation": which words stand above it.
+    """
+    t = brush.t
+    body: list[tuple[Cell, ...]] = []
+    groups = fit["group"] if "group" in fit else pd.Series("", index=fit.index)
+    for group in dict.fromkeys(groups):
+        rows = fit[groups == group]
+        if group:
+            heading = t.named("trust.group", str(group))
+            body.append((Cell(heading, style="heading"), *[Cell("")] * 5))
+        body += [_row(row, brush) for row in rows.to_dict("records")]
+    heads = ("", *(t(f"trust.fit_{name}") for name in ("unit", "data", "model", "deviation", "z")))
+    table = Table(key, t(f"trust.{key}_table"), t("trust.fit_unit_line"), heads, tuple(body))
+    known = fit["deviation_pct"].dropna() if "deviation_pct" in fit else pd.Series(dtype=float)
+    within = int((known.abs() <= CLOSE).sum())
+    numbers = {"all": str(len(fit)), "known": str(len(known)), "within": str(within)}
+    missing = len(fit) - len(known)
+    said = t(f"trust.{key}_note", **numbers)
+    return table, f"{said} {t('trust.fit_unmeasured', count=str(missing))}" if missing else said
+
+
+def worst_sentence(fit: pd.DataFrame, brush: Brush) -> str:
+    """Name the largest misses; empty if every figure is near."""
+    known = fit.dropna(subset="deviation_pct")
+    far = known[known["deviation_pct"].abs() > CLOSE]
+    order = far["deviation_pct"].abs().sort_values(ascending=False, kind="stable").index[:MISSES]
+    named = [
+        brush.t(
+            "trust.miss",
+            label=_label(row, brush)[0],
+            deviation=brush.numbers.signed(float(row["deviation_pct"])),
+        )
+        for row in fit.loc[order].to_dict("records")
+    ]
+    return brush.t("trust.worst", names="; ".join(named)) if named else ""

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+
+import pandas as pd
 
 from reforms.report.estimates import Estimate, Verdict
 from reforms.report.figures import Brush
 from reforms.report.numbers import KINDS, Kind
 from reforms.report.results import Scenario
+from sim.parameters import load_parameters
 
 RISES: tuple[Verdict, ...] = ("up", "up_single")
 FALLS: tuple[Verdict, ...] = ("down", "down_single")
+#: With fewer draws a rank correlation is not worth showing.
+FEWEST_DRAWS = 8
 
 
 def _values(estimate: Estimate, kind: Kind, brush: Brush) -> dict[str, str]:
@@ -20,7 +26,7 @@ def _values(estimate: Estimate, kind: Kind, brush: Brush) -> dict[str, str]:
         "size": numbers.size(estimate.difference, kind),
         "difference": numbers.change(estimate.difference, kind),
         "unit": t(kind.difference_unit),
-        "interval": numbers.interval(estimate.low, estimate.high, kind),
+        "interval": numbers.interval(estimate.low, estimate.high, kind, fine=True),
         "baseline": numbers.level(estimate.baseline, kind),
         "reform": numbers.level(estimate.reform, kind),
         "level_unit": t(kind.unit),
@@ -56,25 +62,25 @@ def question(brush: Brush) -> str:
 def duration_sentence(brush: Brush) -> str:
     """Say what the main reform does to the mean duration on temporary support in the last year."""
     results = brush.results
-    estimate = results.here.get(
-        results.main.name, results.last_year, "mean_duration", "temporary_support"
-    )
-    return brush.t(
+    estimate = results.here.get(results.main.name, results.last_year, "mean_duration", "temporary_support")
+    sentence = brush.t(
         f"answer.duration.{estimate.verdict}",
         subject=subject(results.main, brush),
         **_values(estimate, KINDS["weeks"], brush),
     )
+    return brush.t("answer.about", sentence=sentence)
 
 
 def cost_sentence(brush: Brush) -> str:
     """Say what the main reform does to net public cost in the last year, and for whom."""
     results = brush.results
     estimate = results.here.get(results.main.name, results.last_year, "net_paid", "public")
-    return brush.t(
+    sentence = brush.t(
         f"answer.cost.{estimate.verdict}",
         payers=_payers(brush),
         **_values(estimate, KINDS["m_kr"], brush),
     )
+    return brush.t("answer.about", sentence=sentence)
 
 
 def _payers(brush: Brush) -> str:
@@ -101,9 +107,7 @@ def parts_sentence(brush: Brush) -> str:
         return _long_spells(brush)
     found: dict[str, list[str]] = {"longer": [], "shorter": [], "unclear": [], "zero": [], "missing": []}
     for scenario in results.singles:
-        estimate = results.here.get(
-            scenario.name, results.last_year, "mean_duration", "temporary_support"
-        )
+        estimate = results.here.get(scenario.name, results.last_year, "mean_duration", "temporary_support")
         name = f"{brush.look(scenario).mark} {reform_name(scenario, brush)}"
         kind = (
             "longer"
@@ -145,9 +149,7 @@ def sum_sentence(brush: Brush) -> str:
     if not results.main.is_package or not set(results.main.parts) <= single:
         return ""
     year, group = results.last_year, "temporary_support"
-    each = [
-        results.here.get(part, year, "mean_duration", group).difference for part in results.main.parts
-    ]
+    each = [results.here.get(part, year, "mean_duration", group).difference for part in results.main.parts]
     together = results.here.get(results.main.name, year, "mean_duration", group).difference
     if math.isnan(together) or any(math.isnan(one) for one in each):
         return ""
@@ -184,8 +186,76 @@ def certainty_sentences(brush: Brush) -> list[str]:
     return out
 
 
-def time_sentence(brush: Brush) -> str:
-    """Say what happens to the hours spent on statutory interviews."""
+def time_sentences(brush: Brush) -> tuple[str, ...]:
+    """Say what happens to statutory interviews' hours, to discretionary ones', and to the caseworkers."""
     results = brush.results
-    estimate = results.here.get(results.main.name, results.last_year, "hours", "statutory_interview")
-    return change_sentence("subject.statutory_hours", estimate, KINDS["thousand_hours"], brush)
+    told = (
+        ("statutory_hours", "hours", "statutory_interview", "thousand_hours"),
+        ("discretionary_hours", "hours", "discretionary_interview", "thousand_hours"),
+        ("caseworkers", "caseworkers", "all", "full_time"),
+    )
+    cells = (
+        (subject, results.here.get(results.main.name, results.last_year, measure, group), KINDS[kind])
+        for subject, measure, group, kind in told
+    )
+    said = [
+        change_sentence(f"subject.{subject}", cell, kind, brush)
+        for subject, cell, kind in cells
+        if cell.verdict != "missing"
+    ]
+    return (" ".join(said),) if said else ()
+
+
+def displacement_sentence(cells: Sequence[Estimate], brush: Brush) -> str:
+    """Say how many exits to work some benefits win and others lose.
+
+    The ratio of means hides chance: where no benefit's change can be told from zero, only that is said.
+    """
+    t, numbers = brush.t, brush.numbers
+    won = sum(cell.difference for cell in cells if cell.verdict in RISES)
+    lost = -sum(cell.difference for cell in cells if cell.verdict in FALLS)
+    figures = {"won": numbers.plain(won), "lost": numbers.plain(lost), "year": brush.results.last_year}
+    if won > 0 and lost > 0:
+        share = numbers.plain(100 * min(lost / won, won / lost))
+        return t("displacement.both" if won >= lost else "displacement.more_lost", share=share, **figures)
+    if won > 0:
+        return t("displacement.only_won", **figures)
+    return t("displacement.only_lost" if lost > 0 else "displacement.neither", **figures)
+
+
+def deciding_sentences(weights: pd.Series, brush: Brush, most: int = 3) -> tuple[str, ...]:
+    """Say which drawn numbers go with the answer most closely, and how rough that is.
+
+    Parameters
+    ----------
+    weights
+        Rank correlations by parameter, strongest first; empty without enough draws.
+    """
+    t, numbers = brush.t, brush.numbers
+    if not len(weights):
+        few = brush.results.draws < FEWEST_DRAWS
+        return (t("decides.unranked" if few else "decides.other"),)
+    parameters = load_parameters()
+    rough = 1.96 / math.sqrt(max(brush.results.draws - 1, 1))
+    strong = weights[weights.abs() > rough].head(most)
+    if not len(strong):
+        return (t("decides.none", draws=str(brush.results.draws), rough=numbers.plain(rough, 2)),)
+    danish = numbers.lang == "da"
+    names = []
+    for key, weight in strong.items():
+        entry = parameters[str(key).split("[")[0]]
+        label = entry.label_da if danish else entry.label
+        sign = t("decides.longer" if weight > 0 else "decides.shorter")
+        names.append(
+            t(
+                "decides.one",
+                label=label,
+                kind=t(f"kind.{entry.kind}"),
+                sign=sign,
+                weight=numbers.signed(weight, 2),
+            )
+        )
+    return (
+        t("decides.first", names="; ".join(names)),
+        t("decides.rough", draws=str(brush.results.draws), rough=numbers.plain(rough, 2)),
+    )

@@ -1,82 +1,51 @@
-"""Writes the report: one self-contained HTML file beside the results."""
+"""Writes the report of a comparison beside its results: HTML, PDF or Markdown, in Danish or English."""
 
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup, escape
 
-from reforms.report import assumptions, sections, trust
+from reforms.report import html, markdown, pdf
+from reforms.report.compose import compose
 from reforms.report.figures import Brush
 from reforms.report.numbers import Numbers
-from reforms.report.results import Results, read_results
-from reforms.report.texts import LANGUAGES, Texts, load_texts
+from reforms.report.places import find_place
+from reforms.report.results import read_results
+from reforms.report.sections_trust import Evidence, Shown
+from reforms.report.texts import LANGUAGES, load_texts
 from sim.errors import InputError, suggest
 
-
-def code(text: str) -> Markup:
-    """Return a text with what stands between backticks set as code."""
-    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
+FORMATS = ("html", "pdf", "md")
+AUDIENCES = ("full", "brief")
 
 
-def _environment(texts: Texts) -> Environment:
-    environment = Environment(
-        loader=PackageLoader("reforms.report", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["code"] = code
-    environment.filters["kind_name"] = lambda kind: texts(f"kind.{kind}")
-    return environment
+def _known(what: str, found: str, expected: tuple[str, ...]) -> None:
+    if found not in expected:
+        near = suggest(found, expected)
+        raise InputError(f"found {what} '{found}', expected one of {', '.join(expected)}.{near}")
 
 
-def _context(brush: Brush, fit: pd.DataFrame | None) -> dict[str, Any]:
-    """Gather everything that the template sets."""
-    listed = assumptions.listed(brush)
-    ranking = assumptions.ranking(brush)
-    return {
-        "t": brush.t,
-        "numbers": brush.numbers,
-        "lang": brush.numbers.lang,
-        "results": brush.results,
-        "manifest": brush.results.manifest,
-        "marks": sections.marks(brush),
-        "answer": sections.answer(brush),
-        "sections": [
-            sections.durations(brush),
-            sections.stocks(brush),
-            sections.costs(brush),
-            sections.time(brush),
-            sections.municipalities(brush),
-            sections.persons(brush),
-        ],
-        "assumptions": listed,
-        "near": assumptions.near(listed, brush.results),
-        "ranking": ranking,
-        "references": assumptions.references(),
-        "left_out": trust.LEFT_OUT,
-        "fit": trust.fit_table(fit, brush) if fit is not None and len(fit) else None,
-        "definitions": trust.definitions(brush),
-        "municipalities": brush.results.municipal.index.get_level_values("municipality").nunique(),
-    }
-
-
-def render(results: Results, lang: str, fit: pd.DataFrame | None = None) -> str:
-    """Return the report as HTML text; InputError for an unknown language."""
-    texts = load_texts(lang)
-    brush = Brush(results, texts, Numbers(texts.lang))
-    return _environment(texts).get_template("report.html.j2").render(_context(brush, fit))
+def _command(lang: str, format_: str, place: str, audience: str) -> str:
+    """Return the command that writes the report again, without what is the default anyway."""
+    parts = ["jobvej report DIR", f"--lang {lang}"]
+    parts += [f"--format {format_}"] if format_ != "html" else []
+    parts += [f'--municipality "{place}"'] if place else []
+    parts += [f"--audience {audience}"] if audience != "full" else []
+    return " ".join(parts)
 
 
 def write(
-    directory: Path | str, lang: str = "en", format: str = "html", fit: pd.DataFrame | None = None
+    directory: Path | str,
+    lang: str = "en",
+    format: str = "html",
+    fit: pd.DataFrame | None = None,
+    *,
+    municipality: str | None = None,
+    audience: str = "full",
+    validation: pd.DataFrame | None = None,
+    sensitivity: Shown | None = None,
 ) -> Path:
     """Write the report of a comparison.
 
@@ -87,30 +56,53 @@ def write(
     lang
         "en" or "da".
     format
-        "html".
+        "html" (one file without outside references), "pdf" (A4) or "md".
     fit
-        Model against data, as `calibration` gives it (id, measure, unit, data, se, model, z, deviation_pct);
-        the reforms do not know the calibration, so who calls brings it.
+        Model against data, as `calibration` gives it (id, label, group, unit, data, se, model, z,
+        deviation_pct); the reforms do not know the calibration, so who calls brings it.
+    municipality
+        Name or code: a municipal edition, beside comparable municipalities and the country.
+    audience
+        "full", or "brief" for the first page and what a meeting needs.
+    validation
+        Model against facts it was not fitted to, in the form of `fit`.
+    sensitivity
+        An analysis of sensitivity that can show itself.
 
     Returns
     -------
-    The file written: DIR/report-LANG.html.
+    The file written, e.g. DIR/report-da.html or DIR/report-860-brief-da.pdf.
 
     Raises
     ------
     InputError
-        If the folder holds no comparison, or language or format is unknown.
+        If the folder holds no comparison, or language, format, audience or municipality is unknown.
     """
     directory = Path(directory)
-    if lang not in LANGUAGES:
-        raise InputError(
-            f"found language '{lang}', expected one of {', '.join(LANGUAGES)}.{suggest(lang, LANGUAGES)}"
-        )
-    if format != "html":
-        raise InputError(f"found format '{format}', expected html")
-    target = directory / f"report-{lang}.html"
-    text = render(read_results(directory), lang, fit)
-    beside = target.with_name(f".{target.name}.{os.getpid()}")
-    beside.write_text(text, encoding="utf-8")
-    os.replace(beside, target)
+    _known("language", lang, LANGUAGES)
+    _known("format", format, FORMATS)
+    _known("audience", audience, AUDIENCES)
+    place = find_place(municipality) if municipality is not None else None
+    texts = load_texts(lang)
+    texts = texts.at(place.name) if place else texts
+    results = read_results(directory, place.code if place else None)
+    brush = Brush(results, texts, Numbers(texts.lang))
+    command = _command(lang, format, place.name if place else "", audience)
+    document = compose(brush, Evidence(fit, validation, sensitivity), audience=audience, command=command)
+    name = "-".join(
+        ["report", *([str(place.code)] if place else []), *(["brief"] if audience == "brief" else []), lang]
+    )
+    target = directory / f"{name}.{format}"
+    if format == "pdf":
+        _put(target, pdf.render(document, texts))
+    else:
+        page = html.render(document, texts) if format == "html" else markdown.render(document, texts)
+        _put(target, page.encode("utf-8"))
     return target
+
+
+def _put(target: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    beside = target.with_name(f".{target.name}.{os.getpid()}")
+    beside.write_bytes(content)
+    os.replace(beside, target)

@@ -3,31 +3,65 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sim.cli.options import one_of, with_examples
 from sim.errors import InputError
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 
 @with_examples
 def report(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Results of jobvej compare.")],
     lang: Annotated[str, typer.Option(metavar="en|da", help="Language of the report.")] = "en",
-    format_: Annotated[str, typer.Option("--format", metavar="html", help="Kind of file.")] = "html",
+    format_: Annotated[
+        str, typer.Option("--format", metavar="html|pdf|md", help="One file to read, to print, or to edit.")
+    ] = "html",
+    municipality: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME|CODE", help="A municipal edition, beside comparable ones and the country."
+        ),
+    ] = None,
+    audience: Annotated[
+        str, typer.Option(metavar="full|brief", help="Everything, or what a meeting needs in a few pages.")
+    ] = "full",
 ) -> None:
     """Write the report of a comparison and print its path.
 
     jobvej report results/headline --lang da
+
+    jobvej report results/headline --lang da --format pdf --audience brief
+
+    jobvej report results/headline --lang da --municipality Hjørring
     """
     one_of("--lang", lang, ("en", "da"))
-    one_of("--format", format_, ("html",))
+    one_of("--format", format_, ("html", "pdf", "md"))
+    one_of("--audience", audience, ("full", "brief"))
     if not (folder / "manifest.json").is_file():
         raise InputError(
             f"{folder} holds no finished results (no manifest.json); run jobvej compare --out {folder}"
         )
-    from calibration.fit import reference_table
     from reforms.report import write
 
-    typer.echo(str(write(folder, lang, format_, fit=reference_table())))
+    path = write(folder, lang, format_, fit=_fit(), municipality=municipality, audience=audience)
+    typer.echo(str(path))
+
+
+def _fit() -> pd.DataFrame | None:
+    """Return the fit of the shipped point with what each target is called and which group it is in."""
+    from calibration.fit import reference_table
+    from calibration.targets import load_targets
+
+    fit = reference_table()
+    if fit is None:
+        return None
+    targets = load_targets()
+    known = fit[fit["id"].isin(list(targets))].copy()
+    known["label"] = [targets[name].label for name in known["id"]]
+    known["group"] = [targets[name].group for name in known["id"]]
+    return known

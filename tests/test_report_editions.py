@@ -1,0 +1,157 @@
+"""PDF, Markdown, the short and the municipal edition: whole, in the right language, with the same numbers."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pymupdf
+import pytest
+from markdown_it import MarkdownIt
+from report_fixture import Maker
+
+from reforms.report import write
+from reforms.report.places import comparable, find_place
+from reforms.report.results import read_results
+from sim.errors import InputError
+
+LANGS = ("en", "da")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return Maker().write(tmp_path_factory.mktemp("results"))
+
+
+@pytest.fixture(scope="module", params=LANGS)
+def brief(request: pytest.FixtureRequest, folder: Path) -> tuple[str, Path]:
+    return request.param, write(folder, request.param, "pdf", audience="brief")
+
+
+def _text(path: Path) -> str:
+    with pymupdf.open(path) as paper:  # type: ignore[no-untyped-call]
+        return " ".join(page.get_text() for page in paper)
+
+
+def test_the_short_edition_is_a_few_pages_of_a4(brief: tuple[str, Path]) -> None:
+    with pymupdf.open(brief[1]) as paper:  # type: ignore[no-untyped-call]
+        assert 2 <= len(paper) <= 7
+        assert {(round(p.rect.width), round(p.rect.height)) for p in paper} == {(595, 842)}
+
+
+def test_paper_speaks_the_language(brief: tuple[str, Path]) -> None:
+    lang, path = brief
+    text = re.sub(r"-\n", "", _text(path))
+    own, other = ("Hvem betaler", "Who pays") if lang == "da" else ("Who pays", "Hvem betaler")
+    assert own in text
+    assert other not in text
+    assert re.findall(r"\{[a-z_]+\}|\bnan\b|\bNone\b", text) == []
+
+
+def test_paper_embeds_its_fonts(brief: tuple[str, Path]) -> None:
+    with pymupdf.open(brief[1]) as paper:  # type: ignore[no-untyped-call]
+        fonts = {font[:4] for number in range(len(paper)) for font in paper.get_page_fonts(number)}
+        assert fonts
+        for xref, kind, _, name in fonts:
+            assert kind != "n/a", name
+            assert "+" in name, "a subset of the font is in the file"
+            assert paper.extract_font(xref)[3], name
+
+
+def test_paper_numbers_its_pages_and_has_a_title(brief: tuple[str, Path]) -> None:
+    lang, path = brief
+    with pymupdf.open(path) as paper:  # type: ignore[no-untyped-call]
+        last = len(paper)
+        word, of = ("Side", "af") if lang == "da" else ("Page", "of")
+        assert f"{word} {last} {of} {last}" in re.sub(r"\s+", " ", paper[-1].get_text())
+        assert paper.metadata["title"].startswith("Jobvej")
+
+
+def test_paper_says_the_same_figures_as_the_screen(folder: Path, brief: tuple[str, Path]) -> None:
+    lang, path = brief
+    page = write(folder, lang).read_text(encoding="utf-8")
+    table = re.search(r'<table id="t-who-pays".*?</table>', page, flags=re.S)
+    assert table is not None
+    cells = re.findall(r'data-value="[^"]*">([^<]+)<', table[0])
+    assert len(cells) >= 12
+    text = _text(path)
+    assert [cell for cell in cells if cell not in text] == []
+
+
+def test_paper_is_the_same_byte_for_byte(folder: Path, brief: tuple[str, Path]) -> None:
+    lang, path = brief
+    before = path.read_bytes()
+    assert write(folder, lang, "pdf", audience="brief").read_bytes() == before
+
+
+def test_markdown_has_every_table_of_the_page(folder: Path) -> None:
+    text = write(folder, "da", "md").read_text(encoding="utf-8")
+    page = write(folder, "da").read_text(encoding="utf-8")
+    tokens = MarkdownIt("commonmark").enable("table").parse(text)
+    count = sum(token.type == "table_open" for token in tokens)
+    assert count == page.count("<table id=") > 20
+    headings = [tokens[i + 1].content for i, token in enumerate(tokens) if token.type == "heading_open"]
+    assert headings[0].startswith("Hvor længe vil folk være uden arbejde")
+    assert "Hvem betaler" in headings
+
+
+def test_markdown_rows_have_as_many_cells_as_heads(folder: Path) -> None:
+    tokens = (
+        MarkdownIt("commonmark")
+        .enable("table")
+        .parse(write(folder, "en", "md", audience="brief").read_text(encoding="utf-8"))
+    )
+    heads = cells = 0
+    for token in tokens:
+        if token.type == "table_open":
+            heads = 0
+        heads += token.type == "th_open"
+        if token.type == "tr_open":
+            cells = 0
+        cells += token.type == "td_open"
+        if token.type == "tr_close" and cells:
+            assert cells == heads
+
+
+def test_a_municipal_edition_is_about_its_municipality(folder: Path) -> None:
+    path = write(folder, "da", municipality="hjorring")
+    assert path.name == "report-860-da.html"
+    text = path.read_text(encoding="utf-8")
+    assert "for Hjørring" in text
+    place = find_place("860")
+    results = read_results(folder, place.code)
+    own = results.here.get("headline", "2030", "mean_duration", "temporary_support")
+    rows = Maker.municipality_rows(folder, 860, "mean_duration")
+    assert own.difference == pytest.approx(rows["difference"].mean())
+    assert set(results.beside) == {860, *place.comparable}
+
+
+def test_comparable_municipalities_are_near_in_size_and_expected_share() -> None:
+    aarhus = comparable(751)
+    assert {851, 461} <= set(aarhus), "Aalborg and Odense"
+    assert 825 not in aarhus, "Læsø"
+    assert 751 not in aarhus
+    assert len(set(aarhus)) == 6
+
+
+@pytest.mark.parametrize("written", ["Hjørring", "hjoerring", "HJØRRING KOMMUNE", "860"])
+def test_a_municipality_is_found_however_it_is_written(written: str) -> None:
+    assert find_place(written).code == 860
+
+
+def test_an_unknown_municipality_is_refused_with_the_nearest() -> None:
+    with pytest.raises(InputError, match="Did you mean 'Hjørring'"):
+        find_place("Hjøring")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "expected"),
+    [
+        ({"format": "docx"}, "html, pdf, md"),
+        ({"audience": "short"}, "full, brief"),
+        ({"lang": "sv"}, "en, da"),
+    ],
+)
+def test_refuses_what_it_cannot_write(folder: Path, wrong: dict[str, str], expected: str) -> None:
+    with pytest.raises(InputError, match=expected):
+        write(folder, **wrong)  # type: ignore[arg-type]
