@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import pandas as pd
 
 from reforms.report import assumptions, front, sections, sections_money, sections_trust, sections_where
@@ -78,4 +80,8 @@ def _sections(brush: Brush, evidence: Evidence, weights: pd.Series, command: str
 
 def _frontier(brush: Brush) -> Shown | None:
     """Return the frontier that was run into the results folder, None if none was."""
-    return None
+    folder = brush.results.directory / "frontier"
+    if not folder.is_dir():
+        return None
+    found: Shown = getattr(import_module("reforms.frontier"), "read")(folder)  # noqa: B009
+    return found

@@ -239,7 +239,12 @@ def _block_rows(outcomes: pd.DataFrame) -> pd.DataFrame:
     ends = moves["group"].str.split(">", n=1, expand=True).reindex(columns=[0, 1])
     origin, target = ends[0].map(_BLOCK_OF), ends[1].map(_BLOCK_OF)
     moves = moves.assign(group=origin + ">" + target, measure="block_flow")[origin != target]
-    return pd.concat([stocks, moves]).groupby(by)[_VALUES].sum().reset_index()
+    return (
+        pd.concat([part for part in (stocks, moves) if len(part)] or [stocks])
+        .groupby(by)[_VALUES]
+        .sum()
+        .reset_index()
+    )
 
 
 def _estimates(folder: Path, code: int | None, outcomes: pd.DataFrame, ledger: pd.DataFrame) -> Estimates:
@@ -247,8 +252,10 @@ def _estimates(folder: Path, code: int | None, outcomes: pd.DataFrame, ledger: p
     if code is not None:
         outcomes = outcomes[outcomes["municipality"] == code]
         ledger = ledger[ledger["municipality"] == code]
-    booked = [_party_rows(ledger), _account_rows(ledger), _fiscal_rows(folder, code)]
-    rows = pd.concat([outcomes, _block_rows(outcomes), *booked], ignore_index=True)
+    parts = [outcomes, _block_rows(outcomes)]
+    if len(ledger):
+        parts += [_party_rows(ledger), _account_rows(ledger), _fiscal_rows(folder, code)]
+    rows = pd.concat([part for part in parts if len(part)], ignore_index=True)
     return Estimates.of(summarise(rows, KEYS))
 
 
