@@ -1,13 +1,18 @@
 """Fits level constants to stocks and flows: damped multiplicative fixed-point iteration.
 
-The unreformed world is run for two years; each level constant is multiplied by
+The unreformed world is run for ten years; each level constant is multiplied by
 ``(target / model) ** (sign * damping)``, all at once; again, until every target is met or the rounds are
-used up.  Which constant answers for which target stands in ``targets/levels.yaml``::
+used up.  Stocks and flows are the means of the second to the tenth year, so that the world stays near the
+data and does not only begin there; what needs the week-by-week record is that of the second year.  Which
+constant answers for which target stands in ``targets/levels.yaml``::
 
     separations.level:          # or name[component]
-      target: F106              # a calibration target
+      target: F106              # a calibration target, or
+      keeps: education          # a state whose stock of the first week is to last
       sign: 1                   # +1: a larger constant raises the measure; -1: it lowers it
       damping: 0.7              # optional, default 0.7
+
+What is fitted here is the centre from which ``jobvej calibrate`` starts.
 
 Run: ``python -m calibration.levels [--scale 0.05] [--seed 1] [--rounds 8]``.
 """
@@ -20,25 +25,32 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
+
 from calibration.fit import START, observe
-from calibration.moments import measure
+from calibration.moments import Observed, measure
 from calibration.point import point_changes, write_point
 from calibration.targets import FOLDER, load_targets
 from sim.errors import InputError, suggest
 from sim.parameters import ParameterSet, load_parameters
 from sim.parameters.document import read_document
-from sim.parameters.fitted import COMMAND, read_fitted
+from sim.parameters.fitted import read_fitted
+from sim.states import STATES
 
 LEVELS = FOLDER / "levels.yaml"
+COMMAND = "python -m calibration.levels"
 DAMPING = 0.7
 CLOSE = 0.02
 #: No round moves a constant by more than this factor.
 LARGEST_STEP = 2.0
-END = "2025-W52"
+END = "2033-W52"
+#: Measures that every year reports; others need the record of the second year.
+YEARLY = ("stock", "touched", "inflow")
+KEEPS = "stock of "
 
 
 class Pair(NamedTuple):
-    """A level constant and the target that it answers for."""
+    """A level constant and what it answers for: a target's id, or 'stock of <state>' that is to last."""
 
     parameter: str
     target: str
@@ -70,10 +82,13 @@ def read_pairs(path: Path = LEVELS) -> tuple[Pair, ...]:
     document = read_document(path)
     pairs = []
     for name, entry in (document.content or {}).items():
-        if not isinstance(entry, dict) or set(entry) - {"target", "sign", "damping"}:
-            raise document.error(f"{name}: expected target, sign and perhaps damping", name)
-        target = str(entry.get("target"))
-        if target not in load_targets():
+        if not isinstance(entry, dict) or set(entry) - {"target", "keeps", "sign", "damping"}:
+            raise document.error(f"{name}: expected target or keeps, sign and perhaps damping", name)
+        if "keeps" in entry and entry["keeps"] not in STATES:
+            near = suggest(str(entry["keeps"]), STATES)
+            raise document.error(f"{name}: '{entry['keeps']}' is no state.{near}", name, "keeps")
+        target = KEEPS + entry["keeps"] if "keeps" in entry else str(entry.get("target"))
+        if "keeps" not in entry and target not in load_targets():
             near = suggest(target, load_targets())
             raise document.error(f"{name}: '{target}' is no calibration target.{near}", name, "target")
         if entry.get("sign") not in (1, -1):
@@ -113,7 +128,7 @@ def fit_levels(
     history: list[Round] = []
     for number in range(rounds):
         reached = model(values)
-        ratios = {pair.parameter: reached[pair.target] / load_targets()[pair.target].value for pair in pairs}
+        ratios = {pair.parameter: reached[pair.target] / aim(pair.target) for pair in pairs}
         history.append(Round(dict(values), ratios))
         if report is not None:
             report(number + 1, history[-1])
@@ -126,6 +141,14 @@ def fit_levels(
             for pair in pairs
         }
     return history
+
+
+def aim(target: str) -> float:
+    """Return the number that a pair is to reach: the target's value, or the stock of the first week."""
+    if target.startswith(KEEPS):
+        at = STATES.index(target.removeprefix(KEEPS))
+        return float(load_parameters(fitted=False)["population.stock"].values[-1][1][at])
+    return load_targets()[target].value
 
 
 def best(history: list[Round]) -> Round:
@@ -151,18 +174,28 @@ def _split(name: str) -> tuple[str, str]:
 
 
 def unreformed_world(base: ParameterSet, pairs: tuple[Pair, ...], *, scale: float, seed: int) -> Measure:
-    """Return a function that runs two years with given constants and measures the pairs' targets."""
+    """Return a function that runs ten years with given constants and measures what the pairs answer for."""
     from sim import LabourMarket
-
-    targets = [load_targets()[pair.target] for pair in pairs]
 
     def model(values: Mapping[str, float]) -> dict[str, float]:
         parameters = base.with_changes(point_changes(dict(values)))
         world = LabourMarket(parameters=parameters, start=START, end=END, scale=scale, seed=seed)
         seen = observe(world)
-        return {t.id: measure(seen, t.measure, t.arguments) for t in targets}
+        return {pair.target: _reached(pair.target, seen, world.end.year) for pair in pairs}
 
     return model
+
+
+def _reached(target: str, seen: Observed, last: int) -> float:
+    """Return the mean over the second to the last year, or the second year's value of what only it has."""
+    if target.startswith(KEEPS):
+        name, arguments = "stock", {"group": target.removeprefix(KEEPS)}
+    else:
+        name, arguments = load_targets()[target].measure, load_targets()[target].arguments
+    if name not in YEARLY:
+        return measure(seen, name, arguments)
+    years = range(seen.year, last + 1)
+    return float(np.mean([measure(seen._replace(year=year), name, arguments) for year in years]))
 
 
 def _say(number: int, done: Round) -> None:

@@ -123,6 +123,23 @@ def state_a_year_later(seen: Observed, origin: Sequence[str], destination: Seque
 
 
 @moment
+def survey_flow(
+    seen: Observed, origin: Sequence[str], destination: Sequence[str], surveyed: float, employed: float
+) -> float:
+    """Return the per cent of the survey's employed who are unemployed a year later, on the survey's count.
+
+    The share of the model's destination at the year's end that came from the origin at its start, times how
+    many the survey finds in the destination, over how many it finds employed.
+    """
+    if seen.watch is None or seen.watch.first_of_year is None:
+        return NOT_OBSERVED
+    before = np.isin(seen.watch.first_of_year, _numbers(origin))
+    after = np.isin(seen.watch.states[-1], _numbers(destination))
+    share = float(np.count_nonzero(before & after)) / float(np.count_nonzero(after))
+    return 100 * share * surveyed / employed
+
+
+@moment
 def long_spell_share(seen: Observed, state: str) -> float:
     """Return the per cent of a year's recipients whose spell reached more than 52 weeks within the year."""
     if seen.watch is None:
@@ -161,14 +178,14 @@ def long_on_benefits(seen: Observed, states: Sequence[str], month: int) -> float
 
 
 @moment
-def mostly_supported(seen: Observed, state: str, age: int, share: float) -> float:
-    """Return the per cent in a state, of an age or more, on support that share of the last 192 weeks."""
+def long_supported(seen: Observed, state: str, age: int, weeks: int) -> float:
+    """Return the per cent in a state, of an age or more, with that many weeks on the refund clock."""
     watch = seen.watch
     if watch is None or watch.end is None:
         return NOT_OBSERVED
-    old_enough = seen.year - watch.end.person.birth_year >= age
-    persons = np.flatnonzero((watch.end.status.state == State[state.upper()]) & old_enough)
-    return 100 * float(np.mean(watch.support_share(persons) >= share)) if len(persons) else NOT_OBSERVED
+    old_enough = seen.year - watch.end.birth_year >= age
+    persons = np.flatnonzero((watch.end.state == State[state.upper()]) & old_enough)
+    return 100 * float(np.mean(watch.weeks_supported(persons) >= weeks)) if len(persons) else NOT_OBSERVED
 
 
 @moment

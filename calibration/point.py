@@ -9,13 +9,22 @@ from typing import Any
 import yaml
 
 from sim.errors import InputError
-from sim.parameters import Change
+from sim.parameters import Change, Origin
+from sim.parameters.document import read_document
 from sim.parameters.fitted import COMMAND, FILE, fitted_change
 
 
-def point_changes(values: Mapping[str, float]) -> tuple[Change, ...]:
-    """Return the changes that set level constants to given values."""
-    return tuple(fitted_change(name, value) for name, value in values.items())
+def point_changes(values: Mapping[str, float], origin: Origin | None = None) -> tuple[Change, ...]:
+    """Return the changes that set parameters to given values; by default as fitted values do."""
+    return tuple(fitted_change(name, value, origin=origin) for name, value in values.items())
+
+
+def read_point(path: Path = FILE) -> dict[str, tuple[float, str]]:
+    """Return the fitted values with what each answers for, by parameter; empty where nothing is fitted."""
+    if not path.is_file():
+        return {}
+    values = read_document(path).content["values"]
+    return {str(name): (float(entry["value"]), str(entry["target"])) for name, entry in values.items()}
 
 
 def write_point(

@@ -8,7 +8,7 @@ and keeps sums; it changes nothing.
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,12 +20,26 @@ if TYPE_CHECKING:
     from sim import LabourMarket
     from sim.world.citizens import Citizens
 
-#: Weeks of public support that the refund clock remembers.
-MEMORY_WEEKS = 192
 #: Longest duration that is kept apart; longer ones are counted here.
 LONGEST = 1_000
 #: Unemployment here: dagpenge and job-ready kontanthjælp, as the model's own measure has it.
 UNEMPLOYED = (State.DAGPENGE, State.KONTANTHJAELP_JOB_READY)
+
+
+class Supported(NamedTuple):
+    """What decides how long people have been supported, as it was after a week; each column (n,)."""
+
+    state: NDArray[np.uint8]
+    birth_year: NDArray[np.int16]
+    support_start: NDArray[np.int32]
+    refund_weeks: NDArray[np.uint16]
+
+    @classmethod
+    def of(cls, citizens: Citizens) -> Supported:
+        """Copy the columns of the present week."""
+        s = citizens.status
+        born = citizens.person.birth_year
+        return cls(s.state.copy(), born.copy(), s.support_start.copy(), s.refund_weeks.copy())
 
 
 class Watch:
@@ -54,20 +68,22 @@ class Watch:
         self.course_for: dict[tuple[int, int], NDArray[np.int64]] = defaultdict(_no_weeks)  # (month, state)
         self.weeks_of_month: dict[int, int] = defaultdict(int)
         self.first_of_year: NDArray[np.uint8] | None = None
-        self.end: Citizens | None = None
+        self.end: Supported | None = None
         self.now = 0
 
     def see(self, world: LabourMarket) -> None:
         """Take in the week that the world has just lived."""
         citizens = world.citizens
+        week = self.start + len(self.states)
+        if week.year > self.year:
+            return
         self.states.append(citizens.status.state.copy())
         self.now = len(self.states) - 1
-        week = self.start + self.now
-        if week.year != self.year:
+        if week.year < self.year:
             return
         if self.first_of_year is None:
             self.first_of_year = self.states[-1]
-        self.end = citizens
+        self.end = Supported.of(citizens)
         self.weeks += 1
         self._count_states(citizens)
         self._count_spells(citizens)
@@ -118,22 +134,14 @@ class Watch:
         s, weeks = State[state.upper()], slice(first, min(last, LONGEST) + 1)
         return float(self.interviews[s, weeks].sum() / self.spell_weeks[s, weeks].sum() * WEEKS_A_YEAR)
 
-    def support_share(self, persons: NDArray[np.intp]) -> NDArray[np.float64]:
-        """Return the share of the last 192 weeks on public support, for persons who are on it now.
+    def weeks_supported(self, persons: NDArray[np.intp]) -> NDArray[np.int64]:
+        """Return the weeks on the refund clock since it last began, for persons who are on support now.
 
-        Persons must be in an unbroken run of support; the weeks before it come from the refund clock's
-        memory of self-support.
+        The clock begins anew after 52 weeks of self-support within three years; shorter breaks are within it.
         """
         assert self.end is not None
-        status = self.end.status
-        halves = (status.history_0, status.history_1, status.history_2)
-        shares = np.empty(len(persons))
-        for i, person in enumerate(persons.tolist()):
-            memory = sum(int(half[person]) << (64 * k) for k, half in enumerate(halves))
-            since = max(self.now + 1 - int(status.history_week[person]), 0)
-            kept = (memory << since) & ((1 << MEMORY_WEEKS) - 1)
-            shares[i] = 1 - kept.bit_count() / MEMORY_WEEKS
-        return shares
+        run = self.now + 1 - self.end.support_start[persons].astype(np.int64)
+        return np.asarray(run + self.end.refund_weeks[persons].astype(np.int64))
 
 
 def _no_weeks() -> NDArray[np.int64]:

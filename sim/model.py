@@ -163,6 +163,7 @@ class LabourMarket(PhaseMethods, mesa.Model):
             willing,
             first.strictness,
             first.unemployment_ratio,
+            first.effectiveness,
         )
 
     def step(self) -> None:

@@ -59,7 +59,7 @@ class Written:
         status.state[person] = state
         status.entered[person] = status.history_week[person] = begun
         on_benefit = state in (UI, KH, AR)
-        status.course_start[person] = begun if on_benefit else NEVER
+        status.course_start[person] = status.support_start[person] = begun if on_benefit else NEVER
         status.unemployed_start[person] = begun if state in (UI, KH) else NEVER
         if state == UI and (self.now - begun) % 4 == 3:  # met in weeks 4, 8, ... of the spell
             contact.last_interview[person] = self.now
@@ -137,25 +137,17 @@ def test_interviews_by_week_of_the_spell(seen: Observed) -> None:
     assert of(seen, "interviews_in_weeks", state="dagpenge", first=1, last=3) == 0
 
 
-def test_support_share_counts_the_memory_before_the_run(seen: Observed) -> None:
-    # 5 has been on support 74 weeks; nothing of self-support is remembered, so all 192 weeks count
-    assert of(seen, "mostly_supported", state="kontanthjaelp_activity_ready", age=28, share=0.8) == 100
+def test_long_supported_counts_the_run_and_the_weeks_before_it(seen: Observed) -> None:
+    # 5 has been on support 74 weeks; with 342 weeks on the clock before the run it is eight years
+    assert of(seen, "long_supported", state="kontanthjaelp_activity_ready", age=28, weeks=416) == 0
+    assert of(seen, "long_supported", state="kontanthjaelp_activity_ready", age=28, weeks=74) == 100
     watch = seen.watch
     assert watch is not None
     assert watch.end is not None
-    watch.end.status.history_0[5] = (1 << 48) - 1  # 48 of the weeks before were self-support: 75 per cent
-    assert watch.support_share(np.array([5])) == pytest.approx([1 - 48 / 192])
-    assert of(seen, "mostly_supported", state="kontanthjaelp_activity_ready", age=28, share=0.8) == 0
-
-
-def test_self_support_leaves_the_memory_after_192_weeks(seen: Observed) -> None:
-    watch = seen.watch
-    assert watch is not None
-    assert watch.end is not None
-    # the oldest 74 of the remembered weeks have slid out: the run since is 74 weeks long
-    watch.end.status.history_2[5] = np.uint64(2**64 - 1)
-    watch.end.status.history_0[5] = 0
-    assert watch.support_share(np.array([5])) == pytest.approx([1.0])
+    watch.end.refund_weeks[5] = 416 - 74
+    assert watch.weeks_supported(np.array([5])).tolist() == [416]
+    assert of(seen, "long_supported", state="kontanthjaelp_activity_ready", age=28, weeks=416) == 100
+    assert of(seen, "long_supported", state="kontanthjaelp_activity_ready", age=28, weeks=417) == 0
 
 
 def test_outcomes_are_read_as_they_are(seen: Observed) -> None:

@@ -21,7 +21,10 @@ PACKAGES = ("sim", "reforms", "calibration")
 FORBIDDEN = {"sim": ("reforms", "calibration"), "reforms": ("calibration",)}
 RIM = "sim/cli/"
 #: A Latin hypercube over priors, its generator keyed by seed and parameter name; no draw of the world.
-KEYED_DESIGN = ("sim/parameters/priors.py",)
+KEYED_DESIGN = (
+    "calibration/estimate/posterior.py",
+    "sim/parameters/priors.py",
+)
 LONGEST_FILE = 400
 DATA_FILES = (".csv", ".yaml", ".html", ".j2", ".css", ".js", ".svg", ".typ", ".otf")
 UNKEYED = ("np.random", "numpy.random")

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from calibration.point import read_point
 from sim.cli import main
 from sim.errors import InputError
 from sim.parameters import Change, Origin, load_parameters
+from sim.parameters.fitted import COMMAND
 
 DAY = date(2024, 1, 1)
 ENTRY = """\
@@ -101,15 +103,16 @@ def test_show_tells_the_fitted_value_its_target_and_what_was_before(
         main(["params", "show", name])
     lines = capsys.readouterr().out.splitlines()
     assert f"from 2016-01-01: {fitted:g}" in lines
-    command = "python -m calibration.levels"
-    assert f"fitted to F080 by {command}: {fitted:g}; before the fit {before:g}" in lines
+    target = read_point()[name][1]
+    assert f"fitted to {target} by {COMMAND}: {fitted:g}; before the fit {before:g}" in lines
     assert fitted != before
 
 
 def test_a_fitted_component_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["params", "show", "search.weekly_hazard"])
-    assert "\ndagpenge fitted to F106 by python -m calibration.levels: " in capsys.readouterr().out
+    target = read_point()["search.weekly_hazard[dagpenge]"][1]
+    assert f"\ndagpenge fitted to {target} by {COMMAND}: " in capsys.readouterr().out
 
 
 def test_the_list_gives_the_value_in_force(capsys: pytest.CaptureFixture[str]) -> None:
@@ -118,4 +121,4 @@ def test_the_list_gives_the_value_in_force(capsys: pytest.CaptureFixture[str]) -
         main(["params", "list", "--json"])
     row = {row["name"]: row for row in json.loads(capsys.readouterr().out)}[name]
     assert row["value"] == fitted
-    assert row["source"].endswith("; fitted to F080 by python -m calibration.levels")
+    assert row["source"].endswith(f"; fitted to {read_point()[name][1]} by {COMMAND}")

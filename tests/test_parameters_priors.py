@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from sim.parameters import Parameter, ParameterSet, Prior
-from sim.parameters.priors import quantile, sample
+from sim.parameters.posterior import Ensemble
+from sim.parameters.priors import BLOCK, quantile, sample
 
 DAY = date(2024, 1, 1)
 
@@ -42,9 +43,24 @@ def test_draw_zero_changes_nothing_and_the_others_change_what_is_uncertain() -> 
         ]
 
 
-def test_every_stratum_is_drawn_once() -> None:
-    found = np.array(values_of([UNIFORM], "a.uniform", 21))
-    assert sorted(np.floor(found * 2).astype(int).tolist()) == list(range(20))
+def test_every_stratum_of_a_block_is_drawn_once() -> None:
+    found = np.array(values_of([UNIFORM], "a.uniform", 2 * BLOCK + 1)).reshape(2, BLOCK)
+    for block in found:
+        assert sorted(np.floor(block / 10 * BLOCK).astype(int).tolist()) == list(range(BLOCK))
+
+
+def test_fewer_draws_are_the_first_of_more() -> None:
+    assert values_of([UNIFORM], "a.uniform", 40)[:6] == values_of([UNIFORM], "a.uniform", 7)
+
+
+def test_what_is_calibrated_comes_from_the_ensemble_and_the_rest_from_priors() -> None:
+    ensemble = Ensemble(("a.uniform",), ((3.0,), (4.0,)), (0.25, 0.75))
+    draws = sample(ParameterSet([UNIFORM, NORMAL]), 41, 1, ensemble)
+    uniform = [c.values[0][1] for draw in draws for c in draw if c.parameter == "a.uniform"]
+    assert draws[0] == ()
+    assert len(uniform) == 40
+    assert abs(uniform.count(3.0) - 10) <= 1
+    assert [c.parameter for c in draws[1]] == ["a.uniform", "a.normal"]
 
 
 def test_a_draw_does_not_depend_on_the_other_parameters() -> None:

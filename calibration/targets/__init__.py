@@ -52,7 +52,7 @@ class Target(BaseModel):
     measure: str
     arguments: dict[str, Any] = Field(default_factory=dict, alias="with")
     compared: str
-    comparable: Literal["full", "partly", "poor"]
+    comparable: Literal["full", "partly", "poor", "differs"]
     source: Source
     confidence: Literal["high", "medium", "low", "derived"]
 
@@ -62,6 +62,11 @@ class Target(BaseModel):
         if self.unit == "correlation":
             return None
         return self.se if self.se is not None else ASSUMED_ERROR * abs(self.value)
+
+    @property
+    def counts(self) -> bool:
+        """Whether source and model count the same, at least in part; others are shown and no more."""
+        return self.comparable != "differs"
 
     @property
     def error_assumed(self) -> bool:

@@ -22,6 +22,7 @@ from sim.law.contact_rules import (
     transition_rules,
     whole,
 )
+from sim.law.profiles import early_retirement, local_exits, shift_profile
 from sim.law.refund_scale import FULL_WEEK, own_shares, refund_rules, step_ends
 from sim.law.search_terms import interview_gain, search_rules
 from sim.mechanisms.ageing import AgeingRules
@@ -48,6 +49,7 @@ class Decisions(NamedTuple):
     willing: NDArray[np.float64]  # (m,) share of employers open to placements
     strictness: NDArray[np.float64]  # (m,) sanctions
     unemployment_ratio: NDArray[np.float64]  # (m,)
+    effectiveness: NDArray[np.float64]  # (m,) actual over expected recipients of dagpenge
 
 
 class LawOfTheWeek(NamedTuple):
@@ -92,8 +94,7 @@ def law_of_the_week(
     if "supervision" in switched_off:
         focus = np.zeros_like(focus)
     rows = partial(np.tile, reps=len(worlds))
-    share = 1.0 - r.scalar("municipality.variation_by_inflow")
-    local = -share * np.log(decisions.unemployment_ratio)
+    local = local_exits(r, decisions.unemployment_ratio, decisions.effectiveness)
     search = search_rules(r, reference, local, switched_off)
     rates = benefit_rates(r)
     cost = r["programmes.cost_kr_week"]
@@ -174,19 +175,6 @@ def _sickness(r: Resolved) -> SicknessRules:
     )
 
 
-def shift_profile(r: Resolved) -> ShiftProfile:
-    """Return on whom benefit shifts fall, from the parameters ``shifts.*`` in force."""
-    return ShiftProfile(
-        education_ready=r.scalar("shifts.education_ready"),
-        education_not_ready=r.scalar("shifts.education_not_ready"),
-        education_older=r.scalar("shifts.education_from_35"),
-        pension_younger=r.scalar("shifts.pension_under_40"),
-        pension_older=r.scalar("shifts.pension_from_40"),
-        pension_barrier=r.vector("shifts.pension_by_barrier").copy(),
-        sickness_barrier=r.vector("shifts.sickness_by_barrier").copy(),
-    )
-
-
 def _clarification(r: Resolved) -> ClarificationRules:
     return ClarificationRules(
         team_required=whole(r["clarification.rehabilitation_team_required"]),
@@ -227,21 +215,15 @@ def _sanctions(r: Resolved, strictness: NDArray[np.float64]) -> SanctionRules:
     )
 
 
-def early_retirement(r: Resolved) -> NDArray[np.float64]:
-    """Return the yearly chance of early retirement at 60, 61 ... 66 (7,)."""
-    return np.asarray(r.scalar("ageing.early_retirement_rate") * r.vector("ageing.early_retirement_shape"))
-
-
 def _ageing(r: Resolved) -> AgeingRules:
     youth = STATES.index("education")
     basic, long = (
         r.vector("population.share_basic_education")[youth],
         r.vector("population.share_long_education")[youth],
     )
-    none, complex_ = (
-        r.vector("population.share_without_barrier")[0],
-        r.vector("population.share_complex_barrier")[0],
-    )
+    everybody = r.vector("population.stock") / r.vector("population.stock").sum()
+    none = everybody @ r.vector("population.share_without_barrier")
+    complex_ = everybody @ r.vector("population.share_complex_barrier")
     middle = (1.0 - basic - long) / 2.0
     return AgeingRules(
         early_retirement=early_retirement(r),

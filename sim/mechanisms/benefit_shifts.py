@@ -30,6 +30,8 @@ from sim.world.citizens import NEVER, Person, Status
 _SHIFT = int(Purpose.SHIFT)
 NEEDS_CLARIFICATION = np.zeros(N_STATES, np.uint8)
 NEEDS_CLARIFICATION[[State.RESSOURCEFORLOEB, State.LEDIGHEDSYDELSE, State.FOERTIDSPENSION]] = 1
+_ACTIVITY_READY = int(State.KONTANTHJAELP_ACTIVITY_READY)
+_RESOURCE, _FLEXJOB = int(State.RESSOURCEFORLOEB), int(State.LEDIGHEDSYDELSE)
 _SICK, _EDUCATION, _PENSION = int(State.SYGEDAGPENGE), int(State.EDUCATION), int(State.FOERTIDSPENSION)
 
 
@@ -43,6 +45,8 @@ class ShiftProfile(NamedTuple):
     pension_older: float  # from 40
     pension_barrier: NDArray[np.float64]  # (3,)
     sickness_barrier: NDArray[np.float64]  # (3,)
+    activity_barrier: NDArray[np.float64]  # (3,) to activity-ready kontanthjælp
+    clarification_barrier: NDArray[np.float64]  # (3,) to resource course and ledighedsydelse
 
 
 @kernel
@@ -59,6 +63,10 @@ def shift_factor(i: int, to: int, age: int, person: Person, p: ShiftProfile) -> 
         return (p.pension_younger if age < 40 else p.pension_older) * p.pension_barrier[barrier]
     if to == _SICK:
         return p.sickness_barrier[barrier]
+    if to == _ACTIVITY_READY:
+        return p.activity_barrier[barrier]
+    if to in (_RESOURCE, _FLEXJOB):
+        return p.clarification_barrier[barrier]
     return 1.0
 
 

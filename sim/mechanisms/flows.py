@@ -67,7 +67,9 @@ class QuietFlows(NamedTuple):
     studies_end_a_year: float
     studies_end_most: float
     youth_barrier: float  # assistance for the young: growth by step of barrier
-    assistance_barrier: float  # kontanthjælp: growth by step of barrier
+    job_ready_barrier: float  # kontanthjælp from outside, job-ready: growth by step of barrier
+    activity_ready_barrier: float  # and activity-ready
+    pension_barrier: NDArray[np.float64]  # (3,) disability pension without a benefit before it
 
 
 def rate_table(values: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64]:
@@ -113,6 +115,8 @@ def _employed_factor(to: int, age: int, i: int, person: Person, flows: QuietFlow
     if to == 16:
         by_sex = flows.leave_women if person.sex[i] else 2.0 - flows.leave_women
         return by_sex if 22 <= age < 42 else 0.0
+    if to == 12:
+        return flows.pension_barrier[person.barrier[i]]
     return 1.0
 
 
@@ -136,8 +140,12 @@ def _outside_factor(to: int, age: int, i: int, person: Person, flows: QuietFlows
         return (1.0 + flows.youth_barrier * person.barrier[i]) if 18 <= age < 30 else 0.0
     if to == 13:
         return 1.0 if 16 <= age < 25 else 0.0
-    if to == 2 or to == 3:
-        return 1.0 + flows.assistance_barrier * person.barrier[i] if age >= 18 else 0.0
+    if to == 2:
+        return 1.0 + flows.job_ready_barrier * person.barrier[i] if age >= 18 else 0.0
+    if to == 3:
+        return 1.0 + flows.activity_ready_barrier * person.barrier[i] if age >= 18 else 0.0
+    if to == 12:
+        return flows.pension_barrier[person.barrier[i]] if age >= 18 else 0.0
     if to == 1:
         return 1.0 if person.insured[i] and age >= 20 else 0.0
     return 1.0 if age >= 18 else 0.0

@@ -1,6 +1,6 @@
-"""The fitted values: level constants that bring the unreformed world near Denmark.
+"""The fitted values: the best point of the calibration, and constants that keep stocks where they begin.
 
-They stand in ``fitted.yaml``, written by ``python -m calibration.levels``, and apply before draws from
+They stand in ``fitted.yaml``, written by ``jobvej calibrate``, and apply before draws from
 priors, settings and reforms, which may all overrule them.
 """
 
@@ -16,7 +16,7 @@ from sim.parameters.schema import number
 
 NAME = "fitted.yaml"
 FILE = Path(__file__).resolve().parent / NAME
-COMMAND = "python -m calibration.levels"
+COMMAND = "jobvej calibrate"
 #: Before any date in the law: a fitted value holds the whole time.
 _ALWAYS = date.min
 

@@ -1,8 +1,9 @@
 """Draws of all uncertain parameters at once, from their priors.
 
-A Latin hypercube: along each parameter the draws fall one in each of n - 1 equally likely intervals.  Each
-parameter has its own stream, keyed by the seed and its name, so a new parameter leaves the draws of the
-others as they were.
+Latin hypercubes of :data:`BLOCK` draws, one after the other: along each parameter a block's draws fall one in
+each of as many equally likely intervals, and the first N of M draws are the N.  Each parameter has its own
+stream, keyed by the seed and its name, so a new parameter leaves the draws of the others as they were.  What
+has been calibrated comes from the ensemble (:mod:`sim.parameters.posterior`), the rest from its prior.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 from sim.parameters.changes import Change, Origin
 from sim.parameters.parameter import Parameter, Prior
 from sim.parameters.parameter_set import ParameterSet
+from sim.parameters.posterior import Ensemble
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,10 +25,14 @@ if TYPE_CHECKING:
 
 #: Normal and lognormal priors give low and high as the ends of a 95 % interval.
 _Z95 = 1.959963984540054
+#: Draws of a Latin hypercube; further draws come from further ones.
+BLOCK = 16
 
 
-def sample(parameters: ParameterSet, n: int, seed: int) -> list[tuple[Change, ...]]:
-    """Return n draws of every parameter that has a prior.
+def sample(
+    parameters: ParameterSet, n: int, seed: int, ensemble: Ensemble | None = None
+) -> list[tuple[Change, ...]]:
+    """Return n draws of every parameter that is calibrated (the ensemble's) or has a prior.
 
     Draw 0 is the central values: no changes.  Each further draw is a tuple of changes for
     ``ParameterSet.with_changes``: ``set`` for a single number, ``multiply`` of all components and dates where
@@ -39,13 +45,16 @@ def sample(parameters: ParameterSet, n: int, seed: int) -> list[tuple[Change, ..
     """
     if n < 1:
         raise ValueError(f"found n = {n}, expected at least 1 draw")
-    uncertain = [parameter for parameter in parameters if parameter.prior is not None]
+    calibrated = ensemble.parameters if ensemble else frozenset()
+    uncertain = [p for p in parameters if p.prior is not None and p.name not in calibrated]
     columns = [_values(parameter, _positions(parameter.name, n - 1, seed)) for parameter in uncertain]
     draws: list[tuple[Change, ...]] = [()]
     for number in range(1, n):
         origin = Origin(f"draw {number}", kind="draw")
+        members = ensemble.changes(number) if ensemble else ()
         draws.append(
-            tuple(
+            members
+            + tuple(
                 Change(
                     parameter=parameter.name,
                     operation="multiply" if parameter.prior and parameter.prior.factor else "set",
@@ -59,12 +68,17 @@ def sample(parameters: ParameterSet, n: int, seed: int) -> list[tuple[Change, ..
 
 
 def _positions(name: str, n: int, seed: int) -> Vector:
-    """Return n positions in (0, 1), float64 (n,), one in each n-th of the interval, in random order."""
+    """Return n positions in (0, 1), float64 (n,); of each block one in each of its equal intervals."""
     import numpy as np
     from scipy.stats import qmc
 
-    stream = np.random.default_rng([seed, zlib.crc32(name.encode())])
-    return np.asarray(qmc.LatinHypercube(d=1, rng=stream).random(n)[:, 0]) if n else np.empty(0)
+    blocks = [
+        qmc.LatinHypercube(d=1, rng=np.random.default_rng([seed, zlib.crc32(name.encode()), block])).random(
+            BLOCK
+        )[:, 0]
+        for block in range(-(-n // BLOCK))
+    ]
+    return np.concatenate(blocks)[:n] if blocks else np.empty(0)
 
 
 def _values(parameter: Parameter, positions: Vector) -> Vector:

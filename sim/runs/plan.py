@@ -325,14 +325,16 @@ def check_switches(names: Iterable[str]) -> tuple[str, ...]:
 def draw_changes(numbers: Sequence[int]) -> dict[int, tuple[Change, ...]]:
     """Return each draw as changes of uncertain parameters; the central draw changes nothing.
 
-    A draw is the same for every scenario, replicate, seed and scale.
+    Calibrated parameters come from the posterior ensemble, all others from their priors.  A draw is the same
+    for every scenario, replicate, seed and scale, and however many draws are asked for.
     """
     if tuple(numbers) == (CENTRAL,):
         return {CENTRAL: ()}
     from sim.parameters import load_parameters
+    from sim.parameters.posterior import read_posterior
     from sim.parameters.priors import sample
 
-    drawn = sample(load_parameters(), max(numbers) + 1, DRAW_SEED)
+    drawn = sample(load_parameters(), max(numbers) + 1, DRAW_SEED, read_posterior())
     return {number: drawn[number] for number in numbers}
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sim import data
 from sim.compiled import kernel
 from sim.draws import Key, Purpose, normals
+from sim.law.profiles import local_exits, local_inflow, shift_profile
 from sim.mechanisms.flows import QuietFlows, rate_table
 from sim.mechanisms.separations import IS_QUIET
 from sim.mechanisms.transition import Mover, Now, TransitionRules, draw_quiet_event
@@ -21,6 +22,7 @@ from sim.world.citizens import Calendar, Citizens, Person, Status
 from sim.world.employers import Employers
 from sim.world.geography import commuting_table
 from sim.world.jobcentres import create_caseworkers, workload_by_group
+from sim.world.open_cases import open_first_cases
 from sim.world.payroll import count_payroll, new_payroll
 from sim.world.population import draw_population, traits
 from sim.world.starting_stocks import stocks_by_municipality, whole_persons
@@ -53,6 +55,7 @@ class Beginning(NamedTuple):
     labour_force_outside: NDArray[np.float64]  # (m,) at scale 1
     strictness: NDArray[np.float64]  # (m,)
     unemployment_ratio: NDArray[np.float64]  # (m,) relative to the country
+    effectiveness: NDArray[np.float64]  # (m,) recipients of dagpenge, actual over expected
 
 
 def begin(
@@ -76,10 +79,10 @@ def begin(
     counts = whole_persons(stocks, scale)
     citizens = draw_population(counts, codes, now.year, now.key, traits(r))
     employers, commuting = _employers(counts, table, r, codes, now.key, citizens)
-    ratio = _unemployment_ratio(table)
+    ratio, effectiveness = _unemployment_ratio(table), _effectiveness(table)
     tally = new_tally(len(codes), len(citizens.person.key))
     tally.stock[:] = counts
-    flows = quiet_flows(parameters, r, stocks, ratio)
+    flows = quiet_flows(parameters, r, stocks, ratio, effectiveness)
     log = _spell_log(len(citizens.person.key) * weeks)
     counted = part_of(tally, MoveTally)
     payroll = new_payroll(len(codes) * worlds, weeks)
@@ -87,6 +90,8 @@ def begin(
     count_payroll(citizens.person, citizens.status, payroll)
     before = now._replace(week=now.week - 1)
     draw_first_events(before, citizens.person, citizens.status, citizens.calendar, flows)
+    person, status, contact = citizens.person, citizens.status, citizens.contact
+    open_first_cases(now, person, status, contact, shift_profile(r), flows.rate, _clarification_weeks(r))
     mark_present(citizens.person.municipality, citizens.status.state, counted)
     load = workload_by_group(stocks, r.vector("staffing.workload_weight")).sum(axis=1)
     return Beginning(
@@ -100,6 +105,7 @@ def begin(
         _labour_force_outside(stocks, table),
         _strictness(codes, now.key, r),
         ratio,
+        effectiveness,
     )
 
 
@@ -109,6 +115,14 @@ def _caseworkers(stocks: NDArray[np.float64], r: Resolved, scale: float, key: Ke
     minutes = r.scalar("casework.hours_a_week") * 60.0
     weights, spread = r.vector("staffing.workload_weight"), r.scalar("casework.skill_spread")
     return create_caseworkers(stocks, weights, fte, minutes, scale, key, spread)
+
+
+def _clarification_weeks(r: Resolved) -> NDArray[np.float64]:
+    """Weeks from the opening of a clarification to its decision (m,), without queues."""
+    team = r["clarification.rehabilitation_team_required"] > 0.5
+    return np.asarray(
+        r["clarification.preparation_weeks"] + np.where(team, r["clarification.team_weeks"], 0.0)
+    )
 
 
 def _spell_log(person_weeks: int) -> SpellLog:
@@ -160,6 +174,15 @@ def _unemployment_ratio(table: pd.DataFrame) -> NDArray[np.float64]:
     return np.asarray(pct / ((pct * force).sum() / force.sum()))
 
 
+def _effectiveness(table: pd.DataFrame) -> NDArray[np.float64]:
+    """Recipients of dagpenge over what the ministry's benchmark of 2022 expects (m,), 1 in the country."""
+    actual = table["bm_actual_dagpenge_2022"].to_numpy(np.float64)
+    expected = table["bm_expected_dagpenge_2022"].to_numpy(np.float64)
+    known = (actual > 0) & (expected > 0)
+    country = actual[known].sum() / expected[known].sum()
+    return np.where(known, np.where(known, actual, 1.0) / np.where(known, expected, 1.0) / country, 1.0)
+
+
 def _strictness(codes: NDArray[np.int64], key: Key, r: Resolved) -> NDArray[np.float64]:
     """How readily each municipality sanctions (m,), log-normal with mean one (P38)."""
     spread = r.scalar("sanctions.municipal_spread")
@@ -180,14 +203,17 @@ def country_rates(rates: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def quiet_flows(
-    parameters: ParameterSet, r: Resolved, stocks: NDArray[np.float64], ratio: NDArray[np.float64]
+    parameters: ParameterSet,
+    r: Resolved,
+    stocks: NDArray[np.float64],
+    ratio: NDArray[np.float64],
+    effectiveness: NDArray[np.float64],
 ) -> QuietFlows:
     """Rates and how municipalities differ: inflows follow what is known of each municipality's stocks."""
     m = len(stocks)
     inflow = np.ones((m, N_STATES))
     workers = stocks[:, State.EMPLOYED] / stocks[:, State.EMPLOYED].sum()
-    share = r.scalar("municipality.variation_by_inflow")
-    inflow[:, State.DAGPENGE] = ratio**share
+    inflow[:, State.DAGPENGE] = local_inflow(r, ratio, effectiveness)
     for state in (
         State.SYGEDAGPENGE,
         State.KONTANTHJAELP_JOB_READY,
@@ -197,6 +223,7 @@ def quiet_flows(
     ):
         base = workers if state == State.SYGEDAGPENGE else stocks.sum(axis=1) / stocks.sum()
         inflow[:, state] = stocks[:, state] / stocks[:, state].sum() / base
+    inflow[:, State.KONTANTHJAELP_JOB_READY] *= np.exp(local_exits(r, ratio, effectiveness))
     return QuietFlows(
         rate=country_rates(flow_rates(parameters, r)),
         inflow=inflow,
@@ -218,7 +245,9 @@ def quiet_flows(
         studies_end_a_year=r.scalar("separations.studies_end_a_year"),
         studies_end_most=r.scalar("separations.studies_end_most"),
         youth_barrier=r.scalar("separations.youth_assistance_barrier"),
-        assistance_barrier=r.scalar("separations.assistance_barrier"),
+        job_ready_barrier=r.scalar("separations.job_ready_barrier"),
+        activity_ready_barrier=r.scalar("separations.activity_ready_barrier"),
+        pension_barrier=r.vector("separations.pension_by_barrier").copy(),
     )
 
 

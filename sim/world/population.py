@@ -1,9 +1,9 @@
 """A synthetic population of working-age Denmark (16-66) at a date, with a past.
 
 Known: how many live in each municipality and how many are on what (:mod:`sim.world.starting_stocks`).
-Assumed, as labelled parameters ``population.*``: age, education, barriers and insurance given the state; how
-long people have been in it.  Given the state, traits are independent of each other and of the municipality
-(assumption).  Everybody's draws are keyed by
+Assumed, as labelled parameters ``population.*``: age (see :mod:`sim.world.ages`), education, barriers,
+insurance and latent employability given the state; how long people have been in it.  Given the state, traits
+are independent of each other and of the municipality (assumption).  Everybody's draws are keyed by
 municipality code and number within it; which state a number has follows from the counts at the run's scale.
 """
 
@@ -15,9 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.draws import Key, Purpose, normals, uniforms
+from sim.law.profiles import early_retirement
 from sim.mechanisms.transition import IS_CLIENT, IS_UNEMPLOYED, ON_REFUND_CLOCK
 from sim.parameters import Resolved
 from sim.states import N_STATES, State
+from sim.world.ages import AGES, ages_by_state
 from sim.world.citizens import NEVER, Citizens, empty_citizens
 
 _DRAW = {
@@ -53,8 +55,8 @@ _MAX_ELAPSED = {State.DAGPENGE: 100, State.SYGEDAGPENGE: 80, State.JOBAFKLARING:
 class Traits(NamedTuple):
     """Distributions given the state, from parameters ``population.*``."""
 
-    age_mean: NDArray[np.float64]
-    age_spread: NDArray[np.float64]
+    employability: NDArray[np.float64]  # (states,) mean of the latent employability
+    ages: NDArray[np.float64]  # (states, 51) cumulative shares by age from 16
     basic: NDArray[np.float64]
     long: NDArray[np.float64]
     barrier_none: NDArray[np.float64]
@@ -77,8 +79,13 @@ class Traits(NamedTuple):
 def traits(r: Resolved) -> Traits:
     """Read the distributions from the parameters in force."""
     return Traits(
-        r.vector("population.age_mean"),
-        r.vector("population.age_spread"),
+        r.vector("population.employability_mean"),
+        ages_by_state(
+            r.vector("population.stock"),
+            r.vector("population.age_mean"),
+            r.vector("population.age_spread"),
+            early_retirement(r),
+        ),
         r.vector("population.share_basic_education"),
         r.vector("population.share_long_education"),
         r.vector("population.share_without_barrier"),
@@ -125,12 +132,7 @@ def _u(c: Citizens, key: Key, what: str) -> NDArray[np.float64]:
 
 def _draw_traits(c: Citizens, year: int, key: Key, t: Traits) -> None:
     p, s = c.person, c.status.state
-    z = normals(key, int(Purpose.POPULATION), p.key, _DRAW["age"])
-    low = np.where(s == State.EMPLOYED, 18, 16)
-    low = np.where(np.isin(s, (State.EARLY_RETIREMENT,)), 60, np.where(IS_CLIENT[s] == 1, 18, low))
-    high = np.where(s == State.UDDANNELSESHJAELP, 29.9, np.where(s == State.EDUCATION, 45, 66.9))
-    age = _reflect(t.age_mean[s] + t.age_spread[s] * z, low, high)
-    p.birth_year[:] = year - 1 - np.floor(age).astype(np.int16)
+    p.birth_year[:] = year - 1 - _ages(s, _u(c, key, "age"), t.ages)
     c.calendar.birth_week[:] = 1 + np.floor(52 * _u(c, key, "birth_week")).astype(np.uint8)
     p.sex[:] = _u(c, key, "sex") < np.where(s == State.LEAVE, t.women_on_leave, 0.5)
     u = _u(c, key, "education")
@@ -150,16 +152,19 @@ def _draw_traits(c: Citizens, year: int, key: Key, t: Traits) -> None:
             (p.barrier == 0) & (ready < t.ready),
         ),
     )
-    p.employability[:] = normals(key, int(Purpose.POPULATION), p.key, 99)
+    p.employability[:] = t.employability[s] + normals(key, int(Purpose.POPULATION), p.key, 99)
 
 
-def _reflect(
-    x: NDArray[np.float64], low: NDArray[np.float64], high: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Fold values that fall outside back inside, so that no age is piled up at an end."""
-    x = np.where(x < low, 2 * low - x, x)
-    x = np.where(x > high, 2 * high - x, x)
-    return np.clip(x, low, high)
+def _ages(
+    state: NDArray[np.uint8], u: NDArray[np.float64], cumulative: NDArray[np.float64]
+) -> NDArray[np.int16]:
+    """Whole years of age (n,) at these quantiles of the state's ages."""
+    ages = np.empty(len(state), np.int16)
+    for s in range(N_STATES):
+        here = state == s
+        at = np.searchsorted(cumulative[s], u[here], side="right")
+        ages[here] = AGES[np.minimum(at, len(AGES) - 1)]
+    return ages
 
 
 def _draw_past(c: Citizens, key: Key, t: Traits) -> None:
