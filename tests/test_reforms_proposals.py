@@ -1,0 +1,134 @@
+"""Every proposal of the debate is a reform, runs, and works through the mechanism that its file names."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from functools import cache
+
+import pytest
+from small_worlds import brought_forward, world
+
+from reforms import catalogue, check
+from reforms.check import proposal_ids
+from reforms.reform import LANGUAGES, Reform
+from sim import LabourMarket
+from sim.parameters import Change, load_parameters
+
+#: First letters of the proposals of each author, and the package that combines them.
+PACKAGES = {
+    "SC": "six-cities-2023",
+    "DJ": "djoef-2023",
+    "KD": "kl-deloitte-2012",
+    "KL": "kl-2024",
+    "VU": "kl-vulnerable-2021",
+}
+DAY = date(2026, 1, 5)
+#: Scale and weeks of a world in which a proposal shows, and of one for those that touch few or act slowly.
+SMALL, LARGE = (0.002, 20), (0.01, 26)
+RARE = {"DJ05", "DJ07", "DJ13", "DJ23", "KD10", "KD15", "KL02", "SC11", "VU01", "VU02", "VU04"}
+#: Numbers that no small world of half a year would notice, made large or near enough to be seen.
+VISIBLE = {"programmes.public_fee_kr_month": 20_000.0, "kontanthjaelp.longest_weeks": 10.0}
+
+SINGLE = {
+    reform.proposals[0]: reform
+    for reform in catalogue()
+    if len(reform.proposals) == 1 and len(reform.parts) == 1
+}
+RUNNABLE = {proposal: reform for proposal, reform in sorted(SINGLE.items()) if reform.runnable}
+OTHERS = [reform for reform in catalogue() if reform not in SINGLE.values()]
+
+
+def test_every_proposal_is_one_reform_of_its_own() -> None:
+    singles = [each.proposals[0] for each in catalogue() if len(each.proposals) == 1 and len(each.parts) == 1]
+    assert sorted(singles) == sorted(proposal_ids())
+    assert len(singles) == 88
+
+
+def test_at_least_75_run_and_the_others_say_what_comes_nearest() -> None:
+    assert len(RUNNABLE) >= 75
+    for reform in set(SINGLE.values()) - set(RUNNABLE.values()):
+        assert len(reform.reason) > 40
+        assert reform.nearest
+        assert not reform.changes
+
+
+@pytest.mark.parametrize("package", PACKAGES.values())
+def test_a_package_is_all_that_its_author_proposes_and_can_run(package: str) -> None:
+    (whole,) = [reform for reform in catalogue() if reform.name == package]
+    prefix = next(letters for letters, name in PACKAGES.items() if name == package)
+    wanted = {reform.name for proposal, reform in RUNNABLE.items() if proposal.startswith(prefix)}
+    assert set(whole.parts) == wanted
+    assert whole.runnable
+
+
+@pytest.mark.parametrize("reform", SINGLE.values(), ids=list(SINGLE))
+def test_nothing_in_a_proposal_is_doubtful(reform: Reform) -> None:
+    assert [str(finding) for finding in check([reform.name])] == []
+
+
+@pytest.mark.parametrize("reform", RUNNABLE.values(), ids=list(RUNNABLE))
+def test_a_proposal_says_its_document_mechanism_and_what_each_size_rests_on(reform: Reform) -> None:
+    assert reform.source.title
+    assert reform.source.publisher
+    assert reform.source.year
+    assert reform.source.locator
+    assert reform.theme
+    assert reform.mechanisms
+    explained = {size.parameter.partition("[")[0] for size in reform.sizes}
+    assert {change.name for change in reform.changes} == explained
+    for language in LANGUAGES:
+        assert len(reform.title(language)) < 90
+
+
+@cache
+def trunk(size: tuple[float, int], *off: str) -> LabourMarket:
+    """A world in its first week, with mechanisms switched off."""
+    return world(start="2026-W02", end="2026-W52", scale=size[0], switched_off=off)
+
+
+def lived(size: tuple[float, int], changes: tuple[Change, ...], *off: str) -> dict[str, bytes]:
+    """What has become of everybody: each column of the citizens' status, after the weeks of the size."""
+    first = trunk(size, *off)
+    made = first.branch(load_parameters().with_changes(changes))
+    for _ in range(size[1]):
+        made.step()
+    status = made.citizens.status
+    return {name: getattr(status, name).tobytes() for name in status._fields}
+
+
+@cache
+def baseline(size: tuple[float, int], *off: str) -> dict[str, bytes]:
+    return lived(size, (), *off)
+
+
+def begun(reform: Reform) -> tuple[Change, ...]:
+    """The changes of a reform from the first week on, each large enough to be seen in a small world."""
+    changes = brought_forward(reform.name, DAY)
+    return tuple(
+        replace(change, values=((change.start, VISIBLE[change.name]),)) if change.name in VISIBLE else change
+        for change in changes
+    )
+
+
+@pytest.mark.parametrize("proposal", RUNNABLE)
+def test_the_mechanism_named_carries_the_effect(proposal: str) -> None:
+    """With it, people live other lives; with it switched off in both worlds nobody's life differs at all.
+
+    What a change costs whom (the ledger) is not looked at: a refund is paid whoever reacts to it.
+    """
+    reform, size = RUNNABLE[proposal], LARGE if proposal in RARE else SMALL
+    off = tuple(sorted(reform.mechanisms))
+    assert lived(size, begun(reform)) != baseline(size), "the proposal changes nobody's life"
+    left = lived(size, begun(reform), *off)
+    assert [name for name, column in left.items() if column != baseline(size, *off)[name]] == []
+
+
+@pytest.mark.parametrize("reform", OTHERS, ids=lambda reform: reform.name)
+def test_every_other_reform_runs(reform: Reform) -> None:
+    changes = brought_forward(reform.name, DAY) if reform.changes else ()
+    made = trunk((0.001, 3)).branch(load_parameters().with_changes(changes))
+    people = made.citizens.status.state.size
+    for _ in range(3):
+        made.step()
+    assert made.tally.stock.sum() == people
