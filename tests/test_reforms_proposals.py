@@ -25,13 +25,14 @@ PACKAGES = {
 }
 DAY = date(2026, 1, 5)
 #: Scale and weeks of a world in which a proposal shows, and of one for those that touch few or act slowly.
-SMALL, LARGE = (0.002, 20), (0.01, 26)
+SMALL, LARGE = (0.002, 16), (0.01, 22)
 RARE = {
-    *("DJ05", "DJ07", "DJ12", "DJ13", "DJ23", "KD03", "KD08", "KD10", "KD15"),
-    *("KL02", "KL04", "SC11", "SC22", "VU01", "VU02", "VU04", "VU08"),
+    *("DJ03", "DJ05", "DJ07", "DJ12", "DJ13", "DJ23", "KD03", "KD08", "KD10", "KD15"),
+    *("KL02", "KL04", "KL12", "SC11", "SC22", "VU01", "VU02", "VU04", "VU08"),
 }
-#: What its author does not want: the file is the world it argues against, and no part of the package.
-OPPOSED = {"VU02"}
+#: No part of their author's package: what KL argues against (the file is that world), and KL's condition
+#: for a saving that it does not propose.
+LEFT_OUT = {"VU02", "KL18"}
 #: Numbers that no small world of half a year would notice, made large or near enough to be seen.
 VISIBLE = {"programmes.public_fee_kr_month": 20_000.0, "kontanthjaelp.longest_weeks": 10.0}
 
@@ -62,7 +63,7 @@ def test_at_least_75_run_and_the_others_say_what_comes_nearest() -> None:
 def test_a_package_is_all_that_its_author_proposes_and_can_run(package: str) -> None:
     (whole,) = [reform for reform in catalogue() if reform.name == package]
     prefix = next(letters for letters, name in PACKAGES.items() if name == package)
-    proposed = [(proposal, reform) for proposal, reform in RUNNABLE.items() if proposal not in OPPOSED]
+    proposed = [(proposal, reform) for proposal, reform in RUNNABLE.items() if proposal not in LEFT_OUT]
     wanted = {reform.name for proposal, reform in proposed if proposal.startswith(prefix)}
     assert set(whole.parts) == wanted
     assert whole.runnable
@@ -84,7 +85,7 @@ def test_a_proposal_says_its_document_mechanism_and_what_each_size_rests_on(refo
     explained = {size.parameter.partition("[")[0] for size in reform.sizes}
     assert {change.name for change in reform.changes} == explained
     for language in LANGUAGES:
-        assert len(reform.title(language)) < 90
+        assert len(reform.title(language)) < 110
 
 
 @cache
