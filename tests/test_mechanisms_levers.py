@@ -1,0 +1,160 @@
+"""Levers of single proposals: each moves the cause it names, and nothing while it stands at its default."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pytest
+from small_worlds import changed, columns, different, world
+
+from sim import LabourMarket
+from sim.mechanisms import contact
+from sim.mechanisms.staffing import ceiling_staff
+from sim.states import PROGRAMMES, State
+from sim.world.citizens import NEVER
+
+DAY = date(2024, 1, 15)
+WEEKS = 16
+
+
+def lived(weeks: int = WEEKS, scale: float = 0.01, off: tuple[str, ...] = (), **numbers: Any) -> LabourMarket:
+    """A small Denmark after some weeks, with numbers set from its third week on (``__`` for the dot)."""
+    made = world(changed(DAY, **numbers) if numbers else None, end="2024-W40", scale=scale, switched_off=off)
+    for _ in range(weeks):
+        made.step()
+    return made
+
+
+@pytest.fixture(scope="module")
+def plain() -> LabourMarket:
+    return lived()
+
+
+def test_a_profile_leaves_out_those_with_the_best_prospects(plain: LabourMarket) -> None:
+    """Half are left out, whoever picks; by lot their prospects are the same, with a profile better."""
+    c, now = plain.citizens, plain._now()
+    some = np.flatnonzero((c.status.state == State.DAGPENGE) & (c.person.barrier == 0))[:600]
+    better = {}
+    for accuracy in (0.0, 0.8):
+        covered = np.array([contact._is_covered(i, 0.5, accuracy, now, c) for i in some])
+        assert 0.4 < covered.mean() < 0.6
+        employability = c.person.employability[some]
+        better[accuracy] = float(employability[~covered].mean() - employability[covered].mean())
+    assert abs(better[0.0]) < 0.25
+    assert better[0.8] == pytest.approx(0.8 * 2 * 0.798, abs=0.25)  # twice the mean of a half-normal
+
+
+def test_a_strategy_laid_down_is_followed_by_all_but_the_supervised(plain: LabourMarket) -> None:
+    made = lived(weeks=4, municipality__strategy_in_force=2)
+    free = ~made.decisions.supervised
+    assert set(made.law.contact.strategy[free].tolist()) == {1}
+    assert len(set(plain.law.contact.strategy[~plain.decisions.supervised].tolist())) == 4
+
+
+def test_the_sick_who_are_not_followed_have_no_interview_by_law() -> None:
+    off = ("discretionary_contact",)
+    held = {}
+    for followed in (1.0, 0.0):
+        c = lived(off=off, **({} if followed else {"sickness__followed_share": 0.0})).citizens
+        sick = (c.status.state == State.SYGEDAGPENGE) & (c.status.entered >= 3)
+        held[followed] = int((c.contact.held[sick] > 0).sum())
+        assert sick.sum() > 100
+    assert held[1.0] > 20
+    assert held[0.0] == 0
+
+
+def test_a_personal_handover_keeps_a_part_of_the_relation(plain: LabourMarket) -> None:
+    made = lived(casework__handover_relation_kept=1.0)
+    for world_, most in ((plain, 0.2), (made, 1.1)):
+        c = world_.citizens
+        shifted = (c.status.course_start != NEVER) & (c.status.entered > 12) & (c.contact.caseworker == -2)
+        assert (c.contact.met[shifted] > 0).mean() <= most
+    assert made.citizens.contact.met.sum() > plain.citizens.contact.met.sum()
+
+
+def test_reviews_of_sickness_cases_bring_recovery_forward(plain: LabourMarket) -> None:
+    made = lived(sickness__review_1_week=12, sickness__review_effect=1.5)
+    back = [w.tally.flows[:, State.SYGEDAGPENGE, State.EMPLOYED].sum() for w in (plain, made)]
+    assert back[1] > back[0]
+
+
+def test_the_young_are_activated_at_once() -> None:
+    waiting = []
+    for age in (0, 30):
+        c = lived(scale=0.03, activation__immediate_under_age=age).citizens
+        ready = (c.status.state == State.KONTANTHJAELP_JOB_READY) | (
+            (c.status.state == State.UDDANNELSESHJAELP) & (c.person.ready == 1)
+        )
+        new = ready & (2024 - c.person.birth_year < 30) & (c.contact.contact_start >= 4)
+        new &= c.contact.contact_start < WEEKS - 1
+        assert new.sum() > 20
+        waiting.append(float(((c.programme.planned[new] == NEVER) & (c.programme.kind[new] == 0)).mean()))
+    assert waiting[0] > 0.2
+    assert waiting[1] == 0.0
+
+
+def test_internships_lead_straight_into_a_private_subsidy(plain: LabourMarket) -> None:
+    made = lived(programmes__internship_to_subsidy_share=1.0)
+    at = PROGRAMMES.index("private_wage_subsidy")
+    assert made.tally.participants[:, at].sum() > 1.1 * plain.tally.participants[:, at].sum()
+
+
+def test_a_cap_on_courses_is_kept() -> None:
+    made = lived(programmes__guidance_cap_kr_person=500)
+    at = PROGRAMMES.index("guidance_upgrading")
+    spending, cap = made._spending[:, at].sum(), made._guidance_cap().sum()
+    assert spending < lived()._spending[:, at].sum()
+    assert spending < 2.5 * cap  # courses that ran when the cap came run on
+
+
+def test_a_limit_ends_assistance_so_long_after_it_came(plain: LabourMarket) -> None:
+    made = lived(kontanthjaelp__longest_weeks=8)
+    on_assistance = [State.KONTANTHJAELP_JOB_READY, State.KONTANTHJAELP_ACTIVITY_READY]
+    c = made.citizens
+    here = np.isin(c.status.state, on_assistance) & (c.status.entered < made.week - 1)
+    assert (made.week - 1 - np.maximum(c.status.course_start[here], 2) < 8).all()
+    assert here.sum() < 0.5 * np.isin(plain.citizens.status.state, on_assistance).sum()
+
+
+def test_a_ceiling_asks_for_the_staff_that_keeps_it() -> None:
+    assert ceiling_staff(0.9, 80.0, 0.0) == 0.9
+    assert ceiling_staff(0.9, 80.0, 40.0) == 2.0
+    assert ceiling_staff(1.3, 40.0, 80.0) == 1.3
+
+
+def test_own_found_places_need_no_search_and_leave_more() -> None:
+    made, before = (lived(weeks=3, **numbers) for numbers in ({"programmes__own_found_share": 0.5}, {}))
+    half = 0.5 * before.law.programmes.employer_minutes
+    np.testing.assert_allclose(made.law.programmes.employer_minutes, half)
+    np.testing.assert_allclose(
+        made.law.programmes.openness, 0.5 + 0.5 * before.law.programmes.openness, atol=1e-12
+    )
+    more = made.law.search.lift[0] - before.law.search.lift[0]
+    np.testing.assert_allclose(more, [0, 0.05, 0.05, 0.05, 0], atol=1e-12)  # 0.5 of 0.1, not for courses
+
+
+def test_plainer_gains_act_as_a_lower_benefit() -> None:
+    """A gain 10 per cent larger, benefit over wage rho: 1 - 1.1 (1 - rho), times -0.3 (far off a fifth)."""
+    made = lived(weeks=3, benefits__perceived_gain=1.1)
+    rho = made.law.weekly_kr[0, State.KONTANTHJAELP_JOB_READY] / (340_000 / (365.25 / 7))
+    expected = -0.3 * np.log((1 - 1.1 * (1 - rho)) / rho)
+    found = made.law.search.incentive[0]
+    assert found[State.KONTANTHJAELP_JOB_READY] == pytest.approx(expected)
+    assert found[State.KONTANTHJAELP_ACTIVITY_READY] == pytest.approx(expected * 0.2)
+    assert found[State.DAGPENGE] == 0.0
+
+
+def test_levers_that_need_another_one_change_nothing_alone(plain: LabourMarket) -> None:
+    alone = lived(
+        contact__profiling_accuracy=0.9,
+        sickness__profiling_accuracy=0.9,
+        sickness__review_effect=0.4,
+        casework__review_minutes=500,
+        programmes__own_found_lift=0.2,
+        programmes__public_fee_response=1.0,
+        ordinary_hours__employer_elasticity=2.0,
+        separations__collective_share=0.25,
+    )
+    assert different(columns(alone), columns(plain)) == []
