@@ -70,8 +70,8 @@ def columns(treated: list[list[int]], untreated: list[list[int]]) -> dict[str, n
     state = np.array([*treated, *untreated], np.uint8)
     n = len(state)
     return {
-        "state": state, "met": np.zeros_like(state), "place": np.ones(n, np.uint8),
-        "after": np.ones(n, np.uint8),
+        "state": state, "met": np.zeros_like(state), "sanctioned": np.zeros_like(state),
+        "place": np.ones(n, np.uint8), "after": np.ones(n, np.uint8),
         "treated": np.array([1] * len(treated) + [0] * len(untreated), np.uint8),
     }  # fmt: skip
 

@@ -8,6 +8,7 @@ the world without treatment (the twin), which no experiment can observe.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
@@ -26,10 +27,11 @@ class Group(NamedTuple):
 
     state: Weeks
     met: Weeks
+    sanctioned: Weeks
 
     def of(self, rows: NDArray[np.bool_]) -> Group:
         """Return some of the persons."""
-        return Group(self.state[rows], self.met[rows])
+        return Group(self.state[rows], self.met[rows], self.sanctioned[rows])
 
 
 class Answer(NamedTuple):
@@ -125,6 +127,24 @@ def hazard_ratio(treated: Group, control: Group, outcome: OutcomeEntry) -> float
     return float(np.exp(model.params_["arm"]))
 
 
+def sanctioned_ratio(group: Group, outcome: OutcomeEntry) -> float:
+    """Return the rate of the exit in weeks under a sanction over that in other weeks (Mantel-Haenszel).
+
+    The model sanctions at random given the state, so that timing needs no further control.
+    """
+    duration, event = spells(group, outcome)
+    above = below = 0.0
+    for week in range(1, outcome.weeks):
+        at_risk = duration > week
+        exits = event & (duration == week + 1)
+        under = group.sanctioned[:, week - 1] == 1
+        exposed, free = int((at_risk & under).sum()), int((at_risk & ~under).sum())
+        if exposed and free:
+            above += int((exits & under).sum()) * free / (exposed + free)
+            below += int((exits & ~under).sum()) * exposed / (exposed + free)
+    return above / below if below else float("nan")
+
+
 def _effect(outcome: OutcomeEntry, value: float, counterfactual: float) -> float:
     """Express a value against its counterfactual as the paper does."""
     if outcome.shown_as == "level":
@@ -132,6 +152,8 @@ def _effect(outcome: OutcomeEntry, value: float, counterfactual: float) -> float
     if outcome.shown_as == "difference":
         return value - counterfactual
     ratio = value / counterfactual if counterfactual else float("nan")
+    if outcome.shown_as == "log":
+        return math.log(ratio) if ratio > 0.0 else float("nan")
     return ratio if outcome.shown_as == "ratio" else 100.0 * (ratio - 1.0)
 
 
@@ -146,6 +168,8 @@ class Cohorts(NamedTuple):
 
 def compare(cohorts: Cohorts, outcome: OutcomeEntry) -> float:
     """Return an outcome's effect; per dose where the outcome asks for it."""
+    if outcome.statistic == "sanctioned_ratio":
+        return _effect(outcome, sanctioned_ratio(cohorts.one, outcome), 1.0)
     if outcome.statistic == "hazard_ratio":
         value = hazard_ratio(cohorts.one, cohorts.other, outcome)
         before = 1.0
@@ -172,7 +196,7 @@ def _against(cohorts: Cohorts, statistic: Callable[[Group], float]) -> tuple[flo
 
 def answer(columns: Mapping[str, NDArray[np.uint8]], outcome: OutcomeEntry) -> Answer:
     """Return one outcome of one world, from the columns that :func:`worlds.perform` wrote."""
-    everybody = Group(columns["state"], columns["met"])
+    everybody = Group(columns["state"], columns["met"], columns["sanctioned"])
     here, after = columns["place"] == 1, columns["after"] == 1
     treated = here & after & (columns["treated"] == 1)
     untreated = here & after & (columns["treated"] == 0)
@@ -181,7 +205,7 @@ def answer(columns: Mapping[str, NDArray[np.uint8]], outcome: OutcomeEntry) -> A
     other = {"untreated": untreated, "elsewhere": ~here & after, "": one}[other_name]
     twin = float("nan")
     if "twin_state" in columns and one.any():
-        unaffected = Group(columns["twin_state"], columns["twin_met"])
+        unaffected = Group(columns["twin_state"], columns["twin_met"], columns["twin_sanctioned"])
         twin = compare(Cohorts(everybody.of(one), unaffected.of(one)), outcome)
     if not one.any() or not other.any():
         return Answer(float("nan"), twin, int(one.sum() + other.sum()))

@@ -13,7 +13,7 @@ from reforms.schema import municipality_code
 from sim import data
 from sim.draws import Key, Purpose, uniforms
 from sim.mechanisms.transition import GONE, IS_CLIENT
-from sim.states import BARRIERS, EDUCATIONS
+from sim.states import BARRIERS, EDUCATIONS, PROGRAMMES
 from sim.world.citizens import NEVER
 
 if TYPE_CHECKING:
@@ -71,6 +71,7 @@ class Participants:
     after: NDArray[np.uint8] = field(default_factory=lambda: np.empty(0, np.uint8))
     state: NDArray[np.uint8] = field(default_factory=lambda: np.empty((0, 0), np.uint8))
     met: NDArray[np.uint8] = field(default_factory=lambda: np.empty((0, 0), np.uint8))
+    sanctioned: NDArray[np.uint8] = field(default_factory=lambda: np.empty((0, 0), np.uint8))
 
     def enrol(self, world: LabourMarket, new: NDArray[np.int32], places: Places, after: bool) -> None:
         """Take in new participants as of this week; the treated are drawn by person."""
@@ -87,6 +88,7 @@ class Participants:
         room = np.full((n, self.follow_up), GONE, np.uint8)
         self.state = np.concatenate([self.state.reshape(-1, self.follow_up), room])
         self.met = np.concatenate([self.met.reshape(-1, self.follow_up), np.zeros_like(room)])
+        self.sanctioned = np.concatenate([self.sanctioned.reshape(-1, self.follow_up), np.zeros_like(room)])
 
     def see(self, world: LabourMarket) -> None:
         """Write down the week that the world has just lived."""
@@ -97,12 +99,13 @@ class Participants:
         same = c.person.key[who] == self.key[rows]
         self.state[rows, column] = np.where(same, c.status.state[who], GONE)
         self.met[rows, column] = same & (c.contact.last_interview[who] == world.week - 1)
+        self.sanctioned[rows, column] = same & (c.contact.sanction_until[who] >= world.week)
 
     def untreated_copy(self) -> Participants:
         """Return the same participants with empty histories, for the twin world."""
         return Participants(
             self.follow_up, self.who, self.key, self.week, self.origin, self.place, self.treated, self.after,
-            np.full_like(self.state, GONE), np.zeros_like(self.met),
+            np.full_like(self.state, GONE), np.zeros_like(self.met), np.zeros_like(self.met),
         )  # fmt: skip
 
 
@@ -127,6 +130,10 @@ def eligible(world: LabourMarket, population: PopulationEntry) -> NDArray[np.int
         keep &= person.insured[who] == population.insured
     if population.barrier is not None:
         keep &= np.isin(person.barrier[who], [BARRIERS.index(name) for name in population.barrier])
+    if population.starts is not None:
+        programme, offered = world.citizens.programme.kind[who], world.citizens.contact.last_offer[who]
+        kinds = [PROGRAMMES.index(name) + 1 for name in population.starts]
+        keep &= np.isin(programme, kinds) & (offered == world.week - 1)
     if population.education is not None:
         keep &= np.isin(person.education[who], [EDUCATIONS.index(name) for name in population.education])
     return who[keep].astype(np.int32)

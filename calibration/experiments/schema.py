@@ -12,7 +12,7 @@ from sim.errors import InputError, suggest
 from sim.parameters import Change, Origin
 from sim.parameters.document import Document
 from sim.parameters.schema import Entry, SourceEntry, Text, read_entry
-from sim.states import BARRIERS, EDUCATIONS, STATES
+from sim.states import BARRIERS, EDUCATIONS, PROGRAMMES, STATES
 
 #: States that the words ``benefits`` and ``unemployed`` stand for in a list of states.
 GROUPS: dict[str, tuple[str, ...]] = {
@@ -30,6 +30,7 @@ STATISTICS = (
     "share_after",
     "weeks_in",
     "interviews",
+    "sanctioned_ratio",
 )
 CONTRASTS = ("treated_untreated", "treated_elsewhere", "untreated_elsewhere", "treated", "untreated")
 
@@ -63,6 +64,7 @@ class PopulationEntry(Entry):
     insured: bool | None = None
     barrier: list[str] | None = None
     education: list[str] | None = None
+    starts: list[str] | None = None
     regions: list[Text] | None = None
     municipalities: list[Any] | None = None
     window: Span
@@ -115,7 +117,7 @@ class OutcomeEntry(Entry):
     spell: States = Field(default_factory=list)
     to: States = Field(default_factory=lambda: ["work"])
     contrast: str = "treated_untreated"
-    shown_as: Literal["difference", "percent", "ratio", "level"] = "difference"
+    shown_as: Literal["difference", "percent", "ratio", "log", "level"] = "difference"
     factor: float = 1.0
     dose: DoseEntry | None = None
     judged_by: Literal["estimate", "twin"] = "estimate"
@@ -180,6 +182,7 @@ def _population_errors(population: PopulationEntry, document: Document) -> Itera
     here = ("population",)
     yield from _unknown(population.states, (*GROUPS, *STATES), document, (*here, "states"))
     yield from _unknown(population.barrier or [], BARRIERS, document, (*here, "barrier"))
+    yield from _unknown(population.starts or [], PROGRAMMES, document, (*here, "starts"))
     yield from _unknown(population.education or [], EDUCATIONS, document, (*here, "education"))
     for position, found in enumerate(population.municipalities or []):
         if municipality_code(found) is None:

@@ -25,7 +25,7 @@ from sim.runs.plan import world_of
 from sim.runs.version import code_digest, data_digest
 
 FIRST_WEEK = "2024-W01"
-_COLUMNS = ("week", "origin", "place", "treated", "after", "state", "met")
+_COLUMNS = ("week", "origin", "place", "treated", "after", "state", "met", "sanctioned")
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def perform(folder: Path | None, task: TrialTask, progress: Callable[[int], None
     treated, twin = live(task, progress)
     arrays = {name: getattr(treated, name) for name in _COLUMNS}
     if twin is not None:
-        arrays |= {"twin_state": twin.state, "twin_met": twin.met}
+        arrays |= {f"twin_{name}": getattr(twin, name) for name in ("state", "met", "sanctioned")}
     made = io.BytesIO()
     np.savez_compressed(made, allow_pickle=False, **arrays)
     content = made.getvalue()

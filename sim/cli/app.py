@@ -44,7 +44,15 @@ app.add_typer(trials.trials, name="trials")
 app.add_typer(lists.params, name="params")
 app.add_typer(lists.measures, name="measures")
 app.add_typer(lists.mechanisms, name="mechanisms")
-for command in (running.run, running.compare, reporting.report, fitting.fit, analyses.accounts, trials.trial):
+for command in (
+    running.run,
+    running.compare,
+    reporting.report,
+    fitting.fit,
+    analyses.accounts,
+    trials.trial,
+    trials.validate,
+):
     app.command()(command)
 app.command("unemployment-point")(analyses.unemployment_point)
 

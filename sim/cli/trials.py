@@ -10,14 +10,18 @@ import typer
 from sim.cli.options import (
     DrawsOption,
     ExecutorOption,
+    FromOption,
     JsonOption,
     LangOption,
     OutOption,
     QuietOption,
+    ScaleOption,
     SeedOption,
+    ToOption,
     WorkersOption,
     command_group,
     language,
+    one_of,
     print_rows,
     with_examples,
 )
@@ -105,3 +109,100 @@ def trial(
     from calibration.experiments.words import as_text
 
     typer.echo(as_text(table))
+
+
+@with_examples
+def validate(
+    out: OutOption,
+    as_json: JsonOption = False,
+    scale: OwnScale = None,
+    replicates: OwnReplicates = None,
+    draws: DrawsOption = 1,
+    seed: SeedOption = 1,
+    workers: WorkersOption = None,
+    executor: ExecutorOption = None,
+    quiet: QuietOption = False,
+) -> None:
+    """Test the model on what calibration never saw: facts, trials, seed figures; write one page of it.
+
+    jobvej validate --out results/validation
+
+    jobvej validate --scale 0.02 --replicates 1 --json --out results/quick
+    """
+    from calibration.validate import COLUMNS, shares
+    from calibration.validate import validate as run_validation
+    from calibration.validation_page import write_page
+
+    table = run_validation(
+        Path(out),
+        scale=scale,
+        replicates=replicates,
+        draws=draws,
+        seed=seed,
+        workers=workers,
+        executor=executor,
+        quiet=quiet,
+    )
+    page, _ = write_page(table, Path(out))
+    if as_json:
+        typer.echo(table[list(COLUMNS)].to_json(orient="records", force_ascii=False, indent=1))
+        return
+    for what, (right, all_) in shares(table).items():
+        typer.echo(f"{what}: {right} of {all_} right")
+    typer.echo(f"written: {page}")
+
+
+@with_examples
+def sensitivity(
+    reform: Annotated[
+        str, typer.Option("--reform", "-r", metavar="NAME|FILE", help="The reform asked about.")
+    ],
+    measure: Annotated[str, typer.Option(help="What is asked (jobvej measures list).")],
+    out: OutOption,
+    group: Annotated[str, typer.Option(help="Group of the measure.")] = "unemployed_gross",
+    method: Annotated[
+        str, typer.Option(metavar="sobol|morris", help="How the answer is taken apart.")
+    ] = "sobol",
+    points: Annotated[int, typer.Option(help="Pairs of worlds (sobol).")] = 96,
+    trajectories: Annotated[int, typer.Option(help="Trajectories (morris).")] = 4,
+    scale: ScaleOption = 0.01,
+    start: FromOption = "2024-W01",
+    end: ToOption = "2027-W52",
+    seed: SeedOption = 1,
+    workers: WorkersOption = None,
+    executor: ExecutorOption = None,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Say which parameters decide the answer to a reform, how sure that is, and which are assumptions.
+
+    jobvej sensitivity --reform headline --measure mean_duration --out results/sensitivity
+
+    jobvej sensitivity --reform cut-3bn --measure stock --method morris --out results/morris
+    """
+    one_of("--method", method, ("sobol", "morris"))
+    from calibration.sensitivity import read, run_sensitivity
+
+    table = run_sensitivity(
+        reform,
+        measure,
+        Path(out),
+        method="morris" if method == "morris" else "sobol",
+        group=group,
+        points=points,
+        trajectories=trajectories,
+        scale=scale,
+        start=start,
+        end=end,
+        seed=seed,
+        workers=workers,
+        executor=executor,
+        quiet=quiet,
+    )
+    if as_json:
+        typer.echo(table.to_json(orient="records", force_ascii=False, indent=1))
+        return
+    for sentence in read(out).sentences("en"):
+        typer.echo(sentence)
+    for row in table.head(12).itertuples():
+        typer.echo(f"{row.parameter:<45} {row.kind:<11} first {row.first:7.3f}  total {row.total:7.3f}")

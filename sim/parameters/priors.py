@@ -47,7 +47,7 @@ def sample(
         raise ValueError(f"found n = {n}, expected at least 1 draw")
     calibrated = ensemble.parameters if ensemble else frozenset()
     uncertain = [p for p in parameters if p.prior is not None and p.name not in calibrated]
-    columns = [_values(parameter, _positions(parameter.name, n - 1, seed)) for parameter in uncertain]
+    columns = [values_at(parameter, _positions(parameter.name, n - 1, seed)) for parameter in uncertain]
     draws: list[tuple[Change, ...]] = [()]
     for number in range(1, n):
         origin = Origin(f"draw {number}", kind="draw")
@@ -81,7 +81,7 @@ def _positions(name: str, n: int, seed: int) -> Vector:
     return np.concatenate(blocks)[:n] if blocks else np.empty(0)
 
 
-def _values(parameter: Parameter, positions: Vector) -> Vector:
+def values_at(parameter: Parameter, positions: Vector) -> Vector:
     """Return the values at these quantiles of the prior, within the bounds of the parameter."""
     import numpy as np
 

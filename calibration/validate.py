@@ -1,0 +1,172 @@
+"""What the model gets right and wrong: facts held out, virtual trials, figures of the reform documents.
+
+One table and one page of it (HTML and Markdown); misses stay on it, each with the best explanation there is.
+"""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from calibration.experiments.library import Trial, catalogue
+from calibration.experiments.results import interval, run_tasks, tabulate, trial_tasks
+from calibration.held_out import FactEntry, fact_verdict, load_facts, measured
+from calibration.moments import Observed
+from sim.runs.plan import BASELINE, Scenario, make_plan
+from sim.runs.run import run_plan
+
+#: Columns of the table, as ``jobvej validate --json`` prints them and the report reads them.
+COLUMNS: tuple[str, ...] = (
+    "kind", "name_en", "name_da", "unit", "model", "low", "high", "published", "published_low",
+    "published_high", "verdict", "comment",
+)  # fmt: skip
+#: Further columns: ids, whether sign and size are right (None: nothing to judge), the comment in Danish.
+DETAILS: tuple[str, ...] = (
+    "id",
+    "group",
+    "sign",
+    "sign_right",
+    "size_right",
+    "exact",
+    "comment_da",
+    "source",
+)
+REFERENCE = Path(__file__).resolve().parent / "validation" / "reference.csv"
+FACT_SCALE = 0.1
+YEAR = 2025
+
+
+class Request(NamedTuple):
+    """What was asked for; None leaves scale and replicates to each trial."""
+
+    scale: float | None
+    replicates: int | None
+    draws: int
+    seed: int
+    workers: int | None
+    executor: str | None
+    quiet: bool
+
+
+def validate(
+    out: Path,
+    *,
+    scale: float | None = None,
+    replicates: int | None = None,
+    draws: int = 1,
+    seed: int = 1,
+    workers: int | None = None,
+    executor: str | None = None,
+    quiet: bool = False,
+) -> pd.DataFrame:
+    """Run everything that tests the model and return one table; run again in the same folder to continue.
+
+    Parameters
+    ----------
+    scale, replicates
+        For facts and every trial; by default what each of them asks for.
+    draws
+        Members of the ensemble of parameters; 1 is the best point.
+    """
+    asked = Request(scale, replicates, draws, seed, workers, executor, quiet)
+    tables = [_facts(out / "baseline", asked), _trials(out / "trials", asked)]
+    table = pd.concat(tables, ignore_index=True)[[*COLUMNS, *DETAILS]]
+    out.mkdir(parents=True, exist_ok=True)
+    table.to_csv(out / "validation.csv", index=False)
+    return table
+
+
+def reference_validation() -> pd.DataFrame:
+    """Return the table that comes with the product: :data:`COLUMNS` and :data:`DETAILS`."""
+    return pd.read_csv(REFERENCE)
+
+
+def _facts(out: Path, asked: Request) -> pd.DataFrame:
+    plan = make_plan(
+        [Scenario(BASELINE)],
+        end=f"{YEAR}-W52",
+        scale=asked.scale or FACT_SCALE,
+        seed=asked.seed,
+        replicates=asked.replicates or 2,
+        draws=asked.draws,
+    )
+    folder = run_plan(plan, out, workers=asked.workers, executor=asked.executor, quiet=asked.quiet)
+    outcomes = pd.read_parquet(folder / "outcomes.parquet")
+    worlds = [(draw, Observed(each, YEAR)) for (draw, _), each in outcomes.groupby(["draw", "replicate"])]
+    return pd.DataFrame([_fact_row(name, kind, fact, worlds) for name, (kind, fact) in load_facts().items()])
+
+
+def _fact_row(name: str, kind: str, fact: FactEntry, worlds: list[tuple[Any, Observed]]) -> dict[str, Any]:
+    found = interval([measured(fact, seen) for _, seen in worlds], [int(draw) for draw, _ in worlds])
+    right, words = fact_verdict(fact, found.mean)
+    comment = fact.comment
+    return {
+        "kind": kind, "name_en": fact.label.en, "name_da": fact.label.da, "unit": fact.unit,
+        "model": found.mean, "low": found.low, "high": found.high, "published": fact.value,
+        "published_low": fact.low, "published_high": fact.high, "verdict": words,
+        "comment": f"{fact.compared} {comment.en if comment else ''}".strip(), "id": name,
+        "group": fact.period,
+        "sign": "", "sign_right": None, "size_right": right, "exact": math.nan,
+        "comment_da": comment.da if comment else "",
+        "source": f"{fact.source.title} ({fact.source.publisher})",
+    }  # fmt: skip
+
+
+def _trials(out: Path, asked: Request) -> pd.DataFrame:
+    runnable = [trial for trial in catalogue() if trial.entry.runnable]
+    tasks = {
+        trial.name: trial_tasks(
+            trial,
+            trial.name,
+            scale=asked.scale or trial.entry.scale,
+            replicates=asked.replicates or trial.entry.replicates,
+            draws=asked.draws,
+            seed=asked.seed,
+            paired=True,
+        )
+        for trial in runnable
+    }
+    together = [task for each in tasks.values() for task in each]
+    run_tasks(
+        together, out, workers=asked.workers, executor=asked.executor, quiet=asked.quiet, title="trials"
+    )
+    rows = [_trial_rows(trial, tabulate(trial, tasks[trial.name], out)) for trial in runnable]
+    return pd.concat(rows, ignore_index=True)
+
+
+def _trial_rows(trial: Trial, table: pd.DataFrame) -> pd.DataFrame:
+    title, by_twin = trial.entry.title, {o.id: o.judged_by == "twin" for o in trial.entry.outcomes}
+    exact = table["id"].map(by_twin) & table["exact"].notna()
+    source = trial.entry.source
+    return pd.DataFrame(
+        {
+            "kind": "trial" if trial.entry.uses == "validation" else "calibration trial",
+            "name_en": title.en + ": " + table["label_en"], "name_da": title.da + ": " + table["label_da"],
+            "unit": table["unit"], "model": table["exact"].where(exact, table["estimate"]),
+            "low": table["exact_low"].where(exact, table["low"]),
+            "high": table["exact_high"].where(exact, table["high"]), "published": table["published"],
+            "published_low": table["published_low"], "published_high": table["published_high"],
+            "verdict": table["verdict"], "comment": table["comment_en"].fillna(""), "id": table["id"],
+            "group": trial.name, "sign": table["sign"], "sign_right": table["sign_right"],
+            "size_right": table["size_right"], "exact": table["exact"],
+            "comment_da": table["comment_da"].fillna(""), "source": f"{source.title} ({source.publisher})",
+        }
+    )  # fmt: skip
+
+
+def shares(table: pd.DataFrame) -> dict[str, tuple[int, int]]:
+    """Return how many of how many are right: signs and sizes of trials, facts, figures of the documents."""
+    trials = table[table["kind"] == "trial"]
+    signs = trials[trials["sign"].isin(["positive", "negative"])]["sign_right"].dropna().astype(bool)
+    sizes = trials["size_right"].dropna().astype(bool)
+    found = {
+        "signs of trials": (int(signs.sum()), len(signs)),
+        "sizes of trials": (int(sizes.sum()), len(sizes)),
+    }
+    for kind in ("fact", "seed figure", "calibration trial"):
+        right = table[table["kind"] == kind]["size_right"].dropna().astype(bool)
+        found[f"{kind}s"] = (int(right.sum()), len(right))
+    return found

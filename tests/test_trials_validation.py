@@ -1,0 +1,119 @@
+"""Facts held out, the page of hits and misses, and the sensitivity of an answer; all of it tiny."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from calibration import sensitivity
+from calibration.held_out import FactEntry, fact_verdict, load_facts, measured
+from calibration.moments import Observed
+from calibration.targets import load_targets
+from sim.errors import InputError
+
+
+def row(measure: str, group: str, value: float) -> dict[str, Any]:
+    return {"period": "2025", "municipality": 0, "group": group, "measure": measure, "value": value}
+
+
+SEEN = Observed(
+    pd.DataFrame(
+        [
+            row("flow", "kontanthjaelp_job_ready>employed", 30.0),
+            row("flow", "kontanthjaelp_job_ready>education", 10.0),
+            row("flow", "kontanthjaelp_job_ready>kontanthjaelp_activity_ready", 500.0),
+            row("flow", "dagpenge>employed", 999.0),
+            row("stock", "fleksjob", 300.0),
+            row("stock", "ledighedsydelse", 100.0),
+        ]
+    ),
+    2025,
+)
+
+
+def fact(**words: Any) -> FactEntry:
+    wanted: dict[str, Any] = {
+        "label": {"en": "x", "da": "x"}, "unit": "per cent", "value": 100.0, "period": "2024",
+        "compared": "as is", "measure": {"kind": "ratio"}, "source": {"title": "x"},
+    }  # fmt: skip
+    return FactEntry.model_validate(wanted | words)
+
+
+def test_exit_shares_leave_out_moves_within_the_set() -> None:
+    states = ["kontanthjaelp_job_ready", "kontanthjaelp_activity_ready"]
+    asked = {"kind": "exit_share", "origins": states, "destinations": ["employed"]}
+    assert measured(fact(measure=asked), SEEN) == 75.0
+
+
+def test_ratio_of_sums() -> None:
+    asked = {
+        "kind": "ratio",
+        "over": [["stock", "ledighedsydelse"]],
+        "under": [["stock", "fleksjob"], ["stock", "ledighedsydelse"]],
+        "times": 100.0,
+    }
+    assert measured(fact(measure=asked), SEEN) == 25.0
+
+
+@pytest.mark.parametrize(("model", "right"), [(109.0, True), (76.0, True), (130.0, False), (np.nan, None)])
+def test_how_near_counts_as_right(model: float, right: bool | None) -> None:
+    assert fact_verdict(fact(), model)[0] is right
+
+
+def test_facts_held_out_are_no_targets() -> None:
+    targets = {identity for target in load_targets().values() for identity in (target.id, *target.source.ids)}
+    for name, (_, entry) in load_facts().items():
+        assert name not in targets
+        assert not targets & set(entry.source.ids)
+        assert entry.label.da
+
+
+def test_morris_names_the_parameter_that_decides() -> None:
+    """An answer that is 3 x of the second parameter: its mu* is 3 times the step's effect, all others 0."""
+    names = tuple(parameter.name for parameter in sensitivity.uncertain())[:4]
+    design = sensitivity._design("morris", names, points=0, trajectories=6, seed=1)
+    table, _ = sensitivity._morris(sensitivity.Answer(names, design, 3.0 * design[:, 1]), 1)
+    by_name = table.set_index("parameter")["total"]
+    assert by_name.idxmax() == names[1]
+    assert by_name.drop(names[1]).max() == pytest.approx(0.0, abs=1e-9)
+
+
+def test_sobol_through_the_surrogate_shares_out_the_variance() -> None:
+    """2 x1 + x2: variances 4 to 1, so first-order indices of 0.8 and 0.2."""
+    names = tuple(parameter.name for parameter in sensitivity.uncertain())[:6]
+    design = sensitivity._design("sobol", names, points=80, trajectories=0, seed=1)
+    answer = sensitivity.Answer(names, design, 2.0 * design[:, 0] + design[:, 1])
+    table, explained = sensitivity._sobol(answer, 1)
+    first = table.set_index("parameter")["first"]
+    assert explained > 0.9
+    assert first[names[0]] == pytest.approx(0.8, abs=0.08)
+    assert first[names[1]] == pytest.approx(0.2, abs=0.08)
+
+
+def test_a_tiny_analysis_is_kept_read_and_not_run_twice(tmp_path: Path) -> None:
+    asked: dict[str, Any] = {
+        "points": 10,
+        "scale": 0.002,
+        "start": "2024-W01",
+        "end": "2024-W12",
+        "workers": 1,
+    }
+    with pytest.raises(InputError, match="mean_duration"):
+        sensitivity.run_sensitivity("cut-3bn", "mean_durations", tmp_path, quiet=True, **asked)
+    asked |= {"end": "2026-W26"}
+    table = sensitivity.run_sensitivity("cut-3bn", "stock", tmp_path, quiet=True, **asked)
+    written = {path: path.stat().st_mtime_ns for path in (tmp_path / "pairs").iterdir()}
+    sensitivity.run_sensitivity("cut-3bn", "stock", tmp_path, quiet=True, **asked)
+    assert written == {path: path.stat().st_mtime_ns for path in (tmp_path / "pairs").iterdir()}
+    assert len(written) == 10
+    read = sensitivity.read(tmp_path)
+    assert len(read.table) == len(table) == sensitivity.KEPT
+    assert read.about == json.loads((tmp_path / "sensitivity.json").read_text("utf-8"))
+    for lang in ("en", "da"):
+        assert (tmp_path / f"tornado-{lang}.svg").stat().st_size > 1000
+        assert all(sentence.endswith(".") for sentence in read.sentences(lang))
