@@ -3,3 +3,7 @@
 >>> from reforms.frontier import read
 >>> read("results/frontier").figure("da")  # doctest: +SKIP
 """
+
+from reforms.frontier.results import Frontier, read
+
+__all__ = ["Frontier", "read"]

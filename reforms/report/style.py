@@ -33,7 +33,7 @@ _DASHES = ("-", (0, (5, 1.5)), (0, (3, 1, 1, 1)), (0, (1.5, 1)), (0, (6, 1, 1, 1
 WIDTH = 4.6
 POINTS = 9.5
 
-_LOOK: Any = {
+LOOK: Any = {
     "svg.fonttype": "none",
     "svg.hashsalt": "jobvej",
     "font.size": POINTS,
@@ -87,7 +87,7 @@ def house_style(picture: Callable[P, Markup]) -> Callable[P, Markup]:
 
     @wraps(picture)
     def drawn(*args: P.args, **kwargs: P.kwargs) -> Markup:
-        with mpl.rc_context(_LOOK):
+        with mpl.rc_context(LOOK):
             return picture(*args, **kwargs)
 
     return drawn

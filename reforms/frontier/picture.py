@@ -1,0 +1,267 @@
+"""The map: cut against simplification, the line where nothing gets worse, who stands where, what order does."""
+
+from __future__ import annotations
+
+import textwrap
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib import patheffects
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
+
+from reforms.frontier.design import PHASING_AT
+from reforms.frontier.words import map_points, texts
+from reforms.report.numbers import Numbers
+from reforms.report.style import GREY, INK, LOOK, PALE, spread
+from sim.parameters.document import read_document
+
+if TYPE_CHECKING:
+    from reforms.frontier.results import Frontier
+    from reforms.frontier.surface import Surface
+    from reforms.report.texts import Texts
+
+_POSITIONS = Path(__file__).with_name("positions.yaml")
+_BETTER, _WORSE = "#3f7fb5", "#d5803a"
+_COLOURS = LinearSegmentedColormap.from_list("frontier", [_BETTER, "#c9dcec", "#fbfaf8", "#f3d3b4", _WORSE])
+_MARKERS = {"government-2022": "s", "expert-group-2024": "^", "agreement-2025": "o", "kl-2024": "D"}
+_DASHES = {
+    "together": "-", "rules-first": (0, (6, 1.5)), "cut-first": (0, (2, 1.2)), "at-once": (0, (6, 1.5, 1, 1.5)),
+    "no-rules": (0, (1, 1)),
+}  # fmt: skip
+_SHADES = {
+    "together": INK,
+    "rules-first": "#0072B2",
+    "cut-first": "#D55E00",
+    "at-once": GREY,
+    "no-rules": "#a35d00",
+}
+
+
+@cache
+def positions() -> dict[str, dict[str, Any]]:
+    """Return who stands where: label, cut with its source, assumed share with range and reason."""
+    content: dict[str, dict[str, Any]] = read_document(_POSITIONS).content
+    return content
+
+
+def save(frontier: Frontier, out: Path) -> None:
+    """Write the picture in both languages, as SVG and PNG."""
+    for lang in ("en", "da"):
+        figure = draw(frontier, lang)
+        with mpl.rc_context(LOOK):
+            figure.savefig(out / f"frontier-{lang}.svg", metadata={"Date": None})
+            figure.savefig(out / f"frontier-{lang}.png", dpi=150)
+
+
+def draw(frontier: Frontier, lang: str) -> Figure:
+    """Return the picture: the map of durations, the map of cost, and the orders of phasing."""
+    t = texts(lang)
+    numbers = Numbers(t.lang)
+    year = str(frontier.table["year"].max())
+    with mpl.rc_context(LOOK):
+        figure = Figure(figsize=(9.4, 6.5))
+        main = figure.add_axes((0.068, 0.165, 0.50, 0.645))
+        money = figure.add_axes((0.675, 0.52, 0.29, 0.29))
+        paths = figure.add_axes((0.675, 0.165, 0.215, 0.235))
+        figure.text(0.012, 0.953, t("title"), fontsize=15, fontweight="bold")
+        _main(main, frontier, t, numbers, year)
+        _money(money, frontier, t, numbers, year)
+        _paths(paths, frontier, t, numbers)
+        _foot(figure, frontier, t, numbers)
+    return figure
+
+
+def _main(axes: Axes, frontier: Frontier, t: Texts, numbers: Numbers, year: str) -> None:
+    surface = frontier.duration
+    _filled(axes, surface, surface.mean)
+    _contours(axes, surface, surface.mean, numbers, _steps(surface.mean), 8.0)
+    _band_and_line(axes, frontier, t)
+    _axes_of_map(axes, surface, numbers)
+    axes.set_xlabel(t("share"))
+    axes.set_ylabel(t("cut"))
+    top = axes.secondary_xaxis(
+        "top", functions=(lambda s: s * frontier.freed, lambda p: p / max(frontier.freed, 1e-9))
+    )
+    top.xaxis.set_major_formatter(FuncFormatter(lambda value, _: numbers.plain(value, 0)))
+    top.tick_params(labelsize=8)
+    top.set_xlabel(t("freed"), fontsize=8.5, color=GREY)
+    axes.figure.text(0.012, 0.905, t("map", year=year), fontsize=10.5)
+    _sides(axes, surface, t)
+    _actors(axes, surface, t)
+    _price(axes, frontier, t, numbers)
+
+
+def _steps(values: np.ndarray[Any, Any]) -> list[float]:
+    """Return levels for contour lines, without zero."""
+    reach = float(np.abs(values).max())
+    step = next((s for s in (0.05, 0.1, 0.2, 0.25, 0.5, 1.0, 2.0, 5.0) if reach / s <= 6), 10.0)
+    number = int(reach / step)
+    return [step * k for k in range(-number, number + 1) if k != 0]
+
+
+def _filled(axes: Axes, surface: Surface, values: np.ndarray[Any, Any]) -> None:
+    reach = float(np.abs(values).max()) or 1.0
+    axes.contourf(
+        surface.shares,
+        surface.cuts,
+        values.T,
+        levels=np.linspace(-reach, reach, 41),
+        cmap=_COLOURS,
+        antialiased=True,
+    )
+
+
+def _contours(
+    axes: Axes,
+    surface: Surface,
+    values: np.ndarray[Any, Any],
+    numbers: Numbers,
+    levels: list[float],
+    size: float,
+) -> None:
+    if not levels:
+        return
+    lines = axes.contour(
+        surface.shares, surface.cuts, values.T, levels=levels, colors=GREY, linewidths=0.6, linestyles="-"
+    )
+    decimals = 2 if abs(levels[0]) % 0.1 > 1e-9 and abs(abs(levels[0]) % 0.1 - 0.1) > 1e-9 else 1
+    labels = axes.clabel(lines, fmt=lambda value: numbers.signed(value, decimals), fontsize=size, colors=INK)
+    for label in labels:
+        label.set_path_effects([patheffects.withStroke(linewidth=2, foreground="white", alpha=0.6)])
+
+
+def _band_and_line(axes: Axes, frontier: Frontier, t: Texts) -> None:
+    table = frontier.line
+    low = table["low"].to_numpy()
+    high = np.nan_to_num(table["high"].to_numpy(), nan=0.0)
+    axes.fill_between(table["share"], low, high, color="#20262c", alpha=0.16, lw=0, zorder=2.5)
+    for edge in (low, high):
+        axes.plot(table["share"], edge, color=INK, lw=0.7, ls=(0, (4, 2)), zorder=2.6)
+    axes.plot(table["share"], table["cut_bn_kr"], color=INK, lw=2.6, zorder=3)
+    inside = table[(table["cut_bn_kr"] > 0.02) & (table["cut_bn_kr"] < frontier.about["cuts"][-1] - 0.02)]
+    if len(inside) > 8:
+        at = inside.iloc[int(len(inside) * 0.62)]
+        before = inside.iloc[max(int(len(inside) * 0.62) - 6, 0)]
+        angle = _angle(axes, before, at)
+        axes.text(
+            at["share"], at["cut_bn_kr"] + 0.06, t("line"), rotation=angle, rotation_mode="anchor", ha="right", va="bottom",
+            fontweight="bold", fontsize=9, zorder=4,
+        )  # fmt: skip
+
+
+def _angle(axes: Axes, before: Any, after: Any) -> float:
+    """Return how steep the line looks on the page, in degrees."""
+    box = axes.get_position()
+    width, height = axes.figure.get_size_inches()
+    run = (after["share"] - before["share"]) * box.width * width
+    rise = (after["cut_bn_kr"] - before["cut_bn_kr"]) / 4.0 * box.height * height
+    return float(np.degrees(np.arctan2(rise, max(run, 1e-9))))
+
+
+def _axes_of_map(axes: Axes, surface: Surface, numbers: Numbers) -> None:
+    axes.set_xlim(surface.shares[0], surface.shares[-1])
+    axes.set_ylim(surface.cuts[0], surface.cuts[-1])
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{numbers.plain(100 * value)} %"))
+    axes.yaxis.set_major_formatter(
+        FuncFormatter(lambda value, _: numbers.plain(value, 0 if value % 1 == 0 else 1))
+    )
+    axes.grid(False)
+
+
+def _sides(axes: Axes, surface: Surface, t: Texts) -> None:
+    halo = [patheffects.withStroke(linewidth=3, foreground="white", alpha=0.8)]
+    for x, y, key, align in ((0.03, 0.955, "longer", "left"), (0.97, 0.13, "shorter", "right")):
+        axes.text(
+            x, y, t(key), transform=axes.transAxes, ha=align, va="center", fontsize=11.5, fontweight="bold",
+            color="#8a4a12" if key == "longer" else "#1f4f78", path_effects=halo, zorder=4,
+        )  # fmt: skip
+
+
+def _actors(axes: Axes, surface: Surface, t: Texts) -> None:
+    halo = [patheffects.withStroke(linewidth=2.6, foreground="white")]
+    shift = {
+        "government-2022": (6, 8),
+        "expert-group-2024": (6, 8),
+        "agreement-2025": (6, -13),
+        "kl-2024": (6, 8),
+    }
+    for name, each in positions().items():
+        if each["cut"] is None or each["cut"] > surface.cuts[-1]:
+            continue
+        low, high = each["range"]
+        y = each["cut"] + (0.05 if each["cut"] == 0 else 0.0)
+        axes.plot([low, high], [y, y], color=INK, lw=1.1, zorder=5, solid_capstyle="butt")
+        for end in (low, high):
+            axes.plot([end, end], [y - 0.05, y + 0.05], color=INK, lw=1.1, zorder=5)
+        axes.plot(
+            each["share"], y, _MARKERS[name], ms=8, mfc="white", mec=INK, mew=1.6, zorder=6, clip_on=False
+        )
+        axes.annotate(
+            each["label"][t.lang], (each["share"], y), xytext=shift[name], textcoords="offset points", fontsize=8.5,
+            path_effects=halo, zorder=7, va="center",
+        )  # fmt: skip
+
+
+def _price(axes: Axes, frontier: Frontier, t: Texts, numbers: Numbers) -> None:
+    amount, _, _ = frontier.per_point()
+    text = f"{t('djoef')}\n{t('pays', amount=numbers.plain(round(amount, -1) if amount >= 50 else amount))}"
+    axes.text(
+        0.97, 0.30, text, transform=axes.transAxes, ha="right", va="center", fontsize=8.5, linespacing=1.35,
+        bbox={"fc": "white", "ec": PALE, "boxstyle": "round,pad=0.4", "alpha": 0.9}, zorder=7,
+    )  # fmt: skip
+
+
+def _money(axes: Axes, frontier: Frontier, t: Texts, numbers: Numbers, year: str) -> None:
+    surface = frontier.cost
+    billions = surface.mean / 1000.0
+    _filled(axes, surface, billions)
+    _contours(axes, surface, billions, numbers, _steps(billions), 7.5)
+    axes.contour(surface.shares, surface.cuts, billions.T, levels=[0.0], colors=INK, linewidths=2.0)
+    _axes_of_map(axes, surface, numbers)
+    axes.tick_params(labelsize=8)
+    axes.set_title(textwrap.fill(t("cost", year=year), 44), fontsize=9.5, loc="left")
+    axes.set_xlabel(t("share"), fontsize=8)
+    axes.set_ylabel(t("cut"), fontsize=8)
+
+
+def _paths(axes: Axes, frontier: Frontier, t: Texts, numbers: Numbers) -> None:
+    paths = frontier.paths()
+    axes.axhline(0, color=INK, lw=0.9)
+    ends = []
+    for order in paths.columns:
+        axes.plot(paths.index, paths[order], color=_SHADES[order], ls=_DASHES[order], lw=1.7)
+        ends.append((float(paths[order].iloc[-1]), order))
+    first = 2025
+    axes.set_xlim(first, paths.index[-1])
+    low, high = axes.get_ylim()
+    places = spread([end for end, _ in ends], (high - low) * 0.105)
+    for place, (_, order) in zip(places, ends, strict=True):
+        axes.annotate(
+            t(f"order.{order}"), (paths.index[-1], place), xytext=(5, 0), textcoords="offset points", va="center",
+            fontsize=7.8, color=_SHADES[order], annotation_clip=False,
+        )  # fmt: skip
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: numbers.signed(value)))
+    axes.set_xticks([year for year in paths.index if year >= first and (year - first) % 2 == 0])
+    axes.tick_params(labelsize=8)
+    axes.set_title(textwrap.fill(t("paths"), 46), fontsize=9.5, loc="left", pad=16)
+    cut, share = PHASING_AT
+    note = t("paths_note", cut=numbers.plain(cut, 1), share=numbers.plain(100 * share))
+    axes.text(0, 1.03, note, transform=axes.transAxes, fontsize=7.3, color=GREY)
+
+
+def _foot(figure: Figure, frontier: Frontier, t: Texts, numbers: Numbers) -> None:
+    surface = frontier.duration
+    text = t(
+        "foot", reform=frontier.about["titles"][t.lang], points=map_points(frontier), draws=surface.draws,
+        scale=numbers.general(frontier.about["scale"]), error=numbers.plain(surface.error, 2),
+        size=numbers.plain(surface.scale, 2),
+    )  # fmt: skip
+    figure.text(
+        0.012, 0.012, textwrap.fill(text, 168), fontsize=7.4, color=GREY, va="bottom", linespacing=1.3
+    )

@@ -1,0 +1,238 @@
+"""What a frontier leaves behind: the points that were run, the surfaces through them, and the line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import pyarrow.dataset as ds
+
+from reforms.fiscal import ALL_PAYERS, TOTAL, world_accounts
+from reforms.frontier.design import Point
+from reforms.frontier.freed_time import freed_shares
+from reforms.frontier.partial import ORDERS
+from reforms.frontier.surface import Surface, map_surface
+from sim.errors import InputError
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from reforms.reform import Reform
+
+POINTS, ABOUT, LINE, SURFACE = "points.csv", "frontier.json", "line.csv", "surface.csv"
+#: Measures of the points: what stays with people, how many they are, and what it costs.
+DURATION, PERSONS, COST = "duration", "persons", "cost"
+#: Steps of the grid on which surfaces are drawn.
+_FINE = 81
+
+
+@dataclass(frozen=True)
+class Frontier:
+    """A finished frontier: ``table`` holds the points, ``about`` what was asked for."""
+
+    folder: Path
+    table: pd.DataFrame
+    about: Mapping[str, Any]
+
+    @cached_property
+    def duration(self) -> Surface:
+        """The change of the measure of duration, when all is phased in."""
+        return self._surface(DURATION)
+
+    @cached_property
+    def cost(self) -> Surface:
+        """The change of net public cost, mio. kr. a year, when all is phased in."""
+        return self._surface(COST)
+
+    def _surface(self, measure: str) -> Surface:
+        rows = self.table[(self.table["measure"] == measure) & (self.table["on_map"])]
+        last = rows[rows["year"] == rows["year"].max()]
+        wide = last.pivot_table(index="draw", columns=["cut_bn_kr", "share"], values="difference")
+        x = np.array(wide.columns.to_list(), dtype=np.float64)
+        cuts = np.linspace(0.0, self.about["cuts"][-1], _FINE)
+        shares = np.linspace(0.0, self.about["shares"][-1], _FINE)
+        return map_surface(x, wide.to_numpy(np.float64), cuts, shares)
+
+    @property
+    def freed(self) -> float:
+        """Percentage points of caseworkers' time that the whole simplification frees."""
+        return 100.0 * float(sum(self.about["freed"].values()))
+
+    @cached_property
+    def line(self) -> pd.DataFrame:
+        """The largest cut that does not lengthen courses, by share removed.
+
+        Columns: share, freed_points (of caseworkers' time), cut_bn_kr, low, high (90 per cent),
+        mio_kr_per_point.  A cut equal to the map's largest means at least that much.
+        """
+        surface = self.duration
+        low, high = surface.band()
+        table = pd.DataFrame(
+            {"share": surface.shares, "freed_points": surface.shares * self.freed,
+             "cut_bn_kr": surface.line(), "low": low, "high": high}
+        )  # fmt: skip
+        points = table["freed_points"].where(table["freed_points"] > 0)
+        return table.assign(mio_kr_per_point=1000.0 * table["cut_bn_kr"] / points)
+
+    def needed(self, cut: float) -> tuple[float, float, float]:
+        """Return the share that must be removed for a cut to do no harm, with its range; inf if none is enough."""
+        columns = ("cut_bn_kr", "high", "low")
+        found = []
+        for column in columns:
+            enough = self.line[self.line[column] >= cut]
+            found.append(float(enough["share"].iloc[0]) if len(enough) else np.inf)
+        return found[0], found[1], found[2]
+
+    def per_point(self) -> tuple[float, float, float]:
+        """Return mio. kr. that a freed percentage point pays for, with its range: at the middle of the line."""
+        inside = self.line[
+            (self.line["share"] > 0.2) & (self.line["cut_bn_kr"] < self.about["cuts"][-1] - 1e-9)
+        ]
+        if inside.empty:
+            inside = self.line[self.line["share"] > 0.2].head(1)
+        row = inside.iloc[len(inside) // 2]
+        return tuple(
+            1000.0 * float(row[name]) / float(row["freed_points"]) for name in ("cut_bn_kr", "low", "high")
+        )  # type: ignore[return-value]
+
+    def paths(self, measure: str = PERSONS) -> pd.DataFrame:
+        """Return the mean change by year (rows) of each order of phasing (columns), and without rules removed."""
+        rows = self.table[(self.table["measure"] == measure) & (self.table["on_path"])]
+        named = rows.assign(order=rows["order"].where(rows["share"] > 0, "no-rules"))
+        return named.pivot_table(index="year", columns="order", values="difference")
+
+    def figure(self, lang: str = "en") -> Figure:
+        """Draw the map, in English or Danish."""
+        from reforms.frontier.picture import draw
+
+        return draw(self, lang)
+
+    def sentences(self, lang: str = "en") -> list[str]:
+        """Say what the map says, in English or Danish."""
+        from reforms.frontier.words import sentences
+
+        return sentences(self, lang)
+
+
+def read(folder: Path | str) -> Frontier:
+    """Read what ``jobvej frontier --out DIR`` left in a folder.
+
+    Raises
+    ------
+    InputError
+        If there is no finished frontier.
+    """
+    folder = Path(folder)
+    if not (folder / ABOUT).is_file():
+        raise InputError(f"{folder} holds no finished frontier ({ABOUT}); run jobvej frontier --out {folder}")
+    about = json.loads((folder / ABOUT).read_text("utf-8"))
+    return Frontier(folder, pd.read_csv(folder / POINTS), about)
+
+
+def write(
+    out: Path,
+    worlds: Path,
+    reform: Reform,
+    points: Sequence[Point],
+    map_points: int,
+    about: Mapping[str, Any],
+) -> Frontier:
+    """Write points, line and pictures of finished worlds; the file ``frontier.json`` comes last.
+
+    Parameters
+    ----------
+    map_points
+        How many of ``points`` (the first) make the map; the rest are orders of phasing.
+    about
+        cuts, shares, measure, group, command and what else is to be kept.
+    """
+    table = collect(worlds, points, map_points, about["measure"], about["group"])
+    whole = {**about, "reform": reform.name, "titles": {lang: reform.title(lang) for lang in ("en", "da")},
+             "freed": freed_shares(reform, _hours(worlds)), "worlds": int(table[["draw", "replicate"]].drop_duplicates().shape[0])}  # fmt: skip
+    table.to_csv(out / POINTS, index=False, float_format="%.6g")
+    frontier = Frontier(out, pd.read_csv(out / POINTS), whole)
+    frontier.line.iloc[:: max(1, (_FINE - 1) // 20)].to_csv(out / LINE, index=False, float_format="%.4g")
+    _grid(frontier).to_csv(out / SURFACE, index=False, float_format="%.5g")
+    from reforms.frontier.picture import save
+
+    save(frontier, out)
+    temporary = out / f"{ABOUT}.new"
+    temporary.write_text(json.dumps(whole, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    temporary.replace(out / ABOUT)
+    return frontier
+
+
+def collect(worlds: Path, points: Sequence[Point], map_points: int, measure: str, group: str) -> pd.DataFrame:
+    """Return the changes at every point, draw, replicate and year, from the tables of the worlds."""
+    wanted = {DURATION: (measure, group), PERSONS: ("stock", "temporary_support")}
+    where = (ds.field("municipality") == 0) & ds.field("measure").isin([name for name, _ in wanted.values()])
+    table = ds.dataset(worlds / "differences.parquet").to_table(filter=where).to_pandas()
+    table = table[table["period"].str.fullmatch(r"\d{4}")]
+    frames = []
+    for name, (column, of) in wanted.items():
+        rows = table[(table["measure"] == column) & (table["group"] == of)]
+        frames.append(rows.assign(measure=name, year=rows["period"].astype(int)))
+    money = world_accounts(worlds)
+    total = (money["payer"] == ALL_PAYERS) & (money["account"] == TOTAL) & (money["prices"] == "fixed")
+    frames.append(money[total].assign(measure=COST, unit="mio. kr. a year"))
+    columns = ["scenario", "draw", "replicate", "year", "measure", "unit", "baseline", "difference"]
+    return _placed(pd.concat([frame[columns] for frame in frames], ignore_index=True), points, map_points)
+
+
+def _placed(rows: pd.DataFrame, points: Sequence[Point], map_points: int) -> pd.DataFrame:
+    """Replace the names of scenarios by their place on the map."""
+    on_map = {point.name for point in points[:map_points]}
+    on_path = {point.name for point in points[map_points:]}
+    by_name = {point.name: point for point in points}
+    last = rows["year"].max()
+    rows = rows[(rows["year"] == last) | rows["scenario"].isin(on_path)]
+    place = [by_name[name] for name in rows["scenario"]]
+    placed = rows.assign(
+        cut_bn_kr=[point.cut for point in place],
+        share=[point.share for point in place],
+        order=[point.order.name for point in place],
+        on_map=rows["scenario"].isin(on_map) & (rows["year"] == last),
+        on_path=rows["scenario"].isin(on_path),
+    )
+    order = {each.name: at for at, each in enumerate(ORDERS)}
+    placed = placed.drop(columns="scenario").assign(_at=placed["order"].map(order))
+    keys = ["measure", "_at", "cut_bn_kr", "share", "draw", "replicate", "year"]
+    return placed.sort_values(keys, ignore_index=True).drop(columns="_at")
+
+
+def _hours(worlds: Path) -> dict[str, float]:
+    """Return the baseline's hours by task in the last year, mean over worlds."""
+    where = (
+        (ds.field("municipality") == 0)
+        & (ds.field("measure") == "hours")
+        & (ds.field("scenario") == "baseline")
+    )
+    table = ds.dataset(worlds / "outcomes.parquet").to_table(filter=where).to_pandas()
+    last = table[table["period"] == table["period"].max()]
+    return {str(task): float(value) for task, value in last.groupby("group")["value"].mean().items()}
+
+
+def _grid(frontier: Frontier) -> pd.DataFrame:
+    """Return both surfaces at the levels that were asked for."""
+    cuts, shares = frontier.duration.cuts, frontier.duration.shares
+    rows = []
+    for share in frontier.about["shares"]:
+        for cut in frontier.about["cuts"]:
+            i, j = int(np.argmin(np.abs(shares - share))), int(np.argmin(np.abs(cuts - cut)))
+            rows.append(
+                (
+                    cut,
+                    share,
+                    frontier.duration.mean[i, j],
+                    frontier.duration.worse[i, j],
+                    frontier.cost.mean[i, j],
+                )
+            )
+    names = ["cut_bn_kr", "share", "duration_change", "chance_worse", "net_public_cost_mio_kr"]
+    return pd.DataFrame(rows, columns=names)

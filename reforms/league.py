@@ -1,0 +1,168 @@
+"""The league: every single reform of the catalogue alone against the baseline, in the same worlds.
+
+    return of a krone = - change of all other net public cost / change of the effort's cost
+
+For a reform that spends more on the effort it says what comes back for each krone spent; for one that saves,
+how much of each krone saved is lost again elsewhere.  It is left out where the effort's cost changes by less
+than :data:`LEAST_EFFORT`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import pyarrow.dataset as ds
+
+from reforms.fiscal import ALL_PAYERS, EFFORT, TOTAL, with_interval, world_accounts
+from reforms.load import catalogue
+from reforms.scenario import BASELINE_SCENARIO, scenario_of
+from sim.calendar import Week
+from sim.errors import InputError
+from sim.runs.plan import Plan, make_plan
+
+if TYPE_CHECKING:
+    from reforms.reform import Reform
+
+#: Mio. kr. a year below which no return of a krone is worked out: the effort's cost has hardly changed.
+LEAST_EFFORT = 20.0
+#: What the table tells of a reform's effect: column -> unit.
+EFFECTS: dict[str, str] = {
+    "weeks": "weeks on public support per course",
+    "persons": "persons on temporary benefits",
+    "public": "mio. kr. a year, 2024 prices",
+    "state": "mio. kr. a year, 2024 prices",
+    "municipality": "mio. kr. a year, 2024 prices",
+    "a_kasse": "mio. kr. a year, 2024 prices",
+    "effort": "mio. kr. a year, 2024 prices",
+    "per_krone": "kr. back for each krone more on the effort",
+}
+TABLE = "league"
+
+
+@dataclass(frozen=True)
+class Entrants:
+    """Who takes part, and who does not with the reason."""
+
+    reforms: tuple[Reform, ...]
+    left_out: tuple[tuple[str, str], ...]
+
+
+def entrants(names: Sequence[str], start: str, end: str) -> Entrants:
+    """Return the single reforms that change something between two weeks.
+
+    Parameters
+    ----------
+    names
+        Only these (catalogue names or files); all singles of the catalogue if empty.
+
+    Raises
+    ------
+    InputError
+        A reform asked for by name cannot take part.
+    """
+    if names:
+        from reforms import load
+
+        chosen = [load(name) for name in names]
+    else:
+        chosen = [reform for reform in catalogue() if len(reform.parts) == 1]
+    first, last = Week.parse(start).monday, Week.parse(end).monday
+    taken, left_out = [], []
+    for reform in chosen:
+        in_time = any(c.start <= last and (c.until is None or c.until > first) for c in reform.changes)
+        if reform.runnable and in_time:
+            taken.append(reform)
+            continue
+        why = reform.reason if not reform.runnable else "changes nothing in these years"
+        if names:
+            raise InputError(f"'{reform.name}' cannot take part in the league: {why}")
+        if reform.name != "nothing":
+            left_out.append((reform.name, why))
+    return Entrants(tuple(taken), tuple(left_out))
+
+
+def league_plan(taking_part: Entrants, **request: Any) -> Plan:
+    """Return one comparison with a scenario for each reform; ``request`` as for ``make_plan``."""
+    scenarios = [scenario_of(reform) for reform in taking_part.reforms]
+    return make_plan([BASELINE_SCENARIO, *scenarios], kind="compare", **request)
+
+
+def league_table(folder: Path, reforms: Sequence[Reform]) -> pd.DataFrame:
+    """Return the ranked table from a finished comparison.
+
+    Returns
+    -------
+    Frame of rank, reform, title_en, title_da, author, theme, proposals, and for each of :data:`EFFECTS` its
+    mean over pairs of worlds, ``_low`` and ``_high``, all of the last year; sorted by weeks, shortest first.
+    """
+    pairs = pd.concat([_people(folder), _money(folder)], ignore_index=True)
+    effects = with_interval(pairs.assign(baseline=0.0), ["scenario", "effect"])
+    wide = effects.pivot(index="scenario", columns="effect", values=["amount_mio_kr", "low", "high"])
+    named = pd.DataFrame(
+        [
+            {"reform": r.name, "title_en": r.title("en"), "title_da": r.title("da"), "author": r.author,
+             "theme": r.theme, "proposals": " ".join(r.proposals)}
+            for r in reforms
+        ]
+    ).set_index("reform")  # fmt: skip
+    for name in EFFECTS:
+        for column, suffix in (("amount_mio_kr", ""), ("low", "_low"), ("high", "_high")):
+            values = wide[column][name] if name in wide[column] else float("nan")
+            named[f"{name}{suffix}"] = values
+    return ranked(named.reset_index())
+
+
+def ranked(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table in order of weeks, ties by net public cost and then name, with the rank first."""
+    ordered = table.sort_values(["weeks", "public", "reform"], kind="stable", ignore_index=True)
+    ordered.insert(0, "rank", ordered["weeks"].rank(method="min").astype(int))
+    return ordered
+
+
+def grouped(table: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Return for each author or theme how many reforms, how many certainly shorten or lengthen, and medians.
+
+    Certainly: the whole interval is on one side of zero.
+    """
+    flags = table.assign(shorten=table["weeks_high"] < 0, lengthen=table["weeks_low"] > 0)
+    result = flags.groupby(by, sort=True).agg(
+        reforms=("reform", "size"),
+        shorten=("shorten", "sum"),
+        lengthen=("lengthen", "sum"),
+        median_weeks=("weeks", "median"),
+        median_public=("public", "median"),
+        best=("reform", "first"),
+    )
+    return result.sort_values(["median_weeks", "median_public"]).reset_index()
+
+
+def _people(folder: Path) -> pd.DataFrame:
+    """Return weeks and persons of each pair of worlds in the last year."""
+    wanted = {"mean_duration": "weeks", "stock": "persons"}
+    where = (ds.field("municipality") == 0) & (ds.field("group") == "temporary_support")
+    table = ds.dataset(folder / "differences.parquet").to_table(filter=where).to_pandas()
+    years = table[table["period"].str.fullmatch(r"\d{4}")]
+    last = years[years["period"] == years["period"].max()]
+    rows = last.assign(effect=last["measure"].map(wanted)).dropna(subset=["effect"])
+    return rows[["scenario", "draw", "replicate", "effect", "difference"]]
+
+
+def _money(folder: Path) -> pd.DataFrame:
+    """Return net cost by payer, the effort's cost and the return of a krone, of each pair in the last year."""
+    lines = world_accounts(folder)
+    lines = lines[(lines["prices"] == "fixed") & (lines["year"] == lines["year"].max())]
+    world = ["scenario", "draw", "replicate"]
+    payers = lines[lines["account"] == TOTAL].rename(columns={"payer": "effect"})
+    public = lines[lines["payer"] == ALL_PAYERS]
+    effort = public[public["account"].isin(EFFORT)].groupby(world)["difference"].sum()
+    total = public[public["account"] == TOTAL].set_index(world)["difference"]
+    mean = effort.groupby(level="scenario").transform("mean")
+    back = (-(total - effort) / effort).where(mean.abs() >= LEAST_EFFORT).dropna()
+    frames = [payers[[*world, "effect", "difference"]]]
+    for name, values in (("effort", effort), ("per_krone", back)):
+        frames.append(values.rename("difference").reset_index().assign(effect=name))
+    return pd.concat(frames, ignore_index=True)

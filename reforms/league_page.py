@@ -1,0 +1,201 @@
+"""The league to look at: a picture with a row for each reform, and a page with picture and table."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import matplotlib as mpl
+import pandas as pd
+from jinja2 import Environment, FileSystemLoader
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from reforms.league import TABLE, grouped
+from reforms.reform import THEMES
+from reforms.report.numbers import Language, Numbers
+from reforms.report.style import DOWN, GREY, INK, LOOK, PALE, UP, svg_of
+from sim.parameters.document import read_document
+
+if TYPE_CHECKING:
+    from matplotlib.artist import Artist
+
+_ROW, _HEAD, _FOOT = 0.185, 1.0, 0.75
+_WIDTH = 9.0
+_PANELS = (("weeks", 0.47, 0.72, 2), ("public", 0.75, 0.985, 0))
+WORDS: dict[Language, dict[str, str]] = read_document(Path(__file__).with_name("league_words.yaml")).content
+
+
+def draw(table: pd.DataFrame, lang: Language, *, year: str, pairs: int) -> Figure:
+    """Return the picture: reforms by author, the author with the shortest courses first."""
+    words, numbers = WORDS[lang], Numbers(lang)
+    rows = _rows(table)
+    height = _HEAD + _FOOT + _ROW * len(rows)
+    with mpl.rc_context(LOOK):
+        figure = Figure(figsize=(_WIDTH, height))
+        spot = (_FOOT / height, (height - _HEAD - _FOOT) / height)
+        for column, left, right, decimals in _PANELS:
+            axes = figure.add_axes((left, spot[0], right - left, spot[1]))
+            _panel(axes, rows, table, column)
+            _finish(axes, words[column], numbers, decimals, len(rows))
+        _labels(figure.axes[0], rows, lang)
+        figure.text(0.012, 1 - 0.28 / height, words["title"], fontsize=12.5, fontweight="bold")
+        _key(figure, words, 1 - 0.56 / height)
+        note = words["note" if pairs > 1 else "single"].format(year=year, pairs=pairs)
+        figure.text(0.012, 0.14 / height, note, fontsize=8, color=GREY)
+    return figure
+
+
+def _rows(table: pd.DataFrame) -> list[str | pd.Series]:
+    """Return authors (text) and their reforms (rows), the author with the best median first."""
+    order = grouped(table, "author")["author"]
+    rows: list[str | pd.Series] = []
+    for author in order:
+        rows.append(str(author))
+        rows += [row for _, row in table[table["author"] == author].iterrows()]
+    return rows
+
+
+def _panel(axes: Axes, rows: Sequence[str | pd.Series], table: pd.DataFrame, column: str) -> None:
+    reach = 1.25 * float(table[column].abs().max() or 1.0)
+    axes.set_xlim(-reach, reach)
+    axes.axvline(0, color=INK, lw=0.9)
+    for y, row in enumerate(rows):
+        if isinstance(row, str):
+            continue
+        value, low, high = (float(row[f"{column}{end}"]) for end in ("", "_low", "_high"))
+        if math.isnan(value):
+            continue
+        sure = math.isnan(low) or low > 0 or high < 0
+        colour = (DOWN if value < 0 else UP) if sure else GREY
+        if not math.isnan(low):
+            axes.plot([low, high], [y, y], color=colour, lw=1.6, alpha=0.5, solid_capstyle="butt")
+        face = colour if sure else "white"
+        axes.plot(value, y, "o" if value <= 0 else "D", ms=4.6, mfc=face, mec=colour, mew=1.1)
+
+
+def _finish(axes: Axes, label: str, numbers: Numbers, decimals: int, rows: int) -> None:
+    axes.set_ylim(rows - 0.4, -0.8)
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+    axes.xaxis.set_major_locator(MaxNLocator(5))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: numbers.signed(value, decimals)))
+    axes.tick_params(axis="x", labelsize=8)
+    axes.set_xlabel(label, fontsize=8.5)
+    axes.grid(axis="x", color=PALE, lw=0.6)
+
+
+def _labels(axes: Axes, rows: Sequence[str | pd.Series], lang: Language) -> None:
+    """Write titles and authors left of the first panel, inside the picture."""
+    across = axes.get_yaxis_transform()
+    left = -(0.47 - 0.012) / (0.72 - 0.47)
+    for y, row in enumerate(rows):
+        if isinstance(row, str):
+            text = textwrap.shorten(row, 72, placeholder="…")
+            axes.text(left, y + 0.1, text, transform=across, va="center", fontsize=8.5, fontweight="bold")
+        else:
+            text = textwrap.shorten(str(row[f"title_{lang}"]), 66, placeholder="…")
+            axes.text(left + 0.05, y, text, transform=across, va="center", fontsize=7.6, clip_on=False)
+
+
+def _key(figure: Figure, words: dict[str, str], y: float) -> None:
+    marks = [("o", DOWN, DOWN, "better"), ("D", UP, UP, "worse"), ("o", "white", GREY, "unclear")]
+    handles: list[Artist] = [
+        mpl.lines.Line2D([], [], ls="", marker=mark, mfc=face, mec=edge, ms=5, label=words[word])
+        for mark, face, edge, word in marks
+    ]
+    figure.legend(
+        handles=handles, loc="center right", bbox_to_anchor=(0.985, y), ncols=3, frameon=False, fontsize=8
+    )
+
+
+def write_page(
+    out: Path,
+    table: pd.DataFrame,
+    left_out: Sequence[tuple[str, str]],
+    *,
+    year: str,
+    pairs: int,
+    command: str,
+) -> list[Path]:
+    """Write table (csv, parquet), pictures (svg, png) and pages (html), each in both languages."""
+    table.to_csv(out / f"{TABLE}.csv", index=False, float_format="%.5g")
+    table.to_parquet(out / f"{TABLE}.parquet", index=False)
+    for by in ("author", "theme"):
+        grouped(table, by).to_csv(out / f"{TABLE}-by-{by}.csv", index=False, float_format="%.4g")
+    pages = []
+    for lang in WORDS:
+        figure = draw(table, lang, year=year, pairs=pairs)
+        with mpl.rc_context(LOOK):
+            figure.savefig(out / f"{TABLE}-{lang}.svg", metadata={"Date": None})
+            figure.savefig(out / f"{TABLE}-{lang}.png", dpi=130)
+            picture = svg_of(figure, f"{TABLE}-{lang}", WORDS[lang]["title"])
+        page = _page(table, left_out, lang, picture=picture, command=command)
+        pages.append(out / f"{TABLE}-{lang}.html")
+        pages[-1].write_text(page, encoding="utf-8")
+    return pages
+
+
+def _page(
+    table: pd.DataFrame, left_out: Sequence[tuple[str, str]], lang: Language, *, picture: Any, command: str
+) -> str:
+    words, numbers = WORDS[lang], Numbers(lang)
+    themes = {name: labels[lang == "da"] for name, labels in THEMES.items()}
+    tables = [_main_table(table, words, numbers, themes, lang)]
+    for by in ("author", "theme"):
+        tables.append(_group_table(grouped(table, by), by, words, numbers, themes))
+    pages = Environment(autoescape=True, loader=FileSystemLoader(Path(__file__).parent))
+    return pages.get_template(f"{TABLE}.html.j2").render(
+        lang=lang, w=words, picture=picture, tables=tables, left_out=left_out, command=command,
+        names=["", words["by_author"], words["by_theme"]],
+    )  # fmt: skip
+
+
+def _main_table(
+    table: pd.DataFrame, words: dict[str, str], numbers: Numbers, themes: dict[str, str], lang: Language
+) -> tuple[list[str], list[list[str]]]:
+    money = ("public", "state", "municipality", "a_kasse", "effort")
+    head = [words["rank"], words["reform"], words["author"], words["theme"], words["weeks_short"], words["persons"],
+            *(words[f"{name}_short" if name == "public" else name] for name in money), words["per_krone"]]  # fmt: skip
+    rows = [
+        [str(row["rank"]), str(row[f"title_{lang}"]), str(row["author"]), themes.get(row["theme"], row["theme"]),
+         _cell(row, "weeks", numbers, 2), _cell(row, "persons", numbers, 0),
+         *(_cell(row, name, numbers, 0) for name in money), _cell(row, "per_krone", numbers, 2)]
+        for _, row in table.iterrows()
+    ]  # fmt: skip
+    return head, rows
+
+
+def _cell(row: pd.Series, name: str, numbers: Numbers, decimals: int) -> str:
+    """Return a value with its interval; nothing where it is missing."""
+    value, low, high = (float(row[f"{name}{end}"]) for end in ("", "_low", "_high"))
+    if math.isnan(value):
+        return ""
+    text = numbers.signed(value, decimals)
+    if math.isnan(low):
+        return text
+    return f"{text} ({numbers.signed(low, decimals)}; {numbers.signed(high, decimals)})"
+
+
+def _group_table(
+    groups: pd.DataFrame, by: str, words: dict[str, str], numbers: Numbers, themes: dict[str, str]
+) -> tuple[list[str], list[list[str]]]:
+    counts = ("reforms", "shorten", "lengthen")
+    head = [
+        "",
+        words[by],
+        "",
+        *(words[name] for name in counts),
+        words["median_weeks"],
+        words["median_public"],
+    ]
+    rows = [
+        ["", themes.get(row[by], row[by]), "", *(str(row[name]) for name in counts),
+         numbers.signed(float(row["median_weeks"]), 2), numbers.signed(float(row["median_public"]), 0)]
+        for _, row in groups.iterrows()
+    ]  # fmt: skip
+    return head, rows
