@@ -152,7 +152,7 @@ def _people(folder: Path) -> pd.DataFrame:
 
 
 def _money(folder: Path) -> pd.DataFrame:
-    """Return net cost by payer, the effort's cost and the return of a krone, of each pair in the last year."""
+    """Return net cost by payer, the effort's cost and a krone's return, of each pair in the last year."""
     lines = world_accounts(folder)
     lines = lines[(lines["prices"] == "fixed") & (lines["year"] == lines["year"].max())]
     world = ["scenario", "draw", "replicate"]

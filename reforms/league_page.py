@@ -146,8 +146,7 @@ def _page(
     words, numbers = WORDS[lang], Numbers(lang)
     themes = {name: labels[lang == "da"] for name, labels in THEMES.items()}
     tables = [_main_table(table, words, numbers, themes, lang)]
-    for by in ("author", "theme"):
-        tables.append(_group_table(grouped(table, by), by, words, numbers, themes))
+    tables += [_group_table(grouped(table, by), by, words, numbers, themes) for by in ("author", "theme")]
     pages = Environment(autoescape=True, loader=FileSystemLoader(Path(__file__).parent))
     return pages.get_template(f"{TABLE}.html.j2").render(
         lang=lang, w=words, picture=picture, tables=tables, left_out=left_out, command=command,
@@ -159,10 +158,11 @@ def _main_table(
     table: pd.DataFrame, words: dict[str, str], numbers: Numbers, themes: dict[str, str], lang: Language
 ) -> tuple[list[str], list[list[str]]]:
     money = ("public", "state", "municipality", "a_kasse", "effort")
-    head = [words["rank"], words["reform"], words["author"], words["theme"], words["weeks_short"], words["persons"],
-            *(words[f"{name}_short" if name == "public" else name] for name in money), words["per_krone"]]  # fmt: skip
+    columns = ("rank", "reform", "author", "theme", "weeks_short", "persons", "public_short", *money[1:])
+    head = [words[name] for name in (*columns, "per_krone")]
     rows = [
-        [str(row["rank"]), str(row[f"title_{lang}"]), str(row["author"]), themes.get(row["theme"], row["theme"]),
+        [str(row["rank"]), str(row[f"title_{lang}"]), str(row["author"]),
+         themes.get(row["theme"], row["theme"]),
          _cell(row, "weeks", numbers, 2), _cell(row, "persons", numbers, 0),
          *(_cell(row, name, numbers, 0) for name in money), _cell(row, "per_krone", numbers, 2)]
         for _, row in table.iterrows()

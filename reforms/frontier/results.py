@@ -81,7 +81,7 @@ class Frontier:
         return table.assign(mio_kr_per_point=1000.0 * table["cut_bn_kr"] / points)
 
     def needed(self, cut: float) -> tuple[float, float, float]:
-        """Return the share that must be removed for a cut to do no harm, with its range; inf if none is enough."""
+        """Return the share that must go for a cut to do no harm, with its range; inf if none is enough."""
         columns = ("cut_bn_kr", "high", "low")
         found = []
         for column in columns:
@@ -90,7 +90,7 @@ class Frontier:
         return found[0], found[1], found[2]
 
     def per_point(self) -> tuple[float, float, float]:
-        """Return mio. kr. that a freed percentage point pays for, with its range: at the middle of the line."""
+        """Return mio. kr. that a freed percentage point pays for, with its range: midway along the line."""
         inside = self.line[
             (self.line["share"] > 0.2) & (self.line["cut_bn_kr"] < self.about["cuts"][-1] - 1e-9)
         ]
@@ -102,7 +102,7 @@ class Frontier:
         )  # type: ignore[return-value]
 
     def paths(self, measure: str = PERSONS) -> pd.DataFrame:
-        """Return the mean change by year (rows) of each order of phasing (columns), and without rules removed."""
+        """Return the mean change by year (rows) of each order of phasing, and of the cut alone (columns)."""
         rows = self.table[(self.table["measure"] == measure) & (self.table["on_path"])]
         named = rows.assign(order=rows["order"].where(rows["share"] > 0, "no-rules"))
         return named.pivot_table(index="year", columns="order", values="difference")
@@ -154,7 +154,7 @@ def write(
     """
     table = collect(worlds, points, map_points, about["measure"], about["group"])
     whole = {**about, "reform": reform.name, "titles": {lang: reform.title(lang) for lang in ("en", "da")},
-             "freed": freed_shares(reform, _hours(worlds)), "worlds": int(table[["draw", "replicate"]].drop_duplicates().shape[0])}  # fmt: skip
+             "freed": freed_shares(reform, _hours(worlds))}  # fmt: skip
     table.to_csv(out / POINTS, index=False, float_format="%.6g")
     frontier = Frontier(out, pd.read_csv(out / POINTS), whole)
     frontier.line.iloc[:: max(1, (_FINE - 1) // 20)].to_csv(out / LINE, index=False, float_format="%.4g")

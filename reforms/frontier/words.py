@@ -43,7 +43,7 @@ def value_at(surface: Surface, cut: float, share: float) -> float:
 
 
 def sentences(frontier: Frontier, lang: str) -> list[str]:
-    """Return what the map says: shares needed, kroner per freed point, what order does, the surface's error."""
+    """Return what the map says: shares needed, kroner per freed point, what order does, the error."""
     t = texts(lang)
     numbers = Numbers(t.lang)
     largest = frontier.about["cuts"][-1]

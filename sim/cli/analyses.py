@@ -178,14 +178,15 @@ def league(
 ) -> None:
     """Rank every single proposal by what it does alone: weeks, net cost by payer, return of a krone.
 
-    All meet the same people with the same luck, so small effects can be told apart. Under an hour on two cores; run
-    again to continue. Packages and proposals that are no change of the model stand outside.
+    All meet the same people with the same luck, so small effects can be told apart. Under an hour on two
+    cores; run again to continue. Packages and proposals that are no change of the model stand outside.
 
     jobvej league --out results/league
     jobvej league --reform cut-3bn --reform no-focus-targets --draws 8 --out results/two
     """
     from reforms.league import entrants, league_plan, league_table
     from reforms.league_page import write_page
+    from reforms.national import national_finishers
     from sim.cli.running import run_and_keep
 
     taking_part = entrants(reform or (), start, end)
@@ -193,7 +194,7 @@ def league(
         taking_part, start=start, end=end, scale=scale, seed=seed, replicates=replicates, draws=draws,
         demand=demand,
     )  # fmt: skip
-    run_and_keep(plan, out / "worlds", workers, quiet, None)
+    run_and_keep(plan, out / "worlds", workers, quiet, national_finishers(plan))
     chosen = "".join(f" --reform {name}" for name in reform or ())
     command = (
         f"jobvej league{chosen} --from {start} --to {end} --scale {scale:g} --seed {seed} "

@@ -50,9 +50,9 @@ def frontier(
 ) -> None:
     """Map how large a cut can be before courses get longer, by how much simplification really happens.
 
-    A few worlds (three corners and a quasi-random design, paired with the baseline) carry a surface; the line where
-    nothing gets worse is drawn with its band, the government, KL and others are marked, and the order of phasing is
-    shown. The cut and the rules come in equal steps from 2026 to 2030 and are read in the last year.
+    A few worlds (three corners and a quasi-random design, paired with the baseline) carry a surface. The line
+    where nothing gets worse is drawn with its band; the government, KL and others are marked, and the order
+    of phasing is shown. Cut and rules come in equal steps from 2026 to 2030 and are read in the last year.
 
     jobvej frontier --out results/frontier
     jobvej frontier --reform no-focus-targets+fewer-target-groups --cut 0,1,2,3 --draws 8 --out results/map
@@ -60,6 +60,7 @@ def frontier(
     from reforms import load
     from reforms.frontier.design import axis, design, frontier_plan, phasing
     from reforms.frontier.results import write
+    from reforms.national import national_finishers
     from sim.cli.running import run_and_keep
 
     cuts, shares = axis(cut, "--cut", 9.0), axis(simplification, "--simplification", 1.0)
@@ -73,14 +74,19 @@ def frontier(
         wanted, every, start=start, end=end, scale=scale, seed=seed, replicates=replicates, draws=draws,
         demand=demand,
     )  # fmt: skip
-    run_and_keep(plan, out / "worlds", workers, quiet, None)
-    command = (
-        f"jobvej frontier --reform {reform} --cut {cut} --simplification {simplification} --measure {measure} "
-        f"--points {points} --from {start} --to {end} --scale {scale:g} --seed {seed} --replicates {replicates} "
-        f"--draws {draws} --demand {demand} --out DIR"
+    run_and_keep(plan, out / "worlds", workers, quiet, national_finishers(plan))
+    asked = {
+        "reform": reform, "cut": cut, "simplification": simplification, "measure": measure, "points": points,
+        "from": start, "to": end, "scale": f"{scale:g}", "seed": seed, "replicates": replicates,
+        "draws": draws, "demand": demand,
+    }  # fmt: skip
+    command = " ".join(
+        ["jobvej frontier", *(f"--{key} {value}" for key, value in asked.items()), "--out DIR"]
     )
-    about = {"cuts": cuts, "shares": shares, "measure": name, "group": group, "command": command,
-             "version": plan.definition["version"], "draws": draws, "replicates": replicates, "scale": scale}  # fmt: skip
+    about = {
+        "cuts": cuts, "shares": shares, "measure": name, "group": group, "command": command, "draws": draws,
+        "replicates": replicates, "scale": scale, "version": plan.definition["version"],
+    }  # fmt: skip
     found = write(out, out / "worlds", wanted, every, len(mapped), about)
     for line in found.sentences("en"):
         typer.echo(f"- {line}")

@@ -18,7 +18,7 @@ from sim.states import CLIENT_STATES, State
 from sim.world.caseworkers import Caseworkers
 
 #: Target group whose specialists take a state's clients.
-_GROUP_OF_STATE = {
+TEAM_OF_STATE = {
     State.DAGPENGE: 0,
     State.KONTANTHJAELP_JOB_READY: 1,
     State.KONTANTHJAELP_ACTIVITY_READY: 2,
@@ -36,7 +36,7 @@ def workload_by_group(clients: NDArray[np.float64], weights: NDArray[np.float64]
     """Weighted clients (m, 13 groups) from persons by state (m, states)."""
     load = np.zeros((clients.shape[0], 13))
     for state in CLIENT_STATES:
-        load[:, _GROUP_OF_STATE[state]] += clients[:, state] * weights[state]
+        load[:, TEAM_OF_STATE[state]] += clients[:, state] * weights[state]
     return load
 
 

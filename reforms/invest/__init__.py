@@ -1,0 +1,1 @@
+"""Investment business cases: what a municipality's investment costs and returns, to whom and when."""

@@ -1,0 +1,104 @@
+"""Published business cases held against the model's: misses are shown as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from reforms.invest.case import break_even
+from sim.parameters.document import read_document
+
+_FILE = Path(__file__).with_name("cases.yaml")
+
+
+@cache
+def cases() -> dict[str, dict[str, Any]]:
+    """Return the published cases by name."""
+    content: dict[str, dict[str, Any]] = read_document(_FILE).content
+    return content
+
+
+def model_figures(
+    table: pd.DataFrame, people: pd.DataFrame, years: int
+) -> dict[str, tuple[float, float, float]]:
+    """Return what the published figures are held against: value, low, high.
+
+    Parameters
+    ----------
+    table, people
+        What :func:`reforms.invest.case.invest_table` and :func:`people_lines` return.
+    years
+        Years of the investment.
+
+    Returns
+    -------
+    ``invested``, ``saving``, ``net`` and ``ratio`` over all years (own municipality; a saving and a gain
+    positive, net a cost), ``..._a_year``, ``persons`` and ``weeks`` and ``days`` of the last year,
+    ``break_even_years`` and ``first_paying_year``.
+    """
+    own = table.set_index(["line", "year"])
+    spent = own.loc[("staff", "sum"), "amount_mio_kr"] + own.loc[("programmes", "sum"), "amount_mio_kr"]
+    benefits = own.loc[("benefits", "sum")]
+    net = own.loc[("municipality", "sum")]
+    nothing = (float("nan"), float("nan"))
+    by_year = own.xs("municipality")["amount_mio_kr"].drop(["sum", "present value"])
+    by_year.index = by_year.index.astype(int)
+    first = int(by_year.index.min()) + 1
+    paid = break_even(by_year)
+    paying = [year for year, amount in by_year.items() if amount < 0 and int(str(year)) >= first]
+    saving = (-benefits["amount_mio_kr"], -benefits["high"], -benefits["low"])
+    figures: dict[str, tuple[float, float, float]] = {
+        "invested": (spent, *nothing),
+        "saving": saving,
+        "net": (net["amount_mio_kr"], net["low"], net["high"]),
+        "ratio": (saving[0] / spent, *nothing) if spent > 0.5 else (float("nan"), *nothing),
+        "break_even_years": (float(paid - first + 1), *nothing) if paid else (float("inf"), *nothing),
+        "first_paying_year": (float(int(str(paying[0])) - first + 1), *nothing)
+        if paying
+        else (float("inf"), *nothing),
+    }
+    figures["saving_a_year"] = tuple(value / years for value in saving)  # type: ignore[assignment]
+    figures["invested_a_year"] = (spent / years, *nothing)
+    return figures | _people_figures(people)
+
+
+def _people_figures(people: pd.DataFrame) -> dict[str, tuple[float, float, float]]:
+    last = people[people["year"] == people["year"].max()].set_index("line")
+    figures: dict[str, tuple[float, float, float]] = {}
+    if "persons" in last.index:
+        row = last.loc["persons"]
+        figures["persons"] = (row["value"], row["low"], row["high"])
+    weeks = last[last.index.str.startswith("weeks, ")]
+    if len(weeks):
+        row = weeks.iloc[0]
+        figures["weeks"] = (row["value"], row["low"], row["high"])
+        figures["days"] = (7 * row["value"], 7 * row["low"], 7 * row["high"])
+    return figures
+
+
+def beside(case: Mapping[str, Any], figures: Mapping[str, tuple[float, float, float]]) -> pd.DataFrame:
+    """Return published and model side by side: figure, unit, published, claim, model, low, high, verdict."""
+    rows = []
+    for each in case["published"]:
+        value, low, high = figures.get(each["measure"], (float("nan"),) * 3)
+        rows.append(
+            {"figure": each["figure"], "unit": each["unit"], "published": each["value"], "claim": each["claim"],
+             "model": value, "low": low, "high": high, "verdict": verdict(float(each["value"]), value, low, high),
+             "ids": " ".join(each["ids"])}
+        )  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def verdict(published: float, model: float, low: float, high: float) -> str:
+    """Return in a word how the model does: hit (interval holds it), near (within a third), miss."""
+    if model != model:
+        return "not known"
+    if low == low and low <= published <= high:
+        return "hit"
+    if abs(model - published) <= abs(published) / 3.0:
+        return "near"
+    return "miss"
