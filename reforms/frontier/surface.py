@@ -143,5 +143,5 @@ def map_surface(x: Array, y: Array, cuts: Array, shares: Array) -> Surface:
     error, size = cross_validated(x / scale, y.mean(axis=0))
     mean = centre.mean(grid).reshape(shape)
     worse = worse.reshape(shape)
-    worse[0, 0] = 0.0  # the baseline itself: nothing is worse there
+    mean[0, 0] = worse[0, 0] = 0.0  # the baseline itself: nothing differs there, to the bit
     return Surface(cuts, shares, mean, worse, len(y), error, size)

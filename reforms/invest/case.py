@@ -7,9 +7,10 @@ Lines (a cost is positive, mio. kr. in 2024 prices):
     taxes               income tax it forgoes
     municipality        the sum of these
     state, a_kasse      the same for the others, from this municipality's citizens
-    others              municipalities elsewhere: displacement, and people who commute
-    public              everybody, everywhere
-    society             staff and programmes everywhere less the extra wages earned: benefits, refunds and
+    others              municipalities within :data:`NEAR_KM`: displacement, and people who commute.  Farther
+                        away nothing but luck differs, and it would drown the rest
+    public              state, a-kasser and these municipalities together
+    society             staff and programmes there less the extra wages earned: benefits, refunds and
                         taxes are transfers and cancel; leisure, health and the like are not counted
 """
 
@@ -31,6 +32,8 @@ from sim.calendar import Week
 from sim.runs.plan import Plan, Scenario, make_plan
 
 SCENARIO = "investment"
+#: Kilometres by road within which another municipality can notice: most commute less.
+NEAR_KM = 50.0
 #: Lines in the order in which they are shown.
 LINES = (
     "staff", "programmes", "benefits", "taxes", "municipality", "state", "a_kasse", "others", "public",
@@ -70,9 +73,7 @@ def invest_plan(invested: Investment, years: int, *, start: str = "2024-W01", **
 
 def world_lines(folder: Path, code: int) -> pd.DataFrame:
     """Return draw, replicate, year, line, difference (mio. kr., 2024 prices) of every pair of worlds."""
-    from sim.data import municipality_codes
-
-    others = [int(each) for each in municipality_codes() if each != code]
+    others = near(code)
     here, there = (_fixed(world_accounts(folder, municipalities=each)) for each in ((code,), others))
     own, elsewhere = here["payer"] == "municipality", there["payer"] == "municipality"
     frames = [_line(here[own & here["account"].isin(headings)], name) for name, headings in _HEADINGS.items()]
@@ -86,7 +87,8 @@ def world_lines(folder: Path, code: int) -> pd.DataFrame:
     frames.append(_line(public[public["account"] == TOTAL], "public"))
     effort = _line(public[public["account"].isin(EFFORT)], "society")
     keys = [*_WORLD, "year"]
-    society = effort.set_index(keys)["difference"] - _wages(folder).set_index(keys)["difference"]
+    earned = _wages(folder, [code, *others])
+    society = effort.set_index(keys)["difference"] - earned.set_index(keys)["difference"]
     frames.append(society.reset_index().assign(line="society"))
     return pd.concat(frames, ignore_index=True)
 
@@ -99,9 +101,19 @@ def _line(rows: pd.DataFrame, name: str) -> pd.DataFrame:
     return rows.groupby([*_WORLD, "year"])["difference"].sum().reset_index().assign(line=name)
 
 
-def _wages(folder: Path) -> pd.DataFrame:
-    """Return the extra wages earned in the whole country, mio. kr."""
-    table = ds.dataset(folder / "ledger_differences.parquet").to_table(filter=pc.field("account") == "wages")
+def near(code: int) -> list[int]:
+    """Return the codes of the municipalities within :data:`NEAR_KM` by road, itself left out."""
+    from sim.data import distance_matrix, municipality_codes
+
+    codes = municipality_codes()
+    away = distance_matrix()[list(codes).index(code)]
+    return [int(each) for each, km in zip(codes, away, strict=True) if each != code and km <= NEAR_KM]
+
+
+def _wages(folder: Path, codes: list[int]) -> pd.DataFrame:
+    """Return the extra wages earned by the citizens of municipalities, mio. kr."""
+    where = (pc.field("account") == "wages") & pc.field("municipality").isin(codes)
+    table = ds.dataset(folder / "ledger_differences.parquet").to_table(filter=where)
     sums = table.group_by([*_WORLD, "period"]).aggregate([("difference", "sum")]).to_pandas()
     return sums.assign(year=sums["period"].astype(int), difference=sums["difference_sum"] / 1e6)
 
@@ -149,13 +161,14 @@ def break_even(amounts: pd.Series) -> int | None:
 
 
 def people_lines(folder: Path, code: int, groups: tuple[str, ...]) -> pd.DataFrame:
-    """Return persons on the groups' benefits here and temporary support elsewhere, and weeks here, by year.
+    """Return persons on the groups' benefits here and temporary support near by, and weeks here, by year.
 
     Returns
     -------
     Frame of line, year, value, low, high, baseline.
     """
-    wanted = pc.field("measure").isin(list(PEOPLE.values())) & pc.field("municipality").isin([0, code])
+    wanted = pc.field("measure").isin(list(PEOPLE.values()))
+    wanted &= pc.field("municipality").isin([code, *near(code)])
     table = ds.dataset(folder / "differences.parquet").to_table(filter=wanted).to_pandas()
     table = table[table["period"].str.fullmatch(r"\d{4}")].assign(
         year=lambda rows: rows["period"].astype(int)
@@ -163,14 +176,14 @@ def people_lines(folder: Path, code: int, groups: tuple[str, ...]) -> pd.DataFra
     keys = [*_WORLD, "year"]
     stock = table[table["measure"] == "stock"]
     inside = stock[(stock["municipality"] == code) & stock["group"].isin(groups)]
-    both = stock[stock["group"] == "temporary_support"].set_index([*keys, "municipality"])[
-        ["baseline", "difference"]
-    ]
-    elsewhere = both.xs(0, level="municipality") - both.xs(code, level="municipality")
+    elsewhere = stock[(stock["group"] == "temporary_support") & (stock["municipality"] != code)]
     weeks = table[(table["measure"] == "mean_duration") & (table["municipality"] == code)]
     frames = [
         inside.groupby(keys)[["baseline", "difference"]].sum().reset_index().assign(line="persons"),
-        elsewhere.reset_index().assign(line="persons elsewhere"),
+        elsewhere.groupby(keys)[["baseline", "difference"]]
+        .sum()
+        .reset_index()
+        .assign(line="persons near by"),
     ]
     for name in groups:
         rows = weeks.loc[weeks["group"] == name, [*keys, "baseline", "difference"]]

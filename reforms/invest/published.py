@@ -51,17 +51,17 @@ def model_figures(
     paid = break_even(by_year)
     paying = [year for year, amount in by_year.items() if amount < 0 and int(str(year)) >= first]
     saving = (-benefits["amount_mio_kr"], -benefits["high"], -benefits["low"])
+    years_to = (float(paid - first + 1) if paid else float("inf"), *nothing)
+    to_first = (float(int(str(paying[0])) - first + 1) if paying else float("inf"), *nothing)
     figures: dict[str, tuple[float, float, float]] = {
         "invested": (spent, *nothing),
         "saving": saving,
         "net": (net["amount_mio_kr"], net["low"], net["high"]),
         "ratio": (saving[0] / spent, *nothing) if spent > 0.5 else (float("nan"), *nothing),
-        "break_even_years": (float(paid - first + 1), *nothing) if paid else (float("inf"), *nothing),
-        "first_paying_year": (float(int(str(paying[0])) - first + 1), *nothing)
-        if paying
-        else (float("inf"), *nothing),
+        "break_even_years": years_to,
+        "first_paying_year": to_first,
     }
-    figures["saving_a_year"] = tuple(value / years for value in saving)  # type: ignore[assignment]
+    figures["saving_a_year"] = tuple(value / years for value in saving)
     figures["invested_a_year"] = (spent / years, *nothing)
     return figures | _people_figures(people)
 
@@ -86,19 +86,23 @@ def beside(case: Mapping[str, Any], figures: Mapping[str, tuple[float, float, fl
     for each in case["published"]:
         value, low, high = figures.get(each["measure"], (float("nan"),) * 3)
         rows.append(
-            {"figure": each["figure"], "unit": each["unit"], "published": each["value"], "claim": each["claim"],
-             "model": value, "low": low, "high": high, "verdict": verdict(float(each["value"]), value, low, high),
-             "ids": " ".join(each["ids"])}
+            {**{name: each[name] for name in ("figure", "unit", "claim")}, "published": float(each["value"]),
+             "model": value, "low": low, "high": high, "ids": " ".join(each["ids"]),
+             "verdict": verdict(float(each["value"]), value, low, high)}
         )  # fmt: skip
     return pd.DataFrame(rows)
 
 
 def verdict(published: float, model: float, low: float, high: float) -> str:
-    """Return in a word how the model does: hit (interval holds it), near (within a third), miss."""
+    """Return in a word how the model does.
+
+    ``too uncertain`` where the interval holds both the published figure and zero (but for a published zero),
+    then ``hit`` where it holds the figure, ``near`` within a third, and ``miss``.
+    """
     if model != model:
         return "not known"
     if low == low and low <= published <= high:
-        return "hit"
+        return "too uncertain" if published != 0 and low <= 0.0 <= high else "hit"
     if abs(model - published) <= abs(published) / 3.0:
         return "near"
     return "miss"

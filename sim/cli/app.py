@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli import analyses, fitting, lists, reforming, reporting, running, trials
+from sim.cli import analyses, fitting, frontier, invest, lists, reforming, reporting, running, trials
 from sim.cli.running import INTERRUPTED
 from sim.errors import InputError
 
@@ -54,6 +54,9 @@ for command in (
     trials.validate,
 ):
     app.command()(command)
+app.command()(analyses.league)
+app.command()(frontier.frontier)
+app.command()(invest.invest)
 app.command("unemployment-point")(analyses.unemployment_point)
 
 
