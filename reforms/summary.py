@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections import Counter
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow.parquet as pq
+import pyarrow.dataset as ds
 from scipy import stats
 
 from sim.runs.plan import BASELINE, Plan, Scenario
@@ -16,6 +17,8 @@ from sim.runs.plan import BASELINE, Plan, Scenario
 CELL = ["period", "municipality", "group", "measure"]
 #: From this many pairs of worlds on, the interval is read off their percentiles.
 PERCENTILES_FROM = 20
+#: Rows of differences that are held in memory at once (about 60 bytes each, and as much again to group them).
+ROWS_AT_ONCE = 2_000_000
 #: Groups in which winners and losers are counted.
 DIMENSIONS = ("all", "start_state", "sex", "age", "education", "barrier", "municipality")
 _AGES = [0, 25, 30, 40, 50, 60, 200]
@@ -39,29 +42,51 @@ def summarise(differences: Path, scenarios: Sequence[Scenario]) -> pd.DataFrame:
     Frame of scenario, period, municipality, group, measure, unit, baseline, reform, difference, low, high,
     pairs and interval ('percentiles', 't' or 'none').
     """
-    frames = []
-    for scenario in scenarios:
-        if scenario.name != BASELINE:
-            pairs = _pairs_of(differences, scenario.name)
-            frames.append(_summary_of(pairs).assign(scenario=scenario.name))
+    frames = [
+        _summary_of(pairs).assign(scenario=scenario.name)
+        for scenario in scenarios
+        if scenario.name != BASELINE
+        for pairs in _pairs_of(differences, scenario.name)
+    ]
     if not frames:
         raise ValueError("a summary needs at least one reform")
-    return pd.concat(frames, ignore_index=True)[
+    together = pd.concat(frames, ignore_index=True)
+    at = {scenario.name: number for number, scenario in enumerate(scenarios)}
+    ordered = together.assign(at=together["scenario"].map(at)).sort_values(["at", *CELL], ignore_index=True)
+    return ordered[
         ["scenario", *CELL, "unit", "baseline", "reform", "difference", "low", "high", "pairs", "interval"]
     ]
 
 
-def _pairs_of(differences: Path, scenario: str) -> pd.DataFrame:
-    """Return a scenario's pairs with texts as categories: there may be tens of millions of rows."""
+def _pairs_of(differences: Path, scenario: str) -> Iterator[pd.DataFrame]:
+    """Yield a scenario's pairs a few measures at a time, with texts as categories.
+
+    With many draws there may be tens of millions of rows: they are never all in memory.
+    """
     texts = ["period", "group", "measure", "unit"]
-    table = pq.read_table(
-        differences,
-        columns=["draw", "replicate", "municipality", *texts, "baseline", "reform", "difference"],
-        filters=[("scenario", "==", scenario)],
-        read_dictionary=texts,
-    )
-    frame: pd.DataFrame = table.to_pandas()
-    return frame
+    mine = ds.field("scenario") == scenario
+    stored = ds.dataset(differences, format=ds.ParquetFileFormat(read_options={"dictionary_columns": texts}))
+    rows: Counter[str] = Counter()
+    for batch in stored.to_batches(columns=["measure"], filter=mine):
+        counts = batch.column("measure").value_counts()
+        rows.update(dict(zip(counts.field(0).to_pylist(), counts.field(1).to_pylist(), strict=True)))
+    for measures in _portions(rows):
+        yield stored.to_table(
+            columns=["draw", "replicate", "municipality", *texts, "baseline", "reform", "difference"],
+            filter=mine & ds.field("measure").isin(measures),
+        ).to_pandas()
+
+
+def _portions(rows: Mapping[str, int]) -> Iterator[list[str]]:
+    """Yield names so that the rows of each portion are at most :data:`ROWS_AT_ONCE`, if one name's are."""
+    portion: list[str] = []
+    for name in sorted(rows):
+        if portion and sum(rows[each] for each in portion) + rows[name] > ROWS_AT_ONCE:
+            yield portion
+            portion = []
+        portion.append(name)
+    if portion:
+        yield portion
 
 
 def _summary_of(pairs: pd.DataFrame) -> pd.DataFrame:

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from runs_fake_world import REFORMS, REQUEST, FakeWorld
 
-from reforms import compare
+from reforms import compare, summary
 from reforms.compare import Comparison, difference
 from reforms.summary import displacement, summarise, winners_and_losers
 from sim.errors import InputError
@@ -100,6 +100,15 @@ def test_one_pair_gives_no_interval(tmp_path: Path) -> None:
     row = pairs(tmp_path, [5.0]).iloc[0]
     assert row["interval"] == "none"
     assert np.isnan(row["low"])
+
+
+def test_a_summary_made_a_measure_at_a_time_is_the_same(
+    comparison: Comparison, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(summary, "ROWS_AT_ONCE", 1)
+    scenarios = [Scenario(name) for name in (BASELINE, *REFORMS)]
+    found = summarise(comparison.folder / "differences.parquet", scenarios)
+    pd.testing.assert_frame_equal(found, comparison.summary)
 
 
 def people(scenario: str, weeks: list[int]) -> pd.DataFrame:

@@ -41,8 +41,11 @@ def file_hash(path: Path) -> str:
 def write_json(path: Path, content: Mapping[str, Any]) -> None:
     """Write JSON atomically, the same bytes for the same content."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    temporary.write_bytes(_json(content))
-    os.replace(temporary, path)
+    try:
+        temporary.write_bytes(_json(content))
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def _json(content: Mapping[str, Any]) -> bytes:
