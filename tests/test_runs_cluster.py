@@ -52,7 +52,7 @@ def stop(*processes: subprocess.Popen[bytes]) -> None:
 
 
 def wait_for_workers(address: str, number: int) -> None:
-    with Client(address, set_as_default=False, timeout=60) as client:  # type: ignore[no-untyped-call]
+    with Client(address, set_as_default=False, timeout=60) as client:
         deadline = time.monotonic() + 60
         while len(client.scheduler_info(n_workers=-1)["workers"]) != number:
             assert time.monotonic() < deadline, f"there are not {number} workers after a minute"
@@ -136,7 +136,7 @@ def test_ctrl_c_leaves_nothing_running(scheduler: Path, whole: dict[str, bytes],
         cwd=ROOT / "tests", env=HERE, text=True, stderr=subprocess.PIPE, start_new_session=True,
     )  # fmt: skip
     assert process.stderr is not None
-    with Client(address_in(scheduler), set_as_default=False) as client:  # type: ignore[no-untyped-call]
+    with Client(address_in(scheduler), set_as_default=False) as client:
         wait_until(lambda: any(client.processing().values()), "nothing was begun")
         began = time.monotonic()
         os.killpg(process.pid, signal.SIGINT)

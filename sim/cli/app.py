@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli import analyses, fitting, frontier, invest, lists, reforming, reporting, running, trials
+from sim.cli import analyses, exploring, fitting, frontier, invest, lists, reforming, reporting, running, trials
 from sim.cli.running import INTERRUPTED
 from sim.errors import InputError
 
@@ -48,6 +48,7 @@ for command in (
     running.run,
     running.compare,
     reporting.report,
+    exploring.explore,
     fitting.fit,
     analyses.accounts,
     trials.trial,

@@ -1,0 +1,81 @@
+"""One setting of the levers becomes one comparison on disk, made by the command that the page shows."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import shlex
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from sim.calendar import Week
+from sim.errors import RunError
+
+#: Waits this long for the sliders to come to rest before a run begins, in seconds.
+REST = 0.5
+
+
+@dataclass(frozen=True)
+class Request:
+    """What every small run of the page shares."""
+
+    folder: Path
+    start: str = "2025-W01"
+    end: str = "2028-W52"
+    scale: float = 0.005
+    draws: int = 1
+    seed: int = 1
+
+    @property
+    def weeks(self) -> int:
+        """Number of simulated weeks, both ends included."""
+        return Week.parse(self.start).until(Week.parse(self.end)) + 1
+
+    def place(self, reform: str) -> Path:
+        """Return the folder of a reform's results, named by everything that decides them."""
+        told = f"{reform} {self.start} {self.end} {self.scale:g} {self.draws} {self.seed}"
+        return self.folder / "explored" / hashlib.sha256(told.encode()).hexdigest()[:12]
+
+    def arguments(self, reform: str) -> list[str]:
+        """Return the words after ``jobvej`` that make (or find) the results."""
+        return [
+            "compare", "--reform", reform, "--from", self.start, "--to", self.end,
+            "--scale", f"{self.scale:g}", "--draws", str(self.draws), "--seed", str(self.seed),
+            "--out", str(self.place(reform)),
+        ]  # fmt: skip
+
+    def command(self, reform: str) -> str:
+        """Return the command that makes the same results, to be copied into a terminal."""
+        return shlex.join(["jobvej", *self.arguments(reform)])
+
+
+async def run(request: Request, reform: str) -> Path:
+    """Run the comparison of a reform, unless it is there already; cancelled, it stops the command.
+
+    Returns
+    -------
+    Folder with a finished comparison.
+
+    Raises
+    ------
+    RunError
+        If the command failed; finished worlds are kept.
+    """
+    place = request.place(reform)
+    if (place / "manifest.json").is_file():
+        return place
+    await asyncio.sleep(REST)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "sim.cli", *request.arguments(reform), "--quiet",
+        stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    try:
+        _, said = await process.communicate()
+    except asyncio.CancelledError:
+        process.terminate()
+        await process.wait()
+        raise
+    if process.returncode:
+        raise RunError(said.decode("utf-8", "replace").strip() or f"it ended with code {process.returncode}")
+    return place
