@@ -13,7 +13,18 @@ from typing import Annotated
 
 import typer
 
-from sim.cli import analyses, exploring, fitting, frontier, invest, lists, reforming, reporting, running, trials
+from sim.cli import (
+    analyses,
+    exploring,
+    fitting,
+    frontier,
+    invest,
+    lists,
+    reforming,
+    reporting,
+    running,
+    trials,
+)
 from sim.cli.running import INTERRUPTED
 from sim.errors import InputError
 
