@@ -28,7 +28,7 @@ DAY = date(2026, 1, 5)
 SMALL, LARGE = (0.002, 16), (0.01, 22)
 RARE = {
     *("DJ03", "DJ05", "DJ07", "DJ12", "DJ13", "DJ23", "KD03", "KD08", "KD10", "KD15"),
-    *("KL02", "KL04", "KL12", "SC11", "SC22", "VU01", "VU02", "VU04", "VU08"),
+    *("KL02", "KL04", "KL08", "KL12", "KL16", "KL18", "SC11", "SC22", "VU01", "VU02", "VU04", "VU08"),
 }
 #: No part of their author's package: what KL argues against (the file is that world), and KL's condition
 #: for a saving that it does not propose.
