@@ -58,6 +58,7 @@ app.add_typer(lists.mechanisms, name="mechanisms")
 for command in (
     running.run,
     running.compare,
+    running.pairing,
     reporting.report,
     exploring.explore,
     fitting.fit,

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -16,6 +16,7 @@ from sim.cli.options import (
     DrawsOption,
     ExecutorOption,
     FromOption,
+    JsonOption,
     OutOption,
     QuietOption,
     ReformOption,
@@ -112,6 +113,30 @@ def compare(
 
     typer.echo(Comparison(out).in_short())
     typer.echo(f"Results: {out}\nTo read: jobvej report {out}")
+
+
+@with_examples
+def pairing(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Results of jobvej compare --replicates N.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Say what pairing saves: standard errors of the reforms' effects, paired against unpaired.
+
+    jobvej compare --reform cut-3bn --replicates 12 --scale 0.01 --out results/paired
+
+    jobvej pairing results/paired
+    """
+    if not (folder / "manifest.json").is_file():
+        raise InputError(
+            f"{folder} holds no finished results (no manifest.json); run jobvej compare --out {folder}"
+        )
+    from reforms.pairing import as_markdown, conditions_of, measure_pairing
+
+    table = measure_pairing(folder)
+    if as_json:
+        typer.echo(table.to_json(orient="records", indent=1))
+    else:
+        typer.echo(as_markdown(table, conditions_of(folder)))
 
 
 def run_and_keep(

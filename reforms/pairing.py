@@ -1,0 +1,130 @@
+"""What pairing saves: the standard error of a reform's effect, paired against unpaired.
+
+With n replicates of baseline b and reform r under other luck,
+
+    paired    se = sd(r_i - b_i) / sqrt(n)
+    unpaired  se = sqrt((var(r) + var(b)) / n)
+
+The unpaired worlds are the same worlds, taken as if baseline and reform had luck of their own.  The ratio is
+how many times smaller pairing makes the standard error, its square how many times fewer runs it needs.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from sim.errors import InputError
+from sim.runs.plan import BASELINE
+from sim.runs.store import MANIFEST
+
+#: The aim: standard errors ten times smaller, so a hundred times fewer runs.
+AIM = 10.0
+FEWEST_PAIRS = 4
+_WORLD = ["draw", "replicate"]
+#: Measure, group, divisor, unit and words.
+MEASURES: tuple[tuple[str, str, float, str, str], ...] = (
+    ("mean_duration", "unemployed_gross", 1.0, "weeks", "mean duration of unemployment"),
+    ("mean_duration", "temporary_support", 1.0, "weeks", "mean duration on temporary benefits"),
+    ("net_public_cost", "all", 1e6, "mio. kr. a year", "net public cost"),
+)
+
+
+def measure_pairing(folder: Path) -> pd.DataFrame:
+    """Return the standard errors of each reform's effect on the country, by year.
+
+    Parameters
+    ----------
+    folder
+        Results of a comparison with at least four replicates (or draws).
+
+    Returns
+    -------
+    Frame of scenario, period, measure, group, unit, effect, se_paired, se_unpaired (in the unit), ratio (not
+    a number where the worlds are still the same), runs_saved (ratio squared) and pairs.
+
+    Raises
+    ------
+    InputError
+        If there are too few pairs of worlds to tell a standard error.
+    """
+    outcomes = pq.read_table(
+        folder / "outcomes.parquet",
+        columns=["scenario", *_WORLD, "period", "group", "measure", "value"],
+        filters=[("municipality", "==", 0), ("measure", "in", sorted({each[0] for each in MEASURES}))],
+    ).to_pandas()
+    if set(outcomes["scenario"].unique()) <= {BASELINE}:
+        raise InputError(f"{folder} holds no reform beside the baseline; pairing is measured on a comparison")
+    pairs = len(outcomes[_WORLD].drop_duplicates())
+    if pairs < FEWEST_PAIRS:
+        raise InputError(
+            f"{folder} holds {pairs} pairs of worlds; a standard error needs {FEWEST_PAIRS} (--replicates)"
+        )
+    return pd.DataFrame(list(_rows(outcomes[outcomes["period"].str.len() == 4])))
+
+
+def _rows(outcomes: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    for measure, group, divisor, unit, _ in MEASURES:
+        mine = outcomes[(outcomes["measure"] == measure) & (outcomes["group"] == group)]
+        for period, rows in mine.groupby("period"):
+            worlds = rows.pivot(index=_WORLD, columns="scenario", values="value") / divisor
+            for scenario in [name for name in worlds.columns if name != BASELINE]:
+                found = standard_errors(worlds[BASELINE].to_numpy(), worlds[scenario].to_numpy())
+                what = {"period": period, "measure": measure, "group": group, "unit": unit}
+                yield {"scenario": scenario, **what, **found, "pairs": len(worlds)}
+
+
+def standard_errors(baseline: NDArray[np.float64], reform: NDArray[np.float64]) -> dict[str, float]:
+    """Return the effect and its standard error, paired and unpaired, of (n_pairs,) results of two worlds."""
+    n = len(baseline)
+    paired = float(np.std(reform - baseline, ddof=1) / np.sqrt(n))
+    unpaired = float(np.sqrt((np.var(reform, ddof=1) + np.var(baseline, ddof=1)) / n))
+    ratio = unpaired / paired if paired > 0 else float("nan")
+    effect = float(np.mean(reform - baseline))
+    errors = {"se_paired": paired, "se_unpaired": unpaired}
+    return {"effect": effect, **errors, "ratio": ratio, "runs_saved": ratio**2}
+
+
+def as_markdown(table: pd.DataFrame, conditions: str) -> str:
+    """Return the last year and the year with the first effect as a Markdown table, with what was run."""
+    words = {(each[0], each[1]): each[4] for each in MEASURES}
+    lines = [
+        f"Standard error of the reform effect, paired against unpaired ({conditions}).",
+        "",
+        "| reform | year | measure | effect | s.e. paired | s.e. unpaired | times smaller | runs saved |",
+        "|---|---|---|---:|---:|---:|---:|---:|",
+    ]
+    shown = table[table["ratio"].notna() & table["period"].isin(_years_shown(table))]
+    if shown.empty:
+        return "No reform has had an effect yet: the worlds are the same to the bit.\n"
+    lines += [
+        f"| {row['scenario']} | {row['period']} | {words[row['measure'], row['group']]}, {row['unit']} "
+        f"| {row['effect']:,.3g} | {row['se_paired']:,.2g} | {row['se_unpaired']:,.2g} "
+        f"| {row['ratio']:.1f} | {row['runs_saved']:,.0f} |"
+        for row in shown.sort_values(["scenario", "period"], kind="stable").to_dict("records")
+    ]
+    reached = shown["ratio"] >= AIM
+    cells = f"{int(reached.sum())} of {len(shown)} cells; the median is {shown['ratio'].median():.1f} times"
+    lines += ["", f"The aim of {AIM:g} times is reached in {cells}."]
+    return "\n".join(lines) + "\n"
+
+
+def _years_shown(table: pd.DataFrame) -> list[str]:
+    years = sorted(table.loc[table["ratio"].notna(), "period"].unique())
+    return [*years[:1], *years[-1:]]
+
+
+def conditions_of(folder: Path) -> str:
+    """Return what was run for the results in a folder, in words."""
+    asked = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    draws = f", {asked['draws']} draws" if asked["draws"] > 1 else ""
+    return (
+        f"{asked['replicates']} replicates{draws}, scale {asked['scale']:g}, {asked['from']} to {asked['to']}"
+    )
