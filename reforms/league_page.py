@@ -24,7 +24,7 @@ from sim.parameters.document import read_document
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
 
-_ROW, _HEAD, _FOOT = 0.185, 1.0, 0.75
+_ROW, _HEAD, _FOOT = 0.185, 1.0, 0.95
 _WIDTH = 9.0
 _PANELS = (("weeks", 0.47, 0.72, 2), ("public", 0.75, 0.985, 0))
 WORDS: dict[Language, dict[str, str]] = read_document(Path(__file__).with_name("league_words.yaml")).content
@@ -84,7 +84,7 @@ def _finish(axes: Axes, label: str, numbers: Numbers, decimals: int, rows: int) 
     axes.spines["left"].set_visible(False)
     axes.xaxis.set_major_locator(MaxNLocator(5))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: numbers.signed(value, decimals)))
-    axes.tick_params(axis="x", labelsize=8)
+    axes.tick_params(axis="x", labelsize=8, labeltop=rows > 30)
     axes.set_xlabel(label, fontsize=8.5)
     axes.grid(axis="x", color=PALE, lw=0.6)
 
