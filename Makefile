@@ -17,7 +17,7 @@ SEED ?= 1
 DRAWS ?= 6
 OUT ?= results/headline
 
-.PHONY: help report test install docs lock clean
+.PHONY: help report test bench install docs lock clean
 
 help:  ## show what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -44,6 +44,9 @@ test: $(READY)  ## style, format, types and every test; stops at the first that 
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/python -m pytest -n auto --dist loadfile
+
+bench: $(READY)  ## measure speed and memory (about ten minutes on an idle machine), write docs/performance.md
+	@$(BIN)/python -m bench
 
 docs: $(READY)  ## write the generated documents anew (docs/odd.md)
 	@$(BIN)/python docs/generate_odd.py

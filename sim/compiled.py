@@ -94,6 +94,16 @@ def kernel(function: F) -> F:
     return cast(F, numba.njit(cache=True, error_model="numpy", _nrt=False)(function))
 
 
-def inlined(function: F) -> F:
-    """Compile like :func:`kernel`, and put the code where it is called, so that loops use wide registers."""
-    return cast(F, numba.njit(cache=True, error_model="numpy", _nrt=False, forceinline=True)(function))
+def inlined(result: Any, *arguments: Any) -> Callable[[F], F]:
+    """Compile for arguments of these types alone, and put the code where it is called.
+
+    Arguments of other types are converted, so one function is compiled once however many kernels call it, and
+    loops over it use wide registers.
+    """
+
+    def compiled(function: F) -> F:
+        signature = result(*arguments)
+        options = {"cache": True, "error_model": "numpy", "_nrt": False, "forceinline": True}
+        return cast(F, numba.njit([signature], **options)(function))
+
+    return compiled

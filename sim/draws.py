@@ -16,6 +16,8 @@ from enum import IntEnum
 from typing import NamedTuple
 
 import numpy as np
+from numba import float64, int64, typeof, uint64
+from numba.types import UniTuple
 from numpy.typing import NDArray
 
 from sim.compiled import inlined, kernel
@@ -39,6 +41,11 @@ class Key(NamedTuple):
 def make_key(seed: int, replicate: int) -> Key:
     """Return the key of a replicate; it depends on nothing else."""
     return Key(np.uint64(seed & 0xFFFFFFFF), np.uint64(replicate & 0xFFFFFFFF))
+
+
+_KEY = typeof(Key(np.uint64(0), np.uint64(0)))
+_OF = (int64, int64, int64)  # purpose, who, when
+_WORDS = UniTuple(uint64, 4)
 
 
 class Purpose(IntEnum):
@@ -83,7 +90,7 @@ class Purpose(IntEnum):
     EARLY_FLEXJOB = 37
 
 
-@inlined
+@inlined(_WORDS, *[uint64] * 6)
 def philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> tuple[int, int, int, int]:
     """Philox4x32-10: four 32-bit words from a 128-bit counter and a 64-bit key (uint64 carriers)."""
     for round_number in range(10):
@@ -101,7 +108,7 @@ def philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> tuple[int, i
     return c0, c1, c2, c3
 
 
-@inlined
+@inlined(_WORDS, _KEY, *_OF)
 def words(key: Key, purpose: int, who: int, when: int) -> tuple[int, int, int, int]:
     """Four independent 32-bit words for one decision of one person at one time."""
     return philox(
@@ -114,26 +121,26 @@ def words(key: Key, purpose: int, who: int, when: int) -> tuple[int, int, int, i
     )
 
 
-@inlined
+@inlined(float64, _KEY, *_OF)
 def uniform(key: Key, purpose: int, who: int, when: int) -> float:
     """One number in the open interval (0, 1)."""
     return (np.float64(words(key, purpose, who, when)[0]) + 0.5) * _SCALE
 
 
-@inlined
+@inlined(UniTuple(float64, 2), _KEY, *_OF)
 def uniform_pair(key: Key, purpose: int, who: int, when: int) -> tuple[float, float]:
     """Two independent numbers in (0, 1) of the same decision."""
     w = words(key, purpose, who, when)
     return (np.float64(w[0]) + 0.5) * _SCALE, (np.float64(w[1]) + 0.5) * _SCALE
 
 
-@kernel
+@inlined(float64, _KEY, *_OF)
 def exponential(key: Key, purpose: int, who: int, when: int) -> float:
     """A unit exponential variate."""
     return -math.log(uniform(key, purpose, who, when))
 
 
-@kernel
+@inlined(float64, _KEY, *_OF)
 def normal(key: Key, purpose: int, who: int, when: int) -> float:
     """A standard normal variate (Box-Muller, first of the pair)."""
     u, v = uniform_pair(key, purpose, who, when)

@@ -309,7 +309,7 @@ def move_citizens(now: Now, moves: Moves, newcomers: bool, w: Mover) -> None:
     """
     status, week, rules = w.status, now.week, w.rules
     for at in range(moves.who.size):
-        i, new = moves.who[at], moves.to[at]
+        i, new = int(moves.who[at]), moves.to[at]
         old = status.state[i]
         if newcomers:
             m = w.person.municipality[i]

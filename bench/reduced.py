@@ -1,0 +1,135 @@
+"""The reduced job market that three engines live through: lose a job, search, be paid, be refunded.
+
+Jobvej runs it with most mechanisms switched off and a few parameters set to nothing:
+
+* an insured worker loses the job with the intensity of :mod:`sim.mechanisms.separations`;
+* who is on dagpenge searches with the hazard of :mod:`sim.mechanisms.search` (traits, duration, exhaustion)
+  and is hired, as there is a job for everybody who finds one;
+* the right runs out (:mod:`sim.mechanisms.exhaustion`);
+* benefits are paid and co-financed by the refund clock (:mod:`sim.mechanisms.refunds`).
+
+Everybody else stays what they are.  All engines start from the same people.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim import LabourMarket
+from sim.ledger import ACCOUNT
+from sim.mechanisms import NAMES
+from sim.parameters import Change, load_parameters
+from sim.states import STATES, State
+
+KEPT = ("separations", "matching", "duration_dependence", "exhaustion")
+NOTHING = ("search.own_belief",)
+
+
+class Course(NamedTuple):
+    """What happened, in persons and whole øre of the simulated share."""
+
+    unemployed: NDArray[np.int64]  # (weeks,) on dagpenge at the end of each week
+    job_losses: int
+    hires: int
+    benefits: int
+    cofinancing: int
+
+
+def reduced_world(scale: float, seed: int = 1) -> LabourMarket:
+    """Return a world of 2024 that follows the reduced rules."""
+    parameters = load_parameters()
+    start = parameters["search.weekly_hazard"].values[0][0]
+    lost = "flows.employed_to_dagpenge"
+    zero = [name for name in parameters.names if name.startswith("flows.") and name != lost]
+    others = [f"search.weekly_hazard[{name}]" for name in STATES if name != "dagpenge"]
+    known = {f"search.weekly_hazard[{name}]" for name in parameters["search.weekly_hazard"].components}
+    changes = [
+        Change(name, "set", ((start, 0.0),)) for name in (*zero, *NOTHING, *(o for o in others if o in known))
+    ]
+    off = [name for name in NAMES if name not in KEPT]
+    reduced = parameters.with_changes(tuple(changes))
+    return LabourMarket(reduced, end="2024-W52", scale=scale, seed=seed, switched_off=off)
+
+
+def live(world: LabourMarket, weeks: int) -> Course:
+    """Let Jobvej live through the first ``weeks`` of the year."""
+    unemployed = np.zeros(weeks, np.int64)
+    for week in range(weeks):
+        world.step()
+        unemployed[week] = world.tally.stock[:, State.DAGPENGE].sum()
+    flows, paid = world.tally.flows.sum(axis=0), world.ledger.sum(axis=0)
+    return Course(
+        unemployed,
+        int(flows[State.EMPLOYED, State.DAGPENGE]),
+        int(world.tally.hires.sum()),
+        int(paid[ACCOUNT["dagpenge"]]),
+        int(paid[ACCOUNT["dagpenge_cofinancing"]]),
+    )
+
+
+class Rules(NamedTuple):
+    """The numbers of the reduced rules, taken from the world's law; m = municipalities."""
+
+    loss: NDArray[np.float64]  # (m,) job losses a week at factor 1
+    settled: float
+    slope: float
+    under_30: float
+    over_55: float
+    bound: float
+    group: float
+    education: NDArray[np.float64]
+    barrier: NDArray[np.float64]
+    age_slope: float
+    sigma: float
+    municipality: NDArray[np.float64]  # (m,)
+    delta: float
+    stigma: float
+    stigma_week: int
+    near_exhaustion: float
+    period: int
+    graduate_period: int
+    requalifying: int
+    benefit: dict[str, int]  # øre a week
+    cofinancing: NDArray[np.int64]  # (m, step) ten-thousandths
+    last: tuple[int, int, int]
+    restart_weeks: int
+    restart_window: int
+
+
+def rules_of(world: LabourMarket) -> Rules:
+    """Read the rules from a world made by :func:`reduced_world`."""
+    from sim.mechanisms.flows import LARGEST_MULTIPLIER
+
+    world.bring_law_into_force()
+    law, flows, search = world.law, world.mover.flows, world.law.search
+    names = ("dagpenge", "supplement", "graduate_provider", "graduate_first", "graduate_under_30")
+    rates: Any = law.rates
+    return Rules(
+        loss=flows.rate[State.EMPLOYED, State.DAGPENGE] * flows.inflow[:, State.DAGPENGE],
+        settled=flows.settled,
+        slope=flows.job_loss_employability,
+        under_30=flows.job_loss_under_30,
+        over_55=flows.job_loss_over_55,
+        bound=LARGEST_MULTIPLIER,
+        group=float(search.group[0, State.DAGPENGE]),
+        education=search.education,
+        barrier=search.barrier,
+        age_slope=search.age_slope,
+        sigma=search.sigma,
+        municipality=search.municipality,
+        delta=search.delta,
+        stigma=search.stigma,
+        stigma_week=search.stigma_week,
+        near_exhaustion=search.exhaustion,
+        period=int(law.exhaustion[0][0]),
+        graduate_period=int(law.exhaustion[1][0]),
+        requalifying=round(law.resolved.scalar("dagpenge.requalifying_weeks")),
+        benefit={name: int(getattr(rates, name)[0]) for name in (*names, "graduate_30_plus")},
+        cofinancing=law.refunds.cofinancing,
+        last=(int(law.refunds.last[0]), int(law.refunds.last[1]), int(law.refunds.last[2])),
+        restart_weeks=law.transition.restart_weeks,
+        restart_window=law.transition.restart_window,
+    )

@@ -1,0 +1,55 @@
+"""The first start compiles once, says so, and leaves no old machine code behind."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from sim import first_start
+
+
+@pytest.fixture
+def kernels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    return tmp_path / "jobvej" / "kernels"
+
+
+def test_it_is_said_and_done_once(kernels: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    done: list[bool] = []
+    monkeypatch.setattr(first_start, "_compile", lambda: done.append(True) or True)
+    for _ in range(3):
+        first_start.compile_if_new(said.append)
+    assert said == [first_start.MESSAGE]
+    assert done == [True]
+    assert [mark.name[:9] for mark in kernels.iterdir()] == ["compiled-"]
+
+
+def test_it_is_done_again_after_a_failure(kernels: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(first_start, "_compile", lambda: False)
+    for _ in range(2):
+        first_start.compile_if_new(said.append)
+    assert len(said) == 2
+    assert list(kernels.iterdir()) == []
+
+
+def test_only_what_nobody_uses_any_more_is_removed(kernels: Path) -> None:
+    for name in ("used-1", "stale-1", "new-1"):
+        (kernels / name).mkdir(parents=True)
+    (kernels / "compiled-now").write_text("used-1")
+    (kernels / "compiled-then").write_text("stale-1")
+    for name, age in (("used-1", 100), ("stale-1", 100), ("new-1", 900), ("compiled-then", 100)):
+        os.utime(kernels / name, (age, age))
+    first_start.remove_unused(before=500)
+    assert sorted(path.name for path in kernels.iterdir()) == ["compiled-now", "new-1", "used-1"]
+
+
+def test_a_folder_that_cannot_be_written_is_no_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    said: list[str] = []
+    first_start.compile_if_new(said.append)
+    assert said == []
