@@ -1,7 +1,8 @@
 """The first start on a machine: the model is compiled once, by two processes, and the user is told.
 
-Machine code is kept by the content it was made from (:mod:`sim.compiled`).  A mark beside it says that all of a
-version's code is there and when that version was last used; code that no version has used for a month is removed.
+Machine code is kept by the content it was made from (:mod:`sim.compiled`).  A mark beside it says that all of
+a version's code is there and when that version was last used; code that no version has used for a month is
+removed.
 """
 
 from __future__ import annotations

@@ -19,7 +19,12 @@ def kernels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_it_is_said_and_done_once(kernels: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[str] = []
     done: list[bool] = []
-    monkeypatch.setattr(first_start, "_compile", lambda: done.append(True) or True)
+
+    def compiled() -> bool:
+        done.append(True)
+        return True
+
+    monkeypatch.setattr(first_start, "_compile", compiled)
     for _ in range(3):
         first_start.compile_if_new(said.append)
     assert said == [first_start.MESSAGE]

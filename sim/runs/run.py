@@ -15,6 +15,7 @@ from importlib.metadata import version as installed_version
 from pathlib import Path
 
 from sim.errors import RunError
+from sim.first_start import compile_if_new
 from sim.runs.branching import Job, jobs_of
 from sim.runs.estimate import estimate, refuse_if_too_large
 from sim.runs.execute import Executor, InProcess, Work, available_cores, check_executor, make_executor
@@ -93,6 +94,8 @@ def run_plan(
     try:
         with showing([job.milestones for job in jobs], plan.kind, quiet=quiet or not jobs) as progress:
             _announce(plan, jobs, place, progress)
+            if jobs and make_world is labour_market:
+                compile_if_new(progress.say)
             work = partial(perform, folder if place.shares_files else None, make_world)
             finished = _run(jobs, place, progress, work, folder)
         store.merge(finishers)
