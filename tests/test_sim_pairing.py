@@ -124,7 +124,7 @@ def test_a_larger_scale_keeps_the_luck_of_those_it_has() -> None:
     shared, at, there = np.intersect1d(small.person.key, large.person.key, return_indices=True)
     assert len(shared) == len(small.person.key)
     assert np.array_equal(small.calendar.birth_week[at], large.calendar.birth_week[there])
-    for name in ("municipality", "provider", "employability"):
+    for name in ("municipality", "provider"):
         assert np.array_equal(getattr(small.person, name)[at], getattr(large.person, name)[there]), name
     for name in ("belief", "trust"):
         assert np.array_equal(getattr(small.contact, name)[at], getattr(large.contact, name)[there]), name
