@@ -201,7 +201,8 @@ class LabourMarket(PhaseMethods, mesa.Model):
         self._live_under(parameters)
         drawn, lived = self.start.monday, (self.calendar_week + -1).monday
         for change in set(before.changes) ^ set(self.parameters.changes):
-            if change.start <= lived or (change.origin.kind != "reform" and change.start <= drawn):
+            was_drawn = change.origin.kind != "reform" and change.start <= drawn
+            if was_drawn or (self.week > 0 and change.start <= lived):
                 raise ValueError(f"'{change.parameter}' changes on {change.start}: that week has been lived")
         self._stale = True
         return self

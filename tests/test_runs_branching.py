@@ -133,6 +133,16 @@ def test_a_week_that_has_been_lived_cannot_change() -> None:
     lived.branch(changed(date(2024, 1, 29), benefits__dagpenge_max_kr_month=30_000))
 
 
+def test_a_reform_from_before_the_first_week_branches_at_once() -> None:
+    """Nothing has been lived yet: savings decided in 2018 meet the world of the first week of 2024."""
+    origin = Origin("savings")
+    earlier = Change("staffing.planned_saving_mio_kr", "set", ((date(2018, 1, 1), 870.0),), origin=origin)
+    parameters = world().parameters.with_changes((earlier,))
+    branch = world().branch(parameters)
+    branch.run()
+    assert fingerprint(branch) == fingerprint(run(parameters))
+
+
 def test_the_model_asks_for_the_parameters_of_its_present_week_only(monkeypatch: pytest.MonkeyPatch) -> None:
     """What branching rests on: nothing in a week can look at a later one."""
     asked: list[date] = []
