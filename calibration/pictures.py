@@ -80,30 +80,34 @@ def sensitivity_picture(slopes: pd.DataFrame) -> Figure:
 
 def stability_picture(stability: pd.DataFrame) -> Figure:
     """Return the deviation of yearly targets from the data, year by year without reform."""
-    figure, axes = _figure(9, 4.5)
+    figure, axes = _figure(9, 5.5)
     axes.axhspan(-15, 15, color="#e8eef3")
-    labels = {t.id: t.label for t in load_targets().values()}
-    for name, rows in stability.groupby("id", sort=False):
+    for label, rows in stability.groupby("label", sort=False):
         line = axes.plot(rows["year"], rows["deviation_pct"], lw=1.2)[0]
-        end = rows.iloc[-1]
-        axes.annotate(
-            labels[str(name)], (end["year"], end["deviation_pct"]), fontsize=6, color=line.get_color()
-        )
+        end = (float(rows["year"].iloc[-1]), float(rows["deviation_pct"].iloc[-1]))
+        axes.annotate(str(label), end, fontsize=6, color=line.get_color())
     axes.set_ylabel("model less data, per cent")
     axes.margins(x=0.25)
     return figure
 
 
-def draw_pictures(table: pd.DataFrame, folder: Path, diagnostics: Path) -> list[Path]:
-    """Draw all pictures for which there are data into a folder, as SVG; return their paths."""
+def draw_pictures(
+    table: pd.DataFrame, stability: pd.DataFrame | None, folder: Path, diagnostics: Path
+) -> list[Path]:
+    """Draw all pictures for which there are data into a folder, as SVG; return their paths.
+
+    Without ``stability`` the years are those of the shipped calibration.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     figures = {"fit": fit_picture(table)}
     if (diagnostics / "parameters.csv").is_file():
         figures["posterior"] = posterior_picture(pd.read_csv(diagnostics / "parameters.csv"))
         slopes = pd.read_csv(diagnostics / "sensitivity.csv", index_col="id")
         figures["sensitivity"] = sensitivity_picture(slopes)
-    if (diagnostics / "stability.csv").is_file():
-        figures["stability"] = stability_picture(pd.read_csv(diagnostics / "stability.csv"))
+    if stability is None and (diagnostics / "stability.csv").is_file():
+        stability = pd.read_csv(diagnostics / "stability.csv")
+    if stability is not None:
+        figures["stability"] = stability_picture(stability)
     paths = []
     for name, figure in figures.items():
         path = folder / f"{name}.svg"

@@ -13,6 +13,9 @@ from sim.parameters import Change, Origin
 from sim.parameters.document import read_document
 from sim.parameters.fitted import COMMAND, FILE, fitted_change
 
+#: Who asks for the values of a point that is only tried: they replace the fitted ones.
+TRIED = Origin("a point of the calibration", kind="draw")
+
 
 def point_changes(values: Mapping[str, float], origin: Origin | None = None) -> tuple[Change, ...]:
     """Return the changes that set parameters to given values; by default as fitted values do."""

@@ -8,12 +8,16 @@ import pandas as pd
 import pytest
 
 from calibration.fit import COLUMNS, Fit, reference_table, write_reference
+from calibration.moments import Observed
 from calibration.targets import load_targets
 
 
 def test_a_reference_comes_back_as_it_was_written(tmp_path: Path) -> None:
-    row = ("F106", "stock(group=dagpenge)", "persons", 73_600.0, 3_680.0, 80_960.0, 2.0, 10.0)
-    written = Fit(pd.DataFrame([row], columns=list(COLUMNS)), pd.DataFrame(), {})
+    words = ("F106", "Dagpenge", "Dagpenge", "stock(group=dagpenge)", "persons", "2023-12")
+    row = (*words, 73_600.0, 3_680.0, 80_960.0, 2.0, 10.0, "near")
+    written = Fit(
+        pd.DataFrame([row], columns=list(COLUMNS)), pd.DataFrame(), {}, Observed(pd.DataFrame(), 2025)
+    )
     write_reference(written, tmp_path / "fit.csv")
     found = reference_table(tmp_path / "fit.csv")
     assert found is not None

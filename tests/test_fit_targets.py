@@ -22,6 +22,7 @@ OTHERWISE = {"F203": 0.329, "F164": 62.0}  # per employee (F340); middle of the 
 ENTRY = """\
 X1:
   label: Something
+  label_da: Noget
   value: {value}
   unit: persons
   period: '2023'
@@ -90,14 +91,14 @@ def test_the_assumed_error_is_five_per_cent_and_said() -> None:
 def test_a_misspelt_field_is_refused_with_its_line(tmp_path: Path) -> None:
     file = tmp_path / "stocks.yaml"
     file.write_text(ENTRY.format(value=10, extra="  comparible: full\n"), encoding="utf-8")
-    with pytest.raises(InputError, match=r"stocks.yaml:13: X1: unknown field 'comparible'.*comparable"):
+    with pytest.raises(InputError, match=r"stocks.yaml:14: X1: unknown field 'comparible'.*comparable"):
         read_targets(file)
 
 
 def test_an_impossible_value_is_refused_with_its_line(tmp_path: Path) -> None:
     file = tmp_path / "stocks.yaml"
     file.write_text(ENTRY.format(value="many", extra=""), encoding="utf-8")
-    with pytest.raises(InputError, match=r"stocks.yaml:3: X1: value"):
+    with pytest.raises(InputError, match=r"stocks.yaml:4: X1: value"):
         read_targets(file)
 
 

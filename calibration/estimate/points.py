@@ -19,11 +19,11 @@ from numpy.typing import NDArray
 
 from calibration.fit import START
 from calibration.moments import Observed, measure
-from calibration.point import point_changes
+from calibration.point import TRIED, point_changes
 from calibration.targets import load_targets
 from calibration.watch import Watch
 from sim.errors import InputError
-from sim.parameters import Origin, load_parameters
+from sim.parameters import load_parameters
 from sim.runs.execute import make_executor
 from sim.runs.store import write_json
 from sim.runs.version import code_digest, data_digest
@@ -34,7 +34,6 @@ WEEKS = 104
 #: Weeks after which a point is looked at, and the factor that makes it hopeless.
 LOOKS = (26, 52)
 HOPELESS = 1.6
-TRIED = Origin("a point of the calibration", kind="draw")
 WATCHED = (State.DAGPENGE, State.SYGEDAGPENGE, State.UDDANNELSESHJAELP, State.KONTANTHJAELP_ACTIVITY_READY)
 
 

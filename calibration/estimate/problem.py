@@ -1,7 +1,8 @@
 """What is calibrated: free parameters with their priors, and the moments with the weight each has.
 
 A free parameter stands in ``calibration/free.yaml``.  Its prior is that of its entry under
-``sim/parameters/``; a level constant, which has none, is log-uniform within a factor of the fitted value.
+``sim/parameters/``; a level constant, which has none, is log-normal around the fitted value, 95 % of it
+within a factor.
 
 The likelihood of a moment is normal with
 
@@ -43,15 +44,12 @@ class Free:
     centre: float
     prior: Prior
     why: str
+    bounds: tuple[float, float] | None = None
 
     def values(self, positions: Vector) -> Vector:
         """Return the values at these quantiles of the prior, float64 (n,)."""
-        return quantile(self.prior, self.centre, positions)
-
-    def log_prior(self, positions: Vector) -> Vector:
-        """Return the log density of positions in (0, 1): 0 inside, as they are quantiles of the prior."""
-        inside = (positions > 0.0) & (positions < 1.0)
-        return np.where(inside, 0.0, -np.inf)
+        found = quantile(self.prior, self.centre, positions)
+        return found if self.bounds is None else np.clip(found, *self.bounds)
 
 
 @dataclass(frozen=True)
@@ -110,7 +108,7 @@ def read_problem(path: Path = FREE) -> Problem:
             raise document.error(f"unknown parameter '{parameter}'.{near}", str(name))
         centre = value_of(parameters, str(name))
         free.append(Free(str(name), centre, _prior(parameters, str(name), centre, found.get("within")),
-                         str(found.get("why", ""))))  # fmt: skip
+                         str(found.get("why", "")), parameters[parameter].bounds))  # fmt: skip
     return Problem(tuple(free), tuple(t for t in load_targets().values() if informative(t)))
 
 
@@ -128,13 +126,11 @@ def value_of(parameters: ParameterSet, name: str) -> float:
 
 
 def _prior(parameters: ParameterSet, name: str, centre: float, within: float | None) -> Prior:
-    """Return the prior of the entry, or uniform on the log scale within a factor of the fitted value."""
+    """Return the prior of the entry, or log-normal, 95 % of it within a factor of the fitted value."""
     entry = parameters[name.partition("[")[0]]
     if within is None:
         if entry.prior is None or entry.prior.factor:
             raise InputError(f"{FREE.name}: '{name}' has no prior of its own; give 'within', a factor")
         return entry.prior
-    low, high = centre / within, centre * within
-    if entry.bounds is not None:
-        low, high = max(low, entry.bounds[0]), min(high, entry.bounds[1])
-    return Prior("uniform", low, high)
+    high = centre * within if entry.bounds is None else min(centre * within, entry.bounds[1])
+    return Prior("lognormal", centre / within, high)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -46,8 +46,12 @@ class Settings:
     candidates: int = 4  # for the best point: members that are simulated again with other luck
     seed: int = 2024
 
+    def but(self, **changed: float) -> Settings:
+        """Return the settings with some changed."""
+        return replace(self, **changed)  # type: ignore[arg-type]
 
-QUICK = Settings(first=96, second=48, members=50, scale=0.02, steps=1500)
+
+QUICK = Settings(first=96, second=48, members=50, scale=0.02, steps=800)
 FULL = Settings(first=320, second=160, members=96, scale=0.05, steps=4000)
 
 

@@ -44,6 +44,7 @@ class Target(BaseModel):
     id: str
     group: str
     label: str
+    label_da: str
     value: float
     se: float | None = Field(default=None, gt=0)
     unit: str

@@ -62,6 +62,7 @@ for command in (
     reporting.report,
     exploring.explore,
     fitting.fit,
+    fitting.calibrate,
     analyses.accounts,
     trials.trial,
     trials.validate,

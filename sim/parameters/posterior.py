@@ -25,10 +25,10 @@ _STEP = 0.6180339887498949
 
 @dataclass(frozen=True)
 class Ensemble:
-    """Parameter sets with weights: ``values[member][column]`` of the parameters ``names``."""
+    """Parameter sets with weights: ``rows[member][column]`` of the parameters ``names``."""
 
     names: tuple[str, ...]
-    values: tuple[tuple[float, ...], ...]
+    rows: tuple[tuple[float, ...], ...]
     weights: tuple[float, ...]
 
     def member(self, draw: int) -> int:
@@ -40,7 +40,7 @@ class Ensemble:
     def changes(self, draw: int) -> tuple[Change, ...]:
         """Return a draw's parameter values as changes that replace the fitted ones."""
         origin = Origin(f"draw {draw}", kind="draw")
-        row = self.values[self.member(draw)]
+        row = self.rows[self.member(draw)]
         return tuple(fitted_change(n, v, origin=origin) for n, v in zip(self.names, row, strict=True))
 
     @property
