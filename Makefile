@@ -17,7 +17,13 @@ SEED ?= 1
 DRAWS ?= 6
 OUT ?= results/headline
 
-.PHONY: help report test bench install docs lock clean
+# The reference report in results/reference/: all reforms, many draws of the ensemble; some twenty minutes on two cores
+REFERENCE_SCALE ?= 0.05
+REFERENCE_DRAWS ?= 40
+REFERENCE_TO ?= 2032-W52
+REFERENCE_RUN ?= results/reference-run
+
+.PHONY: help report reference test bench install docs lock clean
 
 help:  ## show what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -38,6 +44,20 @@ report: $(READY)  ## run baseline and the headline reforms, write the report, pr
 		--draws $(DRAWS) --out $(OUT)
 	@$(BIN)/jobvej report $(OUT) --lang da
 	@$(BIN)/jobvej report $(OUT) --lang en
+
+reference: $(READY)  ## make results/reference/ anew: reports of the headline reforms over the ensemble
+	@$(BIN)/jobvej compare --reform no-focus-targets --reform fewer-target-groups --reform cut-3bn \
+		--reform refund-change --reform headline --from $(FROM) --to $(REFERENCE_TO) --scale $(REFERENCE_SCALE) \
+		--seed $(SEED) --draws $(REFERENCE_DRAWS) --out $(REFERENCE_RUN)
+	@mkdir -p results/reference
+	@for lang in da en; do \
+		$(BIN)/jobvej report $(REFERENCE_RUN) --lang $$lang; \
+		$(BIN)/jobvej report $(REFERENCE_RUN) --lang $$lang --format pdf --audience brief; \
+		cp $(REFERENCE_RUN)/report-$$lang.html $(REFERENCE_RUN)/report-brief-$$lang.pdf results/reference/; \
+	done
+	@$(BIN)/jobvej report $(REFERENCE_RUN) --lang da --municipality Hjørring --audience brief --format pdf
+	@cp $(REFERENCE_RUN)/report-860-brief-da.pdf results/reference/
+	@$(BIN)/python -c "import pymupdf; pymupdf.open('results/reference/report-brief-en.pdf')[0].get_pixmap(dpi=110).save('docs/report.png')"
 
 test: $(READY)  ## style, format, types and every test; stops at the first that fails
 	@$(BIN)/ruff check .

@@ -24,6 +24,9 @@ from reforms.report.tables import Series
 #: Benefits with a survival curve: the large ones, from near to work to far from it.
 SURVIVAL = ("dagpenge", "kontanthjaelp_job_ready", "kontanthjaelp_activity_ready", "sygedagpenge")
 
+#: Benefits with a smaller share of all recipients are left to the tables: chance would fill the picture.
+SMALLEST_SHARE = 0.015
+
 
 def first_week(brush: Brush) -> str:
     """Return the first week of the first year in which any reform makes a difference."""
@@ -71,7 +74,7 @@ def durations(brush: Brush) -> Section:
     by_benefit_title = t("durations.by_benefit")
     by_benefit = Panel(
         by_benefit_title,
-        t("answer.key_sub_of", title=tables.named(main, brush), year=year),
+        t("durations.by_benefit_sub", title=tables.named(main, brush), year=year),
         figures.ladder(_ladder("mean_duration", brush), weeks, "by-benefit", by_benefit_title, brush),
         marks=False,
     )
@@ -97,13 +100,15 @@ def durations(brush: Brush) -> Section:
 
 
 def _ladder(measure: str, brush: Brush) -> list[Bar]:
-    """Return the main reform's differences in the last year, a row per benefit."""
+    """Return the main reform's differences in the last year, a row per benefit that is not small."""
     results = brush.results
     look = brush.look(results.main)
     rows = []
+    total = results.here.get(results.main.name, results.last_year, "stock", "temporary_support").baseline
     for series in tables.series_of(brush, measure, tables.WITH_TOTAL):
         cell = results.here.get(results.main.name, results.last_year, measure, series.group)
-        if not math.isnan(cell.difference):
+        stock = results.here.get(results.main.name, results.last_year, "stock", series.group).baseline
+        if not math.isnan(cell.difference) and not stock < SMALLEST_SHARE * total:
             rows.append(Bar(series.label, cell, look.colour, look.marker))
     return rows
 
@@ -131,7 +136,7 @@ def stocks(brush: Brush) -> Section:
     every = tables.all_scenarios("stocks", t("stocks.table"), rows, persons, brush)
     rates = tables.all_scenarios("rates", t("stocks.rate_table"), _rate_series(brush), KINDS["rate"], brush)
     blocks = [
-        panels(*shown, brief=True),
+        panels(*shown),
         tabled(every[0]),
         *_flow_blocks(brush),
         folded(t("page.more", title=t("stocks.table")), *every[1:], *rates),

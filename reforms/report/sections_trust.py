@@ -120,12 +120,12 @@ def trusted(brush: Brush, evidence: Evidence) -> Section:
         heading(t("trust.fit_heading")),
     ]
     if evidence.fit is not None and len(evidence.fit):
-        table, said = trust.fit_table(evidence.fit, "fit", brush)
+        table, said = trust.fit_table(evidence.fit, brush)
         blocks += [text(said, brief=True), *_worst(evidence.fit, brush), tabled(table)]
     else:
         blocks.append(note(t("trust.fit_missing")))
     if evidence.validation is not None and len(evidence.validation):
-        table, said = trust.fit_table(evidence.validation, "validation", brush)
+        table, said = trust.validation_table(evidence.validation, brush)
         blocks += [heading(t("trust.validation_heading")), text(said, brief=True), tabled(table)]
     return Section("trust", t("trust.nav"), t("trust.heading"), (), without_gaps(blocks))
 

@@ -96,15 +96,13 @@ def _row(row: Mapping[Any, Any], brush: Brush) -> tuple[Cell, ...]:
     )
 
 
-def fit_table(fit: pd.DataFrame, key: str, brush: Brush) -> tuple[Table, str]:
+def fit_table(fit: pd.DataFrame, brush: Brush) -> tuple[Table, str]:
     """Return model against data as a table, misses included, and a sentence that counts the near ones.
 
     Parameters
     ----------
     fit
         id, unit, data, model, and where known label, label_da, group, se, z, deviation_pct.
-    key
-        "fit" or "validation": which words stand above it.
     """
     t = brush.t
     body: list[tuple[Cell, ...]] = []
@@ -116,13 +114,77 @@ def fit_table(fit: pd.DataFrame, key: str, brush: Brush) -> tuple[Table, str]:
             body.append((Cell(heading, style="heading"), *[Cell("")] * 5))
         body += [_row(row, brush) for row in rows.to_dict("records")]
     heads = ("", *(t(f"trust.fit_{name}") for name in ("unit", "data", "model", "deviation", "z")))
-    table = Table(key, t(f"trust.{key}_table"), t("trust.fit_unit_line"), heads, tuple(body))
+    table = Table("fit", t("trust.fit_table"), t("trust.fit_unit_line"), heads, tuple(body))
     known = fit["deviation_pct"].dropna() if "deviation_pct" in fit else pd.Series(dtype=float)
     within = int((known.abs() <= CLOSE).sum())
     numbers = {"all": str(len(fit)), "known": str(len(known)), "within": str(within)}
     missing = len(fit) - len(known)
-    said = t(f"trust.{key}_note", **numbers)
+    said = t("trust.fit_note", **numbers)
     return table, f"{said} {t('trust.fit_unmeasured', count=str(missing))}" if missing else said
+
+
+def _span(row: Mapping[Any, Any], names: tuple[str, str, str], brush: Brush) -> Cell:
+    """Return a figure with its interval below, where it has one."""
+    value, low, high = (row.get(name) for name in names)
+    cell = _number(value, brush)
+    known = all(isinstance(end, int | float) and not math.isnan(end) for end in (low, high))
+    if not known:
+        return cell
+    ends = [brush.numbers.general(float(str(end))) for end in (low, high)]
+    return cell._replace(below=brush.t("assumptions.range", low=ends[0], high=ends[1]))
+
+
+def _judged(row: Mapping[Any, Any]) -> str:
+    """Return whether sign and size are right: right, sign_only, wrong_sign, wrong, or open."""
+    sign, size = (
+        {"True": True, "False": False}.get(str(row.get(name))) for name in ("sign_right", "size_right")
+    )
+    if sign is False:
+        return "wrong_sign"
+    if size is None:
+        return "right_sign" if sign else "open"
+    if size:
+        return "right"
+    return "sign_only" if sign else "wrong"
+
+
+def validation_table(validation: pd.DataFrame, brush: Brush) -> tuple[Table, str]:
+    """Return the model against held-out facts and published trials, misses included, and their count.
+
+    Parameters
+    ----------
+    validation
+        kind, name_en, name_da, unit, model, low, high, published, published_low, published_high, sign_right,
+        size_right (None: nothing to judge), comment, comment_da.
+    """
+    t, danish = brush.t, brush.numbers.lang == "da"
+    body: list[tuple[Cell, ...]] = []
+    verdicts: list[str] = []
+    for kind, rows in validation.groupby("kind", sort=False):
+        body.append((Cell(t.named("trust.kind", str(kind)), style="heading"), *[Cell("")] * 5))
+        for row in rows.to_dict("records"):
+            verdicts.append(_judged(row))
+            own, comment = row.get("comment_da") if danish else None, row.get("comment")
+            body.append(
+                (
+                    Cell(str(row["name_da" if danish else "name_en"])),
+                    Cell(t.unit(str(row["unit"])), style="word"),
+                    _span(row, ("published", "published_low", "published_high"), brush),
+                    _span(row, ("model", "low", "high"), brush),
+                    Cell(t(f"trust.verdict.{verdicts[-1]}"), style="word"),
+                    Cell(_said(own) or _said(comment), style="word", foreign=danish and not _said(own)),
+                )
+            )
+    heads = ("", *(t(f"trust.{name}") for name in ("fit_unit", "published", "fit_model", "judged", "why")))
+    table = Table("validation", t("trust.validation_table"), t("trust.fit_unit_line"), heads, tuple(body))
+    right = sum(verdict in ("right", "right_sign") for verdict in verdicts)
+    known = sum(verdict != "open" for verdict in verdicts)
+    note = t("trust.validation_note", known=str(known), right=str(right), all=str(len(verdicts)))
+    return table, note
+
+
+def _said(text: object) -> str:
+    return text if isinstance(text, str) else ""
 
 
 def worst_sentence(fit: pd.DataFrame, brush: Brush) -> str:

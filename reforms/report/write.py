@@ -65,7 +65,7 @@ def write(
     audience
         "full", or "brief" for the first page and what a meeting needs.
     validation
-        Model against facts it was not fitted to, in the form of `fit`.
+        Model against facts it was not fitted to (columns: :func:`reforms.report.trust.validation_table`).
     sensitivity
         An analysis of sensitivity that can show itself.
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -48,7 +50,15 @@ def report(
         )
     from reforms.report import write
 
-    path = write(folder, lang, format_, fit=_fit(), municipality=municipality, audience=audience)
+    path = write(
+        folder,
+        lang,
+        format_,
+        fit=_fit(),
+        municipality=municipality,
+        audience=audience,
+        validation=_validation(),
+    )
     typer.echo(str(path))
 
 
@@ -65,3 +75,14 @@ def _fit() -> pd.DataFrame | None:
     known["label"] = [targets[name].label for name in known["id"]]
     known["group"] = [targets[name].group for name in known["id"]]
     return known
+
+
+def _validation() -> pd.DataFrame | None:
+    """Return the model against what it was not fitted to, as it comes with the product; None without it."""
+    if find_spec("calibration.validate") is None:
+        return None
+    try:
+        table: pd.DataFrame = import_module("calibration.validate").reference_validation()
+    except FileNotFoundError:
+        return None
+    return table
