@@ -103,7 +103,7 @@ class Maker:
                 "argument": name,
                 "changes": [{"parameter": "staffing.planned_saving_mio_kr"}] if name == "cut-3bn" else [],
                 "title": {"en": en, "da": da},
-                "summary": {"en": f"Made up for a test: {en}.", "da": f"Opdigtet til en test: {da}."},
+                "summary": {"en": f"Made up for a test: {en}.", "da": f"Opdigtet til en prøve: {da}."},
             }
 
         asked = " ".join(f"--reform {name}" for name in self.reforms)

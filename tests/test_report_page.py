@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import yaml
 from report_fixture import REFORMS, Maker
 
 from reforms.compare import Comparison
@@ -17,11 +18,16 @@ from reforms.report import write
 from reforms.report.numbers import KINDS, Numbers
 from reforms.report.results import read_results
 from reforms.report.tables import PAYERS
+from reforms.report.texts import load_texts
 from reforms.summary import summarise
 from sim.errors import InputError
+from sim.measures import MEASURES
+from sim.parameters import load_parameters
 from sim.runs.plan import Scenario
+from sim.states import STATE_LABELS_DA, STATE_LABELS_EN
 
 LANGS = ("en", "da")
+ROOT = Path(__file__).resolve().parent.parent
 VOID = {"meta", "link", "br", "img", "input", "hr"}
 
 
@@ -129,6 +135,28 @@ def test_the_danish_page_is_danish(texts: dict[str, str]) -> None:
         assert english not in shown
     assert "Sygedagpenge" in shown
     assert "Sickness benefit" in " ".join(Page(texts["en"]).words)
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"[a-zæøå]{4,}", text.casefold()))
+
+
+def test_no_english_word_is_left_on_the_danish_page(texts: dict[str, str]) -> None:
+    """Every word of the English catalogue and registries that no Danish text has, looked for on the page."""
+    folder = ROOT / "reforms" / "report" / "texts"
+    english = _words(" ".join(load_texts("en").entries.values()))
+    english |= _words(" ".join(STATE_LABELS_EN.values()))
+    english |= _words(" ".join(f"{p.label} {p.unit} {p.reason}" for p in load_parameters()))
+    english |= _words(" ".join(f"{m.definition} {m.unit}" for m in MEASURES.values()))
+    danish = _words(" ".join(load_texts("da").entries.values()))
+    danish |= _words(" ".join(STATE_LABELS_DA.values()))
+    for name in ("reasons_da", "units_da", "targets_da"):
+        danish |= _words(" ".join(yaml.safe_load((folder / f"{name}.yaml").read_text("utf-8")).values()))
+    danish |= _words(" ".join(p.label_da for p in load_parameters()))
+    danish |= _words(" ".join(m.definition_da for m in MEASURES.values()))
+    assert len(english - danish) > 600
+    shown = re.sub(r"--?[a-z-]+|[a-z_]+(?:\.[a-z_]+)+|jobvej [^.]*", " ", " ".join(Page(texts["da"]).native))
+    assert sorted(_words(shown) & (english - danish)) == []
 
 
 def test_numbers_are_written_in_the_language(page: tuple[str, str, Page]) -> None:

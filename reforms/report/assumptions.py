@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import date
+from functools import partial
 from typing import NamedTuple
 
 import pandas as pd
@@ -82,7 +83,10 @@ def _value(parameter: Parameter, values: tuple[float, ...], brush: Brush) -> str
         return write(values[0])
     if len(set(values)) == 1:
         return write(values[0])
-    pairs = [f"{name} {write(value)}" for name, value in zip(parameter.components, values, strict=True)]
+    label = partial(brush.t.named, "component")
+    pairs = [
+        f"{label(name)} {write(value)}" for name, value in zip(parameter.components, values, strict=True)
+    ]
     if len(pairs) > MOST_COMPONENTS:
         return brush.t(
             "assumptions.span", low=write(min(values)), high=write(max(values)), count=str(len(values))

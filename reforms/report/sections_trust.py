@@ -88,12 +88,14 @@ def _assumption_table(key: str, caption: str, rows: list[Assumption], ranked: bo
         third = (
             Cell(numbers.signed(row.weight, 2), None if row.weight != row.weight else row.weight)
             if ranked
-            else Cell(row.mechanism or t("assumptions.no_mechanism"), style="word")
+            else Cell(
+                row.mechanism or t("assumptions.no_mechanism"), style="word", foreign=row.mechanism.islower()
+            )
         )
         body.append(
             (
                 Cell(row.label, below=row.name),
-                Cell(row.value, style="word", below=row.unit),
+                Cell(row.value, style="word", below=row.unit, foreign=not t.speaks(row.unit)),
                 Cell(row.range, style="word"),
                 third,
                 Cell(row.reason, style="word", foreign=row.foreign),
@@ -117,7 +119,7 @@ def trusted(brush: Brush, evidence: Evidence) -> Section:
         text(t("trust.advice"), brief=True),
         heading(t("trust.missing_heading"), brief=True),
         Block("items", items=left_out, brief=True),
-        heading(t("trust.fit_heading")),
+        heading(t("trust.fit_heading"), brief=True),
     ]
     if evidence.fit is not None and len(evidence.fit):
         table, said = trust.fit_table(evidence.fit, brush)

@@ -51,6 +51,10 @@ class Texts:
         """Return the unit of a parameter, a measure or a target in the language."""
         return translated("units", self.lang).get(unit, unit)
 
+    def speaks(self, unit: str) -> bool:
+        """Whether a unit, as :meth:`unit` gave it, is in the language."""
+        return self.lang == "en" or unit in translated("units", self.lang).values()
+
     def reason(self, english: str) -> tuple[str, bool]:
         """Return why an assumption has its value, and whether the text is in another language."""
         if self.lang == "en":
