@@ -15,6 +15,8 @@ from sim.errors import InputError
 if TYPE_CHECKING:
     import pandas as pd
 
+    from reforms.report.sections_trust import Shown
+
 
 @with_examples
 def report(
@@ -58,6 +60,7 @@ def report(
         municipality=municipality,
         audience=audience,
         validation=_validation(),
+        sensitivity=_sensitivity(folder / "sensitivity"),
     )
     typer.echo(str(path))
 
@@ -86,3 +89,11 @@ def _validation() -> pd.DataFrame | None:
     except FileNotFoundError:
         return None
     return table
+
+
+def _sensitivity(folder: Path) -> Shown | None:
+    """Return the analysis of sensitivity that was run into the results folder; None if none was."""
+    if not folder.is_dir() or find_spec("calibration.sensitivity") is None:
+        return None
+    found: Shown = import_module("calibration.sensitivity").read(folder)
+    return found
