@@ -9,6 +9,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
+HEADLINE := --reform no-focus-targets --reform fewer-target-groups --reform cut-3bn --reform refund-change \
+	--reform headline
 # The main job; every option can be changed: make report SCALE=1 TO=2035-W52
 FROM ?= 2024-W01
 TO ?= 2030-W52
@@ -39,15 +41,13 @@ $(READY): requirements.lock pyproject.toml
 	@touch $@
 
 report: $(READY)  ## run baseline and the headline reforms, write the report, print its path
-	@$(BIN)/jobvej compare --reform no-focus-targets --reform fewer-target-groups --reform cut-3bn \
-		--reform refund-change --reform headline --from $(FROM) --to $(TO) --scale $(SCALE) --seed $(SEED) \
+	@$(BIN)/jobvej compare $(HEADLINE) --from $(FROM) --to $(TO) --scale $(SCALE) --seed $(SEED) \
 		--draws $(DRAWS) --out $(OUT)
 	@$(BIN)/jobvej report $(OUT) --lang da
 	@$(BIN)/jobvej report $(OUT) --lang en
 
 reference: $(READY)  ## make results/reference/ anew: reports of the headline reforms over the ensemble
-	@$(BIN)/jobvej compare --reform no-focus-targets --reform fewer-target-groups --reform cut-3bn \
-		--reform refund-change --reform headline --from $(FROM) --to $(REFERENCE_TO) --scale $(REFERENCE_SCALE) \
+	@$(BIN)/jobvej compare $(HEADLINE) --from $(FROM) --to $(REFERENCE_TO) --scale $(REFERENCE_SCALE) \
 		--seed $(SEED) --draws $(REFERENCE_DRAWS) --out $(REFERENCE_RUN)
 	@mkdir -p results/reference
 	@for lang in da en; do \

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pandas as pd
 import pymupdf
 import pytest
 from markdown_it import MarkdownIt
+from matplotlib.figure import Figure
 from report_fixture import Maker
 
 from reforms.report import write
@@ -132,6 +134,28 @@ def test_comparable_municipalities_are_near_in_size_and_expected_share() -> None
     assert 825 not in aarhus, "Læsø"
     assert 751 not in aarhus
     assert len(set(aarhus)) == 6
+
+
+class _Analysis:
+    """An analysis of sensitivity that shows itself, made up."""
+
+    table = pd.DataFrame({"parameter": ["x"]})
+
+    def figure(self, lang: str) -> Figure:
+        figure = Figure(figsize=(5, 2))
+        figure.subplots().text(0.1, 0.5, f"made up in {lang}")
+        return figure
+
+    def sentences(self, lang: str) -> list[str]:
+        return [f"The made-up number decides ({lang})."]
+
+
+def test_an_analysis_of_sensitivity_says_on_the_first_page_what_decides(folder: Path) -> None:
+    text = write(folder, "en", sensitivity=_Analysis(), audience="brief").read_text(encoding="utf-8")
+    first, rest = text.split('<section id="durations">')
+    assert "The made-up number decides (en)." in first
+    assert '<section id="sensitivity">' in rest
+    assert "made up in en" in rest
 
 
 @pytest.mark.parametrize("written", ["Hjørring", "hjoerring", "HJØRRING KOMMUNE", "860"])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 import pandas as pd
 
 from reforms.report import assumptions, front, sections, sections_money, sections_trust, sections_where
@@ -83,5 +81,6 @@ def _frontier(brush: Brush) -> Shown | None:
     folder = brush.results.directory / "frontier"
     if not folder.is_dir():
         return None
-    found: Shown = getattr(import_module("reforms.frontier"), "read")(folder)  # noqa: B009
-    return found
+    from reforms.frontier import read  # its libraries are wanted only where there is a frontier
+
+    return read(folder)

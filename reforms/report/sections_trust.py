@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple, Protocol
 
 import pandas as pd
+from markupsafe import Markup
 from matplotlib.figure import Figure
 
 from reforms.report import assumptions, trust
@@ -24,7 +25,7 @@ from reforms.report.document import (
     without_gaps,
 )
 from reforms.report.figures import Brush
-from reforms.report.style import svg_of
+from reforms.report.style import house_style, svg_of
 from reforms.report.tables import Cell, Table
 
 
@@ -50,12 +51,17 @@ class Evidence(NamedTuple):
     sensitivity: Shown | None = None
 
 
+@house_style
+def _drawn(shown: Shown, lang: str, key: str, alt: str) -> Markup:
+    return svg_of(shown.figure(lang), key, alt)
+
+
 def analysis(key: str, shown: Shown, brush: Brush) -> Section:
     """Set an analysis that was run beside the comparison: its sentences and its picture."""
     t, lang = brush.t, brush.numbers.lang
     sentences = tuple(shown.sentences(lang))
     title = t(f"{key}.picture")
-    svg = svg_of(shown.figure(lang), key, " ".join([f"{title}.", *sentences]))
+    svg = _drawn(shown, lang, key, " ".join([f"{title}.", *sentences]))
     picture = Panel(title, t(f"{key}.picture_sub"), svg, marks=False, wide=True)
     blocks = [panels(picture, brief=True), note(t(f"{key}.note"))]
     return Section(key, t(f"{key}.nav"), t(f"{key}.heading"), sentences, without_gaps(blocks))
