@@ -26,10 +26,12 @@ COLUMNS: tuple[str, ...] = (
     "trial", "outcome", "unit", "estimate", "low", "high", "published", "published_low", "published_high",
     "verdict",
 )  # fmt: skip
+#: And beside them: the exact effect on the same persons, and which of the two the verdict is about.
+ALSO_SHOWN: tuple[str, ...] = ("exact", "exact_low", "exact_high", "judged_by")
 #: Further columns of the table: how the number was reached.
 DETAILS: tuple[str, ...] = (
     "id", "uses", "label_en", "label_da", "sign", "persons", "worlds", "exact", "exact_low", "exact_high",
-    "sign_right", "size_right", "comment_en", "comment_da",
+    "judged_by", "sign_right", "size_right", "comment_en", "comment_da",
 )  # fmt: skip
 
 
@@ -182,7 +184,8 @@ def _row(trial: Trial, outcome: OutcomeEntry, answers: list[Answer], draws: list
         "id": outcome.id, "uses": trial.entry.uses, "label_en": outcome.label.en,
         "label_da": outcome.label.da, "sign": published.sign, "persons": _mean([a.persons for a in answers]),
         "worlds": len(answers), "exact": exact.mean, "exact_low": exact.low, "exact_high": exact.high,
-        "sign_right": sign, "size_right": size, "comment_en": comment.en if comment else "",
+        "judged_by": "exact" if judged is exact else "estimate", "sign_right": sign, "size_right": size,
+        "comment_en": comment.en if comment else "",
         "comment_da": comment.da if comment else "",
     }  # fmt: skip
 

@@ -32,6 +32,6 @@ def as_text(table: pd.DataFrame) -> str:
             f"{row.worlds} worlds",
             f"  same persons, with and without: {number(row.exact)}{span(row.exact_low, row.exact_high)}",
             f"  published  {published if published != '–' else 'sign ' + row.sign}",
-            f"  {row.verdict}",
+            f"  {row.verdict}" + (" (by the exact effect)" if row.judged_by == "exact" else ""),
         ]
     return "\n".join(lines)

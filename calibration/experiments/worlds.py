@@ -25,6 +25,11 @@ from sim.runs.plan import world_of
 from sim.runs.version import code_digest, data_digest
 
 FIRST_WEEK = "2024-W01"
+#: What this package does to a world is part of the result too.
+_ENGINE = tuple(
+    hashlib.sha256(Path(__file__).with_name(name).read_bytes()).hexdigest()
+    for name in ("worlds.py", "participants.py")
+)
 _COLUMNS = ("week", "origin", "place", "treated", "after", "state", "met", "sanctioned")
 
 
@@ -54,7 +59,7 @@ class TrialTask:
     def key(self) -> str:
         """Address of the result: 32 hexadecimal digits of everything that decides it."""
         identity = {
-            "code": code_digest(),
+            "code": [code_digest(), *_ENGINE],
             "data": data_digest(),
             "parameters": world_of(self.draw_changes).digest(),
             "trial": self.trial.document.content,

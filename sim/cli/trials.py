@@ -89,7 +89,7 @@ def trial(
 
     jobvej trial my/trial.yaml --scale 0.1 --replicates 8 --json --out results/mine
     """
-    from calibration.experiments.results import COLUMNS, run_trial
+    from calibration.experiments.results import ALSO_SHOWN, COLUMNS, run_trial
 
     table = run_trial(
         name,
@@ -104,7 +104,8 @@ def trial(
         quiet=quiet,
     )
     if as_json:
-        typer.echo(table[list(COLUMNS)].to_json(orient="records", force_ascii=False, indent=1))
+        shown = [*COLUMNS, *ALSO_SHOWN]
+        typer.echo(table[shown].to_json(orient="records", force_ascii=False, indent=1))
         return
     from calibration.experiments.words import as_text
 
