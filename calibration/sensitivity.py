@@ -89,16 +89,17 @@ def run_sensitivity(
         Unknown reform, measure or group, with the nearest name.
     """
     _check(measure)
-    chosen, changes = uncertain(), load(reform).changes
+    chosen, wanted = uncertain(), load(reform)
     names = tuple(parameter.name for parameter in chosen)
     design = _design(method, names, points=points, trajectories=trajectories, seed=seed)
-    tasks = [PairTask(changes, tuple(_drawn(chosen, row)), scale, start, end, seed) for row in design]
+    tasks = [PairTask(wanted.changes, tuple(_drawn(chosen, row)), scale, start, end, seed) for row in design]
     found = _run(tasks, out, workers=workers, executor=executor, quiet=quiet)
     effect = np.array([_effect(each, measure, group) for each in found])
     answer = Answer(names, design, effect)
     table, error = (_morris if method == "morris" else _sobol)(answer, seed)
     about = {
-        "reform": reform, "measure": measure, "group": group, "method": method, "pairs": len(tasks),
+        "reform": reform, "title": {"en": wanted.title.en, "da": wanted.title.da},
+        "measure": measure, "group": group, "method": method, "pairs": len(tasks),
         "scale": scale, "seed": seed, "from": start, "to": end, "mean": float(effect.mean()),
         "low": float(np.quantile(effect, 0.025)), "high": float(np.quantile(effect, 0.975)),
         "explained": error, "unit": found[0][measure]["unit"],

@@ -12,6 +12,7 @@ import pandas as pd
 
 from calibration.experiments.words import number
 from sim.errors import InputError
+from sim.measures import MEASURES
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -20,7 +21,7 @@ SHOWN = 12
 _KIND_COLOURS = {"assumption": "#b5651d", "evidence": "#1f5f8b", "law": "#555555"}
 _WORDS = {
     "en": {
-        "axis": "Effect of {reform} on {measure}, {unit}",
+        "axis": "Effect of {reform}, {unit}\n{measure}",
         "assumption": "assumption (no source)",
         "evidence": "estimated",
         "law": "law",
@@ -28,7 +29,7 @@ _WORDS = {
         "high": "high end of the prior",
     },
     "da": {
-        "axis": "Virkning af {reform} på {measure}, {unit}",
+        "axis": "Virkning af {reform}, {unit}\n{measure}",
         "assumption": "antagelse (ingen kilde)",
         "evidence": "estimeret",
         "law": "lov",
@@ -36,6 +37,27 @@ _WORDS = {
         "high": "øvre ende af usikkerheden",
     },
 }
+
+
+#: Units as a Danish reader says them.
+_UNITS_DA = {
+    "persons": "personer",
+    "weeks": "uger",
+    "share": "andel",
+    "per cent of labour force": "procent af arbejdsstyrken",
+    "kr. a year": "kr. om året",
+    "interviews": "samtaler",
+    "interviews a person-year": "samtaler pr. personår",
+    "hours": "timer",
+    "shifts": "skift",
+    "citizens per caseworker": "borgere pr. sagsbehandler",
+}
+
+
+def _figure(value: float, lang: str) -> str:
+    """A number with the language's decimal sign; none where it is large."""
+    text = number(value, 0 if abs(value) >= 1000 else 2)
+    return text.replace(".", ",") if lang == "da" else text
 
 
 @dataclass(frozen=True)
@@ -59,13 +81,28 @@ class Sensitivity:
             axes.plot([row.at_low], [y], marker="o", color="white", markeredgecolor=colour, markersize=7)
         axes.axvline(self.about["mean"], color="#222222", linewidth=0.8)
         axes.set_yticks(range(len(rows)), [str(getattr(row, f"label_{lang}")) for row in rows.itertuples()])
-        axes.set_xlabel(words["axis"].format(**self.about))
+        said = {"reform": self.reform(lang), "unit": self.unit(lang), "measure": self.measure(lang)}
+        axes.set_xlabel(words["axis"].format(**said))
         axes.spines[["top", "right", "left"]].set_visible(False)
         axes.tick_params(axis="y", length=0)
         kinds = [kind for kind in _KIND_COLOURS if kind in set(rows["kind"])]
         handles = [Patch(color=_KIND_COLOURS[kind], label=words[kind]) for kind in kinds]
         axes.legend(handles=handles, loc="lower right", frameon=False, title=f"○ {words['low']}")
         return figure
+
+    def reform(self, lang: str) -> str:
+        """Return the reform's title."""
+        return str(self.about["title"][lang])
+
+    def measure(self, lang: str) -> str:
+        """Return what is measured, in words."""
+        found = MEASURES[self.about["measure"]]
+        return found.definition_da if lang == "da" else found.definition
+
+    def unit(self, lang: str) -> str:
+        """Return the unit in the reader's language."""
+        unit = str(self.about["unit"])
+        return _UNITS_DA.get(unit, unit) if lang == "da" else unit
 
     def sentences(self, lang: str = "en") -> list[str]:
         """Return what there is to say, in full sentences."""
@@ -74,17 +111,18 @@ class Sensitivity:
         assumed = self.table.head(5)
         assumed = assumed[assumed["kind"] == "assumption"]
         count = len(assumed)
-        mean, low, high = (number(about[key], 2) for key in ("mean", "low", "high"))
+        mean, low, high = (_figure(about[key], lang) for key in ("mean", "low", "high"))
+        unit = self.unit(lang)
         if lang == "da":
             said = [
-                f"Over {about['pairs']} par af verdener er virkningen i snit {mean} {about['unit']} "
+                f"Over {about['pairs']} par af verdener er virkningen i snit {mean} {unit} "
                 f"({low} til {high}).",
                 f"Mest afgør: {name}.",
                 f"{count} af de fem vigtigste parametre er antagelser uden kilde.",
             ]
         else:
             said = [
-                f"Over {about['pairs']} pairs of worlds the effect is {mean} {about['unit']} on average "
+                f"Over {about['pairs']} pairs of worlds the effect is {mean} {unit} on average "
                 f"({low} to {high}).",
                 f"What decides most: {name}.",
                 f"{count} of the five most important parameters are assumptions without a source.",
