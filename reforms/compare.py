@@ -1,7 +1,7 @@
 """Baseline and reforms in paired worlds: who gains, who loses, and how sure that is.
 
 Every reform meets the same people, draws and replicates as the baseline, so a difference is of the same world
-with and without the reform.  The tables of a run (:mod:`sim.runs`) get four more:
+with and without the reform.  The tables of a run (:mod:`sim.runs`) get five more:
 
 ``differences``, ``ledger_differences``
     reform minus baseline in every cell of every pair of worlds.
@@ -9,6 +9,8 @@ with and without the reform.  The tables of a run (:mod:`sim.runs`) get four mor
     their mean over draws and replicates with an interval (:mod:`reforms.summary`).
 ``winners``
     persons with fewer and with more weeks of public support than in the baseline, by group.
+``weeks_won_and_lost``
+    how many weeks they win and lose.
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from reforms.scenario import comparison_plan
-from reforms.summary import displacement, in_short, summarise, winners_and_losers
+from reforms.summary import displacement, in_short, summarise, weeks_won_and_lost, winners_and_losers
 from sim.runs.plan import BASELINE, Plan
 from sim.runs.run import run_plan
 from sim.runs.store import Finisher
@@ -84,6 +86,11 @@ class Comparison:
     def winners(self) -> pd.DataFrame:
         """Persons with fewer and more weeks of support than in the baseline, by group."""
         return self._read("winners")
+
+    @cached_property
+    def weeks_won_and_lost(self) -> pd.DataFrame:
+        """Persons by how many weeks of support they win or lose against the baseline, by group."""
+        return self._read("weeks_won_and_lost")
 
     @cached_property
     def displacement(self) -> pd.DataFrame:
@@ -168,6 +175,7 @@ def write_comparison(folder: Path, plan: Plan) -> None:
     people = pd.read_parquet(folder / "people.parquet")
     _write_frame(folder / "summary.parquet", summarise(folder / "differences.parquet", plan.scenarios))
     _write_frame(folder / "winners.parquet", winners_and_losers(people, plan))
+    _write_frame(folder / "weeks_won_and_lost.parquet", weeks_won_and_lost(people, plan))
 
 
 def _write_frame(path: Path, frame: pd.DataFrame) -> None:

@@ -21,6 +21,8 @@ PERCENTILES_FROM = 20
 ROWS_AT_ONCE = 2_000_000
 #: Groups in which winners and losers are counted.
 DIMENSIONS = ("all", "start_state", "sex", "age", "education", "barrier", "municipality")
+#: Ends of the bands of weeks won (negative) and lost: -4 to -1 is the band that ends at -1.
+_BANDS = [-np.inf, -105, -53, -27, -14, -5, -1, 0, 4, 13, 26, 52, 104, np.inf]
 _AGES = [0, 25, 30, 40, 50, 60, 200]
 _AGE_LABELS = ["under 25", "25-29", "30-39", "40-49", "50-59", "60 or over"]
 
@@ -135,32 +137,70 @@ def winners_and_losers(people: pd.DataFrame, plan: Plan) -> pd.DataFrame:
     Frame of scenario, dimension, group, persons, winners, losers, weeks_supported and weeks_employed (mean
     difference per person, reform minus baseline).
     """
+    frames = []
+    for scenario, both, groups in _in_two_worlds(people, plan):
+        changes = _changes_of(both, plan.scale)
+        how = {name: "mean" if name.startswith("weeks") else "sum" for name in changes}
+        for name, group in groups.items():
+            table = changes.groupby(group.rename("group"), sort=True).agg(how).reset_index()
+            frames.append(table.assign(scenario=scenario, dimension=name))
+    return pd.concat(frames, ignore_index=True)[["scenario", "dimension", "group", *how]]
+
+
+def weeks_won_and_lost(people: pd.DataFrame, plan: Plan) -> pd.DataFrame:
+    """Return how many weeks of support persons win and lose: the distribution behind the mean, by group.
+
+    Returns
+    -------
+    Frame of scenario, dimension, group, weeks (a band of reform minus baseline, 'from to', whole weeks of
+    public support over the run), at_least and at_most (its ends; the outermost have none) and persons at
+    scale 1.  Bands without persons are left out.
+    """
+    frames = []
+    for scenario, both, groups in _in_two_worlds(people, plan):
+        change = both["weeks_supported_reform"] - both["weeks_supported"]
+        band = pd.cut(change, _BANDS, labels=False)
+        for name, group in groups.items():
+            persons = (
+                change.groupby([group.rename("group"), band.rename("band")]).size() / plan.scale
+            ).rename("persons")
+            frames.append(persons.reset_index().assign(scenario=scenario, dimension=name))
+    table = pd.concat(frames, ignore_index=True)
+    table["at_least"] = table["band"].map(lambda at: _BANDS[at] + 1)
+    table["at_most"] = table["band"].map(lambda at: _BANDS[at + 1])
+    table["weeks"] = [_band_name(*ends) for ends in zip(table["at_least"], table["at_most"], strict=True)]
+    return table[["scenario", "dimension", "group", "weeks", "at_least", "at_most", "persons"]]
+
+
+def _band_name(low: float, high: float) -> str:
+    if np.isinf(low):
+        return f"{high:.0f} or less"
+    if np.isinf(high):
+        return f"{low:.0f} or more"
+    return f"{low:.0f} to {high:.0f}" if low < high else f"{low:.0f}"
+
+
+def _in_two_worlds(
+    people: pd.DataFrame, plan: Plan
+) -> Iterator[tuple[str, pd.DataFrame, dict[str, pd.Series]]]:
+    """Yield each reform, its persons beside themselves in the baseline, and their groups by dimension."""
     indexed = people.set_index("person")
     baseline = indexed[indexed["scenario"] == BASELINE]
-    year = int(plan.start[:4])
-    frames = []
     for scenario in plan.scenarios:
-        if scenario.name == BASELINE:
-            continue
-        reform = indexed[indexed["scenario"] == scenario.name]
-        both = baseline.join(reform[["weeks_supported", "weeks_employed"]], rsuffix="_reform", how="inner")
-        frames.append(_winners_of(both, year, plan.scale).assign(scenario=scenario.name))
-    columns = [
-        "scenario",
-        "dimension",
-        "group",
-        "persons",
-        "winners",
-        "losers",
-        "weeks_supported",
-        "weeks_employed",
-    ]
-    return pd.concat(frames, ignore_index=True)[columns]
+        if scenario.name != BASELINE:
+            reform = indexed.loc[indexed["scenario"] == scenario.name, ["weeks_supported", "weeks_employed"]]
+            both = baseline.join(reform, rsuffix="_reform", how="inner")
+            ages = pd.cut(
+                int(plan.start[:4]) - both["birth_year"], _AGES, right=False, labels=_AGE_LABELS
+            ).astype(str)
+            groups = {"all": pd.Series("all", index=both.index), "age": ages}
+            groups |= {name: both[name].astype(str) for name in DIMENSIONS if name in both}
+            yield scenario.name, both, {name: groups[name] for name in DIMENSIONS}
 
 
-def _winners_of(both: pd.DataFrame, year: int, scale: float) -> pd.DataFrame:
+def _changes_of(both: pd.DataFrame, scale: float) -> pd.DataFrame:
     supported = both["weeks_supported_reform"] - both["weeks_supported"]
-    changes = pd.DataFrame(
+    return pd.DataFrame(
         {
             "persons": 1 / scale,
             "winners": (supported < 0) / scale,
@@ -170,16 +210,6 @@ def _winners_of(both: pd.DataFrame, year: int, scale: float) -> pd.DataFrame:
         },
         index=both.index,
     )
-    ages = pd.cut(year - both["birth_year"], _AGES, right=False, labels=_AGE_LABELS).astype(str)
-    groups = {**{name: both[name].astype(str) for name in DIMENSIONS if name in both}, "age": ages}
-    groups["all"] = pd.Series("all", index=both.index)
-    sums = ["persons", "winners", "losers"]
-    how = {name: "sum" if name in sums else "mean" for name in changes}
-    tables = [
-        changes.groupby(groups[name].rename("group"), sort=True).agg(how).reset_index().assign(dimension=name)
-        for name in DIMENSIONS
-    ]
-    return pd.concat(tables, ignore_index=True)
 
 
 def displacement(summary: pd.DataFrame) -> pd.DataFrame:

@@ -35,6 +35,8 @@ KEYED_DESIGN = (
 LONGEST_FILE = 400
 DATA_FILES = (".csv", ".yaml", ".html", ".j2", ".css", ".js", ".svg", ".typ", ".otf")
 UNKEYED = ("np.random", "numpy.random")
+#: Modules that draw, or read the clock of the machine into a number.
+RANDOM_MODULES = ("random", "secrets", "uuid", "numpy.random")
 VAGUE = {
     "util",
     "utils",
@@ -89,10 +91,12 @@ def wrong_imports(path: str, source: str) -> list[str]:
 def random_uses(path: str, source: str) -> list[str]:
     """Uses of numpy's or Python's own random numbers; every draw must be keyed (sim/draws.py)."""
     tree = ast.parse(source)
-    found = [f"{path} imports {m}" for m in imported(tree) if m == "random" or m.startswith("numpy.random")]
+    found = [f"{path} imports {m}" for m in imported(tree) if m.startswith(RANDOM_MODULES)]
     attributes = (node for node in ast.walk(tree) if isinstance(node, ast.Attribute))
     named = ((node.lineno, ast.unparse(node)) for node in attributes)
-    return found + [f"{path}:{line} uses {text}" for line, text in named if text in UNKEYED]
+    return found + [
+        f"{path}:{line} uses {text}" for line, text in named if text in UNKEYED or text.endswith(".urandom")
+    ]
 
 
 def tracked() -> list[Path]:
@@ -148,6 +152,8 @@ def test_all_randomness_is_keyed() -> None:
 def test_unkeyed_randomness_would_be_found() -> None:
     assert random_uses("x.py", "import numpy as np\nnp.random.default_rng()") != []
     assert random_uses("x.py", "from random import shuffle") != []
+    assert random_uses("x.py", "import uuid") != []
+    assert random_uses("x.py", "os.urandom(4)") != []
 
 
 def test_no_package_index_is_named() -> None:

@@ -12,7 +12,7 @@ from runs_fake_world import REFORMS, REQUEST, FakeWorld
 
 from reforms import compare, summary
 from reforms.compare import Comparison, difference
-from reforms.summary import displacement, summarise, winners_and_losers
+from reforms.summary import displacement, summarise, weeks_won_and_lost, winners_and_losers
 from sim.errors import InputError
 from sim.runs.plan import BASELINE, Scenario, make_plan
 from sim.runs.tables import to_table, write_table
@@ -129,6 +129,18 @@ def test_winners_and_losers_are_the_same_persons_in_two_worlds() -> None:
     assert found.loc[("sex", "woman"), ["winners", "losers", "weeks_employed"]].tolist() == [2.0, 2.0, 0.0]
     assert found.loc[("age", "60 or over"), "winners"] == 2.0
     assert found.loc[("age", "under 25"), "persons"] == 4.0
+
+
+def test_weeks_won_and_lost_are_counted_by_band() -> None:
+    plan = make_plan([Scenario(BASELINE), Scenario("x")], scale=0.5, end="2024-W52")
+    both = pd.concat([people(BASELINE, [10, 10, 60, 30]), people("x", [9, 10, 7, 34])])
+    found = weeks_won_and_lost(both, plan)
+    everybody = found[found["dimension"] == "all"].set_index("weeks")["persons"]
+    assert everybody.to_dict() == {"-104 to -53": 2.0, "-4 to -1": 2.0, "0": 2.0, "1 to 4": 2.0}
+    women = found[(found["dimension"] == "sex") & (found["group"] == "woman")]
+    assert women[["at_least", "at_most", "persons"]].to_numpy().tolist() == [[-104, -53, 2], [1, 4, 2]]
+    for dimension in ("start_state", "age", "barrier", "municipality"):
+        assert found.loc[found["dimension"] == dimension, "persons"].sum() == 8.0
 
 
 def test_displacement_is_exits_won_by_some_and_lost_by_others() -> None:

@@ -83,6 +83,36 @@ def test_the_tests_of_independence_would_see_a_shared_draw() -> None:
     assert stats.pearsonr(one, leaked).pvalue < ONE_IN_A_MILLION
 
 
+@pytest.mark.parametrize("shift", [1, 2, 7, 98, 1 << 16, 1 << 20])
+def test_persons_and_weeks_however_far_apart_are_independent(shift: int) -> None:
+    """Keys that differ in a high bit, or in a person's municipality, are as apart as next neighbours."""
+    key = make_key(7, 0)
+    people, later = PEOPLE[:50_000], PEOPLE[:50_000] + np.uint32(shift)
+    one = uniforms(key, int(Purpose.MATCH), people, 3)
+    for who, week in ((later, 3), (people, 3 + shift)):
+        other = uniforms(key, int(Purpose.MATCH), who, week)
+        assert stats.pearsonr(one, other).pvalue > ONE_IN_A_MILLION
+        cells = np.bincount((one * 16).astype(int) * 16 + (other * 16).astype(int), minlength=256)
+        assert stats.chi2_contingency(cells.reshape(16, 16)).pvalue > ONE_IN_A_MILLION
+
+
+def test_every_two_purposes_are_independent() -> None:
+    """All purposes of one week beside each other: no correlation is larger than chance allows."""
+    key, people = make_key(7, 0), PEOPLE[:20_000]
+    drawn = np.array([uniforms(key, int(purpose), people, 5) for purpose in Purpose])
+    between = np.corrcoef(drawn)[np.triu_indices(len(drawn), 1)]
+    largest = stats.norm.isf(ONE_IN_A_MILLION / 2 / between.size) / np.sqrt(people.size)
+    assert np.abs(between).max() < largest
+
+
+def test_a_person_and_the_next_in_the_next_week_are_independent() -> None:
+    """Diagonals of the table of persons by weeks, both ways."""
+    key = make_key(7, 0)
+    weeks = np.array([uniforms(key, int(Purpose.MATCH), PEOPLE[:2_000], week) for week in range(50)])
+    for one, other in ((weeks[:-1, :-1], weeks[1:, 1:]), (weeks[:-1, 1:], weeks[1:, :-1])):
+        assert stats.pearsonr(one.ravel(), other.ravel()).pvalue > ONE_IN_A_MILLION
+
+
 def test_one_persons_draws_over_time_are_uniform_too() -> None:
     key = make_key(7, 0)
     drawn = [uniform(key, int(Purpose.MATCH), 101 << 20, week) for week in range(20_000)]
