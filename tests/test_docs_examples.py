@@ -62,8 +62,14 @@ def test_the_parameter_of_the_page_is_a_valid_entry(tmp_path: Path) -> None:
     assert read["trust.loss_unseen"].values[0][1] == (0.02,)
 
 
+def test_the_recipe_of_the_guide_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    (code,) = blocks("guide.md", "python")
+    exec(compile(code, "guide.md", "exec"), {})
+    assert "cut:2bn+no-focus-targets" in capsys.readouterr().out
+
+
 def commands() -> list[str]:
-    names = ["adding-a-reform.md", "reforms.md", "parameters.md"]
+    names = ["guide.md", "adding-a-reform.md", "reforms.md", "parameters.md"]
     return sorted(
         {
             text
