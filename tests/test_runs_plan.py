@@ -17,7 +17,15 @@ from sim.errors import InputError
 from sim.parameters import Change, Origin
 from sim.parameters.fitted import read_fitted
 from sim.runs.branching import Job, jobs_of
-from sim.runs.estimate import CITIZEN_BYTES, CITIZENS, PROCESS_BYTES, estimate, free_disk, refuse_if_too_large
+from sim.runs.estimate import (
+    CITIZEN_BYTES,
+    CITIZENS,
+    PROCESS_BYTES,
+    TABLE_CITIZEN_BYTES,
+    estimate,
+    free_disk,
+    refuse_if_too_large,
+)
 from sim.runs.plan import BASELINE, Plan, Scenario, Task, make_plan
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -133,8 +141,8 @@ def test_addresses_do_not_depend_on_the_hash_seed() -> None:
     assert len(keys) == 1
 
 
-def process_memory(scale: float, worlds: int = 1) -> float:
-    return PROCESS_BYTES + worlds * CITIZENS * scale * CITIZEN_BYTES
+def process_memory(scale: float, worlds: int = 1, persons: bool = True) -> float:
+    return PROCESS_BYTES + CITIZENS * scale * (worlds * CITIZEN_BYTES + persons * TABLE_CITIZEN_BYTES)
 
 
 def jobs(scale: float, workers: int = 1, **request: Any) -> list[Job]:
@@ -144,7 +152,8 @@ def jobs(scale: float, workers: int = 1, **request: Any) -> list[Job]:
 def test_estimates_grow_with_the_work() -> None:
     small, large = jobs(0.01), jobs(1.0, replicates=4)
     assert estimate(large, 1).seconds > estimate(large, 4).seconds > estimate(small, 1).seconds
-    assert estimate(large, 2).memory == pytest.approx(2 * process_memory(1.0))
+    two = process_memory(1.0) + process_memory(1.0, persons=False)  # one of the replicates keeps its persons
+    assert estimate(large, 2).memory == pytest.approx(two)
     assert "memory" in str(estimate(small, 1))
 
 
