@@ -141,7 +141,7 @@ def test_ctrl_c_leaves_nothing_running(scheduler: Path, whole: dict[str, bytes],
         began = time.monotonic()
         os.killpg(process.pid, signal.SIGINT)
         _, errors = process.communicate(timeout=30)
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < 10  # 2 s on an idle machine; the tests share its cores
         assert process.returncode == 130
         assert "0 of 6 worlds are finished and kept" in errors
         assert "same command again" in errors

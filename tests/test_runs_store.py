@@ -131,7 +131,7 @@ def test_ctrl_c_stops_at_once_and_says_how_to_go_on(whole: Path, tmp_path: Path,
     began = time.monotonic()
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to parent and workers alike
     _, errors = process.communicate(timeout=30)
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 10  # 2 s on an idle machine; the tests share its cores
     assert process.returncode == 130
     assert f"{finished_worlds(folder)} of {WORLDS} worlds are finished and kept" in errors
     assert "same command again" in errors

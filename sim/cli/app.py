@@ -66,6 +66,7 @@ for command in (
     analyses.accounts,
     trials.trial,
     trials.validate,
+    trials.sensitivity,
 ):
     app.command()(command)
 app.command()(analyses.league)
