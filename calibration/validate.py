@@ -35,6 +35,8 @@ DETAILS: tuple[str, ...] = (
     "source",
 )
 REFERENCE = Path(__file__).resolve().parent / "validation" / "reference.csv"
+#: How the table that comes with the product was made.
+REFERENCE_COMMAND = "jobvej validate --scale 0.04 --replicates 1"
 FACT_SCALE = 0.1
 YEAR = 2025
 

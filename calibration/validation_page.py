@@ -62,15 +62,15 @@ def _content(table: pd.DataFrame) -> dict[str, object]:
     }
 
 
-def render(table: pd.DataFrame, template: str) -> str:
-    """Return the page; ``template`` is page.html.j2 or page.md.j2."""
+def render(table: pd.DataFrame, template: str, made: str = "") -> str:
+    """Return the page; ``template`` is page.html.j2 or page.md.j2, ``made`` the command behind the table."""
     environment = Environment(
         loader=PackageLoader("calibration", "validation"),
         autoescape=select_autoescape(("html.j2",)),
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template(template).render(**_content(table))
+    return environment.get_template(template).render(**_content(table), made=made)
 
 
 def write_page(table: pd.DataFrame, folder: Path) -> tuple[Path, Path]:

@@ -14,6 +14,8 @@ from calibration import sensitivity
 from calibration.held_out import FactEntry, fact_verdict, load_facts, measured
 from calibration.moments import Observed
 from calibration.targets import load_targets
+from calibration.validate import COLUMNS, DETAILS, REFERENCE_COMMAND, reference_validation, shares
+from calibration.validation_page import render
 from sim.errors import InputError
 
 
@@ -71,6 +73,23 @@ def test_facts_held_out_are_no_targets() -> None:
         assert name not in targets
         assert not targets & set(entry.source.ids)
         assert entry.label.da
+
+
+def test_the_reference_is_whole_and_its_page_current() -> None:
+    table = reference_validation()
+    assert list(table.columns) == [*COLUMNS, *DETAILS]
+    assert set(load_facts()) <= set(table["id"])
+    page = Path(__file__).resolve().parent.parent / "docs" / "validation.md"
+    assert page.read_text("utf-8") == render(table, "page.md.j2", REFERENCE_COMMAND)
+
+
+def test_misses_stay_on_the_page() -> None:
+    table = reference_validation()
+    page = render(table, "page.html.j2")
+    for each in table.itertuples():
+        assert str(each.name_en).replace("&", "&amp;").replace("'", "&#39;") in page
+    for right, of in shares(table).values():
+        assert 0 <= right <= of
 
 
 def test_morris_names_the_parameter_that_decides() -> None:
