@@ -43,7 +43,7 @@ def draw(table: pd.DataFrame, lang: Language, *, year: str, pairs: int) -> Figur
             _panel(axes, rows, table, column)
             _finish(axes, words[column], numbers, decimals, len(rows))
         _labels(figure.axes[0], rows, lang)
-        figure.text(0.012, 1 - 0.28 / height, words["title"], fontsize=12.5, fontweight="bold")
+        figure.text(0.012, 1 - 0.28 / height, words["title"], fontsize=11, fontweight="bold")
         _key(figure, words, 1 - 0.56 / height)
         note = words["note" if pairs > 1 else "single"].format(year=year, pairs=pairs)
         figure.text(0.012, 0.14 / height, note, fontsize=8, color=GREY)

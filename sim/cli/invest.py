@@ -139,13 +139,20 @@ def _print(invested: Investment, table: pd.DataFrame, people: pd.DataFrame, muni
     own = wide.loc["municipality", sorted(years)]
     own.index = own.index.astype(int)
     when = break_even(own)
-    typer.echo(
-        f"The municipality has its money back in {when}." if when else "The municipality never gets it back."
-    )
+    typer.echo(_back(own, when))
     last = people[people["year"] == people["year"].max()]
     for row in last.itertuples():
         between = f" ({row.low:+.1f} to {row.high:+.1f})" if row.low == row.low else ""
         typer.echo(f"{row.line} in {row.year}: {row.value:+.1f}{between} on {row.baseline:,.1f}")
+
+
+def _back(own: pd.Series, when: int | None) -> str:
+    """Return when the municipality has its money back, in words."""
+    if when is not None:
+        return f"The municipality has its money back in {when}."
+    if not (own > 0).any():
+        return "It costs the municipality nothing in any year."
+    return "The municipality does not get its money back in these years."
 
 
 def _hilleroed(case: str | None, table: pd.DataFrame) -> None:
