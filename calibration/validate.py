@@ -75,7 +75,7 @@ def validate(
     """
     asked = Request(scale, replicates, draws, seed, workers, executor, quiet)
     tables = [_facts(out / "baseline", asked), _trials(out / "trials", asked)]
-    table = pd.concat(tables, ignore_index=True)[[*COLUMNS, *DETAILS]]
+    table = _below(tables)[[*COLUMNS, *DETAILS]]
     out.mkdir(parents=True, exist_ok=True)
     table.to_csv(out / "validation.csv", index=False)
     return table
@@ -136,7 +136,7 @@ def _trials(out: Path, asked: Request) -> pd.DataFrame:
         together, out, workers=asked.workers, executor=asked.executor, quiet=asked.quiet, title="trials"
     )
     rows = [_trial_rows(trial, tabulate(trial, tasks[trial.name], out)) for trial in runnable]
-    return pd.concat(rows, ignore_index=True)
+    return _below(rows)
 
 
 def _trial_rows(trial: Trial, table: pd.DataFrame) -> pd.DataFrame:
@@ -157,6 +157,11 @@ def _trial_rows(trial: Trial, table: pd.DataFrame) -> pd.DataFrame:
             "comment_da": table["comment_da"].fillna(""), "source": f"{source.title} ({source.publisher})",
         }
     )  # fmt: skip
+
+
+def _below(tables: list[pd.DataFrame]) -> pd.DataFrame:
+    """Tables one below the other, whatever columns are empty in some."""
+    return pd.DataFrame([row for table in tables for row in table.to_dict("records")])
 
 
 def shares(table: pd.DataFrame) -> dict[str, tuple[int, int]]:

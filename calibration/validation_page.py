@@ -24,7 +24,9 @@ def _rows(table: pd.DataFrame, kind: str) -> list[dict[str, str]]:
     made = []
     for row in table[table["kind"] == kind].itertuples():
         wrong = (
-            row.size_right is False or row.sign_right is False or row.verdict.startswith(("sign wrong", "−"))
+            row.size_right is False
+            or row.sign_right is False
+            or row.verdict.startswith(("sign wrong", "no effect seen", "−"))
         )
         comment = str(row.comment) if isinstance(row.comment, str) else ""
         published = number(row.published) + span(row.published_low, row.published_high)

@@ -141,6 +141,7 @@ def test_who_has_left_the_population_is_in_no_state() -> None:
         (Interval(16, 15, 17), {"sign": "positive", "value": 30}, True, True),
         (Interval(-5, -9, -1), {"sign": "positive", "value": 30}, False, False),
         (Interval(-5, -9, -1), {"sign": "negative"}, True, None),
+        (Interval(0, 0, 0), {"sign": "negative"}, False, None),
         (Interval(1, -1, 3), {"sign": "zero"}, True, True),
         (Interval(5, 4, 6), {"sign": "zero", "negligible": 2.0}, False, False),
         (Interval(50, 40, 60), {"sign": "positive", "value": 100, "low": 45, "high": None}, True, True),

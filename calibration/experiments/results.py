@@ -200,11 +200,12 @@ def verdict(found: Interval, published: PublishedEntry) -> tuple[bool | None, bo
         return None, None, "not measured"
     if published.sign == "zero":
         return _zero(found, published)
+    wrong = "sign wrong" if found.mean else "no effect seen in worlds of this size"
     sign = found.mean > 0.0 if published.sign == "positive" else found.mean < 0.0
     if published.value is None:
-        return sign, None, "sign right" if sign else "sign wrong"
+        return sign, None, "sign right" if sign else wrong
     if not sign:
-        return False, False, "sign wrong"
+        return False, False, wrong
     low, high = published.low, published.high
     if (low is not None or high is not None) and _within(found.mean, low, high):
         return True, True, "inside the published interval"
