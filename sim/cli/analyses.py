@@ -22,6 +22,7 @@ from sim.cli.options import (
     WorkersOption,
     one_of,
     print_rows,
+    rows_of,
     with_examples,
 )
 from sim.errors import InputError
@@ -67,7 +68,7 @@ def accounts(
     if payer is not None:
         table, value = table[table["payer"] == payer], value[value["payer"] == payer]
     if as_json:
-        print_rows(_plain_rows(table), True, ())
+        print_rows(rows_of(table), True, ())
         return
     _print_accounts(table, value, prices)
 
@@ -152,14 +153,6 @@ def _chosen(table: pd.DataFrame, column: str, value: str | None, folder: Path) -
         has = ", ".join(known)
         raise InputError(f"{folder} holds no {column} '{value}'; it has {has}.{suggest(value, known)}")
     return table[table[column] == value]
-
-
-def _plain_rows(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return rows with None where a number is missing, as JSON wants it."""
-    return [
-        {name: (None if value != value else value) for name, value in row.items()}
-        for row in table.to_dict(orient="records")
-    ]
 
 
 @with_examples

@@ -17,6 +17,7 @@ from sim.cli.options import (
     SeedOption,
     WorkersOption,
     print_rows,
+    rows_of,
     with_examples,
 )
 from sim.errors import InputError, suggest
@@ -86,7 +87,7 @@ def invest(
     table.to_csv(out / "invest.csv", index=False, float_format="%.4f")
     people.to_csv(out / "people.csv", index=False, float_format="%.4f")
     if as_json:
-        print_rows(_rows(table), True, ())
+        print_rows(rows_of(table), True, ())
         return
     _print(invested, table, people, municipality)
     _hilleroed(case, table)
@@ -111,13 +112,6 @@ def _case(
             "--case brings its own municipality and measure: leave --municipality and --what out"
         )
     return known[name]
-
-
-def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
-    return [
-        {name: (None if value != value else value) for name, value in row.items()}
-        for row in table.to_dict(orient="records")
-    ]
 
 
 def _print(invested: Investment, table: pd.DataFrame, people: pd.DataFrame, municipality: str) -> None:

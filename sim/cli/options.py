@@ -6,11 +6,14 @@ import inspect
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, ParamSpec
+from typing import TYPE_CHECKING, Annotated, Any, ParamSpec
 
 import typer
 
 from sim.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 P = ParamSpec("P")
 
@@ -86,6 +89,14 @@ def with_examples(command: Callable[P, None]) -> Callable[P, None]:
     kept_apart = ["\b\n" + text if text.startswith("jobvej ") else text for text in paragraphs]
     command.__doc__ = "\n\n".join(kept_apart)
     return command
+
+
+def rows_of(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a table with None where a number is missing, as JSON wants it."""
+    return [
+        {name: (None if value != value else value) for name, value in row.items()}
+        for row in table.to_dict(orient="records")
+    ]
 
 
 def print_rows(rows: Sequence[Mapping[str, Any]], as_json: bool, columns: Sequence[str]) -> None:
