@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sim.draws import Purpose, make_key, uniforms
 from sim.life_tables import SPELL_GROUPS
 from sim.mechanisms.transition import GONE, IS_CLIENT, IS_UNEMPLOYED
-from sim.states import BARRIERS, EDUCATIONS, STATES
+from sim.states import BARRIERS, EDUCATIONS, STATES, State
 from sim.world.tally import COURSE_SPELL, UNEMPLOYED_SPELL
 
 if TYPE_CHECKING:
@@ -94,25 +95,31 @@ def people_table(model: LabourMarket) -> pd.DataFrame:
     """One row a person still or newly in the population, in id order.
 
     Columns: person (uint32 key), municipality, sex, birth_year, education, barrier, start_state,
-    weeks_supported and weeks_employed (whole run, ongoing spells included).
+    weeks_supported and weeks_employed (whole run, ongoing spells included).  Names are categorical
+    (``pd.Categorical``): three million texts would take three times the memory of the whole world.
     """
-    c = model.citizens
-    p, s = c.person, c.status
-    supported = s.weeks_supported.astype(np.int32)
-    client = IS_CLIENT[s.state] == 1
-    supported = supported + np.where(client, model.week - np.maximum(s.course_start, 0), 0)
-    employed = s.weeks_employed.astype(np.int32)
-    employed = employed + np.where(s.state == 0, model.week - np.maximum(s.entered, 0), 0)
+    p, s = model.citizens.person, model.citizens.status
+    lived = {"weeks_supported": s.weeks_supported, "weeks_employed": s.weeks_employed}
+    weeks = {name: finished.astype(np.int32) for name, finished in lived.items()}
+    for name, here, since in (
+        ("weeks_supported", IS_CLIENT[s.state] == 1, s.course_start),
+        ("weeks_employed", s.state == State.EMPLOYED, s.entered),
+    ):
+        weeks[name][here] += model.week - np.maximum(since[here], 0)
     return pd.DataFrame(
         {
             "person": p.key,
-            "municipality": model.codes[p.municipality].astype(np.int32),
-            "sex": np.where(p.sex == 1, "woman", "man"),
+            "municipality": model.codes.astype(np.int32)[p.municipality],
+            "sex": _named(p.sex, ("man", "woman")),
             "birth_year": p.birth_year,
-            "education": np.array(EDUCATIONS)[p.education],
-            "barrier": np.array(BARRIERS)[p.barrier],
-            "start_state": np.array(STATES)[model.start_states],
-            "weeks_supported": supported,
-            "weeks_employed": employed,
+            "education": _named(p.education, EDUCATIONS),
+            "barrier": _named(p.barrier, BARRIERS),
+            "start_state": _named(model.start_states, STATES),
+            **weeks,
         }
     )
+
+
+def _named(position: NDArray[np.uint8], names: tuple[str, ...]) -> pd.Categorical:
+    """Names by position, a byte a person and each name once."""
+    return pd.Categorical.from_codes(position.astype(np.int8), categories=list(names))

@@ -23,15 +23,15 @@ CITIZENS = 3_600_000
 PROCESS_SECONDS = 5.0
 WEEK_SECONDS = 0.007
 CITIZEN_WEEK_SECONDS = 1.33e-7
-NEW_CITIZEN_SECONDS = 2.9e-6
+NEW_CITIZEN_SECONDS = 1.4e-6
 COPIED_CITIZEN_SECONDS = 3.2e-7
-TABLE_CITIZEN_SECONDS = 3e-6
+TABLE_CITIZEN_SECONDS = 1e-6
 PART_SECONDS = 0.3
 #: Memory of a process: fixed (libraries, compiled code), per citizen of each world in it, and per citizen
 #: while the tables of persons are made.
 PROCESS_BYTES = 400_000_000
 CITIZEN_BYTES = 180
-TABLE_CITIZEN_BYTES = 900
+TABLE_CITIZEN_BYTES = 250
 #: Disk of one world: tables of about 23,000 rows a year, and the citizens of the first draw and replicate.
 PART_BYTES_PER_YEAR = 100_000
 PERSON_BYTES = 9

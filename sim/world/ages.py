@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from sim.mechanisms.transition import IS_CLIENT
 from sim.states import N_STATES, State
@@ -32,6 +31,11 @@ _ALLOWED = {
 }
 
 
+def _normal_density(z: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Density of the standard normal distribution at ``z`` (scipy.stats takes a second to import)."""
+    return np.asarray(np.exp(-(z**2) / 2.0) / np.sqrt(2.0 * np.pi))
+
+
 def _shapes(
     mean: NDArray[np.float64], spread: NDArray[np.float64], retirement: NDArray[np.float64]
 ) -> NDArray[np.float64]:
@@ -40,7 +44,7 @@ def _shapes(
     for s in State:
         first, last = _ALLOWED.get(s, (18 if IS_CLIENT[s] else 16, 66))
         allowed = (first <= AGES) & (last >= AGES)
-        shape[s] = np.where(allowed, stats.norm.pdf(AGES + 0.5, mean[s], spread[s]), 0.0)
+        shape[s] = np.where(allowed, _normal_density((AGES + 0.5 - mean[s]) / spread[s]) / spread[s], 0.0)
     retired = 1.0 - np.cumprod(1.0 - np.clip(retirement, 0.0, 1.0))
     shape[State.EARLY_RETIREMENT] = 0.0
     shape[State.EARLY_RETIREMENT, AGES >= 60] = retired

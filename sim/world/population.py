@@ -49,6 +49,8 @@ _DRAW = {
         start=100,
     )
 }
+#: Persons drawn at once: so many columns of numbers lie in the processor's cache.
+_AT_ONCE = 1 << 14
 _MAX_ELAPSED = {State.DAGPENGE: 100, State.SYGEDAGPENGE: 80, State.JOBAFKLARING: 120}
 
 
@@ -120,14 +122,16 @@ def draw_population(
     number = np.arange(len(c.person.key)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
     c.person.key[:] = (np.repeat(codes, sizes) << 20) + number
     c.status.state[:] = np.concatenate([np.repeat(np.arange(N_STATES), row) for row in counts])
-    _draw_traits(c, year, key, t)
-    _draw_past(c, key, t)
-    _draw_contact(c, key, t)
+    for begin in range(0, len(number), _AT_ONCE):
+        some = c.part(slice(begin, begin + _AT_ONCE))
+        _draw_traits(some, year, key, t)
+        _draw_past(some, key, t)
+        _draw_contact(some, key, t)
     return c
 
 
 def _u(c: Citizens, key: Key, what: str) -> NDArray[np.float64]:
-    return uniforms(key, int(Purpose.POPULATION), c.person.key, _DRAW[what])
+    return uniforms(key, int(Purpose.POPULATION), np.ascontiguousarray(c.person.key), _DRAW[what])
 
 
 def _draw_traits(c: Citizens, year: int, key: Key, t: Traits) -> None:
@@ -160,7 +164,7 @@ def _ages(
 ) -> NDArray[np.int16]:
     """Whole years of age (n,) at these quantiles of the state's ages."""
     ages = np.empty(len(state), np.int16)
-    for s in range(N_STATES):
+    for s in np.flatnonzero(np.bincount(state)):
         here = state == s
         at = np.searchsorted(cumulative[s], u[here], side="right")
         ages[here] = AGES[np.minimum(at, len(AGES) - 1)]

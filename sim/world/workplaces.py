@@ -67,31 +67,46 @@ def place_workers(
     c: Citizens, e: Employers, commuting: NDArray[np.float64], key: Key, w: WorkplaceRules
 ) -> None:
     """Give everybody who holds a job an employer, along the commuting table (m, d) of workers."""
-    u = uniforms(key, int(Purpose.WORKPLACE), c.person.key, 0)
-    holds = c.status.state == State.EMPLOYED
-    holds |= (c.status.state == State.SYGEDAGPENGE) & (u < w.sick_with_job)
-    holds |= (c.status.state == State.LEAVE) & (u < w.leave_with_job)
-    assert np.all(KEEPS_JOB[c.status.state[holds]])
-    ladder = size_ladder(e)
-    rows = np.cumsum(commuting / commuting.sum(axis=1, keepdims=True), axis=1)
-    draw = uniforms(key, int(Purpose.WORKPLACE), c.person.key, 1)
-    pick = uniforms(key, int(Purpose.WORKPLACE), c.person.key, 2)
-    where = np.empty(len(u), np.int64)
-    for m in range(len(rows)):
-        at = np.flatnonzero(c.person.municipality == m)
-        where[at] = np.minimum(np.searchsorted(rows[m], draw[at]), len(rows) - 1)
-    for d in range(len(rows)):
-        at = np.flatnonzero(holds & (where == d))
-        step = ladder[e.first[d] : e.first[d + 1]]
-        c.status.employer[at] = e.first[d] + np.minimum(np.searchsorted(step, pick[at]), len(step) - 1)
-    employer = c.status.employer[holds]
-    e.filled[:] = np.bincount(employer, minlength=len(e.filled))
-    c.person.industry[holds] = e.industry[employer]
-    spare = uniforms(key, int(Purpose.WORKPLACE), c.person.key, 3)
-    others = ~holds
-    c.person.industry[others] = np.minimum(
-        np.searchsorted(np.cumsum(w.industry_shares), spare[others]), len(w.industry_shares) - 1
+    who, state = np.ascontiguousarray(c.person.key), c.status.state
+    u, where_luck, employer_luck, spare = (
+        uniforms(key, int(Purpose.WORKPLACE), who, draw) for draw in range(4)
     )
+    holds = state == State.EMPLOYED
+    holds |= (state == State.SYGEDAGPENGE) & (u < w.sick_with_job)
+    holds |= (state == State.LEAVE) & (u < w.leave_with_job)
+    workers, others = np.flatnonzero(holds), np.flatnonzero(~holds)
+    assert np.all(KEEPS_JOB[state[workers]])
+    where = _places_of_work(c.person.municipality[workers], where_luck[workers], commuting)
+    employer = _employers_at(where, employer_luck[workers], e)
+    c.status.employer[workers] = employer
+    e.filled[:] = np.bincount(employer, minlength=len(e.filled))
+    c.person.industry[workers] = e.industry[employer]
+    shares = np.cumsum(w.industry_shares)
+    c.person.industry[others] = np.minimum(np.searchsorted(shares, spare[others]), len(shares) - 1)
+
+
+def _places_of_work(
+    home: NDArray[np.int16], u: NDArray[np.float64], commuting: NDArray[np.float64]
+) -> NDArray[np.int16]:
+    """Municipality of work (n,) at quantiles ``u``; ``home`` (n,) is sorted."""
+    rows = np.cumsum(commuting / commuting.sum(axis=1, keepdims=True), axis=1)
+    where = np.empty(len(u), np.int16)
+    ends = np.searchsorted(home, np.arange(len(rows) + 1))
+    for row, begin, end in zip(rows, ends[:-1], ends[1:], strict=True):
+        where[begin:end] = np.minimum(np.searchsorted(row, u[begin:end]), len(rows) - 1)
+    return where
+
+
+def _employers_at(where: NDArray[np.int16], u: NDArray[np.float64], e: Employers) -> NDArray[np.int32]:
+    """Workplaces (n,) in municipalities ``where`` at quantiles ``u``, in proportion to size."""
+    ladder = size_ladder(e)
+    employer = np.empty(len(u), np.int32)
+    order = np.argsort(where, kind="stable")
+    ends = np.searchsorted(where[order], np.arange(len(e.first)))
+    for d in range(len(e.first) - 1):
+        here, step = order[ends[d] : ends[d + 1]], ladder[e.first[d] : e.first[d + 1]]
+        employer[here] = e.first[d] + np.minimum(np.searchsorted(step, u[here]), len(step) - 1)
+    return employer
 
 
 def open_first_vacancies(e: Employers, key: Key, rate: float) -> None:
