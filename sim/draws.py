@@ -156,18 +156,6 @@ def _fill_uniform(
 
 
 @kernel
-def _fill_pairs(key: Key, purpose: int, who: NDArray[np.uint32], when: int, out: NDArray[np.float64]) -> None:
-    for i in range(who.size):
-        out[0, i], out[1, i] = uniform_pair(key, purpose, who[i], when)
-
-
-@kernel
-def _gather(column: NDArray[np.uint32], people: NDArray[np.int32], out: NDArray[np.uint32]) -> None:
-    for at in range(people.size):
-        out[at] = column[people[at]]
-
-
-@kernel
 def _fill_normal(
     key: Key, purpose: int, who: NDArray[np.uint32], when: int, out: NDArray[np.float64]
 ) -> None:
@@ -186,19 +174,4 @@ def normals(key: Key, purpose: int, who: NDArray[np.uint32], when: int) -> NDArr
     """Standard normal draws for an array of persons, shape (n,), float64."""
     out = np.empty(who.size)
     _fill_normal(key, purpose, who, when, out)
-    return out
-
-
-def everyones(
-    key: Key, purpose: int, people: NDArray[np.int32], identity: NDArray[np.uint32], when: int
-) -> NDArray[np.float64]:
-    """Pairs of uniform draws of some ``people`` (positions), shape (2, n), drawn at once for all.
-
-    Four times faster than one by one, and the same numbers: for decisions that are open to every client.
-    ``identity`` is the column of keys of all citizens.
-    """
-    who = np.empty(people.size, np.uint32)
-    _gather(identity, people, who)
-    out = np.empty((2, people.size))
-    _fill_pairs(key, purpose, who, when, out)
     return out

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.calendar import Week
-from sim.compiled import kernel
+from sim.client_list import ClientList, list_clients, update_clients
 from sim.draws import Key
 from sim.law.week import Decisions, LawOfTheWeek
 from sim.mechanisms.transition import IS_CLIENT, Mover, Moves, Now, move_citizens
@@ -19,63 +19,6 @@ from sim.world.tally import Tally
 
 #: A week later than any: of what has not begun.
 NEVER_YET = 1_000_000
-
-
-@kernel
-def _all_clients(state: NDArray[np.uint8], out: NDArray[np.int32]) -> int:
-    n = 0
-    for i in range(state.size):
-        if IS_CLIENT[state[i]]:
-            out[n] = i
-            n += 1
-    return n
-
-
-@kernel
-def _update(
-    clients: NDArray[np.int32],
-    moved: NDArray[np.int32],
-    arrivals: bool,
-    state: NDArray[np.uint8],
-    out: NDArray[np.int32],
-) -> int:
-    n, at = 0, 0
-    for i in clients:
-        while at < moved.size and moved[at] < i:
-            if arrivals and IS_CLIENT[state[moved[at]]]:
-                out[n] = moved[at]
-                n += 1
-            at += 1
-        if at < moved.size and moved[at] == i:
-            at += 1
-            if not IS_CLIENT[state[i]]:
-                continue
-        out[n] = i
-        n += 1
-    while arrivals and at < moved.size:
-        if IS_CLIENT[state[moved[at]]]:
-            out[n] = moved[at]
-            n += 1
-        at += 1
-    return n
-
-
-def list_clients(state: NDArray[np.uint8]) -> NDArray[np.int32]:
-    """Positions (n_clients,) of all clients, in id order; ``state`` (n,) of all citizens."""
-    out = np.empty(state.size, np.int32)
-    return out[: _all_clients(state, out)]
-
-
-def update_clients(
-    clients: NDArray[np.int32], moved: list[NDArray[np.int32]], state: NDArray[np.uint8], *, arrivals: bool
-) -> NDArray[np.int32]:
-    """Return the list of clients after some people have moved; nobody else is looked at.
-
-    ``arrivals`` false takes off the list who is no longer a client; true puts new clients on it as well.
-    """
-    who = np.unique(np.concatenate(moved)) if moved else np.empty(0, np.int32)
-    out = np.empty(clients.size + who.size, np.int32)
-    return out[: _update(clients, who, arrivals, state, out)]
 
 
 class PhaseState:
@@ -109,7 +52,7 @@ class PhaseState:
         """Set what one phase leaves for another to what it is before the first week."""
         m = len(self.codes)
         self._stale = True
-        self._clients = list_clients(self.citizens.status.state)
+        self._listed = list_clients(self.citizens.person.key, self.citizens.status.state)
         self._left: list[NDArray[np.int32]] = []  # moved since the list was last gone through
         self._came: list[NDArray[np.int32]] = []  # moved to a benefit since the last arrivals were admitted
         self._applicants = np.empty(0, np.int32)
@@ -138,17 +81,29 @@ class PhaseState:
 
         Who became a client in the present phase is not yet on the list.
         """
+        return self._list().who
+
+    @property
+    def _clients(self) -> NDArray[np.int32]:
+        """Clients when the list was last gone through: moves since then do not show."""
+        return self._listed.who
+
+    def _list(self) -> ClientList:
+        """Clients at this moment, as :meth:`clients`, with their identities and states."""
         if self._left:
-            state = self.citizens.status.state
-            self._clients = update_clients(self._clients, self._left, state, arrivals=False)
+            self._listed = self._updated(self._left, arrivals=False)
             self._left = []
-        return self._clients
+        return self._listed
 
     def _admit_clients(self) -> None:
         """Put the phase's new clients on the list."""
-        state = self.citizens.status.state
-        self._clients = update_clients(self.clients(), self._came, state, arrivals=True)
+        self._list()
+        self._listed = self._updated(self._came, arrivals=True)
         self._came = []
+
+    def _updated(self, moved: list[NDArray[np.int32]], *, arrivals: bool) -> ClientList:
+        key, state = self.citizens.person.key, self.citizens.status.state
+        return update_clients(self._listed, moved, key, state, arrivals=arrivals)
 
     def _move(self, moves: Moves, newcomers: bool = False) -> None:
         """Carry out a mechanism's decisions."""

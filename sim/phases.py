@@ -130,7 +130,7 @@ class PhaseMethods(SlowPhases):
         programmes.run_programmes(now, self._clients, c, rules, taking, active, self._spending)
         if not self._on("programmes"):
             return
-        programmes.announce_starts(now, self._clients, c, rules)
+        programmes.announce_starts(now, self._listed, c, rules)
         who = programmes.find_starts(now, self._clients, c.person.key, c.programme)
         budget = np.array([m.programme_budget_kr for m in self.municipalities]) * self.scale / WEEKS_A_YEAR
         cap = self._guidance_cap()
@@ -172,7 +172,7 @@ class PhaseMethods(SlowPhases):
         tally.tightness_weeks[:] += tightness
         found = np.empty(0, np.int32)
         if self._on("matching"):
-            found = matching.draw_hires(now, self._clients, hazard, clients_to @ factor, c.person)
+            found = matching.draw_hires(now, self._listed, hazard, clients_to @ factor, c.person)
         self._hire((found, clients_to * factor[None, :]), (self._applicants, where_to * factor[None, :]))
         self._answer_tightness(reference, tightness)
 
@@ -236,9 +236,9 @@ class PhaseMethods(SlowPhases):
             rules, contact_of, cw = self.law.sickness, self.citizens.contact, self.caseworkers
             if rules.review_weeks.any():
                 sickness.review_cases(now, self.clients(), person, status, contact_of, cw, rules)
-            self._move(sickness.recover(now, self.clients(), person, status, rules))
+            self._move(sickness.recover(now, self._list(), person, status, rules))
         if self._on("exhaustion"):
-            self._move(exhaustion.exhaust_dagpenge(now, self.clients(), person, status, *self.law.exhaustion))
+            self._move(exhaustion.exhaust_dagpenge(now, self._list(), person, status, *self.law.exhaustion))
             self._end_assistance()
 
     def _end_assistance(self) -> None:
@@ -256,7 +256,7 @@ class PhaseMethods(SlowPhases):
         if self._on("sanctions"):
             leaving = sanctions.sanction(
                 now,
-                self.clients(),
+                self._list(),
                 c.person,
                 c.status,
                 c.contact,
@@ -267,10 +267,8 @@ class PhaseMethods(SlowPhases):
             self._move(leaving)
         if self._on("ordinary_hours"):
             start, stop = self.law.paid_hours
-            states, paid = c.status.state, c.contact.ordinary_hours
-            ordinary_hours.change_hours(
-                now, self.clients(), c.person, states, paid, start, stop, _ORDINARY_HOURS
-            )
+            paid = c.contact.ordinary_hours
+            ordinary_hours.change_hours(now, self._list(), c.person, paid, start, stop, _ORDINARY_HOURS)
 
     def _shift_and_clarify(self) -> None:
         """Benefit shifts, clarifications opened and clarifications decided."""
@@ -278,7 +276,7 @@ class PhaseMethods(SlowPhases):
         if self._on("benefit_shifts"):
             moves, cases = benefit_shifts.shift_benefits(
                 now,
-                self.clients(),
+                self._list(),
                 c.person,
                 c.status,
                 c.contact.clarify_at,
@@ -291,8 +289,9 @@ class PhaseMethods(SlowPhases):
             self._move(moves)
         if self._on("clarification"):
             clients = self.clients()
-            assess = clarification.assess_long_courses
-            assess(now, clients, c.person, c.status, c.contact, self.caseworkers, rules)
+            if rules.assess_after.any():
+                assess = clarification.assess_long_courses
+                assess(now, clients, c.person, c.status, c.contact, self.caseworkers, rules)
             self._move(clarification.decide_cases(now, clients, c.person, c.status, c.contact, rules))
 
     def _age(self) -> None:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from small_worlds import reformed, world
 
 from sim import data
+from sim.client_list import list_clients
 from sim.draws import make_key
 from sim.law.benefit_rates import benefit_rates
 from sim.law.refund_scale import refund_rules
@@ -20,7 +21,6 @@ from sim.mechanisms.refunds import BenefitRates, RefundRules, pay_week
 from sim.mechanisms.transition import Now
 from sim.model import WEEK
 from sim.parameters import load_parameters
-from sim.phase_state import list_clients
 from sim.states import N_STATES, State
 from sim.world.citizens import Citizens, empty_citizens
 from sim.world.payroll import count_payroll, new_payroll
@@ -83,7 +83,8 @@ def pay(citizens: Citizens, rules: RefundRules | None = None, hour: int = 0) -> 
     ledger, shift = new_ledger(2), np.zeros(2, np.int64)
     subsidy = _rows([0, 3000 * KR, 2500 * KR, 0])
     hours = _rows(hour * KR)
-    clients, payroll = list_clients(citizens.status.state), new_payroll(2, NOW.week + 1)
+    clients = list_clients(citizens.person.key, citizens.status.state).who
+    payroll = new_payroll(2, NOW.week + 1)
     count_payroll(citizens.person, citizens.status, payroll)
     law, now = rules or refunds(), refunds()
     pay_week(NOW, clients, citizens, payroll, rates(), law, now, subsidy, hours, ledger, shift)

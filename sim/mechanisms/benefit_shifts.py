@@ -21,8 +21,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.client_list import ClientList, Contenders, bound, contenders
 from sim.compiled import kernel
-from sim.draws import Purpose, everyones
+from sim.draws import Purpose
 from sim.mechanisms.transition import Moves, Now
 from sim.states import N_STATES, State
 from sim.world.citizens import NEVER, Person, Status
@@ -100,19 +101,18 @@ def _destination(
 @kernel
 def _shift(
     now: Now,
-    clients: NDArray[np.int32],
+    open_to: Contenders,
     person: Person,
     status: Status,
     clarify_at: NDArray[np.int32],
     p: ShiftProfile,
     rate: NDArray[np.float64],
-    luck: NDArray[np.float64],
     moved: Moves,
     opened: Moves,
 ) -> tuple[int, int]:
     n, cases = 0, 0
-    for at in range(clients.size):
-        i, u = clients[at], luck[at]
+    for at in range(open_to.who.size):
+        i, u = open_to.who[at], open_to.u[at]
         frm = status.state[i]
         if frm == _SICK and status.employer[i] >= 0:
             continue
@@ -131,9 +131,20 @@ def _shift(
     return n, cases
 
 
+def _bound(p: ShiftProfile, rate: NDArray[np.float64]) -> NDArray[np.float64]:
+    """No client of a state leaves it with more than this chance (state,): the largest rates and factors."""
+    factor = np.ones(N_STATES)
+    factor[_EDUCATION] = max(p.education_ready, p.education_not_ready, p.education_older)
+    factor[_PENSION] = max(p.pension_younger, p.pension_older) * p.pension_barrier.max()
+    factor[_SICK] = p.sickness_barrier.max()
+    factor[_ACTIVITY_READY] = p.activity_barrier.max()
+    factor[[_RESOURCE, _FLEXJOB]] = p.clarification_barrier.max()
+    return bound(rate.max(axis=0) @ factor)
+
+
 def shift_benefits(
     now: Now,
-    clients: NDArray[np.int32],
+    clients: ClientList,
     person: Person,
     status: Status,
     clarify_at: NDArray[np.int32],
@@ -145,7 +156,7 @@ def shift_benefits(
     ``rate`` (w, from, to) a week, w law rows of persons.  The sick who hold a job do not shift; nobody has
     two clarifications.
     """
-    moved, opened = Moves.room(clients.size), Moves.room(clients.size)
-    luck = everyones(now.key, _SHIFT, clients, person.key, now.week)[0]
-    n, cases = _shift(now, clients, person, status, clarify_at, profile, rate, luck, moved, opened)
+    open_to = contenders(now.key, _SHIFT, now.week, clients, _bound(profile, rate))
+    moved, opened = Moves.room(open_to.who.size), Moves.room(open_to.who.size)
+    n, cases = _shift(now, open_to, person, status, clarify_at, profile, rate, moved, opened)
     return moved.first(n), opened.first(cases)

@@ -13,6 +13,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.client_list import ClientList
 from sim.compiled import kernel
 from sim.draws import Purpose, uniform
 from sim.mechanisms.transition import Moves, Now
@@ -26,7 +27,7 @@ _DAGPENGE, _ASSISTANCE, _OUTSIDE = int(State.DAGPENGE), int(State.KONTANTHJAELP_
 @kernel
 def _exhaust(
     now: Now,
-    clients: NDArray[np.int32],
+    clients: ClientList,
     person: Person,
     status: Status,
     period: NDArray[np.int64],
@@ -36,9 +37,10 @@ def _exhaust(
 ) -> int:
     who, to = out
     n = 0
-    for i in clients:
-        if status.state[i] != _DAGPENGE:
+    for at in range(clients.who.size):
+        if clients.state[at] != _DAGPENGE:
             continue
+        i = clients.who[at]
         w = person.law_row[i]
         used = status.dagpenge_weeks[i] + now.week - status.entered[i]
         if used < (graduate_period[w] if status.graduate[i] else period[w]):
@@ -51,7 +53,7 @@ def _exhaust(
 
 def exhaust_dagpenge(
     now: Now,
-    clients: NDArray[np.int32],
+    clients: ClientList,
     person: Person,
     status: Status,
     period: NDArray[np.int64],
@@ -59,7 +61,7 @@ def exhaust_dagpenge(
     to_assistance: NDArray[np.float64],
 ) -> Moves:
     """Decide where those go whose right to dagpenge is used up (periods in weeks), all by law row (w,)."""
-    out = Moves.room(clients.size)
+    out = Moves.room(clients.who.size)
     return out.first(_exhaust(now, clients, person, status, period, graduate_period, to_assistance, out))
 
 

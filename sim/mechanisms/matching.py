@@ -20,8 +20,9 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.client_list import ROUNDING, ClientList
 from sim.compiled import kernel
-from sim.draws import Purpose, everyones, exponential, uniform, uniform_pair
+from sim.draws import Purpose, exponential, uniform, uniform_pair, uniforms
 from sim.mechanisms.transition import Now
 from sim.world.citizens import NEVER, Person, Status
 from sim.world.employers import Employers
@@ -60,15 +61,16 @@ def _draw_hires(
     clients: NDArray[np.int32],
     hazard: NDArray[np.float64],
     factor: NDArray[np.float64],
+    largest: float,
     luck: NDArray[np.float64],
     municipality: NDArray[np.int16],
     found: NDArray[np.int32],
 ) -> int:
     n = 0
     for at in range(clients.size):
-        i = clients[at]
-        if hazard[at] <= 0.0:
+        if hazard[at] <= 0.0 or luck[at] >= hazard[at] * largest + ROUNDING:
             continue
+        i = clients[at]
         if luck[at] < 1.0 - math.exp(-hazard[at] * factor[municipality[i]]):
             found[n] = i
             n += 1
@@ -77,15 +79,16 @@ def _draw_hires(
 
 def draw_hires(
     now: Now,
-    clients: NDArray[np.int32],
+    clients: ClientList,
     hazard: NDArray[np.float64],
     factor: NDArray[np.float64],
     person: Person,
 ) -> NDArray[np.int32]:
     """Clients who are offered a job this week, in id order; ``factor`` (m,) by municipality of residence."""
-    found = np.empty(clients.size, np.int32)
-    luck = everyones(now.key, _MATCH, clients, person.key, now.week)[0]
-    return found[: _draw_hires(clients, hazard, factor, luck, person.municipality, found)]
+    found = np.empty(clients.who.size, np.int32)
+    luck = uniforms(now.key, _MATCH, clients.key, now.week)
+    largest, where = float(factor.max()), person.municipality
+    return found[: _draw_hires(clients.who, hazard, factor, largest, luck, where, found)]
 
 
 @kernel

@@ -13,20 +13,45 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.client_list import ClientList, Contenders, bound, contenders
 from sim.compiled import kernel
-from sim.draws import Purpose, uniform
+from sim.draws import Purpose
 from sim.mechanisms.transition import Now
+from sim.states import N_STATES, State
 from sim.world.citizens import Person
 
 _HOURS = int(Purpose.ORDINARY_HOURS)
+_RECIPIENTS = [
+    State.KONTANTHJAELP_JOB_READY,
+    State.KONTANTHJAELP_ACTIVITY_READY,
+    State.UDDANNELSESHJAELP,
+    State.INTEGRATION_BENEFIT,
+]
 
 
 @kernel
+def _change(
+    open_to: Contenders,
+    person: Person,
+    paid: NDArray[np.uint8],
+    start_rate: NDArray[np.float64],
+    stop_rate: NDArray[np.float64],
+    hours: int,
+) -> None:
+    for at in range(open_to.who.size):
+        i, u = open_to.who[at], open_to.u[at]
+        w = person.law_row[i]
+        if paid[i] == 0:
+            if u < start_rate[w] * (1.5 - 0.5 * person.barrier[i]):
+                paid[i] = hours
+        elif u < stop_rate[w]:
+            paid[i] = 0
+
+
 def change_hours(
     now: Now,
-    clients: NDArray[np.int32],
+    clients: ClientList,
     person: Person,
-    states: NDArray[np.uint8],
     paid: NDArray[np.uint8],
     start_rate: NDArray[np.float64],
     stop_rate: NDArray[np.float64],
@@ -34,17 +59,10 @@ def change_hours(
 ) -> None:
     """Start and stop paid hours for recipients of kontanthjælp, uddannelseshjælp and integration benefit.
 
-    ``start_rate`` and ``stop_rate`` are weekly chances by law row (w,); ``hours`` a week are paid; ``states``
-    and ``paid`` are columns of all citizens (n,), and ``paid`` is written.
+    ``start_rate`` and ``stop_rate`` are weekly chances by law row (w,); ``hours`` a week are paid; ``paid``
+    is a column of all citizens (n,) and written.
     """
-    for i in clients:
-        state = states[i]
-        if not (2 <= state <= 4 or state == 10):
-            continue
-        w = person.law_row[i]
-        u = uniform(now.key, _HOURS, person.key[i], now.week)
-        if paid[i] == 0:
-            if u < start_rate[w] * (1.5 - 0.5 * person.barrier[i]):
-                paid[i] = hours
-        elif u < stop_rate[w]:
-            paid[i] = 0
+    largest = np.zeros(N_STATES)
+    largest[_RECIPIENTS] = bound(np.maximum(1.5 * start_rate, stop_rate)).max()
+    open_to = contenders(now.key, _HOURS, now.week, clients, largest)
+    _change(open_to, person, paid, start_rate, stop_rate, hours)

@@ -29,16 +29,19 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.client_list import ClientList, Contenders, bound, contenders
 from sim.compiled import kernel
-from sim.draws import Purpose, everyones, uniform, uniform_pair
+from sim.draws import Purpose, uniform, uniform_pair
 from sim.mechanisms.casework import T_EMPLOYER, T_PLACEMENT, add_task
 from sim.mechanisms.transition import Now, target_group
-from sim.states import PROGRAMMES
+from sim.states import N_STATES, PROGRAMMES
 from sim.world.caseworkers import Caseworkers
 from sim.world.citizens import NEVER, Citizens, Programme
 
 GUIDANCE = PROGRAMMES.index("guidance_upgrading")
 PRIVATE_SUBSIDY = PROGRAMMES.index("private_wage_subsidy")
+#: A duty is met within a month, not all in one week.
+_DUTY_A_WEEK = 0.25
 _START, _KIND, _RACE = int(Purpose.PROGRAMME_START), int(Purpose.PROGRAMME_KIND), int(Purpose.PROGRAMME_RACE)
 
 
@@ -64,18 +67,20 @@ class ProgrammeRules(NamedTuple):
     invested_kind: NDArray[np.int64]  # (w,) index of the programme it adds
 
 
-def announce_starts(now: Now, clients: NDArray[np.int32], c: Citizens, r: ProgrammeRules) -> int:
+def announce_starts(now: Now, clients: ClientList, c: Citizens, r: ProgrammeRules) -> int:
     """Announce programme starts; returns how many."""
-    return _announce_starts(now, clients, c, r, everyones(now.key, _START, clients, c.person.key, now.week))
+    asked = r.offer_within.any() or r.focus_offer_interval.any()
+    owed = 1.0 if r.immediate_under.any() else _DUTY_A_WEEK if asked else 0.0
+    judged = float(bound(r.start_rate + r.invested_rate).max())
+    first, second = np.full(N_STATES, owed), np.full(N_STATES, judged)
+    return _announce_starts(now, contenders(now.key, _START, now.week, clients, first, second), c, r)
 
 
 @kernel
-def _announce_starts(
-    now: Now, clients: NDArray[np.int32], c: Citizens, r: ProgrammeRules, luck: NDArray[np.float64]
-) -> int:
+def _announce_starts(now: Now, open_to: Contenders, c: Citizens, r: ProgrammeRules) -> int:
     announced = 0
-    for at in range(clients.size):
-        i, u, v = clients[at], luck[0, at], luck[1, at]
+    for at in range(open_to.who.size):
+        i, u, v = open_to.who[at], open_to.u[at], open_to.v[at]
         p, k = c.programme, c.contact
         if p.kind[i] > 0 or p.planned[i] != NEVER:
             continue
@@ -92,9 +97,8 @@ def _announce_starts(
         focus = interval > 0 and course >= 52 and now.week - k.last_offer[i] >= interval
         at_once = now.year - c.person.birth_year[i] < r.immediate_under[w] and (group == 1 or group == 3)
         at_once = at_once and course < 4 and not offered
-        # a duty is met within a month, not all in one week
         judged = v < r.start_rate[w, group] + r.invested_rate[w, group]
-        if at_once or ((duty or focus) and u < 0.25) or judged:
+        if at_once or ((duty or focus) and u < _DUTY_A_WEEK) or judged:
             p.planned[i] = now.week + r.notice[w]
             announced += 1
     return announced

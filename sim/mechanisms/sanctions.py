@@ -15,8 +15,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.client_list import ClientList, Contenders, bound, contenders
 from sim.compiled import kernel
-from sim.draws import Purpose, everyones
+from sim.draws import Purpose
 from sim.mechanisms.casework import T_SANCTION, add_task
 from sim.mechanisms.transition import Moves, Now
 from sim.states import State
@@ -42,24 +43,22 @@ class SanctionRules(NamedTuple):
 @kernel
 def _sanction(
     now: Now,
-    clients: NDArray[np.int32],
+    open_to: Contenders,
     person: Person,
     status: Status,
     contact: Contact,
     cw: Caseworkers,
     r: SanctionRules,
     given: NDArray[np.int64],
-    luck: NDArray[np.float64],
     out: Moves,
 ) -> int:
     n = 0
-    for at in range(clients.size):
-        i = clients[at]
+    for at in range(open_to.who.size):
+        i, u, v = open_to.who[at], open_to.u[at], open_to.v[at]
         w, state = person.law_row[i], status.state[i]
         rate = r.rate[w, state]
         if rate <= 0.0 or contact.sanction_until[i] > now.week:
             continue
-        u, v = luck[0, at], luck[1, at]
         if u >= rate or (person.barrier[i] == 2 and v < r.complex_exempt[w]):
             continue
         given[person.municipality[i], state] += 1
@@ -74,7 +73,7 @@ def _sanction(
 
 def sanction(
     now: Now,
-    clients: NDArray[np.int32],
+    clients: ClientList,
     person: Person,
     status: Status,
     contact: Contact,
@@ -83,6 +82,6 @@ def sanction(
     given: NDArray[np.int64],
 ) -> Moves:
     """Give the week's sanctions, counted in ``given`` (m, state); return who leaves support for one."""
-    out = Moves.room(clients.size)
-    luck = everyones(now.key, _SANCTION, clients, person.key, now.week)
-    return out.first(_sanction(now, clients, person, status, contact, cw, r, given, luck, out))
+    open_to = contenders(now.key, _SANCTION, now.week, clients, bound(r.rate.max(axis=0)))
+    out = Moves.room(open_to.who.size)
+    return out.first(_sanction(now, open_to, person, status, contact, cw, r, given, out))

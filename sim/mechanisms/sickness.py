@@ -21,11 +21,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.client_list import ROUNDING, ClientList, Contenders, contenders
 from sim.compiled import kernel
-from sim.draws import Purpose, uniform_pair
+from sim.draws import Purpose
 from sim.mechanisms.casework import T_ADMINISTRATION, add_task
 from sim.mechanisms.transition import Moves, Now
-from sim.states import State
+from sim.states import N_STATES, State
 from sim.world.caseworkers import Caseworkers
 from sim.world.citizens import Contact, Person, Status
 
@@ -69,25 +70,23 @@ def after_benefit(i: int, person: Person, status: Status) -> int:
 
 @kernel
 def _recover(
-    now: Now, clients: NDArray[np.int32], person: Person, status: Status, r: SicknessRules, out: Moves
+    now: Now, open_to: Contenders, person: Person, status: Status, r: SicknessRules, out: Moves
 ) -> int:
     who, to = out
     n = 0
-    for i in clients:
-        if status.state[i] != _SICK:
-            continue
+    for at in range(open_to.who.size):
+        i, u, v = open_to.who[at], open_to.u[at], open_to.v[at]
         weeks = now.week - status.entered[i]
-        u, v = uniform_pair(now.key, _SICKNESS, person.key[i], now.week)
         w = person.law_row[i]
         rho = r.recovery[w, person.barrier[i]] * math.exp(r.employability * person.employability[i])
         if weeks > r.late_week:
             rho *= 1.0 - r.late_fade
-        for at in r.review_weeks[w]:
-            if at > 0 and at - 2 <= weeks < at + 2:
+        for review in r.review_weeks[w]:
+            if review > 0 and review - 2 <= weeks < review + 2:
                 rho *= math.exp(r.review_effect[w])
         if weeks >= r.graded_week[w] and status.employer[i] >= 0:
             rho *= r.graded[w]
-        if u < 1.0 - math.exp(-rho):
+        if u < rho + ROUNDING and u < 1.0 - math.exp(-rho):
             who[n], to[n] = i, after_benefit(i, person, status)
             n += 1
         elif weeks > 0 and weeks % r.revaluation_week[w] == 0 and v >= r.extension_share[w]:
@@ -115,7 +114,10 @@ def review_cases(
                     add_task(i, T_ADMINISTRATION, r.review_minutes[w], contact, cw)
 
 
-def recover(now: Now, clients: NDArray[np.int32], person: Person, status: Status, r: SicknessRules) -> Moves:
+def recover(now: Now, clients: ClientList, person: Person, status: Status, r: SicknessRules) -> Moves:
     """Decide who leaves sickness benefit this week."""
-    out = Moves.room(clients.size)
-    return out.first(_recover(now, clients, person, status, r, out))
+    sick = np.zeros(N_STATES)
+    sick[_SICK] = 1.0
+    open_to = contenders(now.key, _SICKNESS, now.week, clients, sick)
+    out = Moves.room(open_to.who.size)
+    return out.first(_recover(now, open_to, person, status, r, out))
