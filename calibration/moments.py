@@ -101,15 +101,15 @@ def job_starts_per_employee(seen: Observed) -> float:
 
 
 @moment
-def interviews_per_person_year(seen: Observed, group: str) -> float:
-    """Return all interviews held over person-years in the state."""
-    return seen.value("interviews_per_person_year", group)
-
-
-@moment
 def interviews_in_weeks(seen: Observed, state: str, first: int, last: int) -> float:
     """Return interviews a person-year in weeks first to last of the spell."""
     return NOT_OBSERVED if seen.watch is None else seen.watch.interview_rate(state, first, last)
+
+
+@moment
+def interviews_after_registration(seen: Observed, state: str, first: int) -> float:
+    """Return interviews held from week ``first`` of the spell on, over the person-years of all its weeks."""
+    return NOT_OBSERVED if seen.watch is None else seen.watch.interviews_since(state, first)
 
 
 @moment

@@ -134,6 +134,11 @@ class Watch:
         s, weeks = State[state.upper()], slice(first, min(last, LONGEST) + 1)
         return float(self.interviews[s, weeks].sum() / self.spell_weeks[s, weeks].sum() * WEEKS_A_YEAR)
 
+    def interviews_since(self, state: str, first: int) -> float:
+        """Return interviews from week ``first`` of the spell on, over the person-years of all its weeks."""
+        s = State[state.upper()]
+        return float(self.interviews[s, first:].sum() / self.spell_weeks[s].sum() * WEEKS_A_YEAR)
+
     def weeks_supported(self, persons: NDArray[np.intp]) -> NDArray[np.int64]:
         """Return the weeks on the refund clock since it last began, for persons who are on support now.
 

@@ -137,6 +137,15 @@ def test_interviews_by_week_of_the_spell(seen: Observed) -> None:
     assert of(seen, "interviews_in_weeks", state="dagpenge", first=1, last=3) == 0
 
 
+def test_interviews_after_registration_leave_out_the_first_weeks_but_not_their_time(seen: Observed) -> None:
+    # second year: 44, 52 and 18 weeks of dagpenge with 11, 13 and 4 interviews, the first of them in week 4
+    of_all = of(seen, "interviews_after_registration", state="dagpenge", first=4)
+    assert of_all == pytest.approx(28 / 114 * 365.25 / 7)
+    assert of(seen, "interviews_after_registration", state="dagpenge", first=5) == pytest.approx(
+        27 / 114 * 365.25 / 7
+    )
+
+
 def test_long_supported_counts_the_run_and_the_weeks_before_it(seen: Observed) -> None:
     # 5 has been on support 74 weeks; with 342 weeks on the clock before the run it is eight years
     assert of(seen, "long_supported", state="kontanthjaelp_activity_ready", age=28, weeks=416) == 0
