@@ -47,7 +47,7 @@ class FactEntry(Entry):
     high: float | None = None
     period: Text
     measure: MeasureEntry
-    compared: Text
+    compared: BothLanguages
     comment: BothLanguages | None = None
     source: SourceEntry
 

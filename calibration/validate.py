@@ -109,10 +109,10 @@ def _fact_row(name: str, kind: str, fact: FactEntry, worlds: list[tuple[Any, Obs
         "kind": kind, "name_en": fact.label.en, "name_da": fact.label.da, "unit": fact.unit,
         "model": found.mean, "low": found.low, "high": found.high, "published": fact.value,
         "published_low": fact.low, "published_high": fact.high, "verdict": words,
-        "comment": f"{fact.compared} {comment.en if comment else ''}".strip(), "id": name,
+        "comment": f"{fact.compared.en} {comment.en if comment else ''}".strip(), "id": name,
         "group": fact.period,
         "sign": "", "sign_right": None, "size_right": right, "exact": math.nan,
-        "comment_da": comment.da if comment else "",
+        "comment_da": f"{fact.compared.da} {comment.da if comment else ''}".strip(),
         "source": f"{fact.source.title} ({fact.source.publisher})",
     }  # fmt: skip
 

@@ -11,11 +11,13 @@ import pandas as pd
 import pytest
 
 from calibration import sensitivity
+from calibration.experiments.library import catalogue
 from calibration.held_out import FactEntry, fact_verdict, load_facts, measured
 from calibration.moments import Observed
 from calibration.targets import load_targets
 from calibration.validate import COLUMNS, DETAILS, REFERENCE_COMMAND, reference_validation, shares
 from calibration.validation_page import render
+from reforms.report.texts import translated
 from sim.errors import InputError
 
 
@@ -41,7 +43,8 @@ SEEN = Observed(
 def fact(**words: Any) -> FactEntry:
     wanted: dict[str, Any] = {
         "label": {"en": "x", "da": "x"}, "unit": "per cent", "value": 100.0, "period": "2024",
-        "compared": "as is", "measure": {"kind": "ratio"}, "source": {"title": "x"},
+        "compared": {"en": "as is", "da": "som det er"},
+        "measure": {"kind": "ratio"}, "source": {"title": "x"},
     }  # fmt: skip
     return FactEntry.model_validate(wanted | words)
 
@@ -73,6 +76,16 @@ def test_facts_held_out_are_no_targets() -> None:
         assert name not in targets
         assert not targets & set(entry.source.ids)
         assert entry.label.da
+
+
+def test_every_published_figure_can_be_read_in_danish() -> None:
+    words = translated("units", "da")
+    asked = {entry.unit for _, entry in load_facts().values()}
+    asked |= {outcome.unit for trial in catalogue() for outcome in trial.entry.outcomes}
+    assert len(asked) >= 8
+    assert sorted(asked - set(words)) == []
+    notes = [entry.compared for _, entry in load_facts().values()]
+    assert all(note.da and note.da != note.en for note in notes)
 
 
 def test_the_reference_is_whole_and_its_page_current() -> None:
