@@ -33,6 +33,10 @@ ROOT = Path(__file__).resolve().parent.parent
         (["run", "--scale", "much"], "valid number"),
         (["run", "--workers", "0"], "--workers is 0"),
         (["run", "--sede", "1"], "--seed"),
+        (["league", "--executor", "desk://here:1"], "Did you mean 'dask://'?"),
+        (["frontier", "--executor", "desk://here:1"], "Did you mean 'dask://'?"),
+        (["invest", "--case", "hilleroed", "--executor", "desk://here:1"], "Did you mean 'dask://'?"),
+        (["unemployment-point", "--executor", "desk://here:1"], "Did you mean 'dask://'?"),
         (["compare", "--reform", "cut-3bn", "--to", "2025-W40"], "'cut-3bn' changes nothing between"),
     ],
 )

@@ -10,6 +10,7 @@ import typer
 from sim.cli.options import (
     DemandOption,
     DrawsOption,
+    ExecutorOption,
     FromOption,
     JsonOption,
     OutOption,
@@ -100,6 +101,7 @@ def unemployment_point(
     replicates: ReplicatesOption = 2,
     draws: DrawsOption = 1,
     workers: WorkersOption = None,
+    executor: ExecutorOption = None,
     quiet: QuietOption = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -114,7 +116,7 @@ def unemployment_point(
     from sim.cli.running import run_and_keep
 
     plan = point_plan(start=start, end=end, scale=scale, seed=seed, replicates=replicates, draws=draws)
-    run_and_keep(plan, out, workers, quiet, None)
+    run_and_keep(plan, out, workers, quiet, None, executor=executor)
     rows = beside_published(point_table(Comparison(out)))
     if as_json:
         print_rows(rows, True, ())
@@ -167,6 +169,7 @@ def league(
     draws: DrawsOption = 3,
     demand: DemandOption = "flat",
     workers: WorkersOption = None,
+    executor: ExecutorOption = None,
     quiet: QuietOption = False,
 ) -> None:
     """Rank every single proposal by what it does alone: weeks, net cost by payer, return of a krone.
@@ -187,7 +190,7 @@ def league(
         taking_part, start=start, end=end, scale=scale, seed=seed, replicates=replicates, draws=draws,
         demand=demand,
     )  # fmt: skip
-    run_and_keep(plan, out / "worlds", workers, quiet, national_finishers(plan))
+    run_and_keep(plan, out / "worlds", workers, quiet, national_finishers(plan), executor=executor)
     chosen = "".join(f" --reform {name}" for name in reform or ())
     command = (
         f"jobvej league{chosen} --from {start} --to {end} --scale {scale:g} --seed {seed} "

@@ -9,6 +9,7 @@ import typer
 from sim.cli.options import (
     DemandOption,
     DrawsOption,
+    ExecutorOption,
     FromOption,
     OutOption,
     QuietOption,
@@ -46,6 +47,7 @@ def frontier(
     draws: DrawsOption = 4,
     demand: DemandOption = "flat",
     workers: WorkersOption = None,
+    executor: ExecutorOption = None,
     quiet: QuietOption = False,
 ) -> None:
     """Map how large a cut can be before courses get longer, by how much simplification really happens.
@@ -74,7 +76,7 @@ def frontier(
         wanted, every, start=start, end=end, scale=scale, seed=seed, replicates=replicates, draws=draws,
         demand=demand,
     )  # fmt: skip
-    run_and_keep(plan, out / "worlds", workers, quiet, national_finishers(plan))
+    run_and_keep(plan, out / "worlds", workers, quiet, national_finishers(plan), executor=executor)
     asked = {
         "reform": reform, "cut": cut, "simplification": simplification, "measure": measure, "points": points,
         "from": start, "to": end, "scale": f"{scale:g}", "seed": seed, "replicates": replicates,

@@ -9,6 +9,7 @@ import typer
 
 from sim.cli.options import (
     DrawsOption,
+    ExecutorOption,
     JsonOption,
     OutOption,
     QuietOption,
@@ -52,6 +53,7 @@ def invest(
     replicates: ReplicatesOption = 4,
     draws: DrawsOption = 1,
     workers: WorkersOption = None,
+    executor: ExecutorOption = None,
     quiet: QuietOption = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -80,7 +82,7 @@ def invest(
     code = municipality_code(municipality)
     invested = investment(code, what, for_, first_day("2024-W01"))
     plan = invest_plan(invested, years, scale=scale, seed=seed, replicates=replicates, draws=draws)
-    run_and_keep(plan, out / "worlds", workers, quiet, None)
+    run_and_keep(plan, out / "worlds", workers, quiet, None, executor=executor)
     lines = world_lines(out / "worlds", code)
     table = invest_table(lines)
     people = people_lines(out / "worlds", code, states_of(groups_of(for_)))
