@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -31,6 +33,21 @@ from sim.slow_phases import SlowPhases
 from sim.states import CLIENT_STATES, State
 from sim.world.geography import distances_km
 from sim.world.tally import ContactTally, part_of
+
+
+class JobChances(NamedTuple):
+    """What clients (n,) could expect of the week: chance of an offer 1 - exp(-hazard * factor[residence])."""
+
+    clients: NDArray[np.int32]
+    hazard: NDArray[np.float64]  # (n,) a week at normal tightness
+    factor: NDArray[np.float64]  # (m,) by municipality of residence
+
+    def of(self, who: NDArray[np.int32], residence: NDArray[np.integer]) -> NDArray[np.float64]:
+        """Weekly hazards (k,) of persons ``who``; 0 for those who were no clients when jobs were matched."""
+        at = np.minimum(np.searchsorted(self.clients, who), self.clients.size - 1)
+        found = self.clients[at] == who
+        return np.where(found, self.hazard[at] * self.factor[residence], 0.0)
+
 
 _SEEKING_QUIETLY = (State.EMPLOYED, State.EDUCATION, State.OUTSIDE)
 #: Paid hours a week while on a benefit, for those who have any.
@@ -171,8 +188,9 @@ class PhaseMethods(SlowPhases):
         tally.vacancy_weeks[:] += open_jobs
         tally.tightness_weeks[:] += tightness
         found = np.empty(0, np.int32)
+        self.chances = JobChances(self._clients, hazard, clients_to @ factor)
         if self._on("matching"):
-            found = matching.draw_hires(now, self._listed, hazard, clients_to @ factor, c.person)
+            found = matching.draw_hires(now, self._listed, hazard, self.chances.factor, c.person)
         self._hire((found, clients_to * factor[None, :]), (self._applicants, where_to * factor[None, :]))
         self._answer_tightness(reference, tightness)
 
@@ -265,6 +283,8 @@ class PhaseMethods(SlowPhases):
                 self.tally.sanctions,
             )
             self._move(leaving)
+        if self._on("programmes") and self.law.programmes.immediate_under.any():
+            self._move(programmes.refuse(now, self.clients(), c, self.law.programmes))
         if self._on("ordinary_hours"):
             start, stop = self.law.paid_hours
             paid = c.contact.ordinary_hours
@@ -279,7 +299,7 @@ class PhaseMethods(SlowPhases):
                 self._list(),
                 c.person,
                 c.status,
-                c.contact.clarify_at,
+                c.contact,
                 self.law.shifts,
                 self._shift_rate,
             )

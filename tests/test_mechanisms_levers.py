@@ -95,6 +95,33 @@ def test_the_young_are_activated_at_once() -> None:
     assert waiting[1] == 0.0
 
 
+def test_of_those_activated_at_once_some_do_not_turn_up() -> None:
+    ready, left = [State.KONTANTHJAELP_JOB_READY, State.UDDANNELSESHJAELP], {}
+    for share in (0.0, 1.0):
+        made = lived(scale=0.03, activation__immediate_under_age=30, activation__immediate_refusal=share)
+        left[share] = int(made.tally.flows[:, ready, State.OUTSIDE].sum())
+    assert left[1.0] > 1.2 * left[0.0]
+    unused = lived(weeks=8, activation__immediate_refusal=0.9)
+    assert different(columns(unused), columns(lived(weeks=8))) == []
+
+
+def test_interviews_lead_the_young_without_an_education_to_one() -> None:
+    started = {}
+    for size, off in ((0.0, ()), (2.0, ()), (0.0, ("interview_effect",)), (2.0, ("interview_effect",))):
+        flows = lived(weeks=12, off=off, shifts__interview_to_education=size).tally.flows
+        started[size, off] = int(flows[:, [State.DAGPENGE, State.UDDANNELSESHJAELP], State.EDUCATION].sum())
+    assert started[2.0, ()] > 1.3 * started[0.0, ()]
+    assert started[2.0, ("interview_effect",)] == started[0.0, ("interview_effect",)]
+
+
+def test_a_provider_meets_the_insured_beside_the_public_service(plain: LabourMarket) -> None:
+    made = lived(contact__provider_interval_weeks=1)
+    on = made.citizens.status.state == State.DAGPENGE
+    met_last_week = made.citizens.contact.last_interview[on] == made.week - 1
+    assert met_last_week.mean() > 0.9
+    assert (made.law.contact.interval_first == plain.law.contact.interval_first).all()
+
+
 def test_internships_lead_straight_into_a_private_subsidy(plain: LabourMarket) -> None:
     made = lived(programmes__internship_to_subsidy_share=1.0)
     at = PROGRAMMES.index("private_wage_subsidy")

@@ -71,6 +71,7 @@ def columns(treated: list[list[int]], untreated: list[list[int]]) -> dict[str, n
     n = len(state)
     return {
         "state": state, "met": np.zeros_like(state), "sanctioned": np.zeros_like(state),
+        "chance": np.zeros(state.shape, np.float32),
         "place": np.ones(n, np.uint8), "after": np.ones(n, np.uint8),
         "treated": np.array([1] * len(treated) + [0] * len(untreated), np.uint8),
     }  # fmt: skip
@@ -110,6 +111,18 @@ def test_hazard_ratio_of_known_hazards() -> None:
         columns(lives(0.1, 10_000), lives(0.05, 10_000)), outcome(statistic="hazard_ratio", shown_as="ratio")
     )
     assert found.estimate == pytest.approx(math.log(0.9) / math.log(0.95), rel=0.03)
+
+
+def test_chances_of_a_job_are_compared_while_at_risk_in_both_worlds() -> None:
+    """At risk three weeks in one world and one in the other: only the first week counts, 0.3 against 0.2."""
+    lives = columns([LONG], [LONG])
+    lives["chance"][:] = [0.3, 0.1, 0.1, 0.9]
+    lives |= {f"twin_{name}": lives[name].copy() for name in ("state", "met", "sanctioned", "chance")}
+    lives["twin_state"][:] = SHORT
+    lives["twin_chance"][:] = [0.2, 0.9, 0.9, 0.9]
+    found = answer(lives, outcome(statistic="job_chance", shown_as="ratio"))
+    assert found.twin == pytest.approx(1.5)
+    assert found.estimate == pytest.approx(1.0)
 
 
 def test_difference_in_differences_takes_out_what_was_there_before() -> None:

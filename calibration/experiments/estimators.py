@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -28,10 +28,11 @@ class Group(NamedTuple):
     state: Weeks
     met: Weeks
     sanctioned: Weeks
+    chance: NDArray[np.float32]  # of a job, weekly hazard: what was drawn from
 
     def of(self, rows: NDArray[np.bool_]) -> Group:
         """Return some of the persons."""
-        return Group(self.state[rows], self.met[rows], self.sanctioned[rows])
+        return Group(self.state[rows], self.met[rows], self.sanctioned[rows], self.chance[rows])
 
 
 class Answer(NamedTuple):
@@ -86,6 +87,19 @@ def _weeks_in(group: Group, outcome: OutcomeEntry) -> float:
     return float(np.isin(group.state[:, : outcome.weeks], states_of(outcome.to)).sum(axis=1).mean())
 
 
+def _at_risk(group: Group, outcome: OutcomeEntry) -> NDArray[np.bool_]:
+    """Whether the spell still lasts at the beginning of each week (n, weeks)."""
+    inside = np.isin(group.state[:, : outcome.weeks], states_of(outcome.spell or ["benefits"]))
+    begun = np.ones((len(inside), 1), np.bool_)
+    return np.concatenate([begun, np.logical_and.accumulate(inside, axis=1)[:, :-1]], axis=1)
+
+
+def _job_chance(group: Group, outcome: OutcomeEntry, weeks: NDArray[np.bool_] | None = None) -> float:
+    """Mean weekly hazard of a job in the spell (or in ``weeks``): the job rate without the luck of draws."""
+    at_risk = _at_risk(group, outcome) if weeks is None else weeks
+    return float(group.chance[:, : outcome.weeks][at_risk].mean(dtype=np.float64))
+
+
 def _interviews(group: Group, outcome: OutcomeEntry | DoseEntry) -> float:
     return float(group.met[:, : outcome.weeks].sum(axis=1).mean())
 
@@ -106,6 +120,7 @@ STATISTICS: Mapping[str, Callable[[Group, OutcomeEntry], float]] = {
     "exit_within": _exit_within,
     "share_after": _share_after,
     "weeks_in": _weeks_in,
+    "job_chance": _job_chance,
     "interviews": _interviews,
 }
 _DOSES = {"interviews": _interviews, "interview_probability": _interview_probability}
@@ -194,9 +209,21 @@ def _against(cohorts: Cohorts, statistic: Callable[[Group], float]) -> tuple[flo
     return value, statistic(cohorts.one_before) + other - statistic(cohorts.other_before)
 
 
-def answer(columns: Mapping[str, NDArray[np.uint8]], outcome: OutcomeEntry) -> Answer:
+def exact_effect(one: Group, unaffected: Group, outcome: OutcomeEntry) -> float:
+    """Return the effect on persons whose lives without treatment are ``unaffected``, row by row.
+
+    Chances of a job are compared in the weeks in which the person is at risk in both worlds, so that who
+    has left already does not matter.
+    """
+    if outcome.statistic != "job_chance":
+        return compare(Cohorts(one, unaffected), outcome)
+    both = _at_risk(one, outcome) & _at_risk(unaffected, outcome)
+    return _effect(outcome, _job_chance(one, outcome, both), _job_chance(unaffected, outcome, both))
+
+
+def answer(columns: Mapping[str, NDArray[Any]], outcome: OutcomeEntry) -> Answer:
     """Return one outcome of one world, from the columns that :func:`worlds.perform` wrote."""
-    everybody = Group(columns["state"], columns["met"], columns["sanctioned"])
+    everybody = Group(columns["state"], columns["met"], columns["sanctioned"], columns["chance"])
     here, after = columns["place"] == 1, columns["after"] == 1
     treated = here & after & (columns["treated"] == 1)
     untreated = here & after & (columns["treated"] == 0)
@@ -205,8 +232,8 @@ def answer(columns: Mapping[str, NDArray[np.uint8]], outcome: OutcomeEntry) -> A
     other = {"untreated": untreated, "elsewhere": ~here & after, "": one}[other_name]
     twin = float("nan")
     if "twin_state" in columns and one.any():
-        unaffected = Group(columns["twin_state"], columns["twin_met"], columns["twin_sanctioned"])
-        twin = compare(Cohorts(everybody.of(one), unaffected.of(one)), outcome)
+        unaffected = Group(*(columns[f"twin_{name}"] for name in Group._fields))
+        twin = exact_effect(everybody.of(one), unaffected.of(one), outcome)
     if not one.any() or not other.any():
         return Answer(float("nan"), twin, int(one.sum() + other.sum()))
     cohorts = Cohorts(everybody.of(one), everybody.of(other))

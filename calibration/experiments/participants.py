@@ -72,6 +72,7 @@ class Participants:
     state: NDArray[np.uint8] = field(default_factory=lambda: np.empty((0, 0), np.uint8))
     met: NDArray[np.uint8] = field(default_factory=lambda: np.empty((0, 0), np.uint8))
     sanctioned: NDArray[np.uint8] = field(default_factory=lambda: np.empty((0, 0), np.uint8))
+    chance: NDArray[np.float32] = field(default_factory=lambda: np.empty((0, 0), np.float32))
 
     def enrol(self, world: LabourMarket, new: NDArray[np.int32], places: Places, after: bool) -> None:
         """Take in new participants as of this week; the treated are drawn by person."""
@@ -89,6 +90,8 @@ class Participants:
         self.state = np.concatenate([self.state.reshape(-1, self.follow_up), room])
         self.met = np.concatenate([self.met.reshape(-1, self.follow_up), np.zeros_like(room)])
         self.sanctioned = np.concatenate([self.sanctioned.reshape(-1, self.follow_up), np.zeros_like(room)])
+        never = np.zeros(room.shape, np.float32)
+        self.chance = np.concatenate([self.chance.reshape(-1, self.follow_up), never])
 
     def see(self, world: LabourMarket) -> None:
         """Write down the week that the world has just lived."""
@@ -100,12 +103,14 @@ class Participants:
         self.state[rows, column] = np.where(same, c.status.state[who], GONE)
         self.met[rows, column] = same & (c.contact.last_interview[who] == world.week - 1)
         self.sanctioned[rows, column] = same & (c.contact.sanction_until[who] >= world.week)
+        self.chance[rows, column] = same * world.chances.of(who, c.person.municipality[who])
 
     def untreated_copy(self) -> Participants:
         """Return the same participants with empty histories, for the twin world."""
         return Participants(
             self.follow_up, self.who, self.key, self.week, self.origin, self.place, self.treated, self.after,
             np.full_like(self.state, GONE), np.zeros_like(self.met), np.zeros_like(self.met),
+            np.zeros_like(self.chance),
         )  # fmt: skip
 
 

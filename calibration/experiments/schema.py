@@ -29,6 +29,7 @@ STATISTICS = (
     "exit_within",
     "share_after",
     "weeks_in",
+    "job_chance",
     "interviews",
     "sanctioned_ratio",
 )

@@ -30,7 +30,7 @@ _ENGINE = tuple(
     hashlib.sha256(Path(__file__).with_name(name).read_bytes()).hexdigest()
     for name in ("worlds.py", "participants.py")
 )
-_COLUMNS = ("week", "origin", "place", "treated", "after", "state", "met", "sanctioned")
+_COLUMNS = ("week", "origin", "place", "treated", "after", "state", "met", "sanctioned", "chance")
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def perform(folder: Path | None, task: TrialTask, progress: Callable[[int], None
     treated, twin = live(task, progress)
     arrays = {name: getattr(treated, name) for name in _COLUMNS}
     if twin is not None:
-        arrays |= {f"twin_{name}": getattr(twin, name) for name in ("state", "met", "sanctioned")}
+        arrays |= {f"twin_{name}": getattr(twin, name) for name in ("state", "met", "sanctioned", "chance")}
     made = io.BytesIO()
     np.savez_compressed(made, allow_pickle=False, **arrays)
     content = made.getvalue()
@@ -205,7 +205,7 @@ def _treat(world: LabourMarket, trial: Trial, participants: Participants) -> Non
         world.assign(who[(wanted == arm) & (now != arm)], int(arm))
 
 
-def read_world(path: Path) -> dict[str, NDArray[np.uint8]]:
+def read_world(path: Path) -> dict[str, NDArray[Any]]:
     """Return what :func:`perform` wrote: columns of the participants by name."""
     with np.load(path, allow_pickle=False) as arrays:
         return {name: arrays[name] for name in arrays.files}

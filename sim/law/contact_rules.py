@@ -103,6 +103,7 @@ def contact_rules(
         a_kasse_interviews=whole(r["contact.a_kasse_interviews"]) * ("a_kasse_contact" not in switched_off),
         a_kasse_first=whole(r["contact.a_kasse_first_within_weeks"]),
         a_kasse_held=r["contact.a_kasse_held_share"].copy(),
+        provider_interval=whole(r["contact.provider_interval_weeks"]),
         trust_gain=r["contact.trust_gain"].astype(np.float32),
         face_minutes=face * digital[:, None],
         desk_minutes=np.asarray(desk),
@@ -186,6 +187,7 @@ def programme_rules(
         employer_minutes=r["casework.employer_contact_minutes"] * (1.0 - own_found),
         into_subsidy=r["programmes.internship_to_subsidy_share"].copy(),
         immediate_under=whole(r["activation.immediate_under_age"]),
+        refusal=r["activation.immediate_refusal"].copy(),
         invested_rate=r["programmes.invested_starts"] / WEEKS_A_YEAR,
         invested_kind=whole(r["programmes.invested_kind"]) - 1,
     )

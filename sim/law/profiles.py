@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.calendar import WEEKS_A_YEAR
 from sim.mechanisms.benefit_shifts import ShiftProfile
 from sim.parameters import Resolved
 
 
-def shift_profile(r: Resolved) -> ShiftProfile:
+def shift_profile(r: Resolved, switched_off: frozenset[str] = frozenset()) -> ShiftProfile:
     """Return on whom benefit shifts fall, from the parameters ``shifts.*``."""
+    order = r["shifts.interview_to_education"] / WEEKS_A_YEAR * float("interview_effect" not in switched_off)
     return ShiftProfile(
         education_ready=r.scalar("shifts.education_ready"),
         education_not_ready=r.scalar("shifts.education_not_ready"),
@@ -21,6 +23,7 @@ def shift_profile(r: Resolved) -> ShiftProfile:
         sickness_barrier=r.vector("shifts.sickness_by_barrier").copy(),
         activity_barrier=r.vector("shifts.activity_ready_by_barrier").copy(),
         clarification_barrier=r.vector("shifts.clarification_by_barrier").copy(),
+        interview_education=order,
     )
 
 

@@ -117,7 +117,7 @@ def law_of_the_week(
         programmes=programme_rules(r, focus, rows(decisions.willing), rows(reaction)),
         search=search,
         sickness=_sickness(r),
-        shifts=shift_profile(r),
+        shifts=shift_profile(r, switched_off),
         clarification=_clarification(r),
         sanctions=_sanctions(r, rows(decisions.strictness)),
         exhaustion=(

@@ -6,7 +6,10 @@ with
     P = 1 - exp(-sum_k q_ik),   q_ik = rate[s, k] / 52.18 * factor(i, k),
 
 with ``rate`` the parameters ``flows.<from>_to_<to>`` and factor by barrier, age and readiness
-(``shifts.*``).  Flows to
+(``shifts.*``).  A recent interview leads the young without an education towards one (B14, the education
+order): under 30 with basic schooling, on dagpenge, job-ready or on education assistance, b * s(meetings) is
+added to the rate to education, s as in :mod:`sim.mechanisms.search`; the switch ``interview_effect`` takes
+it away.  Flows to
 disability pension, flexjob or resource course are not moves but the opening of a clarification
 (:mod:`sim.mechanisms.clarification`), which takes caseworkers' time.  Whether a shift restarts the contact
 course and costs a handover is law and organisation, see :mod:`sim.mechanisms.transition`.  Switch:
@@ -24,9 +27,10 @@ from numpy.typing import NDArray
 from sim.client_list import ClientList, Contenders, bound, contenders
 from sim.compiled import kernel
 from sim.draws import Purpose
+from sim.mechanisms.search import LARGEST_INTERVIEW_EFFECT, interview_effect
 from sim.mechanisms.transition import Moves, Now
 from sim.states import N_STATES, State
-from sim.world.citizens import NEVER, Person, Status
+from sim.world.citizens import NEVER, Contact, Person, Status
 
 _SHIFT = int(Purpose.SHIFT)
 NEEDS_CLARIFICATION = np.zeros(N_STATES, np.uint8)
@@ -34,6 +38,9 @@ NEEDS_CLARIFICATION[[State.RESSOURCEFORLOEB, State.LEDIGHEDSYDELSE, State.FOERTI
 _ACTIVITY_READY = int(State.KONTANTHJAELP_ACTIVITY_READY)
 _RESOURCE, _FLEXJOB = int(State.RESSOURCEFORLOEB), int(State.LEDIGHEDSYDELSE)
 _SICK, _EDUCATION, _PENSION = int(State.SYGEDAGPENGE), int(State.EDUCATION), int(State.FOERTIDSPENSION)
+
+#: Benefits whose young recipients without an education are told to take one.
+_WITH_ORDER = [State.DAGPENGE, State.KONTANTHJAELP_JOB_READY, State.UDDANNELSESHJAELP]
 
 
 class ShiftProfile(NamedTuple):
@@ -48,6 +55,7 @@ class ShiftProfile(NamedTuple):
     sickness_barrier: NDArray[np.float64]  # (3,)
     activity_barrier: NDArray[np.float64]  # (3,) to activity-ready kontanthjælp
     clarification_barrier: NDArray[np.float64]  # (3,) to resource course and ledighedsydelse
+    interview_education: NDArray[np.float64]  # (w,) a week to education, of a recent interview
 
 
 @kernel
@@ -72,27 +80,46 @@ def shift_factor(i: int, to: int, age: int, person: Person, p: ShiftProfile) -> 
 
 
 @kernel
+def _order(i: int, frm: int, age: int, now: Now, person: Person, contact: Contact, p: ShiftProfile) -> float:
+    """Weekly rate to education that recent interviews add for the young without an education."""
+    size = p.interview_education[person.law_row[i]]
+    if size == 0.0 or age >= 30 or person.education[i] != 0 or (frm != 1 and frm != 2 and frm != 4):
+        return 0.0
+    stock: float = np.float64(contact.interview_stock[i])
+    return size * interview_effect(stock, contact.last_interview[i], now.week)
+
+
+@kernel
 def _total_rate(
-    i: int, frm: int, age: int, person: Person, p: ShiftProfile, rate: NDArray[np.float64]
+    i: int, frm: int, age: int, order: float, person: Person, p: ShiftProfile, rate: NDArray[np.float64]
 ) -> float:
-    """Sum of the weekly rates of all shifts open to client ``i``."""
+    """Sum of the weekly rates of all shifts open to client ``i``; ``order`` adds to that to education."""
     total, w = 0.0, person.law_row[i]
     for to in range(N_STATES):
         if rate[w, frm, to] > 0.0:
-            total += rate[w, frm, to] * shift_factor(i, to, age, person, p)
+            added = order if to == _EDUCATION else 0.0
+            total += (rate[w, frm, to] + added) * shift_factor(i, to, age, person, p)
     return total
 
 
 @kernel
 def _destination(
-    i: int, frm: int, age: int, left: float, person: Person, p: ShiftProfile, rate: NDArray[np.float64]
+    i: int,
+    frm: int,
+    age: int,
+    order: float,
+    left: float,
+    person: Person,
+    p: ShiftProfile,
+    rate: NDArray[np.float64],
 ) -> int:
     """Which of the shifts it is; ``left`` uniform between 0 and the total rate."""
     last, w = frm, person.law_row[i]
     for to in range(N_STATES):
         if rate[w, frm, to] > 0.0:
             last = to
-            left -= rate[w, frm, to] * shift_factor(i, to, age, person, p)
+            added = order if to == _EDUCATION else 0.0
+            left -= (rate[w, frm, to] + added) * shift_factor(i, to, age, person, p)
             if left < 0.0:
                 return to
     return last
@@ -104,7 +131,7 @@ def _shift(
     open_to: Contenders,
     person: Person,
     status: Status,
-    clarify_at: NDArray[np.int32],
+    contact: Contact,
     p: ShiftProfile,
     rate: NDArray[np.float64],
     moved: Moves,
@@ -117,15 +144,16 @@ def _shift(
         if frm == _SICK and status.employer[i] >= 0:
             continue
         age = now.year - person.birth_year[i]
-        total = _total_rate(i, frm, age, person, p, rate)
+        order = _order(i, frm, age, now, person, contact, p)
+        total = _total_rate(i, frm, age, order, person, p, rate)
         chance = 1.0 - math.exp(-total)
         if u >= chance:
             continue
-        to = _destination(i, frm, age, u / chance * total, person, p, rate)
+        to = _destination(i, frm, age, order, u / chance * total, person, p, rate)
         if not NEEDS_CLARIFICATION[to]:
             moved.who[n], moved.to[n] = i, to
             n += 1
-        elif clarify_at[i] == NEVER:
+        elif contact.clarify_at[i] == NEVER:
             opened.who[cases], opened.to[cases] = i, to
             cases += 1
     return n, cases
@@ -139,7 +167,9 @@ def _bound(p: ShiftProfile, rate: NDArray[np.float64]) -> NDArray[np.float64]:
     factor[_SICK] = p.sickness_barrier.max()
     factor[_ACTIVITY_READY] = p.activity_barrier.max()
     factor[[_RESOURCE, _FLEXJOB]] = p.clarification_barrier.max()
-    return bound(rate.max(axis=0) @ factor)
+    most = rate.max(axis=0)
+    most[_WITH_ORDER, _EDUCATION] += p.interview_education.max() * LARGEST_INTERVIEW_EFFECT
+    return bound(most @ factor)
 
 
 def shift_benefits(
@@ -147,7 +177,7 @@ def shift_benefits(
     clients: ClientList,
     person: Person,
     status: Status,
-    clarify_at: NDArray[np.int32],
+    contact: Contact,
     profile: ShiftProfile,
     rate: NDArray[np.float64],
 ) -> tuple[Moves, Moves]:
@@ -158,5 +188,5 @@ def shift_benefits(
     """
     open_to = contenders(now.key, _SHIFT, now.week, clients, _bound(profile, rate))
     moved, opened = Moves.room(open_to.who.size), Moves.room(open_to.who.size)
-    n, cases = _shift(now, open_to, person, status, clarify_at, profile, rate, moved, opened)
+    n, cases = _shift(now, open_to, person, status, contact, profile, rate, moved, opened)
     return moved.first(n), opened.first(cases)

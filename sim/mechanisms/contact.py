@@ -15,7 +15,8 @@ municipality's strategy sends them:
 and, for every strategy, a share ``municipality.reaction`` (bounded rationality) follows what a week on the
 benefit costs the municipality now: (1 - refund at the step of the clock) x share of gains kept.
 
-The a-kasse holds its own interviews with the insured in the first months.  Each caseworker serves the queue
+The a-kasse holds its own interviews with the insured in the first months; a provider beside the public
+service can hold more, every so many weeks.  Each caseworker serves the queue
 in order of priority (keyed ties) until the week's minutes are gone; a colleague may take a share of the rest;
 the rest waits.  Switches: ``statutory_contact``, ``discretionary_contact``, ``a_kasse_contact``.
 """
@@ -61,6 +62,9 @@ class ContactRules(NamedTuple):
     a_kasse_interviews: NDArray[np.int64]  # (w,)
     a_kasse_first: NDArray[np.int64]  # (w,)
     a_kasse_held: NDArray[np.float64]  # (w,) share held
+    provider_interval: NDArray[
+        np.int64
+    ]  # (w,) weeks between a provider's interviews with the insured, 0 none
     trust_gain: NDArray[np.float32]  # (w,) an interview with one's own caseworker
     face_minutes: NDArray[np.float64]  # (w, g)
     desk_minutes: NDArray[np.float64]  # (w,) preparation and documentation
@@ -327,7 +331,7 @@ def _remember(i: int, week: int, c: Citizens) -> None:
 def hold_a_kasse_interviews(
     now: Now, clients: NDArray[np.int32], c: Citizens, r: ContactRules, tally: ContactTally
 ) -> int:
-    """The a-kasse's own interviews with the insured in the first weeks; returns how many were held."""
+    """The a-kasse's and a provider's interviews with the insured; returns how many were held."""
     held = 0
     for i in clients:
         if c.status.state[i] != 1:
@@ -335,6 +339,11 @@ def hold_a_kasse_interviews(
         m, w = c.person.municipality[i], c.person.law_row[i]
         course = now.week - c.contact.contact_start[i]
         n = r.a_kasse_interviews[w]
+        if r.provider_interval[w] > 0 and course % r.provider_interval[w] == 0:
+            _remember(i, now.week, c)
+            tally.interviews_a_kasse[m, 1] += 1
+            held += 1
+            continue
         if n <= 0 or course < r.a_kasse_first[w] or course >= r.a_kasse_weeks[w]:
             continue
         step = max((r.a_kasse_weeks[w] - r.a_kasse_first[w]) // n, 1)

@@ -6,7 +6,7 @@ A start is announced some weeks ahead (the threat of section 1.2 of the evidence
   section 102),
 * *focus targets*: while they are in force, long courses without an offer for a year get one,
 * *at once*: job- and education-ready clients younger than ``activation.immediate_under_age`` (0: nobody), in
-  the first month,
+  the first month; a share ``activation.immediate_refusal`` does not turn up and lives without support,
 * *judgement*: weekly with ``programmes.start_rate`` of the group,
 * *investment*: weekly with ``programmes.invested_starts`` of the group, into a place that was bought.
 
@@ -33,11 +33,12 @@ from sim.client_list import ClientList, Contenders, bound, contenders
 from sim.compiled import kernel
 from sim.draws import Purpose, uniform, uniform_pair
 from sim.mechanisms.casework import T_EMPLOYER, T_PLACEMENT, add_task
-from sim.mechanisms.transition import Now, target_group
-from sim.states import N_STATES, PROGRAMMES
+from sim.mechanisms.transition import Moves, Now, target_group
+from sim.states import N_STATES, PROGRAMMES, State
 from sim.world.caseworkers import Caseworkers
 from sim.world.citizens import NEVER, Citizens, Programme
 
+_OUTSIDE = int(State.OUTSIDE)
 GUIDANCE = PROGRAMMES.index("guidance_upgrading")
 PRIVATE_SUBSIDY = PROGRAMMES.index("private_wage_subsidy")
 #: A duty is met within a month, not all in one week.
@@ -63,6 +64,7 @@ class ProgrammeRules(NamedTuple):
     immediate_under: NDArray[
         np.int64
     ]  # (w,) job- and education-ready clients younger than this start at once
+    refusal: NDArray[np.float64]  # (w,) share of them who leave the benefit when the start has come
     invested_rate: NDArray[np.float64]  # (w, g) a week, starts that an investment adds
     invested_kind: NDArray[np.int64]  # (w,) index of the programme it adds
 
@@ -129,6 +131,29 @@ def find_starts(
     who, order = np.empty(clients.size, np.int32), np.empty(clients.size)
     n = _find_starts(now, clients, key, p, who, order)
     return np.asarray(who[:n][np.argsort(order[:n], kind="stable")])
+
+
+@kernel
+def _refuse(now: Now, clients: NDArray[np.int32], c: Citizens, r: ProgrammeRules, out: Moves) -> int:
+    n = 0
+    for i in clients:
+        w, course = c.person.law_row[i], now.week - c.contact.contact_start[i]
+        if c.programme.kind[i] == 0 or c.contact.last_offer[i] != now.week or course > 4 + r.notice[w]:
+            continue
+        group = target_group(c.status.state[i], c.person.ready[i])
+        young = now.year - c.person.birth_year[i] < r.immediate_under[w]
+        if not young or (group != 1 and group != 3):
+            continue
+        if uniform(now.key, _START, c.person.key[i], -1_000_000 - c.status.spells[i]) < r.refusal[w]:
+            out.who[n], out.to[n] = i, _OUTSIDE
+            n += 1
+    return n
+
+
+def refuse(now: Now, clients: NDArray[np.int32], c: Citizens, r: ProgrammeRules) -> Moves:
+    """Who leaves support instead of turning up, of those who were to start at once this week."""
+    out = Moves.room(clients.size)
+    return out.first(_refuse(now, clients, c, r, out))
 
 
 @kernel

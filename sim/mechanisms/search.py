@@ -45,6 +45,8 @@ SWITCHES = (
 FADE_WEEKS = 4.0
 LIFT_WEEKS = 52.0
 _NORM = float(np.mean(1.0 - np.exp(-np.exp(-(np.arange(4) + 0.5) / FADE_WEEKS))))
+#: However many the interviews, their effect is no larger than this.
+LARGEST_INTERVIEW_EFFECT = 1.0 / _NORM
 
 
 class SearchRules(NamedTuple):
