@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 from sim.compiled import kernel
 from sim.draws import Purpose, uniform
 from sim.mechanisms.transition import Now, target_group
+from sim.prefetch import person_ahead, prefetch
 from sim.states import TASKS
 from sim.world.caseworkers import Caseworkers
 from sim.world.citizens import Contact, Person, Status
@@ -65,7 +66,6 @@ class CaseworkRules(NamedTuple):
     unlimited: int  # 1: the caseload mechanism is switched off
 
 
-@kernel
 def assign_caseworkers(
     now: Now,
     clients: NDArray[np.int32],
@@ -79,28 +79,71 @@ def assign_caseworkers(
 
     Insured unemployed are the a-kasse's until the jobcentre's first interview is near.  Returns handovers.
     """
-    handovers = 0
+    load, without = np.empty(cw.minutes.size), np.empty(clients.size, np.int32)
+    n = _count_cases(clients, contact, cw, load, without)
+    return _assign(now, without[:n], person, status, contact, cw, r, load)
+
+
+@kernel
+def _count_cases(
+    clients: NDArray[np.int32],
+    contact: Contact,
+    cw: Caseworkers,
+    load: NDArray[np.float64],
+    without: NDArray[np.int32],
+) -> int:
+    """Count caseworkers' cases and their ``load``; list who is ``without`` a caseworker and how many."""
     cw.cases[:] = 0
+    n = 0
     for i in clients:
         j = contact.caseworker[i]
         if j >= 0 and cw.active[j]:
             cw.cases[j] += 1
-    for i in clients:
+        else:
+            without[n] = i
+            n += 1
+    for j in range(load.size):
+        load[j] = _load_with_one_more(j, cw) if cw.active[j] else np.inf
+    return n
+
+
+@kernel
+def _load_with_one_more(j: int, cw: Caseworkers) -> float:
+    """Caseload per minute that caseworker ``j`` has with the next client."""
+    return (cw.cases[j] + 1.0) / cw.minutes[j]
+
+
+@kernel
+def _assign(
+    now: Now,
+    without: NDArray[np.int32],
+    person: Person,
+    status: Status,
+    contact: Contact,
+    cw: Caseworkers,
+    r: CaseworkRules,
+    load: NDArray[np.float64],
+) -> int:
+    handovers = 0
+    for at in range(without.size):
+        i, later = without[at], person_ahead(without, at)
+        prefetch(person, later)
+        prefetch(status, later)
+        prefetch(contact, later)
         j = contact.caseworker[i]
-        if j >= 0 and cw.active[j]:
-            continue
         if j == -1 and status.state[i] == 1 and now.week < contact.next_due[i] - 1:
             continue
         handed_over = j == -2 or j >= 0
         m, w = person.municipality[i], person.law_row[i]
         group = target_group(status.state[i], person.ready[i])
-        best = _lightest(m, r.effort_group[w, group], cw, r)
+        best = _lightest(m, r.effort_group[w, group], load, cw, r)
         if best < 0:
             continue
         contact.caseworker[i] = best
         if j != -2:  # what a handover at a shift leaves of the relation is settled where the shift is made
             contact.met[i] = 3 if j == -3 else 0  # -3: known from before the first week
         cw.cases[best] += 1
+        load[best] = _load_with_one_more(best, cw)
         if handed_over:
             handovers += 1
             cw.backlog_task[best, T_HANDOVER] += r.handover_minutes[w]
@@ -108,18 +151,16 @@ def assign_caseworkers(
 
 
 @kernel
-def _lightest(m: int, team: int, cw: Caseworkers, r: CaseworkRules) -> int:
-    """Active caseworker with the lowest caseload per minute: of the team, else of the house, else -1."""
+def _lightest(m: int, team: int, load: NDArray[np.float64], cw: Caseworkers, r: CaseworkRules) -> int:
+    """Caseworker with the lowest ``load`` (infinite: not active), of the team, else of the house, else -1."""
     best, best_any = -1, -1
-    load, load_any = np.inf, np.inf
+    least, least_any = np.inf, np.inf
     for j in range(cw.first[m], cw.first[m + 1]):
-        if not cw.active[j]:
-            continue
-        x = (cw.cases[j] + 1.0) / cw.minutes[j]
-        if x < load_any:
-            best_any, load_any = j, x
-        if r.effort_group[m, cw.group[j]] == team and x < load:
-            best, load = j, x
+        x = load[j]
+        if x < least_any:
+            best_any, least_any = j, x
+        if x < least and r.effort_group[m, cw.group[j]] == team:
+            best, least = j, x
     return best if best >= 0 else best_any
 
 

@@ -22,6 +22,7 @@ from sim.compiled import kernel
 from sim.law.refund_clock import refund_step, weeks_on_clock
 from sim.ledger import ACCOUNT
 from sim.mechanisms.transition import Now
+from sim.prefetch import person_ahead, prefetch
 from sim.states import N_STATES, State
 from sim.world.citizens import Citizens
 from sim.world.payroll import PAST_WEEKS, Payroll
@@ -160,7 +161,12 @@ def _pay_clients(
     shift: NDArray[np.int64],
 ) -> None:
     person, s = c.person, c.status
-    for i in clients:
+    for at in range(clients.size):
+        i, later = clients[at], person_ahead(clients, at)
+        prefetch(person, later)
+        prefetch(s, later)
+        prefetch(c.contact, later)
+        prefetch(c.programme, later)
         m = person.municipality[i]
         kind = c.programme.kind[i]
         if kind == 2 or kind == 3:

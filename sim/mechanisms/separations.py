@@ -34,6 +34,7 @@ from sim.mechanisms.flows import (
     quiet_intensity,
 )
 from sim.mechanisms.transition import Moves, Now, schedule_quiet_event
+from sim.prefetch import person_ahead, prefetch
 from sim.states import N_STATES, State
 from sim.world.citizens import Calendar, Person, Status
 
@@ -62,7 +63,10 @@ def _end_spells(
     applicants: NDArray[np.int32],
 ) -> tuple[int, int]:
     moves, applying = 0, 0
-    for i in due:
+    for at in range(due.size):
+        i, later = due[at], person_ahead(due, at)
+        prefetch(person, later)
+        prefetch(status, later)
         u, v = uniform_pair(now.key, _KIND, person.key[i], status.quiet_draws[i])
         frm = status.state[i]
         intensity = quiet_intensity(i, now.year, person, status, flows)

@@ -26,6 +26,7 @@ from sim.compiled import kernel
 from sim.draws import Key, Purpose, exponential, uniform
 from sim.law.refund_clock import popcount_window, push_weeks
 from sim.mechanisms.flows import LARGEST_MULTIPLIER, QuietFlows, quiet_intensity
+from sim.prefetch import person_ahead, prefetch
 from sim.states import CLIENT_STATES, N_STATES, State
 from sim.world.citizens import NEVER, NOT_DUE, Calendar, Contact, Person, Programme, Status
 from sim.world.payroll import Payroll, put_on_payroll
@@ -310,6 +311,7 @@ def move_citizens(now: Now, moves: Moves, newcomers: bool, w: Mover) -> None:
     status, week, rules = w.status, now.week, w.rules
     for at in range(moves.who.size):
         i, new = int(moves.who[at]), moves.to[at]
+        _fetch(person_ahead(moves.who, at), w)
         old = status.state[i]
         if newcomers:
             m = w.person.municipality[i]
@@ -324,6 +326,17 @@ def move_citizens(now: Now, moves: Moves, newcomers: bool, w: Mover) -> None:
         if new != GONE:
             _arrive(i, new, now, w.person, status, w.calendar, w.flows, w.tally)
             put_on_payroll(i, new, 1, w.person, status, w.payroll)
+
+
+@kernel
+def _fetch(i: int, w: Mover) -> None:
+    """Ask for all that a move of citizen ``i`` reads and writes."""
+    prefetch(w.person, i)
+    prefetch(w.status, i)
+    prefetch(w.contact, i)
+    prefetch(w.programme, i)
+    prefetch(w.calendar.quiet_event, i)
+    prefetch(w.tally.seen, i)
 
 
 @kernel
