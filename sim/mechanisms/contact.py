@@ -260,8 +260,12 @@ def _hold_interviews(
     no_room: NDArray[np.float64],
 ) -> int:
     waiting = 0
-    for at in order:
-        i = queue.client[at]
+    for turn in range(order.size):
+        at = order[turn]
+        i, later = queue.client[at], queue.client[person_ahead(order, turn)]
+        prefetch(c.person, later)
+        prefetch(c.status, later)
+        prefetch(c.contact, later)
         m, w = c.person.municipality[i], c.person.law_row[i]
         group = target_group(c.status.state[i], c.person.ready[i])
         cost = r.face_minutes[w, group] + r.desk_minutes[w]
