@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiled import kernel
+from sim.compiled import kernel, unsigned
 from sim.draws import Key, uniform_pair
 from sim.mechanisms.transition import IS_CLIENT
 
@@ -64,31 +64,15 @@ def list_clients(key: NDArray[np.uint32], state: NDArray[np.uint8]) -> ClientLis
 
 
 @kernel
-def _first_not_before(who: NDArray[np.int32], begin: int, person: int) -> int:
-    """First place from ``begin`` on where the list ``who`` holds ``person`` or somebody after."""
-    step, low, high = 1, begin, begin
-    while high < who.size and who[high] < person:
-        low = high + 1
-        high += step
-        step *= 2
-    high = min(high, who.size)
-    while low < high:
-        middle = (low + high) // 2
-        if who[middle] < person:
-            low = middle + 1
-        else:
-            high = middle
-    return low
-
-
-@kernel
 def _copy(old: ClientList, begin: int, end: int, n: int, out: ClientList) -> None:
-    for at in range(end - begin):
-        out.who[n + at] = old.who[begin + at]
-    for at in range(end - begin):
-        out.key[n + at] = old.key[begin + at]
-    for at in range(end - begin):
-        out.state[n + at] = old.state[begin + at]
+    """Copy places ``begin`` to ``end`` to place ``n``."""
+    source, target = unsigned(begin), unsigned(n)
+    for at in range(unsigned(end - begin)):
+        out.who[target + at] = old.who[source + at]
+    for at in range(unsigned(end - begin)):
+        out.key[target + at] = old.key[source + at]
+    for at in range(unsigned(end - begin)):
+        out.state[target + at] = old.state[source + at]
 
 
 @kernel
@@ -100,17 +84,18 @@ def _update(
     state: NDArray[np.uint8],
     out: ClientList,
 ) -> int:
-    n, at = 0, 0
-    for x in range(moved.size):
-        i = moved[x]
-        if x > 0 and i == moved[x - 1]:
+    n, at, last = 0, 0, -1
+    for i in moved:
+        if i == last:
             continue
-        here = _first_not_before(old.who, at, i)
+        here, last = at, i
+        while here < old.who.size and old.who[unsigned(here)] < i:
+            here += 1
         _copy(old, at, here, n, out)
         n += here - at
         listed = here < old.who.size and old.who[here] == i
         at = here + 1 if listed else here
-        if IS_CLIENT[state[i]] and (listed or arrivals):
+        if (listed or arrivals) and IS_CLIENT[state[i]]:
             out.who[n], out.key[n], out.state[n] = i, key[i], state[i]
             n += 1
     _copy(old, at, old.who.size, n, out)
@@ -130,6 +115,8 @@ def update_clients(
     ``arrivals`` false takes off the list who is no longer a client; true puts new clients on it as well.
     """
     who = np.sort(np.concatenate(moved)) if moved else np.empty(0, np.int32)
+    if not who.size:
+        return clients
     out = ClientList.room(clients.who.size + who.size)
     return out.first(_update(clients, who, arrivals, key, state, out))
 
@@ -148,14 +135,15 @@ def _contend(
 ) -> int:
     n, size = 0, us.size
     for begin in range(0, clients.who.size, size):
-        end = min(begin + size, clients.who.size)
-        for at in range(end - begin):
-            us[at], vs[at] = uniform_pair(key, purpose, clients.key[begin + at], week)
-        for at in range(end - begin):
-            u, v, state = us[at], vs[at], clients.state[begin + at]
-            out.who[n] = clients.who[begin + at]
-            out.u[n], out.v[n] = u, v
-            n += (u < first[state]) | (v < second[state])
+        start = unsigned(begin)
+        block = range(unsigned(min(size, clients.who.size - begin)))
+        for at in block:
+            us[at], vs[at] = uniform_pair(key, purpose, clients.key[start + at], week)
+        for at in block:
+            u, v, state = us[at], vs[at], clients.state[start + at]
+            if u < first[state] or v < second[state]:
+                out.who[n], out.u[n], out.v[n] = clients.who[start + at], u, v
+                n += 1
     return n
 
 

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
+import numpy as np
 from numba.core.caching import CacheImpl, _CacheLocator
 
 from sim.kept_list import cache_folder
@@ -107,3 +108,12 @@ def inlined(result: Any, *arguments: Any) -> Callable[[F], F]:
         return cast(F, numba.njit([signature], **options)(function))
 
     return compiled
+
+
+@inlined(numba.uint64, numba.int64)
+def unsigned(place: int) -> int:
+    """Return a place that is never negative as such a number: for the hottest loops.
+
+    At a signed place compiled code asks at every column whether it is counted from the end.
+    """
+    return np.uint64(place)  # type: ignore[return-value]

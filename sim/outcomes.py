@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.calendar import WEEKS_A_YEAR, Week
-from sim.compiled import kernel
+from sim.compiled import kernel, unsigned
 from sim.ledger import ENTRIES, PUBLIC
 from sim.life_tables import SPELL_GROUPS, band_duration, life_table_measures
 from sim.measures import AGGREGATES, MEASURES
@@ -66,7 +66,8 @@ def count_week(
     for m in range(tally.stock.shape[0]):
         for state in range(tally.stock.shape[1]):
             tally.stock_weeks[m, state] += tally.stock[m, state]
-    for i in clients:
+    for each in clients:
+        i = unsigned(each)
         m, state = municipality[i], s.state[i]
         _expose(m, state, now.week - s.entered[i], tally)
         _expose(m, COURSE_SPELL, now.week - s.course_start[i], tally)

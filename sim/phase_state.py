@@ -40,6 +40,7 @@ class PhaseState:
     scale: float
     start: Week
     week: int  # weeks simulated so far
+    _moment: Now | None = None  # of the week it names
     commuting: NDArray[np.float64]  # (m, d), rows sum to one
     reference_tightness: NDArray[np.float64] | None  # (d,), None before the first match
     ladder: NDArray[np.float64]  # (n_employers,), see sim.world.workplaces.size_ladder
@@ -53,7 +54,9 @@ class PhaseState:
         m = len(self.codes)
         self._stale = True
         self._listed = list_clients(self.citizens.person.key, self.citizens.status.state)
-        self._left: list[NDArray[np.int32]] = []  # moved since the list was last gone through
+        self._left: list[
+            NDArray[np.int32]
+        ] = []  # clients who have moved since the list was last gone through
         self._came: list[NDArray[np.int32]] = []  # moved to a benefit since the last arrivals were admitted
         self._applicants = np.empty(0, np.int32)
         self._finding = np.ones(m)
@@ -70,8 +73,10 @@ class PhaseState:
         return self.start + self.week
 
     def _now(self) -> Now:
-        label = self.calendar_week
-        return Now(self.week, label.year, min(label.number, 52), label.month, self.key)
+        if self._moment is None or self._moment.week != self.week:
+            label = self.calendar_week
+            self._moment = Now(self.week, label.year, min(label.number, 52), label.month, self.key)
+        return self._moment
 
     def _on(self, mechanism: str) -> bool:
         return mechanism not in self.switched_off
@@ -108,6 +113,6 @@ class PhaseState:
     def _move(self, moves: Moves, newcomers: bool = False) -> None:
         """Carry out a mechanism's decisions."""
         if moves.who.size:
+            self._left.append(moves.who[IS_CLIENT[self.citizens.status.state[moves.who]] == 1])
             move_citizens(self._now(), moves, newcomers, self.mover)
-            self._left.append(moves.who)
             self._came.append(moves.who[IS_CLIENT[moves.to] == 1])

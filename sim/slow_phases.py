@@ -53,7 +53,7 @@ class SlowPhases(PhaseState):
         weekly = self.scale * 100.0 / WEEKS_A_YEAR
         staff = np.array([m.share * m.staff for m in self.municipalities])
         spending = staff * r.scalar("staffing.staff_spending_mio_kr") * 1e6 * weekly
-        extra = np.array([m.extra.sum() for m in self.municipalities])
+        extra = np.array([m.extra for m in self.municipalities]).sum(axis=1)
         spending += extra * r["staffing.caseworker_kr_year"] * weekly
         ledger[:, ACCOUNT["jobcentre_staff"]] += _ore(spending)
         purchases = (self._spending * (self.law.subsidy_ore[: len(self.codes)] == 0)).sum(axis=1)

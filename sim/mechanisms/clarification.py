@@ -21,7 +21,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiled import kernel
+from sim.compiled import kernel, unsigned
 from sim.draws import Purpose, uniform
 from sim.mechanisms.casework import T_CERTIFICATE, T_TEAM, add_task, waiting_weeks
 from sim.mechanisms.transition import Moves, Now
@@ -136,7 +136,8 @@ def _decide(
     out: Moves,
 ) -> int:
     n = 0
-    for i in clients:
+    for each in clients:
+        i = unsigned(each)
         at = contact.clarify_at[i]
         if at == NEVER or now.week < at:
             continue

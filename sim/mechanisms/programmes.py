@@ -30,7 +30,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.client_list import ClientList, Contenders, bound, contenders
-from sim.compiled import kernel
+from sim.compiled import kernel, unsigned
 from sim.draws import Purpose, uniform, uniform_pair
 from sim.mechanisms.casework import T_EMPLOYER, T_PLACEMENT, add_task
 from sim.mechanisms.transition import Moves, Now, target_group
@@ -116,7 +116,8 @@ def _find_starts(
     order: NDArray[np.float64],
 ) -> int:
     n = 0
-    for i in clients:
+    for each in clients:
+        i = unsigned(each)
         if p.planned[i] != NEVER and now.week >= p.planned[i]:
             who[n] = i
             order[n] = uniform(now.key, _RACE, key[i], p.planned[i])
@@ -236,7 +237,8 @@ def run_programmes(
     (m, k), the week's kr.
     """
     spending[:, :] = 0.0
-    for i in clients:
+    for each in clients:
+        i = unsigned(each)
         kind = c.programme.kind[i]
         if kind == 0:
             continue

@@ -26,7 +26,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiled import kernel
+from sim.compiled import kernel, unsigned
 from sim.mechanisms.transition import Now
 from sim.world.caseworkers import Caseworkers
 from sim.world.citizens import NEVER, Citizens
@@ -157,7 +157,7 @@ def _fill_hazards(
     searching: NDArray[np.float64],
 ) -> None:
     for at in range(clients.size):
-        i = clients[at]
+        i = unsigned(clients[at])
         if r.group[c.person.law_row[i], c.status.state[i]] < -50.0:
             hazard[at] = 0.0
             continue
