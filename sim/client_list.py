@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiled import kernel, unsigned
+from sim.compiled import kernel, part, unsigned
 from sim.draws import Key, uniform_pair
 from sim.mechanisms.transition import IS_CLIENT
 
@@ -63,7 +63,7 @@ def list_clients(key: NDArray[np.uint32], state: NDArray[np.uint8]) -> ClientLis
     return out.first(_list(key, state, out))
 
 
-@kernel
+@part
 def _copy(old: ClientList, begin: int, end: int, n: int, out: ClientList) -> None:
     """Copy places ``begin`` to ``end`` to place ``n``."""
     source, target = unsigned(begin), unsigned(n)

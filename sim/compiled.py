@@ -23,8 +23,12 @@ from typing import Any, TypeVar, cast
 import numba
 import numpy as np
 from numba.core.caching import CacheImpl, _CacheLocator
+from numba.extending import register_jitable
 
 from sim.kept_list import cache_folder
+
+#: Nothing calls from C: without a door for it, less is compiled.
+_OPTIONS: dict[str, Any] = {"cache": True, "error_model": "numpy", "_nrt": False, "no_cfunc_wrapper": True}
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -91,8 +95,17 @@ CacheImpl._locator_classes.insert(0, _ContentLocator)
 
 
 def kernel(function: F) -> F:
-    """Compile a function on first use and keep the machine code on disk."""
-    return cast(F, numba.njit(cache=True, error_model="numpy", _nrt=False)(function))
+    """Compile a function on first use and keep the machine code on disk: what Python calls."""
+    return cast(F, numba.njit(**_OPTIONS)(function))
+
+
+def part(function: F) -> F:
+    """Make a function part of kernels: compiled with the kernel that calls it, without a door for Python.
+
+    Such doors, which take records and tables of law apart, are a third of the work of compiling.  Called from
+    Python, a part is plain Python.
+    """
+    return cast(F, register_jitable(no_cpython_wrapper=True, **_OPTIONS)(function))
 
 
 def inlined(result: Any, *arguments: Any) -> Callable[[F], F]:
@@ -104,8 +117,7 @@ def inlined(result: Any, *arguments: Any) -> Callable[[F], F]:
 
     def compiled(function: F) -> F:
         signature = result(*arguments)
-        options = {"cache": True, "error_model": "numpy", "_nrt": False, "forceinline": True}
-        return cast(F, numba.njit([signature], **options)(function))
+        return cast(F, numba.njit([signature], forceinline=True, **_OPTIONS)(function))
 
     return compiled
 

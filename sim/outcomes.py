@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.calendar import WEEKS_A_YEAR, Week
-from sim.compiled import kernel, unsigned
+from sim.compiled import kernel, part, unsigned
 from sim.ledger import ENTRIES, PUBLIC
 from sim.life_tables import SPELL_GROUPS, band_duration, life_table_measures
 from sim.measures import AGGREGATES, MEASURES
@@ -77,7 +77,7 @@ def count_week(
                 tally.long_term_weeks[m] += 1
 
 
-@kernel
+@part
 def _expose(m: int, group: int, weeks: int, tally: WeekTally) -> None:
     """One person-week at risk of ending in week ``weeks`` + 1 of the spell."""
     at = min(max(weeks, 0), LIFE_TABLE_WEEKS - 1)

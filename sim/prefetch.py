@@ -16,14 +16,14 @@ from numba.extending import intrinsic
 from numba.np.arrayobj import make_array
 from numpy.typing import NDArray
 
-from sim.compiled import kernel
+from sim.compiled import part
 
 #: How many turns ahead: the work of so many persons takes longer than a fetch.
 _TURNS = 12
 _CACHE_LINE = 64
 
 
-@kernel
+@part
 def person_ahead(people: NDArray[np.integer[Any]], at: int) -> int:
     """Return whose turn comes a few turns after ``at`` (at the end, the last one's)."""
     return people[min(at + _TURNS, people.size - 1)]

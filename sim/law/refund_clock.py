@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.compiled import kernel
+from sim.compiled import part
 
 #: 192 bits hold the 156 weeks of the law; a reform may ask for at most 192.
 MAX_WINDOW = 192
@@ -21,7 +21,7 @@ _ZERO = np.uint64(0)
 _ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
 
 
-@kernel
+@part
 def push_weeks(h0: int, h1: int, h2: int, weeks: int, supported_self: int) -> tuple[int, int, int]:
     """Return the history after ``weeks`` more weeks, all of them self-supported (1) or none (0)."""
     fill = _ALL if supported_self else _ZERO
@@ -38,7 +38,7 @@ def push_weeks(h0: int, h1: int, h2: int, weeks: int, supported_self: int) -> tu
     return h0, h1, h2
 
 
-@kernel
+@part
 def _bits(x: int) -> int:
     """Number of set bits of a 64-bit word."""
     n = 0
@@ -48,7 +48,7 @@ def _bits(x: int) -> int:
     return n
 
 
-@kernel
+@part
 def popcount_window(h0: int, h1: int, h2: int, window: int) -> int:
     """Weeks of self-support among the latest ``window`` weeks (at most 192)."""
     total = 0
@@ -62,13 +62,13 @@ def popcount_window(h0: int, h1: int, h2: int, window: int) -> int:
     return total
 
 
-@kernel
+@part
 def weeks_on_clock(refund_weeks: int, support_start: int, week: int) -> int:
     """Weeks of support including the present one, for a person on the clock (1 in the first week)."""
     return refund_weeks + (week - support_start) + 1
 
 
-@kernel
+@part
 def refund_step(weeks: int, last_1: int, last_2: int, last_3: int) -> int:
     """Step of the scale (0-3) for a number of weeks on the clock."""
     if weeks <= last_1:

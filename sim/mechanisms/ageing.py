@@ -21,7 +21,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiled import kernel
+from sim.compiled import kernel, part
 from sim.draws import Purpose, normal, uniform, uniform_pair, words
 from sim.mechanisms.flows import QuietFlows
 from sim.mechanisms.transition import IS_CLIENT, Moves, Now, draw_quiet_event
@@ -105,7 +105,7 @@ def become_newcomers(
         _forget(i, now.week, r.trust, status, contact, programme)
 
 
-@kernel
+@part
 def _forget(i: int, week: int, trust: float, s: Status, k: Contact, g: Programme) -> None:
     """Clear the former person's clocks."""
     s.refund_weeks[i] = 0

@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.client_list import ClientList, Contenders, bound, contenders
-from sim.compiled import kernel
+from sim.compiled import kernel, part
 from sim.draws import Purpose
 from sim.mechanisms.search import LARGEST_INTERVIEW_EFFECT, interview_effect
 from sim.mechanisms.transition import Moves, Now
@@ -58,7 +58,7 @@ class ShiftProfile(NamedTuple):
     interview_education: NDArray[np.float64]  # (w,) a week to education, of a recent interview
 
 
-@kernel
+@part
 def shift_factor(i: int, to: int, age: int, person: Person, p: ShiftProfile) -> float:
     """How strongly a flow falls on client ``i``."""
     barrier = person.barrier[i]
@@ -79,7 +79,7 @@ def shift_factor(i: int, to: int, age: int, person: Person, p: ShiftProfile) -> 
     return 1.0
 
 
-@kernel
+@part
 def _order(i: int, frm: int, age: int, now: Now, person: Person, contact: Contact, p: ShiftProfile) -> float:
     """Weekly rate to education that recent interviews add for the young without an education."""
     size = p.interview_education[person.law_row[i]]
@@ -89,7 +89,7 @@ def _order(i: int, frm: int, age: int, now: Now, person: Person, contact: Contac
     return size * interview_effect(stock, contact.last_interview[i], now.week)
 
 
-@kernel
+@part
 def _total_rate(
     i: int, frm: int, age: int, order: float, person: Person, p: ShiftProfile, rate: NDArray[np.float64]
 ) -> float:
@@ -102,7 +102,7 @@ def _total_rate(
     return total
 
 
-@kernel
+@part
 def _destination(
     i: int,
     frm: int,

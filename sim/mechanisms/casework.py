@@ -24,7 +24,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiled import kernel
+from sim.compiled import kernel, part
 from sim.draws import Purpose, uniform
 from sim.mechanisms.transition import Now, target_group
 from sim.prefetch import person_ahead, prefetch
@@ -107,7 +107,7 @@ def _count_cases(
     return n
 
 
-@kernel
+@part
 def _load_with_one_more(j: int, cw: Caseworkers) -> float:
     """Caseload per minute that caseworker ``j`` has with the next client."""
     return (cw.cases[j] + 1.0) / cw.minutes[j]
@@ -150,7 +150,7 @@ def _assign(
     return handovers
 
 
-@kernel
+@part
 def _lightest(m: int, team: int, load: NDArray[np.float64], cw: Caseworkers, r: CaseworkRules) -> int:
     """Caseworker with the lowest ``load`` (infinite: not active), of the team, else of the house, else -1."""
     best, best_any = -1, -1
@@ -198,7 +198,7 @@ def open_week(now: Now, cw: Caseworkers, r: CaseworkRules, tally: ContactTally, 
         cw.budget[j] = left - _work_backlog(j, m, left * r.backlog_share[m], cw, tally)
 
 
-@kernel
+@part
 def _work_backlog(j: int, m: int, room: float, cw: Caseworkers, tally: ContactTally) -> float:
     """Work at most ``room`` minutes of the backlog, all kinds of task in proportion; return minutes used."""
     waiting = 0.0
@@ -230,7 +230,7 @@ def close_week(cw: Caseworkers, r: CaseworkRules, tally: ContactTally) -> None:
         tally.backlog_minutes[m] += waiting
 
 
-@kernel
+@part
 def add_task(i: int, task: int, minutes: float, contact: Contact, cw: Caseworkers) -> None:
     """Put a task about citizen ``i`` in the caseworker's backlog; without a caseworker nothing is owed."""
     j = contact.caseworker[i]
@@ -238,7 +238,7 @@ def add_task(i: int, task: int, minutes: float, contact: Contact, cw: Caseworker
         cw.backlog_task[j, task] += minutes
 
 
-@kernel
+@part
 def waiting_weeks(i: int, contact: Contact, cw: Caseworkers) -> int:
     """Weeks until a task added now is worked, from the caseworker's backlog."""
     j = contact.caseworker[i]

@@ -29,7 +29,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiled import kernel
+from sim.compiled import kernel, part
 from sim.draws import Purpose, uniform, uniform_pair
 from sim.law.refund_clock import refund_step, weeks_on_clock
 from sim.mechanisms.casework import T_DISCRETIONARY, T_PREPARATION, T_STATUTORY
@@ -94,7 +94,7 @@ class Queue(NamedTuple):
     statutory: NDArray[np.uint8]
 
 
-@kernel
+@part
 def own_share(i: int, week: int, c: Citizens, r: ContactRules) -> float:
     """What a week on the benefit costs the municipality itself, as a share of the benefit."""
     s = c.status
@@ -107,7 +107,7 @@ def own_share(i: int, week: int, c: Citizens, r: ContactRules) -> float:
     return max(share - r.active_bonus[m], 0.0) if c.programme.kind[i] > 0 else share
 
 
-@kernel
+@part
 def _strategic_score(i: int, now: Now, c: Citizens, r: ContactRules) -> float:
     """Priority of a discretionary interview, 0-1."""
     k, s = c.contact, c.status
@@ -127,7 +127,7 @@ def _strategic_score(i: int, now: Now, c: Citizens, r: ContactRules) -> float:
     return (1.0 - r.reaction[m]) * score + r.reaction[m] * cost
 
 
-@kernel
+@part
 def _tie(key: int, now: Now) -> float:
     """Keyed order of who has the same priority."""
     return 1e-6 * uniform(now.key, _TIE, key, now.week)
@@ -168,7 +168,7 @@ def find_due(now: Now, clients: NDArray[np.int32], c: Citizens, r: ContactRules)
     return Queue(out.client[:n], out.priority[:n], out.statutory[:n])
 
 
-@kernel
+@part
 def _is_due(i: int, now: Now, c: Citizens, r: ContactRules) -> bool:
     """Whether the law (or the focus targets' minimum) asks for an interview now."""
     w = c.person.law_row[i]
@@ -184,7 +184,7 @@ def _is_due(i: int, now: Now, c: Citizens, r: ContactRules) -> bool:
     return True
 
 
-@kernel
+@part
 def _is_covered(i: int, share: float, accuracy: float, now: Now, c: Citizens) -> bool:
     """Whether client ``i`` is among the share that a rule must reach (drawn once for the spell)."""
     u, v = uniform_pair(now.key, _A_KASSE, c.person.key[i], c.status.spells[i])
@@ -196,7 +196,7 @@ def _is_covered(i: int, share: float, accuracy: float, now: Now, c: Citizens) ->
     return 0.5 * (1.0 + math.erf(guess / math.sqrt(2.0))) < share
 
 
-@kernel
+@part
 def _may_be_called(i: int, now: Now, c: Citizens) -> bool:
     """Not twice within four weeks, and not while a start in a programme is near."""
     return (
@@ -293,7 +293,7 @@ def _hold_interviews(
     return waiting
 
 
-@kernel
+@part
 def _free_colleague(
     j: int, m: int, cost: float, cw: Caseworkers, r: ContactRules, no_room: NDArray[np.float64]
 ) -> int:
@@ -313,7 +313,7 @@ def _free_colleague(
     return best
 
 
-@kernel
+@part
 def _interview(i: int, now: Now, own: bool, c: Citizens, r: ContactRules) -> None:
     """Record an interview that took place and set the next one."""
     k = c.contact
@@ -334,7 +334,7 @@ def _interview(i: int, now: Now, own: bool, c: Citizens, r: ContactRules) -> Non
         k.next_due[i] = NEVER
 
 
-@kernel
+@part
 def _remember(i: int, week: int, c: Citizens) -> None:
     """Add one interview to the fading stock."""
     k = c.contact

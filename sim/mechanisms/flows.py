@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.calendar import WEEKS_A_YEAR
-from sim.compiled import kernel
+from sim.compiled import part
 from sim.states import N_STATES, STATES, State
 from sim.world.citizens import Person, Status
 
@@ -84,7 +84,7 @@ def rate_table(values: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64]
     return table
 
 
-@kernel
+@part
 def quiet_factor(frm: int, to: int, age: int, i: int, person: Person, flows: QuietFlows) -> float:
     """How strongly a flow falls on citizen ``i``: 1 on average, 0 where the law or age excludes it."""
     if frm == 0:
@@ -96,7 +96,7 @@ def quiet_factor(frm: int, to: int, age: int, i: int, person: Person, flows: Qui
     return 1.0
 
 
-@kernel
+@part
 def _employed_factor(to: int, age: int, i: int, person: Person, flows: QuietFlows) -> float:
     """Who leaves a job, and for what."""
     if to == 0:
@@ -120,7 +120,7 @@ def _employed_factor(to: int, age: int, i: int, person: Person, flows: QuietFlow
     return 1.0
 
 
-@kernel
+@part
 def _education_factor(to: int, age: int, i: int, person: Person, flows: QuietFlows) -> float:
     """Who leaves education, and for what: nobody before 18; the older the likelier."""
     if age < 18:
@@ -133,7 +133,7 @@ def _education_factor(to: int, age: int, i: int, person: Person, flows: QuietFlo
     return older
 
 
-@kernel
+@part
 def _outside_factor(to: int, age: int, i: int, person: Person, flows: QuietFlows) -> float:
     """Who comes in from outside the labour market."""
     if to == 4:
@@ -151,7 +151,7 @@ def _outside_factor(to: int, age: int, i: int, person: Person, flows: QuietFlows
     return 1.0 if age >= 18 else 0.0
 
 
-@kernel
+@part
 def quiet_intensity(i: int, year: int, person: Person, status: Status, flows: QuietFlows) -> float:
     """Total intensity (events a week at this week's multipliers 1) with which the quiet state ends.
 
@@ -170,7 +170,7 @@ def quiet_intensity(i: int, year: int, person: Person, status: Status, flows: Qu
     return total
 
 
-@kernel
+@part
 def quiet_destination(u: float, total: float, flows: QuietFlows) -> int:
     """Which of the competing risks came up: ``u`` uniform in (0, 1), after :func:`quiet_intensity`."""
     left = u * total

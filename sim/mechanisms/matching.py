@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.client_list import ROUNDING, ClientList
-from sim.compiled import kernel
+from sim.compiled import kernel, part
 from sim.draws import Purpose, exponential, uniform, uniform_pair, uniforms
 from sim.mechanisms.transition import Now
 from sim.world.citizens import NEVER, Person, Status
@@ -129,7 +129,7 @@ def choose_workplaces(
     return where, arrival
 
 
-@kernel
+@part
 def _vacant_employers(d: int, e: Employers, rows: NDArray[np.int32]) -> int:
     """Write one row per vacancy in municipality ``d``, the employer; return how many."""
     n = 0
@@ -140,7 +140,7 @@ def _vacant_employers(d: int, e: Employers, rows: NDArray[np.int32]) -> int:
     return n
 
 
-@kernel
+@part
 def _pick(rows: NDArray[np.int32], left: int, u: float, stay: bool, industry: int, e: Employers) -> int:
     """Position of the vacancy taken among the first ``left`` rows, if possible in the person's industry."""
     start = int(u * left)
@@ -209,7 +209,7 @@ def fill_vacancies(
     return hired[: _fill(now, seekers, where, person, status, e, stay_in_industry, open_ended, hired, rows)]
 
 
-@kernel
+@part
 def _sign_contract(i: int, x: int, person: Person, status: Status, e: Employers) -> None:
     """Employer ``x`` fills a vacancy with citizen ``i``; a former employer gets a vacancy."""
     old = status.employer[i]

@@ -30,7 +30,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.client_list import ClientList, Contenders, bound, contenders
-from sim.compiled import kernel, unsigned
+from sim.compiled import kernel, part, unsigned
 from sim.draws import Purpose, uniform, uniform_pair
 from sim.mechanisms.casework import T_EMPLOYER, T_PLACEMENT, add_task
 from sim.mechanisms.transition import Moves, Now, target_group
@@ -157,7 +157,7 @@ def refuse(now: Now, clients: NDArray[np.int32], c: Citizens, r: ProgrammeRules)
     return out.first(_refuse(now, clients, c, r, out))
 
 
-@kernel
+@part
 def _is_invested(i: int, now: Now, c: Citizens, r: ProgrammeRules) -> bool:
     """Whether the start was announced into a place that an investment added: such a place is there."""
     w = c.person.law_row[i]
@@ -168,7 +168,7 @@ def _is_invested(i: int, now: Now, c: Citizens, r: ProgrammeRules) -> bool:
     return r.start_rate[w, group] <= v < r.start_rate[w, group] + r.invested_rate[w, group]
 
 
-@kernel
+@part
 def _wanted_kind(i: int, now: Now, c: Citizens, r: ProgrammeRules) -> int:
     """Kind of programme, after asking employers."""
     u, v = uniform_pair(now.key, _KIND, c.person.key[i], c.programme.planned[i])

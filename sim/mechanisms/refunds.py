@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiled import kernel
+from sim.compiled import kernel, part
 from sim.law.refund_clock import refund_step, weeks_on_clock
 from sim.ledger import ACCOUNT
 from sim.mechanisms.transition import Now
@@ -88,7 +88,7 @@ class RefundRules(NamedTuple):
     active_bonus: NDArray[np.int64]  # (m,) the state's further share while the person is in a programme
 
 
-@kernel
+@part
 def benefit_of(i: int, now: Now, c: Citizens, b: BenefitRates) -> int:
     """Weekly benefit of citizen ``i`` in øre, before sanctions and hours."""
     p, s = c.person, c.status
@@ -110,7 +110,7 @@ def benefit_of(i: int, now: Now, c: Citizens, b: BenefitRates) -> int:
     return b.flat[w, state]
 
 
-@kernel
+@part
 def _after_deductions(i: int, now: Now, amount: int, c: Citizens, r: RefundRules) -> int:
     """Benefit less paid hours and sanctions; nothing while in a wage subsidy, which is a wage."""
     if c.programme.kind[i] == 2 or c.programme.kind[i] == 3:
@@ -225,14 +225,14 @@ def _pay_by_head(
                 shift[m] += (own - _own_cost(m, state, amount, weeks, 0, False, before)) * people
 
 
-@kernel
+@part
 def _tax(m: int, income: int, people: int, b: BenefitRates, ledger: NDArray[np.int64]) -> None:
     """Income tax of one week's income of each of ``people``."""
     ledger[m, _TAX_STATE] += income * b.tax_state // 10_000 * people
     ledger[m, _TAX_LOCAL] += income * b.tax_local // 10_000 * people
 
 
-@kernel
+@part
 def _share_out(m: int, state: int, amount: int, own: int, people: int, ledger: NDArray[np.int64]) -> None:
     """Book refund or co-financing of one week's benefit, of which the municipality bears ``own``."""
     if state in (_DAGPENGE, _PENSION):
@@ -245,7 +245,7 @@ def _share_out(m: int, state: int, amount: int, own: int, people: int, ledger: N
         ledger[m, _REFUND] += (amount - own) * people
 
 
-@kernel
+@part
 def _own_cost(m: int, state: int, amount: int, weeks: int, spell: int, active: bool, r: RefundRules) -> int:
     """What the municipality bears of one week's benefit under rules ``r``.
 

@@ -26,7 +26,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiled import kernel, unsigned
+from sim.compiled import kernel, part, unsigned
 from sim.mechanisms.transition import Now
 from sim.world.caseworkers import Caseworkers
 from sim.world.citizens import NEVER, Citizens
@@ -78,7 +78,7 @@ class SearchRules(NamedTuple):
     incentive: NDArray[np.float64]  # (w, state) elasticity x log change of the benefit
 
 
-@kernel
+@part
 def interview_effect(stock: float, last: int, week: int) -> float:
     """Saturating, fading effect of recent interviews: 1 on average over the month after a single one."""
     if last == NEVER:
@@ -87,7 +87,7 @@ def interview_effect(stock: float, last: int, week: int) -> float:
     return (1.0 - math.exp(-faded)) / _NORM
 
 
-@kernel
+@part
 def _who(i: int, now: Now, c: Citizens, r: SearchRules) -> float:
     """Terms of the person and the spell."""
     p, s = c.person, c.status
@@ -106,7 +106,7 @@ def _who(i: int, now: Now, c: Citizens, r: SearchRules) -> float:
     return x
 
 
-@kernel
+@part
 def _caseworker(i: int, now: Now, c: Citizens, cw: Caseworkers, r: SearchRules) -> float:
     """Terms of interviews and of the relation with the caseworker."""
     k = c.contact
@@ -121,7 +121,7 @@ def _caseworker(i: int, now: Now, c: Citizens, cw: Caseworkers, r: SearchRules) 
     return x + r.own_belief * k.belief[i]
 
 
-@kernel
+@part
 def _vacancies_brought(i: int, c: Citizens, r: SearchRules) -> float:
     """Term of the employer service: who is offered to employers, see mechanisms.employer_service."""
     if c.contact.caseworker[i] >= 0:
@@ -129,7 +129,7 @@ def _vacancies_brought(i: int, c: Citizens, r: SearchRules) -> float:
     return r.employer_service[c.person.law_row[i], 1] if c.status.state[i] == 1 else 0.0
 
 
-@kernel
+@part
 def _programme(i: int, now: Now, c: Citizens, r: SearchRules) -> float:
     """Terms of threat, lock-in, lift, sanctions and paid hours."""
     g, k, w = c.programme, c.contact, c.person.law_row[i]

@@ -24,7 +24,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiled import kernel
+from sim.compiled import kernel, part
 from sim.draws import Purpose, uniform, uniform_pair
 from sim.mechanisms.flows import (
     LARGEST_MULTIPLIER,
@@ -89,7 +89,7 @@ def _end_spells(
     return moves, applying
 
 
-@kernel
+@part
 def _admitted(
     i: int,
     frm: int,

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.client_list import ROUNDING, ClientList, Contenders, contenders
-from sim.compiled import kernel
+from sim.compiled import kernel, part
 from sim.draws import Purpose
 from sim.mechanisms.casework import T_ADMINISTRATION, add_task
 from sim.mechanisms.transition import Moves, Now
@@ -60,7 +60,7 @@ class SicknessRules(NamedTuple):
     graded_week: NDArray[np.int64]  # (w,) from this week of sickness on
 
 
-@kernel
+@part
 def after_benefit(i: int, person: Person, status: Status) -> int:
     """Where someone goes who is well again: back to the job that was kept, else to a benefit."""
     if status.employer[i] >= 0:

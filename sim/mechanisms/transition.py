@@ -22,7 +22,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiled import kernel
+from sim.compiled import kernel, part
 from sim.draws import Key, Purpose, exponential, uniform
 from sim.law.refund_clock import popcount_window, push_weeks
 from sim.mechanisms.flows import LARGEST_MULTIPLIER, QuietFlows, quiet_intensity
@@ -107,7 +107,7 @@ class Moves(NamedTuple):
         return Moves(self.who[:n], self.to[:n])
 
 
-@kernel
+@part
 def target_group(state: int, ready: int) -> int:
     """Position in TARGET_GROUPS of a client in ``state``; -1 outside the 13 groups (LAB section 6)."""
     if state == 1 or state == 2 or state == 3:
@@ -127,7 +127,7 @@ def target_group(state: int, ready: int) -> int:
     return -1
 
 
-@kernel
+@part
 def _count_spell(
     group: int, start: int, week: int, destination: int, m: int, key: int, tally: MoveTally, log: SpellLog
 ) -> None:
@@ -151,7 +151,7 @@ def _count_spell(
         log.used[0] = row + 1
 
 
-@kernel
+@part
 def _close_spells(
     i: int, old: int, new: int, week: int, person: Person, status: Status, tally: MoveTally, log: SpellLog
 ) -> None:
@@ -177,7 +177,7 @@ def _close_spells(
         tally.shifts[m] += 1
 
 
-@kernel
+@part
 def _move_refund_clock(
     i: int, old: int, new: int, week: int, status: Status, window: int, enough: int
 ) -> None:
@@ -203,7 +203,7 @@ def _move_refund_clock(
         status.support_start[i] = week
 
 
-@kernel
+@part
 def end_programme(i: int, week: int, programme: Programme) -> None:
     """End the programme of citizen ``i``, if there is one."""
     programme.planned[i] = NEVER
@@ -213,7 +213,7 @@ def end_programme(i: int, week: int, programme: Programme) -> None:
         programme.kind[i] = 0
 
 
-@kernel
+@part
 def _move_contact(
     i: int,
     old: int,
@@ -254,7 +254,7 @@ def _move_contact(
     contact.next_due[i] = week + rules.first_interview_within[w, group_new]
 
 
-@kernel
+@part
 def _leave_work(
     i: int,
     old: int,
@@ -276,7 +276,7 @@ def _leave_work(
         status.employer[i] = -1
 
 
-@kernel
+@part
 def _arrive(
     i: int,
     new: int,
@@ -328,7 +328,7 @@ def move_citizens(now: Now, moves: Moves, newcomers: bool, w: Mover) -> None:
             put_on_payroll(i, new, 1, w.person, status, w.payroll)
 
 
-@kernel
+@part
 def _fetch(i: int, w: Mover) -> None:
     """Ask for all that a move of citizen ``i`` reads and writes."""
     prefetch(w.person, i)
@@ -339,7 +339,7 @@ def _fetch(i: int, w: Mover) -> None:
     prefetch(w.tally.seen, i)
 
 
-@kernel
+@part
 def draw_quiet_event(
     i: int, now: Now, person: Person, status: Status, calendar: Calendar, flows: QuietFlows
 ) -> None:
@@ -348,7 +348,7 @@ def draw_quiet_event(
     schedule_quiet_event(i, intensity, now, person, status, calendar)
 
 
-@kernel
+@part
 def schedule_quiet_event(
     i: int, intensity: float, now: Now, person: Person, status: Status, calendar: Calendar
 ) -> None:

@@ -16,7 +16,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiled import kernel
+from sim.compiled import kernel, part
 from sim.draws import Purpose, uniform
 from sim.mechanisms.transition import Now
 from sim.world.employers import Employers
@@ -48,7 +48,7 @@ def adjust_vacancies(
                 _withdraw(x, first, last, d, e)
 
 
-@kernel
+@part
 def _withdraw(x: int, first: int, last: int, d: int, e: Employers) -> None:
     """Withdraw one vacancy of employer ``x`` or of the next employer in the municipality that has one."""
     span = last - first

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiled import kernel
+from sim.compiled import kernel, part
 from sim.states import EDUCATIONS, N_STATES, State
 from sim.world.citizens import Person, Status
 
@@ -39,7 +39,7 @@ def new_payroll(rows: int, weeks: int) -> Payroll:
     )
 
 
-@kernel
+@part
 def put_on_payroll(i: int, state: int, people: int, person: Person, status: Status, payroll: Payroll) -> None:
     """Add citizen ``i`` in ``state`` to the payroll (``people`` 1), or take them off it (-1)."""
     w = person.law_row[i]

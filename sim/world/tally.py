@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiled import kernel
+from sim.compiled import part
 from sim.states import N_STATES, PROGRAMMES, TASKS
 
 P = TypeVar("P", bound=tuple[object, ...])
@@ -125,7 +125,7 @@ class WeekTally(NamedTuple):
     long_term_weeks: NDArray[np.int64]
 
 
-@kernel
+@part
 def band_of(weeks: int) -> int:
     """Position of the duration band in which week ``weeks`` (1, 2, ...) of a spell lies."""
     for band in range(_BAND_ENDS.size - 1):
