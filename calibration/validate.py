@@ -36,7 +36,7 @@ DETAILS: tuple[str, ...] = (
 )
 REFERENCE = Path(__file__).resolve().parent / "validation" / "reference.csv"
 #: How the table that comes with the product was made.
-REFERENCE_COMMAND = "jobvej validate --scale 0.04 --replicates 1"
+REFERENCE_COMMAND = "jobvej validate"
 FACT_SCALE = 0.1
 YEAR = 2025
 
