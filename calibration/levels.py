@@ -20,6 +20,7 @@ Run: ``python -m calibration.levels [--scale 0.05] [--seed 1] [--rounds 8]``.
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -152,8 +153,11 @@ def aim(target: str) -> float:
 
 
 def best(history: list[Round]) -> Round:
-    """Return the round with the smallest largest deviation."""
-    return min(history, key=lambda r: max(abs(ratio - 1) for ratio in r.ratios.values()))
+    """Return the round with the smallest sum of squared log deviations.
+
+    Not the smallest largest one: a single target that cannot be met would then choose for all others.
+    """
+    return min(history, key=lambda r: sum(math.log(ratio) ** 2 for ratio in r.ratios.values()))
 
 
 def starting_values(pairs: tuple[Pair, ...], base: ParameterSet) -> dict[str, float]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from calibration.levels import KEEPS, Pair, aim, best, fit_levels, next_value, read_pairs
+from calibration.levels import KEEPS, Pair, Round, aim, best, fit_levels, next_value, read_pairs
 from calibration.point import write_point
 from calibration.targets import load_targets
 from sim.errors import InputError
@@ -112,3 +112,9 @@ def test_a_stock_that_is_to_last_aims_at_that_of_the_first_week() -> None:
 def test_every_pair_has_a_shipped_value() -> None:
     fitted = {change.parameter for change in read_fitted()}
     assert {pair.parameter for pair in read_pairs()} - fitted == set()
+
+
+def test_one_target_that_cannot_be_met_does_not_choose_the_round() -> None:
+    near = Round({"a": 1.0}, {"F106": 1.0, "F013": 1.0, "F225": 0.6})
+    off = Round({"a": 2.0}, {"F106": 1.39, "F013": 1.39, "F225": 0.62})
+    assert best([off, near]) is near
