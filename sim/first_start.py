@@ -13,18 +13,19 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
 from sim.compiled import PROJECT, source_digest
 from sim.kept_list import cache_folder
 
-MESSAGE = "Compiling the model for this machine (once for each version; about a minute) ..."
+MESSAGE = "Compiling the model for this machine (once for each version; about half a minute) ..."
 KEPT_SECONDS = 30 * 24 * 3600.0
-#: A small world is lived through from the first phase of the week on, and another from the last phase back:
-#: each compiles what it meets first, and what the other has compiled by then it loads.
-DIRECTIONS = ("forwards", "backwards")
+#: Each process lives through a small world, beginning with its own half of the week, about as much to compile
+#: as the other's; what the other has compiled by the time it meets it, it loads.  All that moves people is in
+#: the first half.
+HALVES = (("demand", "matching", "transitions"), ("contact", "programmes", "money", "slow decisions"))
 
 
 def compile_if_new(say: Callable[[str], None]) -> None:
@@ -78,8 +79,8 @@ def _compile() -> bool:
     """Let two processes compile; return whether both came to the end."""
     started = []
     try:
-        for direction in DIRECTIONS:
-            command = [sys.executable, "-m", "sim.first_start", direction]
+        for half in HALVES:
+            command = [sys.executable, "-m", "sim.first_start", *half]
             started.append(subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.DEVNULL))
         return [process.wait() for process in started] == [0, 0]
     finally:
@@ -87,16 +88,16 @@ def _compile() -> bool:
             process.kill()
 
 
-def live_through(direction: str) -> None:
-    """Live through two small weeks; backwards, the first begins with its last phase."""
+def live_through(first: Sequence[str]) -> None:
+    """Live through two small weeks, before them through these phases of the week."""
     from sim.model import WEEK, LabourMarket
 
+    methods = {phase.name: phase.method for phase in WEEK}
     world = LabourMarket(scale=0.002, end="2024-W02")
-    if direction == "backwards":
-        for phase in (WEEK[0], *reversed(WEEK[1:])):
-            getattr(world, phase.method)()
+    for name in ("law", *first):
+        getattr(world, methods[name])()
     world.run()
 
 
 if __name__ == "__main__":
-    live_through(sys.argv[1])
+    live_through(sys.argv[1:])

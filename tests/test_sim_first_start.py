@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from sim import first_start
+from sim.model import WEEK
 
 
 @pytest.fixture
@@ -30,6 +31,11 @@ def test_it_is_said_and_done_once(kernels: Path, monkeypatch: pytest.MonkeyPatch
     assert said == [first_start.MESSAGE]
     assert done == [True]
     assert [mark.name[:9] for mark in kernels.iterdir()] == ["compiled-"]
+
+
+def test_the_two_processes_share_the_week() -> None:
+    shared = [name for half in first_start.HALVES for name in half]
+    assert sorted(["law", *shared]) == sorted(phase.name for phase in WEEK)
 
 
 def test_it_is_done_again_after_a_failure(kernels: Path, monkeypatch: pytest.MonkeyPatch) -> None:
