@@ -16,7 +16,7 @@ FROM ?= 2024-W01
 TO ?= 2030-W52
 SCALE ?= 0.04
 SEED ?= 1
-DRAWS ?= 6
+DRAWS ?= 12
 OUT ?= results/headline
 
 # The reference report in results/reference/: all reforms, many draws of the ensemble; some twenty minutes on two cores
