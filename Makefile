@@ -19,9 +19,9 @@ SEED ?= 1
 DRAWS ?= 12
 OUT ?= results/headline
 
-# The reference report in results/reference/: all reforms, many draws of the ensemble; some twenty minutes on two cores
+# The reference report in results/reference/: all reforms, many draws of the ensemble; a quarter of an hour on two cores
 REFERENCE_SCALE ?= 0.05
-REFERENCE_DRAWS ?= 40
+REFERENCE_DRAWS ?= 24
 REFERENCE_TO ?= 2032-W52
 REFERENCE_RUN ?= results/reference-run
 
