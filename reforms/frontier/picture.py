@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 import numpy as np
+import pandas as pd
 from matplotlib import patheffects
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
@@ -73,7 +74,7 @@ def draw(frontier: Frontier, lang: str) -> Figure:
     with mpl.rc_context(LOOK):
         figure = Figure(figsize=(9.4, 6.5))
         main = figure.add_axes((0.062, 0.185, 0.515, 0.625))
-        money = figure.add_axes((0.672, 0.555, 0.31, 0.255))
+        money = figure.add_axes((0.672, 0.555, 0.30, 0.255))
         paths = figure.add_axes((0.672, 0.185, 0.185, 0.20))
         figure.text(0.012, 0.948, t("title"), fontsize=15, fontweight="bold")
         _main(main, frontier, t, numbers, year)
@@ -163,14 +164,22 @@ def _band_and_line(axes: Axes, frontier: Frontier, t: Texts) -> None:
     axes.plot(inside["share"], inside["cut_bn_kr"], color=INK, lw=2.6, zorder=3)
     inside = inside[inside["cut_bn_kr"] > 0.02]
     if len(inside) > 8:
-        at = inside.iloc[int(len(inside) * 0.62)]
-        before = inside.iloc[max(int(len(inside) * 0.62) - 6, 0)]
+        place = _free_place(inside)
+        at, before = inside.iloc[place], inside.iloc[max(place - 6, 0)]
         angle = _angle(axes, before, at)
         axes.text(
             at["share"], at["cut_bn_kr"] + 0.06, t("line"), rotation=angle, rotation_mode="anchor",
             ha="right", va="bottom",
             fontweight="bold", fontsize=9, zorder=4,
         )  # fmt: skip
+
+
+def _free_place(line: pd.DataFrame) -> int:
+    """Return the row of the line that is farthest from every actor's height on the map."""
+    heights = [each["cut"] for each in positions().values() if each["cut"] is not None]
+    rows = range(len(line) // 4, len(line) * 9 // 10)
+    cuts = line["cut_bn_kr"].to_numpy()
+    return max(rows, key=lambda row: min(abs(cuts[row] - height) for height in heights))
 
 
 def _top(frontier: Frontier) -> float:
