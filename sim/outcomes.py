@@ -18,6 +18,7 @@ from sim.ledger import ENTRIES, PUBLIC
 from sim.life_tables import SPELL_GROUPS, band_duration, life_table_measures
 from sim.measures import AGGREGATES, MEASURES
 from sim.mechanisms.transition import IS_UNEMPLOYED, Now
+from sim.prefetch import person_ahead, prefetch
 from sim.states import CLIENT_STATES, PROGRAMMES, STATES, TASKS
 from sim.world.citizens import Status
 from sim.world.tally import COURSE_SPELL, LIFE_TABLE_WEEKS, UNEMPLOYED_SPELL, Tally, WeekTally, band_of
@@ -66,8 +67,10 @@ def count_week(
     for m in range(tally.stock.shape[0]):
         for state in range(tally.stock.shape[1]):
             tally.stock_weeks[m, state] += tally.stock[m, state]
-    for each in clients:
-        i = unsigned(each)
+    for at in range(clients.size):
+        i, later = unsigned(clients[at]), person_ahead(clients, at)
+        prefetch(municipality, later)
+        prefetch(s, later)
         m, state = municipality[i], s.state[i]
         _expose(m, state, now.week - s.entered[i], tally)
         _expose(m, COURSE_SPELL, now.week - s.course_start[i], tally)

@@ -25,6 +25,7 @@ from sim.compiled import kernel, part
 from sim.draws import Purpose, normal, uniform, uniform_pair, words
 from sim.mechanisms.flows import QuietFlows
 from sim.mechanisms.transition import IS_CLIENT, Moves, Now, draw_quiet_event
+from sim.prefetch import person_ahead, prefetch
 from sim.states import State
 from sim.world.citizens import NEVER, Calendar, Contact, Person, Programme, Status
 
@@ -62,7 +63,10 @@ def _celebrate(
     gone: NDArray[np.int32],
 ) -> tuple[int, int]:
     n, left = 0, 0
-    for i in born:
+    for at in range(born.size):
+        i, later = born[at], person_ahead(born, at)
+        prefetch(person, later)
+        prefetch(status, later)
         age = now.year - person.birth_year[i]
         state = status.state[i]
         u, v = 1.0, 1.0

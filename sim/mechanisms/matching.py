@@ -24,6 +24,7 @@ from sim.client_list import ROUNDING, ClientList
 from sim.compiled import kernel, part
 from sim.draws import Purpose, exponential, uniform, uniform_pair, uniforms
 from sim.mechanisms.transition import Now
+from sim.prefetch import person_ahead, prefetch
 from sim.world.citizens import NEVER, Person, Status
 from sim.world.employers import Employers
 
@@ -104,7 +105,9 @@ def _choose(
     arrival: NDArray[np.float64],
 ) -> None:
     for at in range(seekers.size):
-        i = seekers[at]
+        i, later = seekers[at], person_ahead(seekers, at)
+        prefetch(person, later)
+        prefetch(status, later)
         u = uniform(now.key, _DESTINATION, person.key[i], now.week)
         row = cumulative[person.municipality[i]]
         where[at] = min(np.searchsorted(row, u), row.size - 1)

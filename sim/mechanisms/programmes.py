@@ -34,6 +34,7 @@ from sim.compiled import kernel, part, unsigned
 from sim.draws import Purpose, uniform, uniform_pair
 from sim.mechanisms.casework import T_EMPLOYER, T_PLACEMENT, add_task
 from sim.mechanisms.transition import Moves, Now, target_group
+from sim.prefetch import person_ahead, prefetch
 from sim.states import N_STATES, PROGRAMMES, State
 from sim.world.caseworkers import Caseworkers
 from sim.world.citizens import NEVER, Citizens, Programme
@@ -83,7 +84,9 @@ def _announce_starts(now: Now, open_to: Contenders, c: Citizens, r: ProgrammeRul
     announced = 0
     for at in range(open_to.who.size):
         i, u, v = open_to.who[at], open_to.u[at], open_to.v[at]
-        p, k = c.programme, c.contact
+        p, k, later = c.programme, c.contact, person_ahead(open_to.who, at)
+        prefetch(p, later)
+        prefetch(k, later)
         if p.kind[i] > 0 or p.planned[i] != NEVER:
             continue
         w = c.person.law_row[i]

@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 
 from sim.compiled import kernel, part, unsigned
 from sim.mechanisms.transition import Now
+from sim.prefetch import person_ahead, prefetch
 from sim.world.caseworkers import Caseworkers
 from sim.world.citizens import NEVER, Citizens
 
@@ -157,7 +158,11 @@ def _fill_hazards(
     searching: NDArray[np.float64],
 ) -> None:
     for at in range(clients.size):
-        i = unsigned(clients[at])
+        i, later = unsigned(clients[at]), person_ahead(clients, at)
+        prefetch(c.person, later)
+        prefetch(c.status, later)
+        prefetch(c.contact, later)
+        prefetch(c.programme, later)
         if r.group[c.person.law_row[i], c.status.state[i]] < -50.0:
             hazard[at] = 0.0
             continue

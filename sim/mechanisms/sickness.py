@@ -26,6 +26,7 @@ from sim.compiled import kernel, part
 from sim.draws import Purpose
 from sim.mechanisms.casework import T_ADMINISTRATION, add_task
 from sim.mechanisms.transition import Moves, Now
+from sim.prefetch import person_ahead, prefetch
 from sim.states import N_STATES, State
 from sim.world.caseworkers import Caseworkers
 from sim.world.citizens import Contact, Person, Status
@@ -76,6 +77,9 @@ def _recover(
     n = 0
     for at in range(open_to.who.size):
         i, u, v = open_to.who[at], open_to.u[at], open_to.v[at]
+        later = person_ahead(open_to.who, at)
+        prefetch(person, later)
+        prefetch(status, later)
         weeks = now.week - status.entered[i]
         w = person.law_row[i]
         rho = r.recovery[w, person.barrier[i]] * math.exp(r.employability * person.employability[i])
