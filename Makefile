@@ -46,9 +46,12 @@ report: $(READY)  ## run baseline and the headline reforms, write the report, pr
 	@$(BIN)/jobvej report $(OUT) --lang da
 	@$(BIN)/jobvej report $(OUT) --lang en
 
-reference: $(READY)  ## make results/reference/ anew: reports of the headline reforms over the ensemble
+reference: $(READY)  ## make results/reference/ anew: reports of the headline reforms over the ensemble, with frontier and sensitivity
 	@$(BIN)/jobvej compare $(HEADLINE) --from $(FROM) --to $(REFERENCE_TO) --scale $(REFERENCE_SCALE) \
 		--seed $(SEED) --draws $(REFERENCE_DRAWS) --out $(REFERENCE_RUN)
+	@$(BIN)/jobvej frontier --scale 0.01 --out $(REFERENCE_RUN)/frontier
+	@$(BIN)/jobvej sensitivity --reform headline --measure mean_duration --points 64 --scale 0.01 \
+		--out $(REFERENCE_RUN)/sensitivity
 	@mkdir -p results/reference
 	@for lang in da en; do \
 		$(BIN)/jobvej report $(REFERENCE_RUN) --lang $$lang; \
