@@ -11,7 +11,7 @@ from sim.states import STATES
 
 @pytest.fixture(scope="module")
 def country() -> pd.DataFrame:
-    outcomes = run(scale=0.01, end="2024-W12").outcomes()
+    outcomes = run(scale=0.01, end="2024-W26").outcomes()
     return outcomes[outcomes["municipality"] == 0]
 
 

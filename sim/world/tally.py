@@ -22,7 +22,8 @@ COURSE_SPELL = N_STATES + 1
 LIFE_TABLE_WEEKS = 208
 #: Upper ends (weeks) of the coarse duration bands kept by municipality.
 BANDS: tuple[int, ...] = (4, 13, 26, 52, 104, 208)
-_BAND_ENDS = np.array(BANDS, np.int64)
+#: Band of each week of a spell, as far as life tables go.
+_BAND_OF = np.searchsorted(BANDS, np.arange(LIFE_TABLE_WEEKS + 1)).astype(np.uint8)
 
 
 class Tally(NamedTuple):
@@ -128,10 +129,7 @@ class WeekTally(NamedTuple):
 @part
 def band_of(weeks: int) -> int:
     """Position of the duration band in which week ``weeks`` (1, 2, ...) of a spell lies."""
-    for band in range(_BAND_ENDS.size - 1):
-        if weeks <= _BAND_ENDS[band]:
-            return band
-    return _BAND_ENDS.size - 1
+    return _BAND_OF[min(weeks, LIFE_TABLE_WEEKS)]
 
 
 def part_of(tally: Tally, part: type[P]) -> P:
