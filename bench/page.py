@@ -15,17 +15,8 @@ from bench.national import Timing
 from bench.ratios import Pace
 from bench.startup import Startup
 
-#: Of a profile by kernel at scale 1 (November 2026), and of what was tried.
-WHAT_BINDS = """## What binds
-
-The week is spread over some twenty passes through 290,000 clients, none above 8 per cent of it: moves (18 ms under a profiler), hazards of
-search (17), ends of quiet spells (15), payment (13), who is due (12), the weekly draws (12), interviews (11), the list of clients (10). About half of a
-pass is arithmetic (exponentials, tables of the law by municipality and state), half waits for memory: a client's 152 bytes lie among those of
-3.8 million citizens. Asking for records ahead took 25 to 60 per cent off a pass. Tried without gain: tables of exponentials in search, 32-bit lists.
-Untried: clients in a table of their own, sorted by state; announced and found starts in one pass.
-
-The first start builds some 160 kernels in two processes: LLVM is 40 per cent of it, building the intermediate code in Python 25, type inference 12.
-""".splitlines()
+#: Words on a profile by kernel, and on what was tried; the measurements themselves cannot say it.
+WHAT_BINDS = Path(__file__).with_name("what_binds.md")
 
 WANTED_SECONDS, WANTED_MB, WANTED_START, WANTED_FIRST, WANTED_RATIO = 60.0, 2000.0, 5.0, 20.0, 10.5
 
@@ -65,8 +56,7 @@ def page(
             "",
             *_national(national, tenth),
             "",
-            *WHAT_BINDS,
-            "",
+            WHAT_BINDS.read_text("utf-8"),
             "## Starting",
             "",
             *_starting(started),
