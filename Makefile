@@ -19,7 +19,7 @@ SEED ?= 1
 DRAWS ?= 12
 OUT ?= results/headline
 
-# The reference report in results/reference/: all reforms, many draws of the ensemble; a quarter of an hour on two cores
+# The reference report in results/reference/: all reforms, many draws of the ensemble; half an hour on two cores
 REFERENCE_SCALE ?= 0.05
 REFERENCE_DRAWS ?= 24
 REFERENCE_TO ?= 2032-W52
