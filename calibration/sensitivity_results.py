@@ -6,6 +6,7 @@ import json
 import math
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -18,10 +19,14 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 SHOWN = 12
+#: Characters of a line of a parameter's name beside the picture.
+WRAPPED = 46
+#: Below this share of explained variation the order of the parameters is loose.
+LOOSE = 50
 _KIND_COLOURS = {"assumption": "#b5651d", "evidence": "#1f5f8b", "law": "#555555"}
 _WORDS = {
     "en": {
-        "axis": "Effect of {reform}, {unit}\n{measure}",
+        "axis": "{reform}: effect, {unit}",
         "assumption": "assumption (no source)",
         "evidence": "estimated",
         "law": "law",
@@ -29,7 +34,7 @@ _WORDS = {
         "high": "high end of the prior",
     },
     "da": {
-        "axis": "Virkning af {reform}, {unit}\n{measure}",
+        "axis": "{reform}: virkning, {unit}",
         "assumption": "antagelse (ingen kilde)",
         "evidence": "estimeret",
         "law": "lov",
@@ -71,6 +76,7 @@ class Sensitivity:
         """Return the tornado: the answer at the low and the high end of each parameter's prior."""
         from matplotlib.figure import Figure
         from matplotlib.patches import Patch
+        from matplotlib.ticker import FuncFormatter
 
         words, rows = _WORDS[lang], self.table.head(SHOWN).iloc[::-1]
         figure = Figure(figsize=(9, 0.45 * len(rows) + 1.6), layout="constrained")
@@ -80,9 +86,11 @@ class Sensitivity:
             axes.plot([row.at_low, row.at_high], [y, y], color=colour, linewidth=9, solid_capstyle="butt")
             axes.plot([row.at_low], [y], marker="o", color="white", markeredgecolor=colour, markersize=7)
         axes.axvline(self.about["mean"], color="#222222", linewidth=0.8)
-        axes.set_yticks(range(len(rows)), [str(getattr(row, f"label_{lang}")) for row in rows.itertuples()])
-        said = {"reform": self.reform(lang), "unit": self.unit(lang), "measure": self.measure(lang)}
-        axes.set_xlabel(words["axis"].format(**said))
+        labels = [fill(str(getattr(row, f"label_{lang}")), WRAPPED) for row in rows.itertuples()]
+        axes.set_yticks(range(len(rows)), labels)
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _figure(value, lang)))
+        axis = words["axis"].format(reform=self.reform(lang), unit=self.unit(lang))
+        figure.supxlabel(f"{axis}\n{fill(self.measure(lang), 2 * WRAPPED)}", fontsize="medium")
         axes.spines[["top", "right", "left"]].set_visible(False)
         axes.tick_params(axis="y", length=0)
         kinds = [kind for kind in _KIND_COLOURS if kind in set(rows["kind"])]
@@ -134,10 +142,16 @@ class Sensitivity:
         explained = self.about["explained"]
         if explained is None or math.isnan(explained):
             return []
-        share = number(100 * max(explained, 0.0), 0)
+        share = 100 * max(explained, 0.0)
         if lang == "da":
-            return [f"Tilnærmelsen forklarer {share} procent af variationen i verdener, den ikke har set."]
-        return [f"The surrogate explains {share} per cent of the variation in worlds it has not seen."]
+            loose = "; resten er især tilfældighed, så rækkefølgen er løs" if share < LOOSE else ""
+            known = f"Tilnærmelsen forklarer {number(share, 0)} procent af variationen"
+            return [f"{known} i verdener, den ikke har set{loose}."]
+        loose = "; the rest is mostly chance, so the order is loose" if share < LOOSE else ""
+        known = (
+            f"The surrogate explains {number(share, 0)} per cent of the variation in worlds it has not seen"
+        )
+        return [f"{known}{loose}."]
 
 
 def read(folder: str | Path) -> Sensitivity:
