@@ -87,7 +87,7 @@ class Sensitivity:
             axes.plot([row.at_low], [y], marker="o", color="white", markeredgecolor=colour, markersize=7)
         axes.axvline(self.about["mean"], color="#222222", linewidth=0.8)
         labels = [fill(str(getattr(row, f"label_{lang}")), WRAPPED) for row in rows.itertuples()]
-        axes.set_yticks(range(len(rows)), labels)
+        axes.set_yticks(range(len(rows)), labels, multialignment="left")
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _figure(value, lang)))
         axis = words["axis"].format(reform=self.reform(lang), unit=self.unit(lang))
         figure.supxlabel(f"{axis}\n{fill(self.measure(lang), 2 * WRAPPED)}", fontsize="medium")
