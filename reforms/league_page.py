@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from reforms.league import TABLE, grouped
-from reforms.reform import THEMES
+from reforms.reform import AUTHORS_DA, THEMES
 from reforms.report.numbers import Language, Numbers
 from reforms.report.style import DOWN, GREY, INK, LOOK, PALE, UP, svg_of
 from sim.parameters.document import read_document
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _ROW, _HEAD, _FOOT = 0.185, 1.0, 0.95
 _WIDTH = 9.0
-_PANELS = (("weeks", 0.47, 0.72, 2), ("public", 0.75, 0.985, 0))
+_PANELS = (("weeks", 0.47, 0.71, 2), ("public", 0.765, 0.975, 0))
 WORDS: dict[Language, dict[str, str]] = read_document(Path(__file__).with_name("league_words.yaml")).content
 
 
@@ -92,7 +92,7 @@ def _finish(axes: Axes, label: str, numbers: Numbers, decimals: int, rows: int) 
 def _labels(axes: Axes, rows: Sequence[str | pd.Series], lang: Language) -> None:
     """Write titles and authors left of the first panel, inside the picture."""
     across = axes.get_yaxis_transform()
-    left = -(0.47 - 0.012) / (0.72 - 0.47)
+    left = -(0.47 - 0.012) / (0.71 - 0.47)
     for y, row in enumerate(rows):
         if isinstance(row, str):
             text = textwrap.shorten(row, 72, placeholder="…")
@@ -129,12 +129,13 @@ def write_page(
         grouped(table, by).to_csv(out / f"{TABLE}-by-{by}.csv", index=False, float_format="%.4g")
     pages = []
     for lang in WORDS:
-        figure = draw(table, lang, year=year, pairs=pairs)
+        shown = table.replace({"author": AUTHORS_DA}) if lang == "da" else table
+        figure = draw(shown, lang, year=year, pairs=pairs)
         with mpl.rc_context(LOOK):
             figure.savefig(out / f"{TABLE}-{lang}.svg", metadata={"Date": None})
             figure.savefig(out / f"{TABLE}-{lang}.png", dpi=130)
             picture = svg_of(figure, f"{TABLE}-{lang}", WORDS[lang]["title"])
-        page = _page(table, left_out, lang, picture=picture, command=command)
+        page = _page(shown, left_out, lang, picture=picture, command=command)
         pages.append(out / f"{TABLE}-{lang}.html")
         pages[-1].write_text(page, encoding="utf-8")
     return pages

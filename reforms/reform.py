@@ -12,6 +12,23 @@ from sim.parameters import Change, Source
 
 LANGUAGES: tuple[str, ...] = ("en", "da")
 
+#: Authors in Danish, where their name in the files of reforms is English.
+AUTHORS_DA: dict[str, str] = {
+    "Jobvej, after Djøf 2023 and KL 2024": "Jobvej efter Djøf 2023 og KL 2024",
+    "Jobvej, after KL 2024, Djøf 2023 and the Expert Group 2024": "Jobvej efter KL, Djøf og Ekspertgruppen",
+    "Jobvej, after the government platform of 2022": "Jobvej efter regeringsgrundlaget 2022",
+    "Jobvej, after the six cities 2023 (principle 7)": "Jobvej efter de seks byer 2023 (princip 7)",
+    "Jobvej, after the six cities 2023 and the Expert Group 2024": "Jobvej efter seks byer og Ekspertgruppen",
+    "KL and Deloitte 2012": "KL og Deloitte 2012",
+    "The Expert Group 2024": "Ekspertgruppen 2024",
+    "The government 2025": "Regeringen 2025",
+    "The government and five parties 2025": "Regeringen og fem partier 2025",
+    "The government and parties 2017": "Regeringen og partier 2017",
+    "The government and parties 2020-22": "Regeringen og partier 2020-22",
+    "The law before 2016": "Loven før 2016",
+    "The six cities 2023": "De seks byer 2023",
+}
+
 #: What a reform is about, in English and Danish; the catalogue is grouped by it, in this order.
 THEMES: dict[str, tuple[str, str]] = {
     "contact": ("Contact and interviews", "Kontakt og samtaler"),

@@ -13,6 +13,8 @@ from reforms.compare import Comparison
 from reforms.fiscal import accounts
 from reforms.league import EFFECTS, entrants, grouped, league_plan, league_table, ranked
 from reforms.league_page import draw, write_page
+from reforms.load import catalogue
+from reforms.reform import AUTHORS_DA
 from sim.errors import InputError
 
 SINGLES = ("no-focus-targets", "cut-3bn", "refund-change")
@@ -98,3 +100,14 @@ def test_the_page_shows_every_reform_and_what_was_left_out(tmp_path: Path) -> No
     }
     figure = draw(table, "da", year="2030", pairs=1)
     assert "intet spænd" in " ".join(text.get_text() for text in figure.texts)
+
+
+def test_every_author_has_a_danish_name() -> None:
+    english = ("the ", " and ", "after ")
+    left = {
+        reform.author
+        for reform in catalogue()
+        if any(word in f"{AUTHORS_DA.get(reform.author, reform.author)} ".casefold() for word in english)
+    }
+    assert left == set()
+    assert set(AUTHORS_DA) <= {reform.author for reform in catalogue()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -185,9 +186,10 @@ def _print_published(side: pd.DataFrame, note: str) -> None:
     ]
     for row in side.itertuples():
         between = f" ({row.low:,.1f} to {row.high:,.1f})" if row.low == row.low else ""
+        model = "not in these years" if math.isinf(row.model) else f"{row.model:,.1f}{between}"
         rows.append(
             {"figure": f"{row.figure}, {row.unit}", "published": f"{row.published:,.1f}",
-             "model": f"{row.model:,.1f}{between}", "verdict": row.verdict, "claim": row.claim}
+             "model": model, "verdict": row.verdict, "claim": row.claim}
         )  # fmt: skip
     print_rows(rows, False, ("figure", "published", "model", "verdict", "claim"))
     typer.echo(note)
