@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from calibration.experiments.words import number
+from reforms.report.texts import load_texts
 from sim.errors import InputError
 from sim.measures import MEASURES
 
@@ -41,21 +42,6 @@ _WORDS = {
         "low": "nedre ende af usikkerheden",
         "high": "øvre ende af usikkerheden",
     },
-}
-
-
-#: Units as a Danish reader says them.
-_UNITS_DA = {
-    "persons": "personer",
-    "weeks": "uger",
-    "share": "andel",
-    "per cent of labour force": "procent af arbejdsstyrken",
-    "kr. a year": "kr. om året",
-    "interviews": "samtaler",
-    "interviews a person-year": "samtaler pr. personår",
-    "hours": "timer",
-    "shifts": "skift",
-    "citizens per caseworker": "borgere pr. sagsbehandler",
 }
 
 
@@ -109,8 +95,7 @@ class Sensitivity:
 
     def unit(self, lang: str) -> str:
         """Return the unit in the reader's language."""
-        unit = str(self.about["unit"])
-        return _UNITS_DA.get(unit, unit) if lang == "da" else unit
+        return load_texts(lang).unit(str(self.about["unit"]))
 
     def sentences(self, lang: str = "en") -> list[str]:
         """Return what there is to say, in full sentences."""
