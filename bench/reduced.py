@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import LabourMarket
-from sim.ledger import ACCOUNT
 from sim.mechanisms import NAMES
+from sim.outcomes.ledger import ACCOUNT
 from sim.parameters import Change, load_parameters
 from sim.states import STATES, State
 

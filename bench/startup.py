@@ -32,7 +32,7 @@ def startups() -> list[Startup]:
 
 
 def _timed(name: str, out: str, environment: dict[str, str]) -> Startup:
-    command = [sys.executable, "-m", "sim.cli", *COMMAND, "--out", out]
+    command = [sys.executable, "-m", "jobvej.cli", *COMMAND, "--out", out]
     before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     subprocess.run(command, env=environment, check=True, capture_output=True)
     wall, after = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)

@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 
 from bench.reduced import Course, Rules
 from sim import LabourMarket
-from sim.draws import Purpose, philox
+from sim.engine.draws import Purpose, philox
 from sim.law.refund_clock import MAX_WINDOW
 from sim.states import State
 
 _WORD = np.uint64(0xFFFFFFFF)
-#: The generator of :mod:`sim.draws` as it is written, before it is compiled: numpy runs it on whole columns.
+#: The generator of :mod:`sim.engine.draws` before it is compiled: numpy runs it on whole columns.
 _philox: Any = philox.py_func  # type: ignore[attr-defined]
 
 

@@ -108,7 +108,7 @@ def run_sensitivity(
 
 
 def _check(measure: str) -> None:
-    from sim.measures import MEASURES
+    from sim.outcomes.measures import MEASURES
 
     known = tuple(MEASURES)
     if measure not in known:

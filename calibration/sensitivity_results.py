@@ -14,7 +14,7 @@ import pandas as pd
 from calibration.experiments.words import number
 from reforms.report.texts import load_texts
 from sim.errors import InputError
-from sim.measures import MEASURES
+from sim.outcomes.measures import MEASURES
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -23,7 +23,7 @@ import pyarrow.dataset as ds
 
 from reforms.price_level import PriceLevel, price_level
 from reforms.summary import bounds
-from sim.ledger import PUBLIC
+from sim.outcomes.ledger import PUBLIC
 
 #: Account of the books -> heading of the accounts.
 HEADINGS: dict[str, str] = {

@@ -18,21 +18,21 @@ from numpy.typing import NDArray
 
 from sim import data
 from sim.calendar import Week
-from sim.draws import make_key
+from sim.engine.draws import make_key
 from sim.errors import InputError, suggest
 from sim.law.contact_rules import transition_rules
 from sim.law.week import Decisions, law_of_the_week
-from sim.ledger import new_ledger
 from sim.mechanisms import NAMES
 from sim.mechanisms.demand import demand_path
-from sim.outcomes import Recorder, count_week
+from sim.outcomes.ledger import new_ledger
+from sim.outcomes.recorder import Recorder, count_week
+from sim.outcomes.tables import people_table, spells_table, weekly_reporters
+from sim.outcomes.tally import WeekTally, part_of
 from sim.parameters import Change, ParameterSet, Resolved, load_parameters, stacked
 from sim.phases import PhaseMethods
-from sim.tables import people_table, spells_table, weekly_reporters
 from sim.world.beginning import Beginning, begin, flow_rates, mark_present
 from sim.world.copying import copy_world
 from sim.world.municipalities import MunicipalityAgent, draw_strategies
-from sim.world.tally import WeekTally, part_of
 from sim.world.workplaces import size_ladder
 
 
@@ -251,7 +251,7 @@ class LabourMarket(PhaseMethods, mesa.Model):
         return self.recorder.ledger_table()
 
     def spells_table(self) -> pd.DataFrame:
-        """Spells of the sampled persons, ended and ongoing: see :func:`sim.tables.spells_table`."""
+        """Spells of the sampled persons, ended and ongoing: see :func:`sim.outcomes.tables.spells_table`."""
         return spells_table(self)
 
     def people_table(self) -> pd.DataFrame:

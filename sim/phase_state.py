@@ -6,16 +6,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.calendar import Week
-from sim.client_list import ClientList, list_clients, update_clients
-from sim.draws import Key
+from sim.engine.client_list import ClientList, list_clients, update_clients
+from sim.engine.draws import Key
 from sim.law.week import Decisions, LawOfTheWeek
 from sim.mechanisms.transition import IS_CLIENT, Mover, Moves, Now, move_citizens
+from sim.outcomes.tally import Tally
 from sim.parameters import ParameterSet
 from sim.world.caseworkers import Caseworkers
 from sim.world.citizens import Citizens
 from sim.world.employers import Employers
 from sim.world.municipalities import MunicipalityAgent
-from sim.world.tally import Tally
 
 #: A week later than any: of what has not begun.
 NEVER_YET = 1_000_000

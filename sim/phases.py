@@ -28,11 +28,11 @@ from sim.mechanisms import (
 )
 from sim.mechanisms.flows import LARGEST_MULTIPLIER
 from sim.mechanisms.transition import GONE, Moves
+from sim.outcomes.tally import ContactTally, part_of
 from sim.phase_state import NEVER_YET
 from sim.slow_phases import SlowPhases
 from sim.states import CLIENT_STATES, State
 from sim.world.geography import distances_km
-from sim.world.tally import ContactTally, part_of
 
 
 class JobChances(NamedTuple):

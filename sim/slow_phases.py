@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from sim import data
 from sim.calendar import WEEKS_A_YEAR
-from sim.ledger import ACCOUNT
 from sim.mechanisms import refunds, staffing, supervision, turnover
+from sim.outcomes.ledger import ACCOUNT
 from sim.phase_state import PhaseState
 from sim.world.payroll import count_payroll
 

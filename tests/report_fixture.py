@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from sim.data import municipality_codes
-from sim.ledger import ENTRIES, PUBLIC
+from sim.outcomes.ledger import ENTRIES, PUBLIC
 from sim.states import STATES, TASKS
 
 REFORMS = ("no-focus-targets", "fewer-target-groups", "cut-3bn", "refund-change", "headline")

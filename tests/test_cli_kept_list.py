@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sim.kept_list import cache_folder, kept
+from sim.engine.kept_list import cache_folder, kept
 
 
 def test_a_list_is_made_once_and_again_after_a_change(

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sim.cli import main
+from jobvej.cli import main
 
 HEADLINES = {"nothing", "no-focus-targets", "fewer-target-groups", "cut-3bn", "refund-change", "headline"}
 

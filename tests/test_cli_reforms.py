@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from jobvej.cli import main
 from reforms import load
 from reforms.differences import differences
 from reforms.reform import THEMES
-from sim.cli import main
 
 
 def jobvej(capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 0) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.cli import main
+from jobvej.cli import main
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -101,7 +101,7 @@ def test_a_report_needs_finished_results(
 def test_no_traceback_and_nothing_heavy_is_loaded_for_a_refusal() -> None:
     code = (
         "import sys\n"
-        "from sim.cli import main\n"
+        "from jobvej.cli import main\n"
         "try:\n"
         "    main(['compare', '--reform', 'hedline', '--out', 'never-made'])\n"
         "finally:\n"

@@ -35,7 +35,7 @@ def lost_trust(tmp_path: Path) -> ModuleType:
 def test_the_mechanism_of_the_page_compiles_and_works(
     lost_trust: ModuleType, chance: float, left: float
 ) -> None:
-    from sim.draws import make_key
+    from sim.engine.draws import make_key
 
     trust = np.ones(4, np.float32)
     lost_trust.lose_trust(
@@ -85,7 +85,7 @@ def commands() -> list[str]:
 def test_every_command_of_the_pages_exists(command: str) -> None:
     import typer
 
-    from sim.cli import app
+    from jobvej.cli import app
 
     here = typer.main.get_command(app)
     for word in command.split():

@@ -51,7 +51,7 @@ def status(url: str, host: str) -> int:
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder, port = tmp_path_factory.mktemp("explore"), free_port()
     server = subprocess.Popen(
-        [sys.executable, "-m", "sim.cli", "explore", str(folder), "--scale", "0.001", "--to", "2026-W26",
+        [sys.executable, "-m", "jobvej.cli", "explore", str(folder), "--scale", "0.001", "--to", "2026-W26",
          "--port", str(port)],
         cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip

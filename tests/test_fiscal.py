@@ -12,7 +12,7 @@ from reforms.compare import Comparison
 from reforms.fiscal import DATED, HEADINGS, accounts, discounted, present_value, world_accounts
 from reforms.price_level import PriceLevel, price_level
 from reforms.unemployment_point import point_table
-from sim.ledger import ENTRIES, PUBLIC
+from sim.outcomes.ledger import ENTRIES, PUBLIC
 
 STILL = PriceLevel(2024, 0.0, {0: 0.0}, (2022, 2026))
 

@@ -16,17 +16,17 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = ("sim", "reforms", "calibration")
+PACKAGES = ("jobvej", "sim", "reforms", "calibration")
 #: With what measures them, which is not shipped.
 ALL_CODE = (*PACKAGES, "bench")
 #: Package -> packages that it must not know.  The command line is the rim and knows all, lazily.
 FORBIDDEN = {
-    "sim": ("reforms", "calibration", "bench"),
-    "reforms": ("calibration", "bench"),
-    "calibration": ("bench",),
-    "bench": ("reforms", "calibration"),
+    "sim": ("jobvej", "reforms", "calibration", "bench"),
+    "reforms": ("jobvej", "calibration", "bench"),
+    "calibration": ("jobvej", "bench"),
+    "bench": ("jobvej", "reforms", "calibration"),
 }
-RIM = "sim/cli/"
+RIM = "jobvej/cli/"
 #: A Latin hypercube over priors, its generator keyed by seed and parameter name; no draw of the world.
 KEYED_DESIGN = (
     "calibration/estimate/posterior.py",
@@ -89,7 +89,7 @@ def wrong_imports(path: str, source: str) -> list[str]:
 
 
 def random_uses(path: str, source: str) -> list[str]:
-    """Uses of numpy's or Python's own random numbers; every draw must be keyed (sim/draws.py)."""
+    """Uses of numpy's or Python's own random numbers; every draw must be keyed (sim/engine/draws.py)."""
     tree = ast.parse(source)
     found = [f"{path} imports {m}" for m in imported(tree) if m.startswith(RANDOM_MODULES)]
     attributes = (node for node in ast.walk(tree) if isinstance(node, ast.Attribute))
@@ -118,7 +118,7 @@ def test_a_wrong_import_would_be_found() -> None:
     assert wrong_imports("sim/model.py", "def f():\n    from reforms.load import load") != []
     assert wrong_imports("reforms/load.py", "import calibration") != []
     assert wrong_imports("sim/x.py", "import importlib\nimportlib.import_module('reforms')") != []
-    assert wrong_imports("sim/cli/app.py", "from reforms import load") == []
+    assert wrong_imports("jobvej/cli/app.py", "from reforms import load") == []
 
 
 def test_the_rim_imports_its_neighbours_lazily() -> None:
@@ -235,7 +235,7 @@ def test_every_command_of_the_readme_parses(command: str) -> None:
 
     import typer
 
-    from sim.cli import app
+    from jobvej.cli import app
 
     words = shlex.split(command)[1:]
     if words == ["--help"]:

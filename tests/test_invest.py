@@ -160,7 +160,7 @@ def test_near_municipalities_can_be_reached() -> None:
 
 
 def test_the_command_needs_a_measure(tmp_path: Path) -> None:
-    from sim.cli.invest import invest
+    from jobvej.cli.invest import invest
 
     with pytest.raises(InputError, match="--municipality and --what"):
         invest(out=tmp_path)

@@ -10,7 +10,7 @@ import pytest
 from small_worlds import columns, different, in_states, world
 
 from sim import LabourMarket
-from sim.draws import make_key
+from sim.engine.draws import make_key
 from sim.mechanisms.employer_service import reach, widened
 from sim.mechanisms.staffing import gain_counted
 from sim.parameters import Change, Origin, ParameterSet, load_parameters

@@ -18,9 +18,9 @@ import pytest
 from small_worlds import HEADLINE, brought_forward, columns, different, reformed, world
 
 from sim import LabourMarket
-from sim.ledger import ACCOUNT
 from sim.mechanisms import contact
 from sim.mechanisms.contact import Queue
+from sim.outcomes.ledger import ACCOUNT
 from sim.parameters import load_parameters
 from sim.states import STATES, TASKS
 from sim.world.citizens import NEVER

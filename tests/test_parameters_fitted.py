@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from calibration.point import read_point
-from sim.cli import main
+from jobvej.cli import main
 from sim.errors import InputError
 from sim.parameters import Change, Origin, load_parameters
 from sim.parameters.fitted import COMMAND

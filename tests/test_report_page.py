@@ -21,7 +21,7 @@ from reforms.report.tables import PAYERS
 from reforms.report.texts import load_texts
 from reforms.summary import summarise
 from sim.errors import InputError
-from sim.measures import MEASURES
+from sim.outcomes.measures import MEASURES
 from sim.parameters import load_parameters
 from sim.runs.plan import Scenario
 from sim.states import STATE_LABELS_DA, STATE_LABELS_EN

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from runs_fake_world import contents
 
-from sim.measures import AGGREGATES, MEASURES
+from sim.outcomes.measures import AGGREGATES, MEASURES
 
 ROOT = Path(__file__).resolve().parent.parent
 EARLY = """
@@ -33,7 +33,8 @@ changes:
 
 def jobvej(*arguments: str, hash_seed: str = "0") -> str:
     result = subprocess.run(
-        [sys.executable, "-m", "sim.cli", *arguments], cwd=ROOT, capture_output=True, text=True, check=False,
+        [sys.executable, "-m", "jobvej.cli", *arguments],
+        cwd=ROOT, capture_output=True, text=True, check=False,
         env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": hash_seed},
     )  # fmt: skip
     assert result.returncode == 0, result.stderr
@@ -98,7 +99,8 @@ def test_outcomes_are_registered_measures(folder: Path) -> None:
 
 def test_ctrl_c_in_the_middle_of_a_week_stops_at_once(tmp_path: Path) -> None:
     process = subprocess.Popen(
-        [sys.executable, "-m", "sim.cli", "run", "--scale", "0.1", "--workers", "1", "--out", str(tmp_path)],
+        [sys.executable, "-m", "jobvej.cli", "run", "--scale", "0.1", "--workers", "1",
+         "--out", str(tmp_path)],
         cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, text=True, start_new_session=True,
         stderr=subprocess.PIPE, stdout=subprocess.PIPE,
     )  # fmt: skip

@@ -13,10 +13,10 @@ from small_worlds import HEADLINE, JOB_HOLDING, columns, in_states, reformed, wo
 
 from sim import LabourMarket, data
 from sim.calendar import Week
-from sim.draws import Purpose, uniforms
-from sim.ledger import ACCOUNT, balances
+from sim.engine.draws import Purpose, uniforms
 from sim.mechanisms import NAMES
 from sim.model import WEEK
+from sim.outcomes.ledger import ACCOUNT, balances
 from sim.states import CLIENT_STATES, N_STATES, PARTIES, State
 from sim.world.citizens import NEVER
 from sim.world.employers import jobs

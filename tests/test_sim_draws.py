@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.draws import Key, Purpose, exponential, make_key, normals, philox, uniform, uniforms
+from sim.engine.draws import Key, Purpose, exponential, make_key, normals, philox, uniform, uniforms
 
 ONE_IN_A_MILLION = 1e-6
 PEOPLE = np.arange(200_000, dtype=np.uint32)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sim import first_start
+from sim.engine import first_start
 from sim.model import WEEK
 
 

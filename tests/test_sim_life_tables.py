@@ -8,8 +8,8 @@ import pytest
 from lifelines import KaplanMeierFitter
 from small_worlds import world
 
-from sim.life_tables import SPELL_GROUPS, band_duration, life_table_measures, survival
-from sim.world.tally import BANDS, LIFE_TABLE_WEEKS
+from sim.outcomes.life_tables import SPELL_GROUPS, band_duration, life_table_measures, survival
+from sim.outcomes.tally import BANDS, LIFE_TABLE_WEEKS
 
 
 def simulated_spells(seed: int, n: int = 4000) -> pd.DataFrame:

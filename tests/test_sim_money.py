@@ -12,14 +12,14 @@ from numpy.typing import NDArray
 from small_worlds import reformed, world
 
 from sim import data
-from sim.client_list import list_clients
-from sim.draws import make_key
+from sim.engine.client_list import list_clients
+from sim.engine.draws import make_key
 from sim.law.benefit_rates import benefit_rates
 from sim.law.refund_scale import refund_rules
-from sim.ledger import ACCOUNT, ENTRIES, balances, new_ledger
 from sim.mechanisms.refunds import BenefitRates, RefundRules, pay_week
 from sim.mechanisms.transition import Now
 from sim.model import WEEK
+from sim.outcomes.ledger import ACCOUNT, ENTRIES, balances, new_ledger
 from sim.parameters import load_parameters
 from sim.states import N_STATES, State
 from sim.world.citizens import Citizens, empty_citizens

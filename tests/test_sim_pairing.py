@@ -15,7 +15,7 @@ from small_worlds import HEADLINE, changed, columns, different, fingerprint, ref
 
 from reforms import load
 from sim.calendar import Week
-from sim.draws import make_key
+from sim.engine.draws import make_key
 from sim.mechanisms.transition import Moves, move_citizens
 from sim.parameters import load_parameters
 from sim.states import N_STATES, STATES, State

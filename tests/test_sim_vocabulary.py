@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from small_worlds import HEADLINE, changed, run
 
 from reforms import load
-from sim.ledger import ACCOUNT, ENTRIES, ENTRY, PUBLIC, balances, new_ledger
-from sim.measures import AGGREGATE_LABELS, AGGREGATES, MEASURES
 from sim.mechanisms import MECHANISMS, NAMES
 from sim.mechanisms.refunds import BENEFIT_ACCOUNT
 from sim.mechanisms.transition import target_group
 from sim.model import WEEK
+from sim.outcomes.ledger import ACCOUNT, ENTRIES, ENTRY, PUBLIC, balances, new_ledger
+from sim.outcomes.measures import AGGREGATE_LABELS, AGGREGATES, MEASURES
 from sim.parameters import Resolved, load_parameters
 from sim.states import (
     CLIENT_STATES,

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from calibration.experiments.schema import DesignEntry, PopulationEntry, states_of
 from reforms.schema import municipality_code
 from sim import data
-from sim.draws import Key, Purpose, uniforms
+from sim.engine.draws import Key, Purpose, uniforms
 from sim.mechanisms.transition import GONE, IS_CLIENT
 from sim.states import BARRIERS, EDUCATIONS, PROGRAMMES
 from sim.world.citizens import NEVER

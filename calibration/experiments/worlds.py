@@ -19,7 +19,7 @@ from calibration.experiments.library import Trial, load
 from calibration.experiments.participants import Participants, eligible, on_benefits, places_of
 from sim import LabourMarket, data
 from sim.calendar import Week
-from sim.draws import make_key
+from sim.engine.draws import make_key
 from sim.parameters import Change, ParameterSet
 from sim.runs.plan import world_of
 from sim.runs.version import code_digest, data_digest

@@ -67,7 +67,7 @@ async def run(request: Request, reform: str) -> Path:
         return place
     await asyncio.sleep(REST)
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "sim.cli", *request.arguments(reform), "--quiet",
+        sys.executable, "-m", "jobvej.cli", *request.arguments(reform), "--quiet",
         stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     try:

@@ -21,7 +21,7 @@ from reforms.frontier.design import PHASING_AT
 from reforms.frontier.words import map_points, texts
 from reforms.report.numbers import Numbers
 from reforms.report.style import GREY, INK, LOOK, PALE, spread
-from sim.measures import MEASURES
+from sim.outcomes.measures import MEASURES
 from sim.parameters.document import read_document
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from reforms.report.estimates import KEYS, Estimates, summarise
 from reforms.report.numbers import Language
 from reforms.report.places import Place, place_of
 from sim.errors import InputError
-from sim.ledger import PUBLIC
+from sim.outcomes.ledger import PUBLIC
 from sim.states import STATES
 
 BASELINE = "baseline"

@@ -12,7 +12,7 @@ import yaml
 
 from reforms.report.numbers import Language
 from sim.errors import InputError
-from sim.measures import AGGREGATE_LABELS
+from sim.outcomes.measures import AGGREGATE_LABELS
 from sim.states import STATE_LABELS_DA, STATE_LABELS_EN
 
 LANGUAGES: tuple[Language, ...] = ("en", "da")

@@ -10,7 +10,7 @@ import pandas as pd
 
 from reforms.report.figures import Brush
 from reforms.report.tables import Cell, Table
-from sim.measures import MEASURES
+from sim.outcomes.measures import MEASURES
 
 LEFT_OUT = ("wages", "prices", "health", "moves", "households", "take_up", "politics")
 USED = (

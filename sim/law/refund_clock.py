@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.compiled import part
+from sim.engine.compiled import part
 
 #: 192 bits hold the 156 weeks of the law; a reform may ask for at most 192.
 MAX_WINDOW = 192

@@ -21,11 +21,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiled import kernel, part
-from sim.draws import Purpose, normal, uniform, uniform_pair, words
+from sim.engine.compiled import kernel, part
+from sim.engine.draws import Purpose, normal, uniform, uniform_pair, words
+from sim.engine.prefetch import person_ahead, prefetch
 from sim.mechanisms.flows import QuietFlows
 from sim.mechanisms.transition import IS_CLIENT, Moves, Now, draw_quiet_event
-from sim.prefetch import person_ahead, prefetch
 from sim.states import State
 from sim.world.citizens import NEVER, Calendar, Contact, Person, Programme, Status
 

@@ -24,9 +24,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.client_list import ClientList, Contenders, bound, contenders
-from sim.compiled import kernel, part
-from sim.draws import Purpose
+from sim.engine.client_list import ClientList, Contenders, bound, contenders
+from sim.engine.compiled import kernel, part
+from sim.engine.draws import Purpose
 from sim.mechanisms.search import LARGEST_INTERVIEW_EFFECT, interview_effect
 from sim.mechanisms.transition import Moves, Now
 from sim.states import N_STATES, State

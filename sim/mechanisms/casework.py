@@ -24,14 +24,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiled import kernel, part
-from sim.draws import Purpose, uniform
+from sim.engine.compiled import kernel, part
+from sim.engine.draws import Purpose, uniform
+from sim.engine.prefetch import person_ahead, prefetch
 from sim.mechanisms.transition import Now, target_group
-from sim.prefetch import person_ahead, prefetch
+from sim.outcomes.tally import ContactTally
 from sim.states import TASKS
 from sim.world.caseworkers import Caseworkers
 from sim.world.citizens import Contact, Person, Status
-from sim.world.tally import ContactTally
 
 T_STATUTORY, T_DISCRETIONARY, T_PREPARATION, T_RULES = 0, 1, 2, 3
 T_TEAM, T_CERTIFICATE, T_HANDOVER, T_SANCTION, T_PLACEMENT, T_EMPLOYER, T_ADMINISTRATION, T_IDLE = (

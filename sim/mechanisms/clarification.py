@@ -21,8 +21,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiled import kernel, unsigned
-from sim.draws import Purpose, uniform
+from sim.engine.compiled import kernel, unsigned
+from sim.engine.draws import Purpose, uniform
 from sim.mechanisms.casework import T_CERTIFICATE, T_TEAM, add_task, waiting_weeks
 from sim.mechanisms.transition import Moves, Now
 from sim.states import N_STATES, State

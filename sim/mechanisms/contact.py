@@ -29,16 +29,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiled import kernel, part
-from sim.draws import Purpose, uniform, uniform_pair
+from sim.engine.compiled import kernel, part
+from sim.engine.draws import Purpose, uniform, uniform_pair
+from sim.engine.prefetch import person_ahead, prefetch
 from sim.law.refund_clock import refund_step, weeks_on_clock
 from sim.mechanisms.casework import T_DISCRETIONARY, T_PREPARATION, T_STATUTORY
 from sim.mechanisms.search import FADE_WEEKS
 from sim.mechanisms.transition import Now, target_group
-from sim.prefetch import person_ahead, prefetch
+from sim.outcomes.tally import ContactTally
 from sim.world.caseworkers import Caseworkers
 from sim.world.citizens import NEVER, Citizens
-from sim.world.tally import ContactTally
 
 _TIE, _NO_SHOW, _POOL, _A_KASSE = (
     int(Purpose.INTERVIEW_TIE),

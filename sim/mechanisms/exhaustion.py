@@ -13,9 +13,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.client_list import ClientList
-from sim.compiled import kernel
-from sim.draws import Purpose, uniform
+from sim.engine.client_list import ClientList
+from sim.engine.compiled import kernel
+from sim.engine.draws import Purpose, uniform
 from sim.mechanisms.transition import Moves, Now
 from sim.states import State
 from sim.world.citizens import Person, Status

@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.calendar import WEEKS_A_YEAR
-from sim.compiled import part
+from sim.engine.compiled import part
 from sim.states import N_STATES, STATES, State
 from sim.world.citizens import Person, Status
 

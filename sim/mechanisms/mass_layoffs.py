@@ -22,7 +22,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.draws import Key, Purpose, uniforms
+from sim.engine.draws import Key, Purpose, uniforms
 from sim.mechanisms.casework import T_EMPLOYER
 from sim.mechanisms.transition import Moves, Now
 from sim.states import State

@@ -20,11 +20,11 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.client_list import ROUNDING, ClientList
-from sim.compiled import kernel, part
-from sim.draws import Purpose, exponential, uniform, uniform_pair, uniforms
+from sim.engine.client_list import ROUNDING, ClientList
+from sim.engine.compiled import kernel, part
+from sim.engine.draws import Purpose, exponential, uniform, uniform_pair, uniforms
+from sim.engine.prefetch import person_ahead, prefetch
 from sim.mechanisms.transition import Now
-from sim.prefetch import person_ahead, prefetch
 from sim.world.citizens import NEVER, Person, Status
 from sim.world.employers import Employers
 

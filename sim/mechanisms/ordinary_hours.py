@@ -13,9 +13,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.client_list import ClientList, Contenders, bound, contenders
-from sim.compiled import kernel
-from sim.draws import Purpose
+from sim.engine.client_list import ClientList, Contenders, bound, contenders
+from sim.engine.compiled import kernel
+from sim.engine.draws import Purpose
 from sim.mechanisms.transition import Now
 from sim.states import N_STATES, State
 from sim.world.citizens import Person

@@ -29,12 +29,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.client_list import ClientList, Contenders, bound, contenders
-from sim.compiled import kernel, part, unsigned
-from sim.draws import Purpose, uniform, uniform_pair
+from sim.engine.client_list import ClientList, Contenders, bound, contenders
+from sim.engine.compiled import kernel, part, unsigned
+from sim.engine.draws import Purpose, uniform, uniform_pair
+from sim.engine.prefetch import person_ahead, prefetch
 from sim.mechanisms.casework import T_EMPLOYER, T_PLACEMENT, add_task
 from sim.mechanisms.transition import Moves, Now, target_group
-from sim.prefetch import person_ahead, prefetch
 from sim.states import N_STATES, PROGRAMMES, State
 from sim.world.caseworkers import Caseworkers
 from sim.world.citizens import NEVER, Citizens, Programme

@@ -18,11 +18,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiled import kernel, part
+from sim.engine.compiled import kernel, part
+from sim.engine.prefetch import person_ahead, prefetch
 from sim.law.refund_clock import refund_step, weeks_on_clock
-from sim.ledger import ACCOUNT
 from sim.mechanisms.transition import Now
-from sim.prefetch import person_ahead, prefetch
+from sim.outcomes.ledger import ACCOUNT
 from sim.states import N_STATES, State
 from sim.world.citizens import Citizens
 from sim.world.payroll import PAST_WEEKS, Payroll

@@ -15,9 +15,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.client_list import ClientList, Contenders, bound, contenders
-from sim.compiled import kernel
-from sim.draws import Purpose
+from sim.engine.client_list import ClientList, Contenders, bound, contenders
+from sim.engine.compiled import kernel
+from sim.engine.draws import Purpose
 from sim.mechanisms.casework import T_SANCTION, add_task
 from sim.mechanisms.transition import Moves, Now
 from sim.states import State

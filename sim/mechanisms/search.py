@@ -26,9 +26,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiled import kernel, part, unsigned
+from sim.engine.compiled import kernel, part, unsigned
+from sim.engine.prefetch import person_ahead, prefetch
 from sim.mechanisms.transition import Now
-from sim.prefetch import person_ahead, prefetch
 from sim.world.caseworkers import Caseworkers
 from sim.world.citizens import NEVER, Citizens
 

@@ -24,8 +24,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiled import kernel, part
-from sim.draws import Purpose, uniform, uniform_pair
+from sim.engine.compiled import kernel, part
+from sim.engine.draws import Purpose, uniform, uniform_pair
+from sim.engine.prefetch import person_ahead, prefetch
 from sim.mechanisms.flows import (
     LARGEST_MULTIPLIER,
     QUIET_STATES,
@@ -34,7 +35,6 @@ from sim.mechanisms.flows import (
     quiet_intensity,
 )
 from sim.mechanisms.transition import Moves, Now, schedule_quiet_event
-from sim.prefetch import person_ahead, prefetch
 from sim.states import N_STATES, State
 from sim.world.citizens import Calendar, Person, Status
 

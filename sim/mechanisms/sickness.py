@@ -21,12 +21,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.client_list import ROUNDING, ClientList, Contenders, contenders
-from sim.compiled import kernel, part
-from sim.draws import Purpose
+from sim.engine.client_list import ROUNDING, ClientList, Contenders, contenders
+from sim.engine.compiled import kernel, part
+from sim.engine.draws import Purpose
+from sim.engine.prefetch import person_ahead, prefetch
 from sim.mechanisms.casework import T_ADMINISTRATION, add_task
 from sim.mechanisms.transition import Moves, Now
-from sim.prefetch import person_ahead, prefetch
 from sim.states import N_STATES, State
 from sim.world.caseworkers import Caseworkers
 from sim.world.citizens import Contact, Person, Status

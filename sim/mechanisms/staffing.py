@@ -21,8 +21,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiled import kernel
-from sim.draws import Key, Purpose, uniforms
+from sim.engine.compiled import kernel
+from sim.engine.draws import Key, Purpose, uniforms
 from sim.law.refund_clock import refund_step, weeks_on_clock
 from sim.mechanisms.transition import Now
 from sim.world.caseworkers import Caseworkers

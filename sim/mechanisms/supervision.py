@@ -16,7 +16,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiled import kernel
+from sim.engine.compiled import kernel
 from sim.mechanisms.transition import Now
 from sim.world.citizens import NEVER, Citizens
 

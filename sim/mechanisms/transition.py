@@ -22,15 +22,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiled import kernel, part
-from sim.draws import Key, Purpose, exponential, uniform
+from sim.engine.compiled import kernel, part
+from sim.engine.draws import Key, Purpose, exponential, uniform
+from sim.engine.prefetch import person_ahead, prefetch
 from sim.law.refund_clock import popcount_window, push_weeks
 from sim.mechanisms.flows import LARGEST_MULTIPLIER, QuietFlows, quiet_intensity
-from sim.prefetch import person_ahead, prefetch
+from sim.outcomes.tally import COURSE_SPELL, LIFE_TABLE_WEEKS, UNEMPLOYED_SPELL, MoveTally, SpellLog, band_of
 from sim.states import CLIENT_STATES, N_STATES, State
 from sim.world.citizens import NEVER, NOT_DUE, Calendar, Contact, Person, Programme, Status
 from sim.world.payroll import Payroll, put_on_payroll
-from sim.world.tally import COURSE_SPELL, LIFE_TABLE_WEEKS, UNEMPLOYED_SPELL, MoveTally, SpellLog, band_of
 
 #: Destination of who leaves the population (pension age, death); not a state anyone is in.
 GONE = N_STATES

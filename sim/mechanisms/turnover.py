@@ -13,8 +13,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiled import kernel
-from sim.draws import Purpose, normal, uniform
+from sim.engine.compiled import kernel
+from sim.engine.draws import Purpose, normal, uniform
 from sim.mechanisms.transition import Now
 from sim.world.caseworkers import Caseworkers
 from sim.world.citizens import Contact

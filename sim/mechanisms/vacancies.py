@@ -16,8 +16,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiled import kernel, part
-from sim.draws import Purpose, uniform
+from sim.engine.compiled import kernel, part
+from sim.engine.draws import Purpose, uniform
 from sim.mechanisms.transition import Now
 from sim.world.employers import Employers
 

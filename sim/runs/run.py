@@ -14,8 +14,8 @@ from functools import partial
 from importlib.metadata import version as installed_version
 from pathlib import Path
 
+from sim.engine.first_start import compile_if_new
 from sim.errors import RunError
-from sim.first_start import compile_if_new
 from sim.runs.branching import Job, jobs_of
 from sim.runs.estimate import estimate, refuse_if_too_large
 from sim.runs.execute import Executor, InProcess, Work, available_cores, check_executor, make_executor

@@ -9,12 +9,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim import data
-from sim.compiled import kernel
-from sim.draws import Key, Purpose, normals
+from sim.engine.compiled import kernel
+from sim.engine.draws import Key, Purpose, normals
 from sim.law.profiles import local_exits, local_inflow, shift_profile
 from sim.mechanisms.flows import QuietFlows, rate_table
 from sim.mechanisms.separations import IS_QUIET
 from sim.mechanisms.transition import Mover, Now, TransitionRules, draw_quiet_event
+from sim.outcomes.tally import MoveTally, SpellLog, Tally, new_spell_log, new_tally, part_of
 from sim.parameters import ParameterSet, Resolved
 from sim.states import N_STATES, State
 from sim.world.caseworkers import Caseworkers
@@ -26,7 +27,6 @@ from sim.world.open_cases import open_first_cases
 from sim.world.payroll import count_payroll, new_payroll
 from sim.world.population import draw_population, traits
 from sim.world.starting_stocks import stocks_by_municipality, whole_persons
-from sim.world.tally import MoveTally, SpellLog, Tally, new_spell_log, new_tally, part_of
 from sim.world.workplaces import WorkplaceRules, create_employers, open_first_vacancies, place_workers
 
 #: Spells kept for the spell table: room, and share of persons so that a national run fits in it.

@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.draws import Key, Purpose, normals
+from sim.engine.draws import Key, Purpose, normals
 from sim.mechanisms.casework import N_TASKS
 from sim.states import CLIENT_STATES, State
 from sim.world.caseworkers import Caseworkers

@@ -8,7 +8,7 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.draws import Key, Purpose, uniforms
+from sim.engine.draws import Key, Purpose, uniforms
 from sim.mechanisms.staffing import ceiling_staff, gain_counted, programme_budget, staff_target
 from sim.states import TARGET_GROUPS
 

@@ -16,8 +16,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiled import kernel
-from sim.draws import Purpose, uniform
+from sim.engine.compiled import kernel
+from sim.engine.draws import Purpose, uniform
 from sim.mechanisms.benefit_shifts import NEEDS_CLARIFICATION, ShiftProfile, shift_factor
 from sim.mechanisms.transition import IS_CLIENT, Now
 from sim.states import N_STATES, State

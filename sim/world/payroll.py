@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiled import kernel, part
+from sim.engine.compiled import kernel, part
 from sim.states import EDUCATIONS, N_STATES, State
 from sim.world.citizens import Person, Status
 

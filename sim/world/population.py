@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.draws import Key, Purpose, normals, uniforms
+from sim.engine.draws import Key, Purpose, normals, uniforms
 from sim.law.profiles import early_retirement
 from sim.mechanisms.transition import IS_CLIENT, IS_UNEMPLOYED, ON_REFUND_CLOCK
 from sim.parameters import Resolved

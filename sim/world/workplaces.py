@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.draws import Key, Purpose, normals, uniforms
+from sim.engine.draws import Key, Purpose, normals, uniforms
 from sim.mechanisms.transition import KEEPS_JOB
 from sim.states import State
 from sim.world.citizens import Citizens

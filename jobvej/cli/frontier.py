@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.options import (
+from jobvej.cli.options import (
     DemandOption,
     DrawsOption,
     ExecutorOption,
@@ -59,11 +59,11 @@ def frontier(
     jobvej frontier --out results/frontier
     jobvej frontier --reform no-focus-targets+fewer-target-groups --cut 0,1,2,3 --draws 8 --out results/map
     """
+    from jobvej.cli.running import run_and_keep
     from reforms import load
     from reforms.frontier.design import axis, design, frontier_plan, phasing
     from reforms.frontier.results import write
     from reforms.national import national_finishers
-    from sim.cli.running import run_and_keep
 
     cuts, shares = axis(cut, "--cut", 9.0), axis(simplification, "--simplification", 1.0)
     name, group = _measure(measure)
@@ -97,7 +97,7 @@ def frontier(
 
 def _measure(text: str) -> tuple[str, str]:
     """Return measure and group of ``name[:group]``; only measures that get worse by growing."""
-    from sim.measures import AGGREGATES
+    from sim.outcomes.measures import AGGREGATES
     from sim.states import STATES
 
     names = (

@@ -20,7 +20,7 @@ from numba import float64, int64, typeof, uint64
 from numba.types import UniTuple
 from numpy.typing import NDArray
 
-from sim.compiled import inlined, kernel
+from sim.engine.compiled import inlined, kernel
 
 _MASK = np.uint64(0xFFFFFFFF)
 _M0 = np.uint64(0xD2511F53)

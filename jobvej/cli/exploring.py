@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.options import one_of, with_examples
+from jobvej.cli.options import one_of, with_examples
 from sim.errors import InputError
 
 

@@ -1,8 +1,8 @@
 """The first start on a machine: the model is compiled once, by two processes, and the user is told.
 
-Machine code is kept by the content it was made from (:mod:`sim.compiled`).  A mark beside it says that all of
-a version's code is there and when that version was last used; code that no version has used for a month is
-removed.
+Machine code is kept by the content it was made from (:mod:`sim.engine.compiled`).  A mark beside it says that
+all of a version's code is there and when that version was last used; code that no version has used for a
+month is removed.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-from sim.compiled import PROJECT, source_digest
-from sim.kept_list import cache_folder
+from sim.engine.compiled import PROJECT, source_digest
+from sim.engine.kept_list import cache_folder
 
 MESSAGE = "Compiling the model for this machine (once for each version; about half a minute) ..."
 KEPT_SECONDS = 30 * 24 * 3600.0
@@ -80,7 +80,7 @@ def _compile() -> bool:
     started = []
     try:
         for half in HALVES:
-            command = [sys.executable, "-m", "sim.first_start", *half]
+            command = [sys.executable, "-m", "sim.engine.first_start", *half]
             started.append(subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.DEVNULL))
         return [process.wait() for process in started] == [0, 0]
     finally:

@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiled import part
+from sim.engine.compiled import part
 from sim.states import N_STATES, PROGRAMMES, TASKS
 
 P = TypeVar("P", bound=tuple[object, ...])

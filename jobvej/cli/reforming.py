@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.calendar import Week
-from sim.cli.options import (
+from jobvej.cli.options import (
     JsonOption,
     LangOption,
     command_group,
@@ -19,8 +18,9 @@ from sim.cli.options import (
     print_rows,
     with_examples,
 )
+from sim.calendar import Week
+from sim.engine.kept_list import kept
 from sim.errors import InputError, suggest
-from sim.kept_list import kept
 
 if TYPE_CHECKING:
     from reforms import Reform

@@ -16,7 +16,7 @@ from numba.extending import intrinsic
 from numba.np.arrayobj import make_array
 from numpy.typing import NDArray
 
-from sim.compiled import part
+from sim.engine.compiled import part
 
 #: How many turns ahead: the work of so many persons takes longer than a fetch.
 _TURNS = 12

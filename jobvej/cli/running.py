@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from sim.cli.options import (
+from jobvej.cli.options import (
     BranchingOption,
     DemandOption,
     DrawsOption,

@@ -25,14 +25,14 @@ import numpy as np
 from numba.core.caching import CacheImpl, _CacheLocator
 from numba.extending import register_jitable
 
-from sim.kept_list import cache_folder
+from sim.engine.kept_list import cache_folder
 
 #: Nothing calls from C: without a door for it, less is compiled.
 _OPTIONS: dict[str, Any] = {"cache": True, "error_model": "numpy", "_nrt": False, "no_cfunc_wrapper": True}
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-PROJECT = Path(__file__).resolve().parent.parent
+PROJECT = Path(__file__).resolve().parents[2]
 _IMPORTS = re.compile(r"^\s*(?:from (sim[\w.]*) import \(?([^)]*?)\)?$|import (sim[\w.]*))", re.M | re.S)
 
 

@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.measures import AGGREGATES
+from sim.outcomes.measures import AGGREGATES
+from sim.outcomes.tally import BANDS, COURSE_SPELL, LIFE_TABLE_WEEKS, UNEMPLOYED_SPELL
 from sim.states import CLIENT_STATES, STATES
-from sim.world.tally import BANDS, COURSE_SPELL, LIFE_TABLE_WEEKS, UNEMPLOYED_SPELL
 
 Array = NDArray[Any]
 #: Groups with a life table and their position in the counters.

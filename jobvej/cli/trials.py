@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.options import (
+from jobvej.cli.options import (
     DrawsOption,
     ExecutorOption,
     FromOption,

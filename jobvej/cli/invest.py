@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.options import (
+from jobvej.cli.options import (
     DrawsOption,
     ExecutorOption,
     JsonOption,
@@ -66,10 +66,10 @@ def invest(
     jobvej invest --municipality Hjørring --what caseworkers+10 --for sygedagpenge --out results/invest
     jobvej invest --case hilleroed --out results/hilleroed
     """
+    from jobvej.cli.running import run_and_keep
     from reforms.invest.case import first_day, invest_plan, invest_table, people_lines, world_lines
     from reforms.invest.measures import groups_of, investment, states_of
     from reforms.invest.published import beside, cases, model_figures
-    from sim.cli.running import run_and_keep
     from sim.data import municipality_code
 
     published = _case(case, cases(), municipality, what)

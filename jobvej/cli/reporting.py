@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.options import one_of, with_examples
+from jobvej.cli.options import one_of, with_examples
 from sim.errors import InputError
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.draws import Purpose, make_key, uniforms
-from sim.life_tables import SPELL_GROUPS
+from sim.engine.draws import Purpose, make_key, uniforms
 from sim.mechanisms.transition import GONE, IS_CLIENT, IS_UNEMPLOYED
+from sim.outcomes.life_tables import SPELL_GROUPS
+from sim.outcomes.tally import COURSE_SPELL, UNEMPLOYED_SPELL
 from sim.states import BARRIERS, EDUCATIONS, STATES, State
-from sim.world.tally import COURSE_SPELL, UNEMPLOYED_SPELL
 
 if TYPE_CHECKING:
     from sim.model import LabourMarket

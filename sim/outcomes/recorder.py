@@ -1,6 +1,6 @@
 """Recording: from the week's counters to tidy yearly tables, scaled up to the whole population.
 
-The recorder reads the counters that mechanisms keep (:mod:`sim.world.tally`), never the other way round.
+The recorder reads the counters that mechanisms keep (:mod:`sim.outcomes.tally`), never the other way round.
 Once a year it writes one block of rows and clears the yearly counters.
 """
 
@@ -13,15 +13,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.calendar import WEEKS_A_YEAR, Week
-from sim.compiled import kernel, part, unsigned
-from sim.ledger import ENTRIES, PUBLIC
-from sim.life_tables import SPELL_GROUPS, band_duration, life_table_measures
-from sim.measures import AGGREGATES, MEASURES
+from sim.engine.compiled import kernel, part, unsigned
+from sim.engine.prefetch import person_ahead, prefetch
 from sim.mechanisms.transition import IS_UNEMPLOYED, Now
-from sim.prefetch import person_ahead, prefetch
+from sim.outcomes.ledger import ENTRIES, PUBLIC
+from sim.outcomes.life_tables import SPELL_GROUPS, band_duration, life_table_measures
+from sim.outcomes.measures import AGGREGATES, MEASURES
+from sim.outcomes.tally import COURSE_SPELL, LIFE_TABLE_WEEKS, UNEMPLOYED_SPELL, Tally, WeekTally, band_of
 from sim.states import CLIENT_STATES, PROGRAMMES, STATES, TASKS
 from sim.world.citizens import Status
-from sim.world.tally import COURSE_SPELL, LIFE_TABLE_WEEKS, UNEMPLOYED_SPELL, Tally, WeekTally, band_of
 
 Array = NDArray[Any]
 _CUMULATIVE = (

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.options import (
+from jobvej.cli.options import (
     DemandOption,
     DrawsOption,
     ExecutorOption,
@@ -111,9 +111,9 @@ def unemployment_point(
 
     jobvej unemployment-point --out results/point
     """
+    from jobvej.cli.running import run_and_keep
     from reforms.compare import Comparison
     from reforms.unemployment_point import DIFFERENCES, beside_published, point_plan, point_table
-    from sim.cli.running import run_and_keep
 
     plan = point_plan(start=start, end=end, scale=scale, seed=seed, replicates=replicates, draws=draws)
     run_and_keep(plan, out, workers, quiet, None, executor=executor)
@@ -180,10 +180,10 @@ def league(
     jobvej league --out results/league
     jobvej league --reform cut-3bn --reform no-focus-targets --draws 8 --out results/two
     """
+    from jobvej.cli.running import run_and_keep
     from reforms.league import entrants, league_plan, league_table
     from reforms.league_page import write_page
     from reforms.national import national_finishers
-    from sim.cli.running import run_and_keep
 
     taking_part = entrants(reform or (), start, end)
     plan = league_plan(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.options import (
+from jobvej.cli.options import (
     JsonOption,
     LangOption,
     command_group,
@@ -161,7 +161,7 @@ def _before(change: Change, parameter: Parameter) -> str:
 @with_examples
 def measures_list(as_json: JsonOption = False, lang: LangOption = "en") -> None:
     """List the measures of a run: name, unit, definition."""
-    from sim.measures import MEASURES
+    from sim.outcomes.measures import MEASURES
 
     danish = language(lang) == "da"
     rows = [

@@ -12,8 +12,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiled import kernel, part, unsigned
-from sim.draws import Key, uniform_pair
+from sim.engine.compiled import kernel, part, unsigned
+from sim.engine.draws import Key, uniform_pair
 from sim.mechanisms.transition import IS_CLIENT
 
 #: Draws made at once: few enough to stay in the processor's nearest cache.

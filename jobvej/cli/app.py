@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli import (
+from jobvej.cli import (
     analyses,
     exploring,
     fitting,
@@ -25,7 +25,7 @@ from sim.cli import (
     running,
     trials,
 )
-from sim.cli.running import INTERRUPTED
+from jobvej.cli.running import INTERRUPTED
 from sim.errors import InputError
 
 app = typer.Typer(

@@ -1,5 +1,0 @@
-"""Lets ``python -m sim.cli`` work as ``jobvej`` does."""
-
-from sim.cli import main
-
-main()
