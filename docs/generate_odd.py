@@ -14,7 +14,7 @@ from typing import Any
 import jinja2
 
 from calibration.targets import Target, load_targets
-from sim.mechanisms import MECHANISMS
+from sim.week import MECHANISMS
 from sim.model import WEEK
 from sim.outcomes.ledger import ENTRIES
 from sim.outcomes.measures import MEASURES

@@ -178,7 +178,7 @@ def mechanisms_list(as_json: JsonOption = False) -> None:
 
     jobvej compare --reform cut-3bn --switch-off NAME --out results/without
     """
-    from sim.mechanisms import MECHANISMS
+    from sim.week import MECHANISMS
 
     names = ("name", "label", "phase", "equation", "evidence", "module")
     rows = [{name: getattr(mechanism, name) for name in names} for mechanism in MECHANISMS]

@@ -18,8 +18,14 @@ Evidence: C169 as an anchor for w; the rest are labelled assumptions.  Switch: `
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
+
+from sim.law import Law
+from sim.mechanism import Mechanism
+from sim.world.geography import distances_km
 
 
 def reach(
@@ -47,3 +53,38 @@ def widened(
         return commuting
     wide = commuting * np.exp(distances_km / decay_km * (1.0 - 1.0 / radius)[:, None])
     return np.asarray(wide / wide.sum(axis=1, keepdims=True))
+
+
+class EmployerServiceRules(NamedTuple):
+    """m = municipalities."""
+
+    radius: NDArray[np.float64]  # (m,) how far clients look, relative to today
+    decay_km: float  # of commuting
+
+
+def rules(law: Law) -> EmployerServiceRules:
+    """Return how far clients look for work."""
+    radius = law.country["employers.search_radius"]
+    return EmployerServiceRules(
+        radius=radius if law.on("employer_service") else np.ones_like(radius),
+        decay_km=law.country.scalar("geography.commuting_decay_km"),
+    )
+
+
+def where_clients_look(commuting: NDArray[np.float64], r: EmployerServiceRules) -> NDArray[np.float64]:
+    """Where clients look for work (m, d): as they commute, unless employer service widens it."""
+    if (r.radius == 1.0).all():
+        return commuting
+    return widened(commuting, distances_km(), r.decay_km, r.radius)
+
+
+MECHANISMS = (
+    Mechanism(
+        name="employer_service",
+        label="Vacancies that employer service brings to clients",
+        equation="1 + w * (v - 1)",
+        evidence="C169",
+        when_off="clients hear of as many vacancies, and look as far, as today",
+        rules=rules,
+    ),
+)

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.compiled import part
-from sim.states import N_STATES, PROGRAMMES, TASKS
+from sim.states import N_STATES
+from sim.vocabulary import PROGRAMMES, TASKS
 
 P = TypeVar("P", bound=tuple[object, ...])
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,18 +25,15 @@ from numpy.typing import NDArray
 from sim.calendar import WEEKS_A_YEAR
 from sim.engine.compiled import part
 from sim.states import N_STATES, STATES, State
-from sim.world.citizens import Person, Status
+from sim.world.people import Person, Status
 
-QUIET_STATES: tuple[State, ...] = (
-    State.EMPLOYED,
-    State.FLEKSJOB,
-    State.FOERTIDSPENSION,
-    State.EDUCATION,
-    State.OUTSIDE,
-    State.EARLY_RETIREMENT,
-    State.LEAVE,
-)
+if TYPE_CHECKING:
+    from sim.parameters import Resolved
 
+_EMPLOYED, _DAGPENGE, _SICK = int(State.EMPLOYED), int(State.DAGPENGE), int(State.SYGEDAGPENGE)
+_JOB_READY, _ACTIVITY_READY = int(State.KONTANTHJAELP_JOB_READY), int(State.KONTANTHJAELP_ACTIVITY_READY)
+_YOUTH, _PENSION, _EDUCATION = int(State.UDDANNELSESHJAELP), int(State.FOERTIDSPENSION), int(State.EDUCATION)
+_OUTSIDE, _LEAVE = int(State.OUTSIDE), int(State.LEAVE)
 
 #: No week multiplies a flow by more than this (a season of 1.93 in a recession of 1.5 fits).  The bound of
 #: the thinning is the same in all weeks and worlds: a reform does not change when unaffected people's events
@@ -84,14 +81,21 @@ def rate_table(values: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64]
     return table
 
 
+def rates_in_force(r: Resolved) -> NDArray[np.float64]:
+    """Weekly rates (w, from, to) of all ``flows.*`` parameters; none to revalidering once abolished."""
+    rates = rate_table({name: r[name] for name in r.names if name.startswith("flows.")})
+    rates[:, :, State.REVALIDERING] *= r["clarification.revalidering_open"][:, None]
+    return rates
+
+
 @part
 def quiet_factor(frm: int, to: int, age: int, i: int, person: Person, flows: QuietFlows) -> float:
     """How strongly a flow falls on citizen ``i``: 1 on average, 0 where the law or age excludes it."""
-    if frm == 0:
+    if frm == _EMPLOYED:
         return _employed_factor(to, age, i, person, flows)
-    if frm == 13:
+    if frm == _EDUCATION:
         return _education_factor(to, age, i, person, flows)
-    if frm == 14:
+    if frm == _OUTSIDE:
         return _outside_factor(to, age, i, person, flows)
     return 1.0
 
@@ -99,23 +103,23 @@ def quiet_factor(frm: int, to: int, age: int, i: int, person: Person, flows: Qui
 @part
 def _employed_factor(to: int, age: int, i: int, person: Person, flows: QuietFlows) -> float:
     """Who leaves a job, and for what."""
-    if to == 0:
+    if to == _EMPLOYED:
         return flows.job_change_under_30 if age < 30 else (flows.job_change_over_50 if age >= 50 else 1.0)
-    if to == 1:
+    if to == _DAGPENGE:
         by_age = flows.job_loss_under_30 if age < 30 else (flows.job_loss_over_55 if age >= 55 else 1.0)
         if not person.insured[i]:
             by_age *= flows.job_loss_uninsured
         return by_age * math.exp(-flows.job_loss_employability * person.employability[i])
-    if to == 5:
+    if to == _SICK:
         by_age = flows.sickness_at_20 + flows.sickness_a_year * (age - 20)
         by_sex = flows.sickness_women if person.sex[i] else 2.0 - flows.sickness_women
         return flows.sickness_barrier[person.barrier[i]] * by_age * by_sex
-    if to == 13:
+    if to == _EDUCATION:
         return 1.0 if 18 <= age < 30 else 0.0
-    if to == 16:
+    if to == _LEAVE:
         by_sex = flows.leave_women if person.sex[i] else 2.0 - flows.leave_women
         return by_sex if 22 <= age < 42 else 0.0
-    if to == 12:
+    if to == _PENSION:
         return flows.pension_barrier[person.barrier[i]]
     return 1.0
 
@@ -126,9 +130,9 @@ def _education_factor(to: int, age: int, i: int, person: Person, flows: QuietFlo
     if age < 18:
         return 0.0
     older = min(flows.studies_end_at_18 + flows.studies_end_a_year * (age - 18), flows.studies_end_most)
-    if to == 1:
+    if to == _DAGPENGE:
         return older if age >= 20 else 0.0
-    if to == 4:
+    if to == _YOUTH:
         return 1.0 + flows.youth_barrier * person.barrier[i] if age < 30 else 0.0
     return older
 
@@ -136,17 +140,17 @@ def _education_factor(to: int, age: int, i: int, person: Person, flows: QuietFlo
 @part
 def _outside_factor(to: int, age: int, i: int, person: Person, flows: QuietFlows) -> float:
     """Who comes in from outside the labour market."""
-    if to == 4:
+    if to == _YOUTH:
         return (1.0 + flows.youth_barrier * person.barrier[i]) if 18 <= age < 30 else 0.0
-    if to == 13:
+    if to == _EDUCATION:
         return 1.0 if 16 <= age < 25 else 0.0
-    if to == 2:
+    if to == _JOB_READY:
         return 1.0 + flows.job_ready_barrier * person.barrier[i] if age >= 18 else 0.0
-    if to == 3:
+    if to == _ACTIVITY_READY:
         return 1.0 + flows.activity_ready_barrier * person.barrier[i] if age >= 18 else 0.0
-    if to == 12:
+    if to == _PENSION:
         return flows.pension_barrier[person.barrier[i]] if age >= 18 else 0.0
-    if to == 1:
+    if to == _DAGPENGE:
         return 1.0 if person.insured[i] and age >= 20 else 0.0
     return 1.0 if age >= 18 else 0.0
 

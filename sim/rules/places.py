@@ -1,30 +1,11 @@
-"""On whom flows fall: profiles by age and barrier in force, and what is particular to a place."""
+"""What is particular to a place: how often people become unemployed there, and how fast they leave."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.calendar import WEEKS_A_YEAR
-from sim.mechanisms.benefit_shifts import ShiftProfile
 from sim.parameters import Resolved
-
-
-def shift_profile(r: Resolved, switched_off: frozenset[str] = frozenset()) -> ShiftProfile:
-    """Return on whom benefit shifts fall, from the parameters ``shifts.*``."""
-    order = r["shifts.interview_to_education"] / WEEKS_A_YEAR * float("interview_effect" not in switched_off)
-    return ShiftProfile(
-        education_ready=r.scalar("shifts.education_ready"),
-        education_not_ready=r.scalar("shifts.education_not_ready"),
-        education_older=r.scalar("shifts.education_from_35"),
-        pension_younger=r.scalar("shifts.pension_under_40"),
-        pension_older=r.scalar("shifts.pension_from_40"),
-        pension_barrier=r.vector("shifts.pension_by_barrier").copy(),
-        sickness_barrier=r.vector("shifts.sickness_by_barrier").copy(),
-        activity_barrier=r.vector("shifts.activity_ready_by_barrier").copy(),
-        clarification_barrier=r.vector("shifts.clarification_by_barrier").copy(),
-        interview_education=order,
-    )
 
 
 def local_inflow(

@@ -17,18 +17,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.mechanisms.transition import IS_CLIENT
-from sim.states import N_STATES, State
+from sim.states import N_STATES, ROWS, State
 
 AGES = np.arange(16, 67)
 _ROUNDS = 200
-#: Ages (first, last) that the law or the word allow; clients are 18 or more, everybody at most 66.
-_ALLOWED = {
-    State.EMPLOYED: (18, 66),
-    State.UDDANNELSESHJAELP: (18, 29),
-    State.EDUCATION: (16, 44),
-    State.EARLY_RETIREMENT: (60, 66),
-}
 
 
 def _normal_density(z: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -42,7 +34,7 @@ def _shapes(
     """Return the shape of each state over the ages (states, 51), zero where the law excludes an age."""
     shape = np.zeros((N_STATES, len(AGES)))
     for s in State:
-        first, last = _ALLOWED.get(s, (18 if IS_CLIENT[s] else 16, 66))
+        first, last = ROWS[s].ages
         allowed = (first <= AGES) & (last >= AGES)
         shape[s] = np.where(allowed, _normal_density((AGES + 0.5 - mean[s]) / spread[s]) / spread[s], 0.0)
     retired = 1.0 - np.cumprod(1.0 - np.clip(retirement, 0.0, 1.0))

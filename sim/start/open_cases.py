@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 
 from sim.engine.compiled import kernel
 from sim.engine.draws import Purpose, uniform
-from sim.mechanisms.benefit_shifts import NEEDS_CLARIFICATION, ShiftProfile, shift_factor
-from sim.mechanisms.transition import IS_CLIENT, Now
-from sim.states import N_STATES, State
-from sim.world.citizens import Contact, Person, Status
+from sim.mechanisms.benefit_shifts import ShiftProfile, shift_factor
+from sim.states import N_STATES, NEEDS_CASE, State
+from sim.world.clients import Clients
+from sim.world.clock import Now
 
 _POPULATION = int(Purpose.POPULATION)
 _SICK = int(State.SYGEDAGPENGE)
@@ -31,36 +31,30 @@ _CASE, _KIND, _AGE = 130, 131, 132
 
 @kernel
 def open_first_cases(
-    now: Now,
-    person: Person,
-    status: Status,
-    contact: Contact,
-    profile: ShiftProfile,
-    rate: NDArray[np.float64],
-    weeks: NDArray[np.float64],
+    now: Now, k: Clients, profile: ShiftProfile, rate: NDArray[np.float64], weeks: NDArray[np.float64]
 ) -> None:
     """Open the cases that are under way at the start.
 
     ``rate`` (from, to) a week; ``weeks`` (m,) from opening to decision.  The sick who hold a job have none.
     """
-    for i in range(status.state.size):
-        frm = status.state[i]
-        if not IS_CLIENT[frm] or (frm == _SICK and status.employer[i] >= 0):
+    for i in range(k.id.size):
+        frm = k.state[i]
+        if frm == _SICK and k.spell.employer[i] >= 0:
             continue
-        age = now.year - person.birth_year[i]
+        age = now.year - k.person.birth_year[i]
         total = 0.0
         for to in range(N_STATES):
-            if NEEDS_CLARIFICATION[to] and rate[frm, to] > 0.0:
-                total += rate[frm, to] * shift_factor(i, to, age, person, profile)
-        takes = weeks[person.municipality[i]]
-        room = min(takes, now.week - status.entered[i])
-        key = person.key[i]
+            if NEEDS_CASE[to] and rate[frm, to] > 0.0:
+                total += rate[frm, to] * shift_factor(i, to, age, k.person, profile)
+        takes = weeks[k.person.municipality[i]]
+        room = min(takes, now.week - k.spell.entered[i])
+        key = k.key[i]
         if room <= 0 or uniform(now.key, _POPULATION, key, _CASE) >= 1.0 - math.exp(-total * room):
             continue
         left = uniform(now.key, _POPULATION, key, _KIND) * total
         for to in range(N_STATES):
-            if NEEDS_CLARIFICATION[to] and rate[frm, to] > 0.0 and left >= 0.0:
-                contact.clarify_to[i] = to
-                left -= rate[frm, to] * shift_factor(i, to, age, person, profile)
+            if NEEDS_CASE[to] and rate[frm, to] > 0.0 and left >= 0.0:
+                k.contact.clarify_to[i] = to
+                left -= rate[frm, to] * shift_factor(i, to, age, k.person, profile)
         so_far = uniform(now.key, _POPULATION, key, _AGE) * room
-        contact.clarify_at[i] = now.week + max(int(takes - so_far + 0.5), 1)
+        k.contact.clarify_at[i] = now.week + max(int(takes - so_far + 0.5), 1)

@@ -13,28 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.draws import Key, Purpose, normals
-from sim.mechanisms.casework import N_TASKS
-from sim.states import CLIENT_STATES, State
+from sim.states import CLIENT_STATES, TEAM_OF_STATE
+from sim.vocabulary import TARGET_GROUPS, TASKS
 from sim.world.caseworkers import Caseworkers
-
-#: Target group whose specialists take a state's clients.
-TEAM_OF_STATE = {
-    State.DAGPENGE: 0,
-    State.KONTANTHJAELP_JOB_READY: 1,
-    State.KONTANTHJAELP_ACTIVITY_READY: 2,
-    State.UDDANNELSESHJAELP: 4,
-    State.SYGEDAGPENGE: 5,
-    State.JOBAFKLARING: 6,
-    State.RESSOURCEFORLOEB: 7,
-    State.LEDIGHEDSYDELSE: 8,
-    State.REVALIDERING: 9,
-    State.INTEGRATION_BENEFIT: 2,
-}
 
 
 def workload_by_group(clients: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
     """Weighted clients (m, 13 groups) from persons by state (m, states)."""
-    load = np.zeros((clients.shape[0], 13))
+    load = np.zeros((clients.shape[0], len(TARGET_GROUPS)))
     for state in CLIENT_STATES:
         load[:, TEAM_OF_STATE[state]] += clients[:, state] * weights[state]
     return load
@@ -86,5 +72,5 @@ def create_caseworkers(
         np.zeros(n),
         np.zeros(n),
         first,
-        np.zeros((n, N_TASKS)),
+        np.zeros((n, len(TASKS))),
     )

@@ -20,16 +20,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.states import N_STATES, State
+from sim.states import N_STATES, ROWS, State
 
-_OTHER_ASSISTANCE = (
-    State.KONTANTHJAELP_ACTIVITY_READY,
-    State.UDDANNELSESHJAELP,
-    State.REVALIDERING,
-    State.INTEGRATION_BENEFIT,
-)
-_LONG = (State.RESSOURCEFORLOEB, State.LEDIGHEDSYDELSE, State.FLEKSJOB, State.FOERTIDSPENSION)
-_RESIDUAL = (State.EDUCATION, State.OUTSIDE)
+#: What is left of the population is shared among these, in the national proportion.
+_RESIDUAL = [state for state in State if not ROWS[state].shared_by]
 
 
 def sharing_keys(table: pd.DataFrame) -> NDArray[np.float64]:
@@ -40,17 +34,9 @@ def sharing_keys(table: pd.DataFrame) -> NDArray[np.float64]:
         return np.where(np.isfinite(values), values, 0.0)
 
     keys = np.zeros((len(table), N_STATES))
-    keys[:, State.DAGPENGE] = column("gross_unemployed_dagpenge_2024_avg")
-    keys[:, State.KONTANTHJAELP_JOB_READY] = column("gross_unemployed_kontanthjaelp_2024_avg")
-    for state in _OTHER_ASSISTANCE:
-        keys[:, state] = column("kontanthjaelp_fulltime_2024_avg")
-    for state in (State.SYGEDAGPENGE, State.JOBAFKLARING):
-        keys[:, state] = column("bm_actual_sygedagpenge_2022")
-    for state in _LONG:
-        keys[:, state] = column("bm_actual_total_2022")
-    keys[:, State.EARLY_RETIREMENT] = column("population_2024m01") * column("share_65plus_pct")
-    keys[:, State.LEAVE] = column("employed_residence_2022")
-    keys[:, State.EMPLOYED] = column("employed_residence_2022")
+    for state, row in enumerate(ROWS):
+        if row.shared_by:
+            keys[:, state] = np.prod([column(name) for name in row.shared_by], axis=0)
     total = keys.sum(axis=0)
     return np.asarray(keys / np.where(total > 0, total, 1.0))
 
@@ -62,11 +48,11 @@ def stocks_by_municipality(table: pd.DataFrame, national: NDArray[np.float64]) -
     """
     population = table["population_16_66_2022_derived"].to_numpy(np.float64)
     stocks = sharing_keys(table) * national[None, :]
-    stocks[:, list(_RESIDUAL)] = 0.0
+    stocks[:, _RESIDUAL] = 0.0
     left = np.maximum(population - stocks.sum(axis=1), 0.06 * population)
     stocks[:, State.EMPLOYED] -= np.maximum(stocks.sum(axis=1) + left - population, 0.0)
-    shares = national[list(_RESIDUAL)] / national[list(_RESIDUAL)].sum()
-    stocks[:, list(_RESIDUAL)] = left[:, None] * shares[None, :]
+    shares = national[_RESIDUAL] / national[_RESIDUAL].sum()
+    stocks[:, _RESIDUAL] = left[:, None] * shares[None, :]
     return stocks
 
 

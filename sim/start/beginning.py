@@ -11,99 +11,133 @@ from numpy.typing import NDArray
 from sim import data
 from sim.engine.compiled import kernel
 from sim.engine.draws import Key, Purpose, normals
-from sim.law.profiles import local_exits, local_inflow, shift_profile
-from sim.mechanisms.flows import QuietFlows, rate_table
-from sim.mechanisms.separations import IS_QUIET
-from sim.mechanisms.transition import Mover, Now, TransitionRules, draw_quiet_event
-from sim.outcomes.tally import MoveTally, SpellLog, Tally, new_spell_log, new_tally, part_of
-from sim.parameters import ParameterSet, Resolved
-from sim.states import N_STATES, State
+from sim.law import Decisions, Law
+from sim.mechanisms.benefit_shifts import profile
+from sim.mechanisms.transition import draw_scheduled
+from sim.outcomes.ledger import new_ledger
+from sim.outcomes.tally import MoveTally, SpellLog, new_spell_log, new_tally, part_of
+from sim.parameters import Resolved
+from sim.rules.flows import QuietFlows, rates_in_force
+from sim.rules.places import local_exits, local_inflow
+from sim.start.jobcentres import create_caseworkers, workload_by_group
+from sim.start.open_cases import open_first_cases
+from sim.start.population import draw_population, first_clients, traits
+from sim.start.starting_stocks import stocks_by_municipality, whole_persons
+from sim.start.strategies import draw_strategies
+from sim.start.workplaces import (
+    WorkplaceRules,
+    create_employers,
+    open_first_vacancies,
+    place_workers,
+    size_ladder,
+)
+from sim.states import IS_QUIET, N_STATES, ROWS, State, states_with
+from sim.vocabulary import PROGRAMMES
 from sim.world.caseworkers import Caseworkers
-from sim.world.citizens import Calendar, Citizens, Person, Status
+from sim.world.clock import Now
 from sim.world.employers import Employers
 from sim.world.geography import commuting_table
-from sim.world.jobcentres import create_caseworkers, workload_by_group
-from sim.world.open_cases import open_first_cases
+from sim.world.municipalities import Municipality
 from sim.world.payroll import count_payroll, new_payroll
-from sim.world.population import draw_population, traits
-from sim.world.starting_stocks import stocks_by_municipality, whole_persons
-from sim.world.workplaces import WorkplaceRules, create_employers, open_first_vacancies, place_workers
+from sim.world.people import Calendar, People, Person, Status
+from sim.world.world import ThisWeek, World
 
 #: Spells kept for the spell table: room, and share of persons so that a national run fits in it.
 SPELL_ROOM = 400_000
 #: Expected spells (benefits, courses, unemployment) a simulated person and week: sets the sampling share.
 _SPELLS_A_PERSON_WEEK = 0.006
-_LABOUR_FORCE = (
-    State.EMPLOYED,
-    State.DAGPENGE,
-    State.KONTANTHJAELP_JOB_READY,
-    State.FLEKSJOB,
-    State.LEAVE,
-)
-
-
-class Beginning(NamedTuple):
-    """What a run starts from."""
-
-    citizens: Citizens
-    employers: Employers
-    mover: Mover
-    tally: Tally
-    caseworkers: Caseworkers
-    commuting: NDArray[np.float64]  # (m, d), rows sum to one
-    spending_share: NDArray[np.float64]  # (m,)
-    labour_force_outside: NDArray[np.float64]  # (m,) at scale 1
-    strictness: NDArray[np.float64]  # (m,)
-    unemployment_ratio: NDArray[np.float64]  # (m,) relative to the country
-    effectiveness: NDArray[np.float64]  # (m,) recipients of dagpenge, actual over expected
+_LABOUR_FORCE = states_with("labour_force")
 
 
 def begin(
-    parameters: ParameterSet,
-    r: Resolved,
-    rules: TransitionRules,
-    codes: NDArray[np.int64],
-    scale: float,
-    weeks: int,
-    worlds: int,
-    now: Now,
-) -> Beginning:
-    """Draw the world of the first week.
+    law: Law, codes: NDArray[np.int64], scale: float, weeks: int, now: Now, model: object
+) -> tuple[World, NDArray[np.float64]]:
+    """Return the world of the first week, and the labour force that it does not hold as states (m,) at scale 1.
 
-    ``r`` are the parameters in force without the reform, ``codes`` (m,) the municipalities, ``scale`` the
-    share of the population, ``weeks`` how long the run is (it decides the share of persons whose spells are
-    logged), ``worlds`` how many sets of rules persons can be under (1 without a trial).
+    Parameters
+    ----------
+    law
+        Without the reform; its decisions are not looked at.
+    codes
+        Municipalities (m,).
+    scale
+        Share of the population.
+    weeks
+        How long the run is: decides the share of persons whose spells are logged.
+    model
+        The Mesa model that municipalities are agents of.
     """
+    r, m = law.country, len(codes)
     table = data.municipalities()
     stocks = stocks_by_municipality(table, r.vector("population.stock"))
     counts = whole_persons(stocks, scale)
-    citizens = draw_population(counts, codes, now.year, now.key, traits(r))
-    employers, commuting = _employers(counts, table, r, codes, now.key, citizens)
+    of_states = traits(r)
+    people = draw_population(counts, codes, now.year, now.key, of_states)
+    n = len(people.person.key)
+    employers, commuting = _employers(counts, table, r, codes, now.key, people)
     ratio, effectiveness = _unemployment_ratio(table), _effectiveness(table)
-    tally = new_tally(len(codes), len(citizens.person.key))
+    tally = new_tally(m, n)
     tally.stock[:] = counts
-    flows = quiet_flows(parameters, r, stocks, ratio, effectiveness)
-    log = _spell_log(len(citizens.person.key) * weeks)
-    counted = part_of(tally, MoveTally)
-    payroll = new_payroll(len(codes) * worlds, weeks)
-    mover = Mover(*citizens, employers.filled, employers.vacancies, flows, rules, counted, log, payroll)
-    count_payroll(citizens.person, citizens.status, payroll)
+    flows = quiet_flows(r, stocks, ratio, effectiveness)
+    payroll = new_payroll(m * law.arms, weeks)
+    count_payroll(people.person, people.status, payroll)
     before = now._replace(week=now.week - 1)
-    draw_first_events(before, citizens.person, citizens.status, citizens.calendar, flows)
-    person, status, contact = citizens.person, citizens.status, citizens.contact
-    open_first_cases(now, person, status, contact, shift_profile(r), flows.rate, _clarification_weeks(r))
-    mark_present(citizens.person.municipality, citizens.status.state, counted)
+    draw_first_transitions(before, people.person, people.status, people.calendar, flows)
+    clients = first_clients(people, now.key, of_states)
+    open_first_cases(now, clients.settled, profile(law), flows.rate, _clarification_weeks(r))
+    mark_present(people.person.municipality, people.status.state, part_of(tally, MoveTally))
     load = workload_by_group(stocks, r.vector("staffing.workload_weight")).sum(axis=1)
-    return Beginning(
-        citizens,
-        employers,
-        mover,
-        tally,
-        _caseworkers(stocks, r, scale, now.key),
-        commuting,
-        load / load.sum(),
-        _labour_force_outside(stocks, table),
-        _strictness(codes, now.key, r),
+    caseworkers = _caseworkers(stocks, r, scale, now.key)
+    world = World(
+        codes=codes,
+        scale=scale,
+        now=now,
+        people=people,
+        clients=clients,
+        caseworkers=caseworkers,
+        employers=employers,
+        municipalities=_municipalities(model, codes, load / load.sum()),
+        commuting=commuting,
+        size_ladder=size_ladder(employers),
+        flows=flows,
+        payroll=payroll,
+        tally=tally,
+        log=_spell_log(n * weeks),
+        ledger=new_ledger(m),
+        decisions=_first_decisions(r, codes, now.key, employers, ratio, effectiveness),
+        start_states=people.status.state.copy(),
+        support_at_start=np.zeros(m),
+        full_minutes=caseworkers.minutes.copy(),
+        this_week=ThisWeek.empty(m, len(PROGRAMMES)),
+    )
+    world.support_at_start = world.support_share()
+    return world, _labour_force_outside(stocks, table)
+
+
+def _municipalities(
+    model: object, codes: NDArray[np.int64], shares: NDArray[np.float64]
+) -> list[Municipality]:
+    """The municipalities as agents, with their parts of the country's spending on the effort."""
+    names, parts = data.municipality_names(), shares.tolist()
+    return [Municipality(model, int(code), names[int(code)], at, parts[at]) for at, code in enumerate(codes)]
+
+
+def _first_decisions(
+    r: Resolved,
+    codes: NDArray[np.int64],
+    key: Key,
+    e: Employers,
+    ratio: NDArray[np.float64],
+    effectiveness: NDArray[np.float64],
+) -> Decisions:
+    """What municipalities have decided before the first week."""
+    m = len(codes)
+    willing = np.bincount(e.municipality, weights=e.willing, minlength=m) / np.diff(e.first)
+    return Decisions(
+        *draw_strategies(codes, r["municipality.strategy_share"], r["municipality.reaction"], key),
+        np.zeros(m, np.bool_),
+        willing,
+        _strictness(codes, key, r),
         ratio,
         effectiveness,
     )
@@ -134,7 +168,7 @@ def _spell_log(person_weeks: int) -> SpellLog:
 def _labour_force_outside(stocks: NDArray[np.float64], table: pd.DataFrame) -> NDArray[np.float64]:
     """Persons of the labour force whom the model does not hold as states (m,), at scale 1."""
     force = table["labour_force_2024_derived"].to_numpy(np.float64)
-    held = stocks[:, list(_LABOUR_FORCE)].sum(axis=1)
+    held = stocks[:, _LABOUR_FORCE].sum(axis=1)
     return np.asarray(np.maximum(force - held, 0.0))
 
 
@@ -144,7 +178,7 @@ def _employers(
     r: Resolved,
     codes: NDArray[np.int64],
     key: Key,
-    citizens: Citizens,
+    people: People,
 ) -> tuple[Employers, NDArray[np.float64]]:
     """Workplaces with workers placed along the commuting table."""
     rules = WorkplaceRules(
@@ -161,7 +195,7 @@ def _employers(
     held = held + rules.leave_with_job * counts[:, State.LEAVE]
     commuting = commuting_table(held.astype(np.float64), jobs, r.scalar("geography.commuting_decay_km"))
     employers = create_employers(commuting.sum(axis=0), codes, key, rules)
-    place_workers(citizens, employers, commuting, key, rules)
+    place_workers(people, employers, commuting, key, rules)
     open_first_vacancies(employers, key, rules.vacancy_rate)
     return employers, commuting / commuting.sum(axis=1, keepdims=True)
 
@@ -190,20 +224,12 @@ def _strictness(codes: NDArray[np.int64], key: Key, r: Resolved) -> NDArray[np.f
     return np.asarray(np.exp(spread * z - 0.5 * spread**2))
 
 
-def flow_rates(parameters: ParameterSet, r: Resolved) -> NDArray[np.float64]:
-    """Weekly rates (w, from, to) of all ``flows.*`` parameters; none to revalidering once abolished."""
-    rates = rate_table({name: r[name] for name in parameters.names if name.startswith("flows.")})
-    rates[:, :, State.REVALIDERING] *= r["clarification.revalidering_open"][:, None]
-    return rates
-
-
 def country_rates(rates: NDArray[np.float64]) -> NDArray[np.float64]:
     """Rates (from, to) of the country: the common ones, else the mean of ``rates`` (m, from, to)."""
     return np.where((rates == rates[:1]).all(axis=0), rates[0], rates.mean(axis=0))
 
 
 def quiet_flows(
-    parameters: ParameterSet,
     r: Resolved,
     stocks: NDArray[np.float64],
     ratio: NDArray[np.float64],
@@ -214,18 +240,14 @@ def quiet_flows(
     inflow = np.ones((m, N_STATES))
     workers = stocks[:, State.EMPLOYED] / stocks[:, State.EMPLOYED].sum()
     inflow[:, State.DAGPENGE] = local_inflow(r, ratio, effectiveness)
-    for state in (
-        State.SYGEDAGPENGE,
-        State.KONTANTHJAELP_JOB_READY,
-        State.KONTANTHJAELP_ACTIVITY_READY,
-        State.UDDANNELSESHJAELP,
-        State.INTEGRATION_BENEFIT,
-    ):
-        base = workers if state == State.SYGEDAGPENGE else stocks.sum(axis=1) / stocks.sum()
-        inflow[:, state] = stocks[:, state] / stocks[:, state].sum() / base
+    everybody = stocks.sum(axis=1) / stocks.sum()
+    for state, row in enumerate(ROWS):
+        if row.inflow_by:
+            base = workers if row.inflow_by == "workers" else everybody
+            inflow[:, state] = stocks[:, state] / stocks[:, state].sum() / base
     inflow[:, State.KONTANTHJAELP_JOB_READY] *= np.exp(local_exits(r, ratio, effectiveness))
     return QuietFlows(
-        rate=country_rates(flow_rates(parameters, r)),
+        rate=country_rates(rates_in_force(r)),
         inflow=inflow,
         now=np.ones((m, N_STATES, N_STATES)),
         open_to=np.zeros(N_STATES),
@@ -252,13 +274,13 @@ def quiet_flows(
 
 
 @kernel
-def draw_first_events(
+def draw_first_transitions(
     now: Now, person: Person, status: Status, calendar: Calendar, flows: QuietFlows
 ) -> None:
-    """Draw when each quiet spell of the first week will end."""
+    """Schedule the first transition of everybody whom the jobcentre does not follow."""
     for i in range(status.state.size):
         if IS_QUIET[status.state[i]]:
-            draw_quiet_event(i, now, person, status, calendar, flows)
+            draw_scheduled(i, now, person, status, calendar, flows)
 
 
 @kernel

@@ -12,10 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.draws import Key, Purpose, normals, uniforms
-from sim.mechanisms.transition import KEEPS_JOB
-from sim.states import State
-from sim.world.citizens import Citizens
+from sim.states import KEEPS_JOB, State
 from sim.world.employers import Employers
+from sim.world.people import People
 
 
 class WorkplaceRules(NamedTuple):
@@ -64,7 +63,7 @@ def size_ladder(e: Employers) -> NDArray[np.float64]:
 
 
 def place_workers(
-    c: Citizens, e: Employers, commuting: NDArray[np.float64], key: Key, w: WorkplaceRules
+    c: People, e: Employers, commuting: NDArray[np.float64], key: Key, w: WorkplaceRules
 ) -> None:
     """Give everybody who holds a job an employer, along the commuting table (m, d) of workers."""
     who, state = np.ascontiguousarray(c.person.key), c.status.state

@@ -14,13 +14,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine.compiled import kernel
 from sim.engine.draws import Key, Purpose, normals, uniforms
-from sim.law.profiles import early_retirement
-from sim.mechanisms.transition import IS_CLIENT, IS_UNEMPLOYED, ON_REFUND_CLOCK
+from sim.mechanisms.transition import repeat_person
 from sim.parameters import Resolved
-from sim.states import N_STATES, State
-from sim.world.ages import AGES, ages_by_state
-from sim.world.citizens import NEVER, Citizens, empty_citizens
+from sim.rules.places import early_retirement
+from sim.start.ages import AGES, ages_by_state
+from sim.states import IS_CLIENT, IS_UNEMPLOYED, N_STATES, ON_REFUND_CLOCK, State, flags
+from sim.world.clients import HAD_ONE, Clients, ClientTable
+from sim.world.columns import NEVER
+from sim.world.people import People, Person, Status, empty_people
 
 _DRAW = {
     name: number
@@ -51,6 +54,9 @@ _DRAW = {
 }
 #: Persons drawn at once: so many columns of numbers lie in the processor's cache.
 _AT_ONCE = 1 << 14
+#: Benefits whose recipients have as a rule come from another one: support before the spell is one course with it.
+_IN_LONGER_COURSE = IS_CLIENT.copy()
+_IN_LONGER_COURSE[[State.DAGPENGE, State.SYGEDAGPENGE]] = 0
 _MAX_ELAPSED = {State.DAGPENGE: 100, State.SYGEDAGPENGE: 80, State.JOBAFKLARING: 120}
 
 
@@ -110,15 +116,15 @@ def traits(r: Resolved) -> Traits:
 
 def draw_population(
     counts: NDArray[np.int64], codes: NDArray[np.int64], year: int, key: Key, t: Traits
-) -> Citizens:
+) -> People:
     """Return citizens sorted by municipality, then state, with traits and a past.
 
     ``counts`` (m, states): records; ``codes`` (m,): municipality codes, part of each person's identity.
     """
     sizes = counts.sum(axis=1)
-    c = empty_citizens(int(sizes.sum()))
+    c = empty_people(int(sizes.sum()))
     c.person.municipality[:] = np.repeat(np.arange(len(sizes)), sizes)
-    c.person.law_row[:] = c.person.municipality
+    c.person.rule_row[:] = c.person.municipality
     number = np.arange(len(c.person.key)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
     c.person.key[:] = (np.repeat(codes, sizes) << 20) + number
     c.status.state[:] = np.concatenate([np.repeat(np.arange(N_STATES), row) for row in counts])
@@ -126,15 +132,15 @@ def draw_population(
         some = c.part(slice(begin, begin + _AT_ONCE))
         _draw_traits(some, year, key, t)
         _draw_past(some, key, t)
-        _draw_contact(some, key, t)
+        _draw_file(some, key, t)
     return c
 
 
-def _u(c: Citizens, key: Key, what: str) -> NDArray[np.float64]:
+def _u(c: People, key: Key, what: str) -> NDArray[np.float64]:
     return uniforms(key, int(Purpose.POPULATION), np.ascontiguousarray(c.person.key), _DRAW[what])
 
 
-def _draw_traits(c: Citizens, year: int, key: Key, t: Traits) -> None:
+def _draw_traits(c: People, year: int, key: Key, t: Traits) -> None:
     p, s = c.person, c.status.state
     p.birth_year[:] = year - 1 - _ages(s, _u(c, key, "age"), t.ages)
     c.calendar.birth_week[:] = 1 + np.floor(52 * _u(c, key, "birth_week")).astype(np.uint8)
@@ -171,7 +177,17 @@ def _ages(
     return ages
 
 
-def _draw_past(c: Citizens, key: Key, t: Traits) -> None:
+def _earlier_support(c: People, key: Key, t: Traits) -> NDArray[np.int32]:
+    """Weeks of support before the present spell (n,)."""
+    return np.floor(-t.earlier_support[c.status.state] * np.log(_u(c, key, "past"))).astype(np.int32)
+
+
+def _earlier_course(c: People, key: Key, t: Traits) -> NDArray[np.int32]:
+    """Weeks of the present course of benefits before the present spell (n,)."""
+    return np.where(_IN_LONGER_COURSE[c.status.state] == 1, _earlier_support(c, key, t), 0)
+
+
+def _draw_past(c: People, key: Key, t: Traits) -> None:
     """Weeks already spent in the state, in the course of benefits and on the refund clock."""
     s, status = c.status.state, c.status
     elapsed = -t.elapsed[s] * np.log(_u(c, key, "elapsed"))
@@ -182,15 +198,10 @@ def _draw_past(c: Citizens, key: Key, t: Traits) -> None:
     weeks = np.floor(elapsed).astype(np.int32)
     status.entered[:] = -weeks
     status.history_week[:] = -weeks
-    earlier = np.floor(-t.earlier_support[s] * np.log(_u(c, key, "past"))).astype(np.int32)
-    client = IS_CLIENT[s] == 1
-    temporary = client & (s != State.DAGPENGE) & (s != State.SYGEDAGPENGE)
-    status.course_start[client] = (status.entered - np.where(temporary, earlier, 0))[client]
-    unemployed = IS_UNEMPLOYED[s] == 1
-    status.unemployed_start[unemployed] = status.entered[unemployed]
     on_clock = ON_REFUND_CLOCK[s] == 1
-    status.support_start[on_clock] = np.where(client, status.course_start, status.entered)[on_clock]
-    before = np.where(temporary, 0, np.minimum(earlier, 400))
+    begun = status.entered - _earlier_course(c, key, t)
+    status.support_start[on_clock] = begun[on_clock]
+    before = np.where(_IN_LONGER_COURSE[s] == 1, 0, np.minimum(_earlier_support(c, key, t), 400))
     status.refund_weeks[:] = np.where(on_clock | (s == State.EMPLOYED), before, 0).astype(np.uint16)
     status.graduate[:] = (s == State.DAGPENGE) & (_u(c, key, "graduate") < t.graduates)
     room = np.where(status.graduate == 1, 52, 104) - weeks - 1
@@ -200,31 +211,57 @@ def _draw_past(c: Citizens, key: Key, t: Traits) -> None:
     status.graduate[over] = 0
 
 
-def _draw_contact(c: Citizens, key: Key, t: Traits) -> None:
-    """A relation with the jobcentre for everybody who is its client in the first week."""
-    s, k = c.status, c.contact
-    client = IS_CLIENT[s.state] == 1
-    k.trust[:] = t.trust_mean + t.trust_spread * (_u(c, key, "trust") - 0.5)
-    k.belief[:] = normals(key, int(Purpose.POPULATION), c.person.key, _DRAW["belief"])
-    late = client & ((s.state != State.DAGPENGE) | (s.entered <= -13))
-    k.caseworker[late] = -3  # has had one: assigned in the first week without a handover
-    k.contact_start[client] = s.entered[client]
+def _draw_file(c: People, key: Key, t: Traits) -> None:
+    """Trust in the jobcentre and belief in a job, which outlast a course."""
+    f = c.on_file
+    f.trust[:] = t.trust_mean + t.trust_spread * (_u(c, key, "trust") - 0.5)
+    f.belief[:] = normals(key, int(Purpose.POPULATION), c.person.key, _DRAW["belief"])
+
+
+def first_clients(people: People, key: Key, t: Traits) -> ClientTable:
+    """Return the clients of the first week, with a course behind them and a relation with the jobcentre."""
+    who = np.flatnonzero(IS_CLIENT[people.status.state]).astype(np.int32)
+    table = ClientTable(int(1.1 * who.size) + 1000)
+    k = table.with_room_for(who.size).first(who.size)
+    k.id[:] = who
+    table.used[0] = who.size
+    some = People(people.person[who], people.status[who], people.on_file[who], people.calendar)
+    _repeat_people(who, people.person, people.status, k)
+    k.contact.trust[:], k.contact.belief[:] = some.on_file.trust, some.on_file.belief
+    _draw_course(k, some, key, t)
+    _draw_contact(k, some, key, t)
+    table.settle(people.calendar.row)
+    return table
+
+
+@kernel
+def _repeat_people(who: NDArray[np.int32], person: Person, status: Status, k: Clients) -> None:
+    for at in range(who.size):
+        repeat_person(who[at], at, person, status, k)
+
+
+def _draw_course(k: Clients, c: People, key: Key, t: Traits) -> None:
+    """When the course of benefits, and of unemployment, began."""
+    state, entered = k.state, k.spell.entered
+    k.spell.course_start[:] = entered - _earlier_course(c, key, t)
+    unemployed = IS_UNEMPLOYED[state] == 1
+    k.spell.unemployed_start[:] = np.where(unemployed, entered, NEVER)
+
+
+def _draw_contact(k: Clients, c: People, key: Key, t: Traits) -> None:
+    """A relation with the jobcentre."""
+    contact, state, entered = k.contact, k.state, k.spell.entered
+    late = (state != State.DAGPENGE) | (entered <= -13)
+    contact.caseworker[late] = HAD_ONE  # assigned in the first week without a handover
+    contact.contact_start[:] = entered
     recent = np.floor(13 * _u(c, key, "last_interview")).astype(np.int32) + 1
-    k.last_interview[late] = np.maximum(-recent, s.entered)[late]
-    k.interview_stock[late] = 1.0
-    k.held[late] = 2
-    k.next_due[late] = np.floor(13 * _u(c, key, "due")).astype(np.int32)[late]
-    k.next_due[client & ~late] = (s.entered + 13)[client & ~late]
-    offered = client & (_u(c, key, "offer") < t.offered) & (s.entered < -26)
-    k.last_offer[offered] = np.maximum(-26 - recent, s.entered)[offered]
-    assistance = np.isin(
-        s.state,
-        (
-            State.KONTANTHJAELP_JOB_READY,
-            State.KONTANTHJAELP_ACTIVITY_READY,
-            State.UDDANNELSESHJAELP,
-            State.INTEGRATION_BENEFIT,
-        ),
-    )
-    k.ordinary_hours[assistance & (_u(c, key, "hours") < t.with_hours)] = 8
-    k.last_offer[~offered] = NEVER
+    contact.last_interview[:] = np.where(late, np.maximum(-recent, entered), NEVER)
+    contact.interview_stock[late] = 1.0
+    contact.held[late] = 2
+    due = np.floor(13 * _u(c, key, "due")).astype(np.int32)
+    contact.next_due[:] = np.where(late, due, entered + 13)
+    offered = (_u(c, key, "offer") < t.offered) & (entered < -26)
+    contact.last_offer[:] = np.where(offered, np.maximum(-26 - recent, entered), NEVER)
+    contact.sanction_until[:] = NEVER
+    recipient = flags("ordinary_hours")[state] == 1
+    contact.ordinary_hours[recipient & (_u(c, key, "hours") < t.with_hours)] = 8
