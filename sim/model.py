@@ -22,6 +22,7 @@ from sim.errors import InputError, suggest
 from sim.law import Law
 from sim.mechanisms import contact
 from sim.outcomes.recorder import Recorder
+from sim.outcomes.snapshot import Citizens, citizens_of
 from sim.outcomes.tables import people_table, spells_table, weekly_reporters
 from sim.outcomes.tally import MoveTally, part_of
 from sim.parameters import Change, ParameterSet, load_parameters, stacked
@@ -32,7 +33,6 @@ from sim.week import SWITCHES, make_rules, run_acts
 from sim.world.clock import moment
 from sim.world.copying import copy_world
 from sim.world.people import NO_ROW
-from sim.world.world import World
 
 
 class LabourMarket(mesa.Model):
@@ -120,6 +120,11 @@ class LabourMarket(mesa.Model):
     def calendar_week(self) -> Week:
         """The week about to be simulated."""
         return self.start + self.week
+
+    @property
+    def citizens(self) -> Citizens:
+        """A copy of all columns of everybody as they are now: :class:`sim.outcomes.snapshot.Citizens`."""
+        return citizens_of(self.world)
 
     def step(self) -> None:
         """Simulate one week: the acts of :data:`sim.week.WEEK` under the law of the week."""

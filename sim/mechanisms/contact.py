@@ -34,7 +34,7 @@ from sim.law import Law, whole
 from sim.mechanism import Mechanism, act
 from sim.mechanisms.search import interview_gain
 from sim.outcomes.tally import ContactTally, part_of
-from sim.rules.contact_law import first_interview_within, focus_targets, interview_minutes, intervals
+from sim.rules.contact_law import first_interview_within, focus_targets, intervals, interview_minutes
 from sim.rules.own_cost import WHOLE, OwnCostRules, own_cost_rules, own_share_of
 from sim.rules.recent_interviews import remember
 from sim.states import State

@@ -32,7 +32,6 @@ from sim.mechanisms.vacancies import vacancies_by_municipality
 from sim.states import NOBODY, State, states_with
 from sim.world.clients import Clients
 from sim.world.clock import Now
-from sim.world.columns import NEVER
 from sim.world.employers import Employers
 from sim.world.moves import Moves, all_to
 from sim.world.people import NO_ROW, Calendar, Person, Status

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.states import CLIENT_STATES
 from sim.outcomes.tally import MoveTally, SpellLog, Tally, part_of
+from sim.states import CLIENT_STATES
 from sim.world.caseworkers import Caseworkers
 from sim.world.clients import ClientTable
 from sim.world.clock import Now
