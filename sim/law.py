@@ -6,13 +6,15 @@ decision.  Arrays have one row a *rule row*: the municipalities, and again for e
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from sim.parameters import Resolved
+
+N = TypeVar("N", bound=np.generic)
 
 
 class Decisions(NamedTuple):
@@ -25,6 +27,12 @@ class Decisions(NamedTuple):
     strictness: NDArray[np.float64]  # (m,) sanctions, mean 1
     unemployment_ratio: NDArray[np.float64]  # (m,) relative to the country
     effectiveness: NDArray[np.float64]  # (m,) actual over expected recipients of dagpenge
+
+
+def no_decisions(m: int) -> Decisions:
+    """Return what ``m`` municipalities alike, without any leaning, would have decided."""
+    ones = np.ones(m)
+    return Decisions(np.zeros(m, np.int64), np.zeros(m), np.zeros(m, np.bool_), ones, ones, ones, ones)
 
 
 class Law(NamedTuple):
@@ -41,7 +49,7 @@ class Law(NamedTuple):
         """Whether a mechanism is switched on."""
         return mechanism not in self.off
 
-    def rows(self, by_municipality: NDArray[np.generic]) -> NDArray[np.generic]:
+    def rows(self, by_municipality: NDArray[N]) -> NDArray[N]:
         """Return a column of the municipalities (m,) for all rule rows (w,)."""
         return np.tile(by_municipality, self.arms)
 

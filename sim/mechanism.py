@@ -51,12 +51,41 @@ class Mechanism(NamedTuple):
     evidence: str
     when_off: str
     rules: Callable[[Law], Any]
+    label_da: str = ""
     switch: bool = True  # it can be switched off; what cannot is the frame that the others stand in
 
     @property
     def home(self) -> str:
         """Dotted name of the file that it lives in."""
         return self.rules.__module__
+
+
+class Term(NamedTuple):
+    """A term of the log hazard of a job: a mechanism without acts of its own."""
+
+    name: str
+    label: str
+    label_da: str
+    equation: str
+    evidence: str
+    when_off: str
+    rules: Callable[[Law], Any]
+    of_client: Callable[..., float]  # compiled: (row, now, clients, caseworkers, rules) -> log hazard
+    switch: bool = True
+
+    @property
+    def mechanism(self) -> Mechanism:
+        """The term as a mechanism, for lists and switches."""
+        return Mechanism(
+            name=self.name,
+            label=self.label,
+            label_da=self.label_da,
+            equation=self.equation,
+            evidence=self.evidence,
+            when_off=self.when_off,
+            rules=self.rules,
+            switch=self.switch,
+        )
 
 
 def act(

@@ -19,7 +19,7 @@ from sim import data
 from sim.calendar import Week
 from sim.engine.draws import make_key
 from sim.errors import InputError, suggest
-from sim.law import Law
+from sim.law import Law, no_decisions
 from sim.mechanisms import contact
 from sim.outcomes.recorder import Recorder
 from sim.outcomes.snapshot import Citizens, citizens_of
@@ -95,7 +95,7 @@ class LabourMarket(mesa.Model):
         key, codes = make_key(seed, replicate), data.municipality_codes()
         reference = self.reference.at(self.start.monday, codes)
         first = stacked([reference] * len(self._sets))
-        law = Law(first, first, reference, None, self.switched_off, len(self._sets))
+        law = Law(first, first, reference, no_decisions(len(codes)), self.switched_off, len(self._sets))
         now = moment(self.start, 0, key)
         self.world, outside = begin(law, codes, scale, self.weeks, now, self)
         self.recorder = Recorder(codes, scale, outside)
@@ -134,7 +134,7 @@ class LabourMarket(mesa.Model):
         self.close_week()
 
     def enter_week(self) -> None:
-        """Set the clock, and make the rules anew when a date or a municipality's decision has changed them."""
+        """Set the clock; make the rules anew when a date or a municipality's decision has changed them."""
         world, monday = self.world, self.calendar_week.monday
         world.now = moment(self.start, self.week, world.now.key)
         if monday < self._next_change and not world.stale:

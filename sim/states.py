@@ -215,7 +215,8 @@ ROWS: tuple[Row, ...] = (
         finance=Finance.COFINANCED_STATE, account="foertidspension", rate=Rate.FLAT,
         amount=Amount(
             ("benefits.foertidspension_single_kr_month",),
-            mixed_with="benefits.foertidspension_cohabiting_kr_month", mixing="benefits.share_single_pensioners",
+            mixed_with="benefits.foertidspension_cohabiting_kr_month",
+            mixing="benefits.share_single_pensioners",
         ),
         aggregates=_SUPPORT, on_refund_clock=True, needs_case=True,
         shared_by=("bm_actual_total_2022",),
@@ -243,7 +244,7 @@ ROWS: tuple[Row, ...] = (
 assert [row.name.upper() for row in ROWS] == [state.name for state in State]
 
 N_STATES = len(ROWS)
-#: The state of nobody: who leaves the population is moved to it, and an empty row of the clients' table has it.
+#: The state of nobody: of who has left the population, and of an empty row in the clients' table.
 NOBODY = N_STATES
 STATES: tuple[str, ...] = tuple(row.name for row in ROWS)
 STATE_LABELS_DA: dict[str, str] = {row.name: row.label_da for row in ROWS}

@@ -19,7 +19,6 @@ from sim.mechanisms import (
     clarification,
     contact,
     demand,
-    employer_service,
     exhaustion,
     mass_layoffs,
     matching,
@@ -124,7 +123,7 @@ WEEK: tuple[Phase, ...] = (
 
 ACTS: tuple[Act, ...] = tuple(each for phase in WEEK for each in phase.acts)
 #: In the order of the week; last those that only lend rules to others.
-MECHANISMS: tuple[Mechanism, ...] = mechanisms_of(ACTS, employer_service, transition)
+MECHANISMS: tuple[Mechanism, ...] = mechanisms_of(ACTS, transition)
 #: What can be switched off.
 SWITCHES: tuple[str, ...] = tuple(mechanism.name for mechanism in MECHANISMS if mechanism.switch)
 
@@ -150,10 +149,10 @@ def make_rules(world: World, law: Law) -> None:
         world.rules[mechanism.name] = made[mechanism.rules]
 
 
-def run_acts(world: World) -> Iterator[Act]:
-    """Run the acts of the week one by one and yield each when it is done."""
+def run_acts(world: World, acts: tuple[Act, ...] = ACTS) -> Iterator[Act]:
+    """Run acts one by one, those of the whole week by default, and yield each when it is done."""
     transitions = world.rules["transition"]
-    for each in ACTS:
+    for each in acts:
         if each.mechanism and not each.always and not world.on(each.mechanism):
             continue
         moves = each.do(world, world.rules.get(each.mechanism))

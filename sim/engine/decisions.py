@@ -1,8 +1,8 @@
 """Weekly decisions that are open to all clients and taken for few: drawn for everybody at once.
 
-Most decisions (a shift, a sanction, an announced programme) have a small chance a week.  The random numbers of
-all clients are drawn in blocks; who cannot be meant, because the number lies above the largest chance of the
-client's state, is not looked at.
+Most decisions (a shift, a sanction, an announced programme) have a small chance a week.  The random numbers
+of all clients are drawn in blocks; where the number lies above the largest chance of the client's state, the
+answer is no and the client is not looked at.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The a-kasse's interviews: the insured are met there in the first months.
 
-    n interviews (``contact.a_kasse_interviews``) at even distances between the weeks ``a_kasse_first_within`` and
-    ``a_kasse_weeks`` of the course, of which the share ``a_kasse_held_share`` is held
+    n interviews (``contact.a_kasse_interviews``) at even distances between the weeks
+    ``a_kasse_first_within`` and ``a_kasse_weeks``, of which the share ``a_kasse_held_share`` is held
 
 A provider beside the public service can hold more, every ``contact.provider_interval_weeks`` (0: none).
 Evidence: F266, LAB 31.  Switch: ``a_kasse_contact``.
@@ -97,6 +97,7 @@ MECHANISMS = (
     Mechanism(
         name="a_kasse_contact",
         label="The a-kasse's interviews",
+        label_da="A-kassens samtaler",
         equation="n interviews in the first weeks",
         evidence="F266, LAB 31",
         when_off="the a-kasse holds none",

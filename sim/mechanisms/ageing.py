@@ -8,8 +8,8 @@ In the week of the birthday:
   (assumption);
 * from 60, workers and people outside enter early retirement with ``ageing.early_retirement_rate`` a year by
   age;
-* at 18, 20, 22, 25 and then every five years the end of a spell outside the jobcentre is scheduled anew, because risks depend on
-  age.
+* at 18, 20, 22, 25 and then every five years the end of a spell outside the jobcentre is scheduled anew,
+  because risks depend on age.
 
 Switch: ``ageing``.
 """
@@ -186,7 +186,7 @@ def celebrate_birthdays(world: World, r: AgeingRules) -> Moves:
     purposes=(Purpose.NEWCOMER,),
 )
 def become_newcomers(world: World, r: AgeingRules) -> Moves:
-    """Records of those who have left are taken over by sixteen-year-olds in education, with traits of their own."""
+    """Sixteen-year-olds in education, with traits of their own, take over the records of who has left."""
     person, status, on_file, _ = world.people
     gone = world.this_week.gone
     _become_newcomers(world.now, gone, person, status, on_file, r)
@@ -197,6 +197,7 @@ MECHANISMS = (
     Mechanism(
         name="ageing",
         label="Birthdays, early retirement, pension age",
+        label_da="Alder og tilbagetrækning",
         equation="age",
         evidence="F006, F011, F012",
         when_off="nobody grows older",

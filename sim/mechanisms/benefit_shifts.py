@@ -222,6 +222,7 @@ MECHANISMS = (
     Mechanism(
         name="benefit_shifts",
         label="Moves from one benefit to another",
+        label_da="Skift mellem ydelser",
         equation="competing yearly rates",
         evidence="seed F01, F304-F308",
         when_off="nobody shifts",

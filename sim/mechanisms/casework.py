@@ -300,6 +300,7 @@ MECHANISMS = (
     Mechanism(
         name="caseload",
         label="Caseworkers have limited hours",
+        label_da="Sagsbehandlernes knappe tid",
         equation="hours = tasks + interviews + idle",
         evidence="C047, C079, C088, C034",
         when_off="time is unlimited",

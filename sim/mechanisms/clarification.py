@@ -179,7 +179,7 @@ def _decide(now: Now, k: Clients, r: ClarificationRules, out: Moves) -> int:
     purposes=(Purpose.EARLY_FLEXJOB,),
 )
 def open_cases(world: World, r: ClarificationRules) -> None:
-    """Open the week's clarification cases: work for the caseworker, certificates, and a week for the decision."""
+    """Open the week's cases: work for the caseworker, certificates, and a week for the decision."""
     cases = world.this_week.cases
     if cases is not None:
         _open(world.now, cases, world.clients.settled, world.caseworkers, r, world.tally.certificates)
@@ -211,6 +211,7 @@ MECHANISMS = (
     Mechanism(
         name="clarification",
         label="Resource courses, flexjobs and pensions are decided",
+        label_da="Afklaring til fleksjob og pension",
         equation="preparation + team + backlog",
         evidence="C096, C097, F288-F290",
         when_off="no case is ever decided",

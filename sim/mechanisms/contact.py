@@ -379,6 +379,7 @@ MECHANISMS = (
     Mechanism(
         name="statutory_contact",
         label="Interviews the law and the focus targets ask for",
+        label_da="Lovpligtige samtaler",
         equation="first within, n in 26 weeks, interval after",
         evidence="LAB 31-32, C159",
         when_off="nobody is due by law",
@@ -387,6 +388,7 @@ MECHANISMS = (
     Mechanism(
         name="discretionary_contact",
         label="Interviews a caseworker chooses to hold",
+        label_da="Frivillige samtaler",
         equation="strategy score",
         evidence="R02, KD06, KD14",
         when_off="hours left over are idle",

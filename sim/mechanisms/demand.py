@@ -1,7 +1,8 @@
 """Demand: seasons and the business cycle, and all else that multiplies scheduled transitions in a week.
 
     job loss in week t = level * season[month] * demand.job_loss_index(t)
-    new jobs           = jobs * (demand.job_growth(t) / 52.18 + answer to tightness)  (sim.mechanisms.vacancies)
+    new jobs           = jobs * (demand.job_growth(t) / 52.18 + answer to tightness)
+                         (sim.mechanisms.vacancies)
     into a job         = level * last week's chance of a job, relative to the first week
                          (from work, education and outside; sim.mechanisms.matching)
     any flow           = level * rate in force / rate of the first week
@@ -73,6 +74,7 @@ MECHANISMS = (
     Mechanism(
         name="season",
         label="Seasons in job loss",
+        label_da="Sæson i jobtab",
         equation="s[month]",
         evidence="national months of gross unemployment",
         when_off="every month has the yearly average",
@@ -81,6 +83,7 @@ MECHANISMS = (
     Mechanism(
         name="cycle",
         label="Business cycle",
+        label_da="Konjunktur",
         equation="demand.job_loss_index, demand.job_growth",
         evidence="demand paths (assumption)",
         when_off="no cycle whatever the path",

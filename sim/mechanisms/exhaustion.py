@@ -109,6 +109,7 @@ MECHANISMS = (
     Mechanism(
         name="exhaustion",
         label="Dagpenge runs out after two years",
+        label_da="Dagpengeretten udløber",
         equation="used >= 104 weeks",
         evidence="DP-P1, DP-P2",
         when_off="dagpenge has no end",

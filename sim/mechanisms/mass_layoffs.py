@@ -67,7 +67,7 @@ def _drawn(key: Key, who: NDArray[np.uint32], purpose_week: int) -> NDArray[np.f
 
 
 def _choose(world: World, wanted: NDArray[np.float64]) -> NDArray[np.int32]:
-    """Who loses the job in this week's mass layoffs, in id order; ``wanted`` (m,) persons at the run's scale."""
+    """Who loses the job in this week's mass layoffs, in id order; ``wanted`` (m,) at the run's scale."""
     now, e, person, status = world.now, world.employers, world.people.person, world.people.status
     chosen = [np.empty(0, np.int32)]
     for d in np.flatnonzero(wanted > 0.0):
@@ -145,6 +145,7 @@ MECHANISMS = (
     Mechanism(
         name="mass_layoffs",
         label="Mass layoffs and the rapid response to them",
+        label_da="Masseafskedigelser og varslingsindsats",
         equation="N persons of the largest workplaces; share met at work",
         evidence="X10, M19",
         when_off="no mass layoff, and nobody is met before the job ends",

@@ -26,8 +26,7 @@ from sim.engine.decisions import ROUNDING
 from sim.engine.draws import Purpose, exponential, uniform, uniform_pair, uniforms
 from sim.law import Law
 from sim.mechanism import Mechanism, act
-from sim.mechanisms.employer_service import EmployerServiceRules, where_clients_look
-from sim.mechanisms.employer_service import rules as employer_service_rules
+from sim.mechanisms.job_hazard.employer_service import LookRules, look_rules, where_clients_look
 from sim.mechanisms.vacancies import vacancies_by_municipality
 from sim.states import NOBODY, State, states_with
 from sim.world.clients import Clients
@@ -76,7 +75,7 @@ class MatchingRules(NamedTuple):
     stay_in_industry: float  # share who take a job in their industry if there is one
     compete: bool  # displacement is on
     hire: bool  # matching is on
-    look: EmployerServiceRules
+    look: LookRules
 
 
 def rules(law: Law) -> MatchingRules:
@@ -89,7 +88,7 @@ def rules(law: Law) -> MatchingRules:
         stay_in_industry=r.scalar("matching.stay_in_industry"),
         compete=law.on("displacement"),
         hire=law.on("matching"),
-        look=employer_service_rules(law),
+        look=look_rules(law),
     )
 
 
@@ -310,6 +309,7 @@ MECHANISMS = (
     Mechanism(
         name="matching",
         label="Clients find jobs",
+        label_da="Job findes",
         equation="1 - exp(-h * lambda)",
         evidence="X12, X14, X17",
         when_off="no client finds a job",
@@ -318,6 +318,7 @@ MECHANISMS = (
     Mechanism(
         name="displacement",
         label="Seekers compete for a limited number of vacancies",
+        label_da="Konkurrence om stillingerne",
         equation="lambda = (theta/theta*)^(1-eta)",
         evidence="E01, E07, E08",
         when_off="tightness is constant and a job appears for whoever is hired",

@@ -40,7 +40,7 @@ class HoursRules(NamedTuple):
 
 
 def rules(law: Law) -> HoursRules:
-    """Return how often hours start and stop: the employer is subsidised, the recipient's earnings are set off."""
+    """Return how often hours start and stop: subsidies to employers and the set-off of earnings count."""
     r = law.now
     subsidised = 1.0 + r["ordinary_hours.employer_elasticity"] * r["ordinary_hours.employer_subsidy_share"]
     kept = r["ordinary_hours.earnings_kept_share"] / law.before["ordinary_hours.earnings_kept_share"]
@@ -78,6 +78,7 @@ MECHANISMS = (
     Mechanism(
         name="ordinary_hours",
         label="Paid hours while on benefit",
+        label_da="Ordinære timer",
         equation="start and stop rates",
         evidence="y60j01, P14, P15",
         when_off="nobody starts or stops",

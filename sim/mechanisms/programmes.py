@@ -338,6 +338,7 @@ MECHANISMS = (
     Mechanism(
         name="programmes",
         label="Programmes start, lock in and end",
+        label_da="Tilbud",
         equation="duty, focus target, judgement; budget",
         evidence="P05, P10, P18, P20, P32, P41, P42",
         when_off="no programme starts",

@@ -5,8 +5,8 @@ Each week every recipient is paid the benefit of the state; who bears it follows
     municipal benefit:  municipality pays B to the citizen, the state refunds  floor(B * share[step])
     dagpenge, pension:  a-kasse or state pays B, the municipality co-finances  floor(B * cofinancing[step])
 
-with step from weeks on the clock (:mod:`sim.rules.own_cost`).  Amounts are whole øre, so sums are exact in any
-order, and people whose payment is the same are paid together (:mod:`sim.world.payroll`).  Wages of the
+with step from weeks on the clock (:mod:`sim.rules.own_cost`).  Amounts are whole øre, so sums are exact in
+any order, and people whose payment is the same are paid together (:mod:`sim.world.payroll`).  Wages of the
 employed and taxes on both (rates are labelled assumptions) complete the accounts.  Then come staff, purchased
 programmes, the a-kasse's interviews and certificates, and the block grant that makes up for a changed scale
 where ``refund.block_grant_neutral`` says so.
@@ -258,6 +258,7 @@ MECHANISMS = (
     Mechanism(
         name="payments",
         label="Benefits, refunds, taxes and the effort are paid",
+        label_da="Betalinger og refusion",
         equation="B; floor(B * share[step])",
         evidence="lov om kommunernes finansiering af visse offentlige ydelser, section 5",
         when_off="cannot be switched off",

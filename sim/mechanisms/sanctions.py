@@ -124,6 +124,7 @@ MECHANISMS = (
     Mechanism(
         name="sanctions",
         label="Sanctions",
+        label_da="Sanktioner",
         equation="rate * strictness",
         evidence="P01, P04, P35-P38",
         when_off="nobody is sanctioned",

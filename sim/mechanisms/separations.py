@@ -149,6 +149,7 @@ MECHANISMS = (
     Mechanism(
         name="separations",
         label="Jobs, studies and other spells outside the jobcentre end",
+        label_da="Job, studier og andre forløb uden for jobcentret slutter",
         equation="weeks to the next transition exponential at the largest intensity, then thinned",
         evidence="F080, F172, F203",
         when_off="states outside the jobcentre end only by ageing",

@@ -141,6 +141,7 @@ MECHANISMS = (
     Mechanism(
         name="sickness",
         label="Recovery and the revaluation after 22 weeks",
+        label_da="Raskmelding og revurdering",
         equation="rho[barrier]",
         evidence="F013, F315-F323",
         when_off="nobody recovers or is revalued",

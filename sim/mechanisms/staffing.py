@@ -249,6 +249,7 @@ MECHANISMS = (
     Mechanism(
         name="staffing",
         label="Savings change staff and budgets",
+        label_da="Bemanding og besparelser",
         equation="target with a lag",
         evidence="C001-C003, C049",
         when_off="staff and budgets stay as they were",
@@ -257,6 +258,7 @@ MECHANISMS = (
     Mechanism(
         name="municipal_reaction",
         label="Municipalities react to what a week costs them",
+        label_da="Kommunernes reaktion",
         equation="reaction * (value/value0 - 1)",
         evidence="R01-R03, C158",
         when_off="money changes no priorities",

@@ -111,6 +111,7 @@ MECHANISMS = (
     Mechanism(
         name="supervision",
         label="Focus targets and tightened supervision",
+        label_da="Fokusmål og skærpet tilsyn",
         equation="share without effort > 30 %, benchmark gap",
         evidence="SUP-01 - SUP-04",
         when_off="no focus targets, whatever the law",

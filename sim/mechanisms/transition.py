@@ -209,7 +209,7 @@ def end_programme(at: int, week: int, k: Clients) -> None:
 
 @part
 def _hand_back(i: int, at: int, week: int, w: Mover) -> None:
-    """Somebody is no client any more: end the programme, put on file what outlasts the course, empty the row."""
+    """Who is no client any more: end the programme, put on file what outlasts the course, empty the row."""
     k, f = w.clients, w.on_file
     end_programme(at, week, k)
     f.last_interview[i], f.interview_stock[i] = k.contact.last_interview[at], k.contact.interview_stock[at]
@@ -374,6 +374,7 @@ MECHANISMS = (
     Mechanism(
         name="transition",
         label="Spells, jobs, the refund clock and the contact course are kept right when somebody moves",
+        label_da="Overgange mellem tilstande",
         equation="52 weeks of self-support within 156 restart the clock",
         evidence="lov om kommunernes finansiering af visse offentlige ydelser, section 6; LAB section 6",
         when_off="cannot be switched off",

@@ -83,6 +83,7 @@ MECHANISMS = (
     Mechanism(
         name="turnover",
         label="Caseworkers leave",
+        label_da="Sagsbehandlere siger op",
         equation="1 - exp(-rate)",
         evidence="A17, C069-C071",
         when_off="nobody leaves",

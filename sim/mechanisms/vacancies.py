@@ -95,6 +95,7 @@ def rules(law: Law) -> VacancyRules:
 def answer_tightness(world: World, r: VacancyRules) -> None:
     """Open or withdraw jobs where it is easier or harder to hire than in the first week."""
     e, reference = world.employers, world.reference_tightness
+    assert reference is not None  # measured before, in the same week
     jobs = np.bincount(e.municipality, weights=e.filled + e.vacancies, minlength=len(world.codes))
     answer = r.elasticity * np.log(reference / world.this_week.tightness)
     wanted = jobs * (np.clip(answer, -0.5, 0.5) + r.growth) / WEEKS_A_YEAR
@@ -105,6 +106,7 @@ MECHANISMS = (
     Mechanism(
         name="job_creation",
         label="Vacancies answer tightness and demand",
+        label_da="Stillinger svarer på arbejdsmarkedets stramhed",
         equation="jobs * (gamma/52 * log(theta*/theta) + growth)",
         evidence="X20, X02, X03",
         when_off="only jobs that are left are advertised",

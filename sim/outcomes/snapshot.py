@@ -45,5 +45,5 @@ def citizens_of(world: World) -> Citizens:
     for name, _ in more:
         wide[name] = NEVER
         wide[name][client] = k.spell[name][row]
-    copies = Calendar(*(column.copy() for column in calendar))
-    return Citizens(person.copy(), wide.view(np.recarray), contact, programme, copies)
+    everyone = np.arange(n)
+    return Citizens(person.of(everyone), wide.view(np.recarray), contact, programme, calendar.of(everyone))

@@ -80,8 +80,8 @@ def _kroner(r: Resolved, amount: Amount) -> NDArray[np.float64]:
     for share in amount.parameters[1:]:
         kr = kr * r[share]
     if amount.mixed_with:
-        share = r[amount.mixing]
-        kr = share * kr + (1.0 - share) * r[amount.mixed_with]
+        part_of_all = r[amount.mixing]
+        kr = part_of_all * kr + (1.0 - part_of_all) * r[amount.mixed_with]
     return kr
 
 

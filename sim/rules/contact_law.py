@@ -20,7 +20,7 @@ FOCUS_GROUPS = sorted({int(group) for state in states_with("focus_target") for g
 
 
 def first_interview_within(r: Resolved) -> NDArray[np.int64]:
-    """Weeks from the start of a course to the jobcentre's first interview (w, g), after the a-kasse's weeks."""
+    """Weeks from the start of a course to the jobcentre's first interview (w, g)."""
     first = whole(r["contact.first_interview_within_weeks"])
     first[:, _DAGPENGE] = np.maximum(1, whole(r["contact.a_kasse_weeks"]))
     return first

@@ -1,9 +1,9 @@
-"""What a municipality bears itself of a week on a benefit: the refund scale, co-financing, and their exceptions.
+"""What a municipality bears itself of a week on a benefit: the refund scale and co-financing.
 
 Law: lov om kommunernes finansiering af visse offentlige ydelser, section 5: the state refunds 80/40/30/20 per
 cent of a municipal benefit in weeks 1-4, 5-26, 27-52 and after; of dagpenge and disability pension the
-municipality co-finances 20/60/70/80 per cent.  Money (:mod:`sim.mechanisms.refunds`), priorities of interviews
-(:mod:`sim.mechanisms.contact`) and budgets (:mod:`sim.mechanisms.staffing`) all ask here.
+municipality co-finances 20/60/70/80 per cent.  Money (:mod:`sim.mechanisms.refunds`), priorities of
+interviews (:mod:`sim.mechanisms.contact`) and budgets (:mod:`sim.mechanisms.staffing`) all ask here.
 """
 
 from __future__ import annotations
@@ -73,14 +73,14 @@ def own_share(m: int, state: int, weeks: int, spell: int, active: bool, r: OwnCo
         return max(WHOLE - r.state_share[m, step] - bonus, 0)
     if finance == _FUND and spell < r.free_weeks[m]:
         return 0
-    if finance == _FUND or finance == _STATE:
+    if finance in (_FUND, _STATE):
         return max(r.cofinancing[m, step] - bonus, 0)
     return 0
 
 
 @part
 def own_share_of(i: int, week: int, k: Clients, r: OwnCostRules) -> int:
-    """Share of this week's benefit of the client in row ``i`` that the municipality bears, ten-thousandths."""
+    """Ten-thousandths of the week's benefit that the municipality of the client in row ``i`` bears."""
     s = k.spell
     weeks = weeks_on_clock(s.refund_weeks[i], s.support_start[i], week)
     active = k.programme.kind[i] != _NO_PROGRAMME

@@ -50,7 +50,7 @@ _LABOUR_FORCE = states_with("labour_force")
 def begin(
     law: Law, codes: NDArray[np.int64], scale: float, weeks: int, now: Now, model: object
 ) -> tuple[World, NDArray[np.float64]]:
-    """Return the world of the first week, and the labour force that it does not hold as states (m,) at scale 1.
+    """Return the first week's world, and the labour force that it does not hold as states (m,) at scale 1.
 
     Parameters
     ----------

@@ -54,7 +54,7 @@ _DRAW = {
 }
 #: Persons drawn at once: so many columns of numbers lie in the processor's cache.
 _AT_ONCE = 1 << 14
-#: Benefits whose recipients have as a rule come from another one: support before the spell is one course with it.
+#: Benefits that people as a rule come to from another one: earlier support is one course with the spell.
 _IN_LONGER_COURSE = IS_CLIENT.copy()
 _IN_LONGER_COURSE[[State.DAGPENGE, State.SYGEDAGPENGE]] = 0
 _MAX_ELAPSED = {State.DAGPENGE: 100, State.SYGEDAGPENGE: 80, State.JOBAFKLARING: 120}
@@ -129,7 +129,7 @@ def draw_population(
     c.person.key[:] = (np.repeat(codes, sizes) << 20) + number
     c.status.state[:] = np.concatenate([np.repeat(np.arange(N_STATES), row) for row in counts])
     for begin in range(0, len(number), _AT_ONCE):
-        some = c.part(slice(begin, begin + _AT_ONCE))
+        some = c.of(slice(begin, begin + _AT_ONCE))
         _draw_traits(some, year, key, t)
         _draw_past(some, key, t)
         _draw_file(some, key, t)
@@ -225,7 +225,7 @@ def first_clients(people: People, key: Key, t: Traits) -> ClientTable:
     k = table.with_room_for(who.size).first(who.size)
     k.id[:] = who
     table.used[0] = who.size
-    some = People(people.person[who], people.status[who], people.on_file[who], people.calendar)
+    some = people.of(who)
     _repeat_people(who, people.person, people.status, k)
     k.contact.trust[:], k.contact.belief[:] = some.on_file.trust, some.on_file.belief
     _draw_course(k, some, key, t)

@@ -5,8 +5,8 @@ While it is filled, contact and programme are kept here alone; traits and spell 
 which changes only at a transition, when the row is written anew.  A pass over all clients therefore goes
 through memory in order and asks for nothing else.
 
-Who becomes a client gets a row behind the others and is looked at from the next :meth:`ClientTable.settle` on,
-which also closes the gaps of those who have left.
+Who becomes a client gets a row behind the others and is looked at from the next :meth:`ClientTable.settle`
+on, which also closes the gaps of those who have left.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ class Contact(Columns):
     clarify_to: U8  # state it will lead to
 
 
-#: ``contact.caseworker`` of a client without one: none yet; a handover is owed; had one before the first week.
+#: ``contact.caseworker`` of a client without one: none yet; a handover is owed; had one before the run.
 NO_CASEWORKER, HANDOVER_OWED, HAD_ONE = -1, -2, -3
 
 
@@ -111,7 +111,11 @@ class Clients(NamedTuple):
 
     def first(self, n: int) -> Clients:
         """Return the first ``n`` rows: the same memory, not a copy."""
-        return Clients(*(column[:n] for column in self))
+        here = slice(n)
+        return Clients(
+            self.id[here], self.key[here], self.state[here],
+            self.person.of(here), self.spell.of(here), self.contact.of(here), self.programme.of(here),
+        )  # fmt: skip
 
 
 @part
@@ -179,7 +183,7 @@ class ClientTable:
         return self._rows
 
     def settle(self, row: NDArray[np.int32]) -> None:
-        """Bring all clients into id order and close the gaps; ``row`` is the people's column and rewritten."""
+        """Bring all clients into id order and close the gaps; ``row``, the people's column, is rewritten."""
         used = int(self.used[0])
         late = np.flatnonzero(self._rows.state[self._settled : used] != NOBODY) + self._settled
         late = late[np.argsort(self._rows.id[late], kind="stable")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,6 +51,10 @@ class Columns(np.recarray):
         made = _on_a_cache_line(n * cls._layout.itemsize)
         made.view(whole)[:] = nobody.view(whole)
         return made.view(cls._layout).view(cls)
+
+    def of(self, here: slice | NDArray[np.integer[Any]]) -> Self:
+        """Return some of the records: for a slice the same memory, not a copy."""
+        return cast(Self, self[here])
 
 
 def _on_a_cache_line(n_bytes: int) -> NDArray[np.uint8]:

@@ -11,9 +11,10 @@ something that has not happened or is not running.
 
 from __future__ import annotations
 
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.world.columns import F32, I16, I32, NEVER, U8, U16, U32, U64, Columns
 
@@ -86,6 +87,10 @@ class Calendar(NamedTuple):
     scheduled: I16  # week in which a transition out of the state comes up; NOT_SCHEDULED for clients
     row: I32  # position in the clients' table, NO_ROW for who is no client
 
+    def of(self, here: slice | NDArray[np.integer[Any]]) -> Calendar:
+        """Return the columns of some people."""
+        return Calendar(self.birth_week[here], self.scheduled[here], self.row[here])
+
 
 class People(NamedTuple):
     """All columns of everybody, each of shape (n,)."""
@@ -95,10 +100,11 @@ class People(NamedTuple):
     on_file: OnFile
     calendar: Calendar
 
-    def part(self, here: slice) -> People:
-        """Return some people: the same columns, not a copy."""
-        calendar = Calendar(*(column[here] for column in self.calendar))
-        return People(self.person[here], self.status[here], self.on_file[here], calendar)  # type: ignore[arg-type]
+    def of(self, here: slice | NDArray[np.integer[Any]]) -> People:
+        """Return the records of some people: for a slice the same memory, not a copy."""
+        return People(
+            self.person.of(here), self.status.of(here), self.on_file.of(here), self.calendar.of(here)
+        )
 
 
 def empty_people(n: int) -> People:

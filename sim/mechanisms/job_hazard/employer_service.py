@@ -23,9 +23,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine.compiled import part
 from sim.law import Law
-from sim.mechanism import Mechanism
+from sim.mechanism import Term
+from sim.states import State
+from sim.world.caseworkers import Caseworkers
+from sim.world.clients import Clients
+from sim.world.clock import Now
 from sim.world.geography import distances_km
+
+_DAGPENGE = int(State.DAGPENGE)
 
 
 def reach(
@@ -55,36 +62,63 @@ def widened(
     return np.asarray(wide / wide.sum(axis=1, keepdims=True))
 
 
-class EmployerServiceRules(NamedTuple):
+class LookRules(NamedTuple):
     """m = municipalities."""
 
     radius: NDArray[np.float64]  # (m,) how far clients look, relative to today
     decay_km: float  # of commuting
 
 
-def rules(law: Law) -> EmployerServiceRules:
+def look_rules(law: Law) -> LookRules:
     """Return how far clients look for work."""
     radius = law.country["employers.search_radius"]
-    return EmployerServiceRules(
+    return LookRules(
         radius=radius if law.on("employer_service") else np.ones_like(radius),
         decay_km=law.country.scalar("geography.commuting_decay_km"),
     )
 
 
-def where_clients_look(commuting: NDArray[np.float64], r: EmployerServiceRules) -> NDArray[np.float64]:
+def where_clients_look(commuting: NDArray[np.float64], r: LookRules) -> NDArray[np.float64]:
     """Where clients look for work (m, d): as they commute, unless employer service widens it."""
     if (r.radius == 1.0).all():
         return commuting
     return widened(commuting, distances_km(), r.decay_km, r.radius)
 
 
-MECHANISMS = (
-    Mechanism(
-        name="employer_service",
-        label="Vacancies that employer service brings to clients",
-        equation="1 + w * (v - 1)",
-        evidence="C169",
-        when_off="clients hear of as many vacancies, and look as far, as today",
-        rules=rules,
-    ),
+class EmployerServiceRules(NamedTuple):
+    """w = rule rows of persons."""
+
+    reach: NDArray[np.float64]  # (w, 2) clients with a caseworker, the a-kasse's own clients
+
+
+def rules(law: Law) -> EmployerServiceRules:
+    """Return what employer service brings, on the log scale."""
+    r = law.now
+    return EmployerServiceRules(
+        reach(
+            r["employers.jobcentre_channel_share"],
+            r["employers.vacancies_reached"],
+            r["employers.a_kasse_clients_visible"],
+        )
+    )
+
+
+@part
+def of_client(i: int, now: Now, k: Clients, cw: Caseworkers, r: EmployerServiceRules) -> float:
+    """Term of the vacancies brought to the client."""
+    w = k.person.rule_row[i]
+    if k.contact.caseworker[i] >= 0:
+        return r.reach[w, 0]
+    return r.reach[w, 1] if k.state[i] == _DAGPENGE else 0.0
+
+
+TERM = Term(
+    name="employer_service",
+    label="Vacancies that employer service brings to clients",
+    label_da="Virksomhedsservice",
+    equation="1 + w * (v - 1)",
+    evidence="C169",
+    when_off="clients hear of as many vacancies, and look as far, as today",
+    rules=rules,
+    of_client=of_client,
 )
