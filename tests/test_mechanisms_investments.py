@@ -10,7 +10,7 @@ from small_worlds import world
 
 from sim.mechanisms.staffing import add_hours
 from sim.parameters import Change, load_parameters
-from sim.states import TARGET_GROUPS
+from sim.vocabulary import TARGET_GROUPS
 
 AALBORG = 851
 SICK = TARGET_GROUPS.index("sygedagpenge")

@@ -12,7 +12,8 @@ from small_worlds import changed, columns, different, world
 from sim import LabourMarket
 from sim.mechanisms import contact
 from sim.mechanisms.staffing import ceiling_staff
-from sim.states import PROGRAMMES, State
+from sim.states import State
+from sim.vocabulary import PROGRAMMES
 from sim.world.citizens import NEVER
 
 DAY = date(2024, 1, 15)

@@ -22,7 +22,8 @@ from sim.mechanisms import contact
 from sim.mechanisms.contact import Queue
 from sim.outcomes.ledger import ACCOUNT
 from sim.parameters import load_parameters
-from sim.states import STATES, TASKS
+from sim.states import STATES
+from sim.vocabulary import TASKS
 from sim.world.citizens import NEVER
 
 DAY = date(2024, 1, 15)

@@ -17,7 +17,8 @@ from sim.engine.draws import Purpose, uniforms
 from sim.mechanisms import NAMES
 from sim.model import WEEK
 from sim.outcomes.ledger import ACCOUNT, balances
-from sim.states import CLIENT_STATES, N_STATES, PARTIES, State
+from sim.states import CLIENT_STATES, N_STATES, State
+from sim.vocabulary import PARTIES
 from sim.world.citizens import NEVER
 from sim.world.employers import jobs
 

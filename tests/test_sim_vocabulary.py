@@ -18,18 +18,8 @@ from sim.model import WEEK
 from sim.outcomes.ledger import ACCOUNT, ENTRIES, ENTRY, PUBLIC, balances, new_ledger
 from sim.outcomes.measures import AGGREGATE_LABELS, AGGREGATES, MEASURES
 from sim.parameters import Resolved, load_parameters
-from sim.states import (
-    CLIENT_STATES,
-    INDEXES,
-    PARTIES,
-    PROGRAMMES,
-    STATE_LABELS_DA,
-    STATE_LABELS_EN,
-    STATES,
-    TARGET_GROUPS,
-    TASKS,
-    State,
-)
+from sim.states import CLIENT_STATES, INDEXES, STATE_LABELS_DA, STATE_LABELS_EN, STATES, State
+from sim.vocabulary import PARTIES, PROGRAMMES, TARGET_GROUPS, TASKS
 from sim.world.citizens import OWNERS, empty_citizens
 
 #: Rules of the law that are written down with their source but have no part in the model yet, and why.

@@ -13,7 +13,7 @@ from reforms.report.figures import Bar, Brush
 from reforms.report.numbers import KINDS
 from reforms.report.results import BASELINE
 from reforms.report.tables import BENEFITS, Cell, Table, change_cell, interval_cell
-from sim.states import BARRIERS, EDUCATIONS
+from sim.vocabulary import BARRIERS, EDUCATIONS
 
 #: Groups with fewer simulated persons are not shown.
 FEWEST_PERSONS = 100

@@ -10,7 +10,7 @@ from reforms.report.figures import Bar, Brush
 from reforms.report.front import forest
 from reforms.report.numbers import KINDS, Kind
 from reforms.report.tables import Series
-from sim.states import TASKS
+from sim.vocabulary import TASKS
 
 
 def costs(brush: Brush) -> Section:

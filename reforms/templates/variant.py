@@ -12,7 +12,7 @@ from reforms.schema import municipality_code, municipality_names
 from sim.calendar import Week
 from sim.errors import InputError, suggest
 from sim.parameters import Change, Origin
-from sim.states import TARGET_GROUPS
+from sim.vocabulary import TARGET_GROUPS
 
 #: From when a variant holds that says nothing about it.
 DEFAULT_START = date(2026, 1, 1)
