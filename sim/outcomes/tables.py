@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 
 from sim.engine.draws import Purpose, make_key, uniforms
 from sim.mechanisms.transition import GONE, IS_CLIENT, IS_UNEMPLOYED
-from sim.outcomes.life_tables import SPELL_GROUPS
-from sim.outcomes.tally import COURSE_SPELL, UNEMPLOYED_SPELL
+from sim.outcomes.spells import COURSE_SPELL, SPELL_GROUPS, UNEMPLOYED_SPELL
 from sim.states import BARRIERS, EDUCATIONS, STATES, State
 
 if TYPE_CHECKING:
