@@ -113,7 +113,6 @@ MEASURES = (
         count=lambda year: year.tally.minutes * (year.up / 60.0),
         over_years="sum",
         shown_by_name=True,
-        table=ReportTable(_TIME, Words("Caseworkers' hours by task", "Sagsbehandlernes timer efter opgave")),
     ),
     Measure(
         name="backlog_hours",
