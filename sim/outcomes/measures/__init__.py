@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from sim.outcomes.aggregates import AGGREGATE_LABELS, AGGREGATES
 from sim.outcomes.measures import durations, jobcentres, market, money, stocks, supervision
+from sim.outcomes.measures.headlines import HEADLINES, Headline
 from sim.outcomes.measures.measure import Measure, ReportTable, Unit, Words
 from sim.outcomes.measures.year import Year
 
 __all__ = [
     "AGGREGATES",
     "AGGREGATE_LABELS",
+    "HEADLINES",
     "MEASURES",
     "TOPICS",
     "UNITS",
+    "Headline",
     "Measure",
     "ReportTable",
     "Unit",
