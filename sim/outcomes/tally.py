@@ -5,6 +5,7 @@ The recorder reads and resets it; a mechanism only adds.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Annotated, Any, NamedTuple, TypeVar, get_args, get_type_hints
 
 import numpy as np
@@ -130,6 +131,7 @@ class WeekTally(NamedTuple):
     long_term_weeks: Count
 
 
+@cache
 def counters() -> dict[str, Counter]:
     """Return the declaration of each counter by its name."""
     hints = get_type_hints(Tally, include_extras=True)
