@@ -11,7 +11,6 @@ without and with the reform, in the same luck; the answer is the difference in a
 from __future__ import annotations
 
 import json
-import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -34,12 +33,15 @@ from sim.parameters import Change, Origin, Parameter, load_parameters
 from sim.parameters.priors import values_at
 from sim.runs.execute import available_cores, make_executor
 from sim.runs.progress import showing
+from sim.stats.interval import ENDS, middle
 
 Method = Literal["sobol", "morris"]
 Matrix = NDArray[np.float64]
 #: Parameters that the surrogate keeps: those whose ranks go most with the answer's.
 KEPT = 12
 _SALTELLI = 1024
+#: Parts of the design of which each is predicted from the others, to tell how good the emulator is.
+FOLDS = 8
 TABLE = "sensitivity.csv"
 
 
@@ -97,11 +99,12 @@ def run_sensitivity(
     effect = np.array([_effect(each, measure, group) for each in found])
     answer = Answer(names, design, effect)
     table, error = (_morris if method == "morris" else _sobol)(answer, seed)
+    low, high = middle(effect)
     about = {
         "reform": reform, "title": {"en": wanted.title.en, "da": wanted.title.da},
         "measure": measure, "group": group, "method": method, "pairs": len(tasks),
         "scale": scale, "seed": seed, "from": start, "to": end, "mean": float(effect.mean()),
-        "low": float(np.quantile(effect, 0.025)), "high": float(np.quantile(effect, 0.975)),
+        "low": low, "high": high,
         "explained": error, "unit": found[0][measure]["unit"],
     }  # fmt: skip
     return _keep(_described(table, chosen), about, out)
@@ -125,7 +128,7 @@ def _design(method: Method, names: Sequence[str], *, points: int, trajectories: 
         rows = sample_morris.sample(problem, trajectories, num_levels=4, seed=seed)
     else:
         rows = latin.sample(problem, points, seed=seed)
-    return np.clip(np.asarray(rows, np.float64), 0.025, 0.975)
+    return np.clip(np.asarray(rows, np.float64), *ENDS)
 
 
 def _drawn(chosen: Sequence[Parameter], row: NDArray[np.float64]) -> list[Change]:
@@ -184,28 +187,23 @@ def _morris(answer: Answer, seed: int) -> tuple[pd.DataFrame, float]:
 
 def _sobol(answer: Answer, seed: int) -> tuple[pd.DataFrame, float]:
     from scipy.stats import spearmanr
-    from sklearn.exceptions import ConvergenceWarning
-    from sklearn.model_selection import KFold, cross_val_predict
+
+    from sim.stats.emulator import Emulator, Kernel
 
     ranks = np.array([abs(spearmanr(column, answer.effect).statistic) for column in answer.positions.T])
     kept = np.sort(np.argsort(-np.nan_to_num(ranks))[:KEPT])
-    x, scale = answer.positions[:, kept], max(float(answer.effect.std()), 1e-12)
-    y = (answer.effect - answer.effect.mean()) / scale
-    model = _surrogate(len(kept))
-    with warnings.catch_warnings():
-        # a length scale at its upper bound says that the parameter does not matter: nothing to warn of
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        guessed = cross_val_predict(model, x, y, cv=KFold(8, shuffle=True, random_state=seed))
-        model.fit(x, y)
-    explained = 1.0 - float(((y - guessed) ** 2).mean() / max(float(y.var()), 1e-12))
+    x = answer.positions[:, kept]
+    kernel = Kernel(1.0, (1e-5, 1e5), 2.0, (0.2, 50.0), 0.3, (1e-4, 2.0), by_axis=True)
+    explained = Emulator(kernel).left_out(x, answer.effect, folds=FOLDS, seed=seed).explained
+    model = Emulator(kernel).fit(x, answer.effect)
     names = [answer.names[i] for i in kept]
     problem = _problem(names)
     rows = sample_sobol.sample(problem, _SALTELLI, calc_second_order=False, seed=seed)
     found = analyse_sobol.analyze(problem, model.predict(rows), calc_second_order=False, seed=seed)
     ends = np.full((2 * len(kept), len(kept)), 0.5)
     for i in range(len(kept)):
-        ends[2 * i, i], ends[2 * i + 1, i] = 0.025, 0.975
-    at = answer.effect.mean() + scale * model.predict(ends)
+        ends[2 * i, i], ends[2 * i + 1, i] = ENDS
+    at = model.predict(ends)
     first, total = (np.asarray(found[name], np.float64) for name in ("S1", "ST"))
     first_half, total_half = (np.asarray(found[f"{name}_conf"], np.float64) for name in ("S1", "ST"))
     table = pd.DataFrame(
@@ -217,14 +215,6 @@ def _sobol(answer: Answer, seed: int) -> tuple[pd.DataFrame, float]:
         }
     )  # fmt: skip
     return table, explained
-
-
-def _surrogate(dimensions: int) -> Any:
-    from sklearn.gaussian_process import GaussianProcessRegressor
-    from sklearn.gaussian_process.kernels import RBF, ConstantKernel, WhiteKernel
-
-    shape = ConstantKernel(1.0) * RBF(np.full(dimensions, 2.0), (0.2, 50.0)) + WhiteKernel(0.3, (1e-4, 2.0))
-    return GaussianProcessRegressor(shape, normalize_y=False, random_state=0)
 
 
 def _described(table: pd.DataFrame, chosen: Sequence[Parameter]) -> pd.DataFrame:

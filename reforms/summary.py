@@ -10,13 +10,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow.dataset as ds
-from scipy import stats
 
 from sim.runs.plan import BASELINE, Plan, Scenario
+from sim.stats.interval import of_one_more_run
 
 CELL = ["period", "municipality", "group", "measure"]
-#: From this many pairs of worlds on, the interval is read off their percentiles.
-PERCENTILES_FROM = 20
 #: Rows of differences that are held in memory at once (about 60 bytes each, and as much again to group them).
 ROWS_AT_ONCE = 2_000_000
 #: Groups in which winners and losers are counted.
@@ -30,9 +28,7 @@ _AGE_LABELS = ["under 25", "25-29", "30-39", "40-49", "50-59", "60 or over"]
 def summarise(differences: Path, scenarios: Sequence[Scenario]) -> pd.DataFrame:
     """Return mean and interval of every cell over draws and replicates.
 
-    The interval says where one more pair of worlds (another draw of the uncertain parameters, another
-    replicate) would lie with 95 % probability: the 2.5 and 97.5 percentiles of the pairs from 20 pairs on,
-    below that the t-interval ``mean +- t * sd * sqrt(1 + 1/n)``, and none from a single pair.
+    The interval says where one more pair of runs would lie (:func:`sim.stats.interval.of_one_more_run`).
 
     Parameters
     ----------
@@ -95,36 +91,10 @@ def _summary_of(pairs: pd.DataFrame) -> pd.DataFrame:
     grouped = pairs.groupby([*CELL, "unit"], sort=True, observed=True)
     summary = grouped[["baseline", "reform", "difference"]].mean()
     summary["pairs"] = grouped["difference"].count()
-    worlds = pairs[["draw", "replicate"]].drop_duplicates().shape[0]
-    summary["low"], summary["high"], summary["interval"] = bounds(grouped["difference"], worlds)
+    runs = pairs[["draw", "replicate"]].drop_duplicates().shape[0]
+    summary["low"], summary["high"], summary["interval"] = of_one_more_run(grouped["difference"], runs)
     cells = summary.reset_index().astype(dict.fromkeys(["period", "group", "measure", "unit"], str))
     return cells.sort_values(CELL, ignore_index=True)
-
-
-def bounds(differences: Any, worlds: int) -> tuple[pd.Series, pd.Series, str]:
-    """Return the 95 % interval of each group of differences, and how it was made.
-
-    Parameters
-    ----------
-    differences
-        The column of differences of a grouped frame: one for each pair of worlds in each cell.
-    worlds
-        Number of pairs of worlds.
-
-    Returns
-    -------
-    Low, high and 'percentiles', 't' or 'none'; see :func:`summarise`.
-    """
-    if worlds >= PERCENTILES_FROM:
-        quantiles = differences.quantile([0.025, 0.975]).unstack()
-        return quantiles[0.025], quantiles[0.975], "percentiles"
-    mean, reach = differences.mean(), half_width(differences.std(), differences.count())
-    return mean - reach, mean + reach, "t" if worlds > 1 else "none"
-
-
-def half_width(deviation: pd.Series, number: pd.Series) -> pd.Series:
-    """Return half the width of the 95 % t-interval for one more pair; not a number from a single pair."""
-    return deviation * stats.t.ppf(0.975, np.maximum(number - 1, 1)) * np.sqrt(1 + 1 / number)
 
 
 def winners_and_losers(people: pd.DataFrame, plan: Plan) -> pd.DataFrame:

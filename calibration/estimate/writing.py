@@ -17,10 +17,12 @@ from sim.parameters import fitted, load_parameters
 from sim.parameters.posterior import FILE as POSTERIOR
 from sim.runs.store import file_hash
 from sim.runs.version import code_digest, data_digest, version
+from sim.stats.interval import ENDS, weighted_quantiles
 
 DIAGNOSTICS = Path(__file__).resolve().parents[1] / "posterior"
 #: Answer that the reason of a calibrated value gives for its target.
 TARGET = "all targets"
+_ENDS_AND_MIDDLE = (ENDS[0], 0.5, ENDS[1])
 
 
 def write_result(result: Calibrated, folder: Path, command: str, kept: pd.DataFrame | None = None) -> None:
@@ -103,8 +105,8 @@ def parameters_table(result: Calibrated) -> pd.DataFrame:
     p, w = result.problem, result.weights
     rows = []
     for k, free in enumerate(p.free):
-        low, middle, high = free.values(np.array([0.025, 0.5, 0.975]))
-        found = weighted_quantiles(p.values(result.members)[:, k], w, (0.025, 0.5, 0.975))
+        low, middle, high = free.values(np.array(_ENDS_AND_MIDDLE))
+        found = weighted_quantiles(p.values(result.members)[:, k], w, _ENDS_AND_MIDDLE)
         rows.append({
             "parameter": free.name, "prior_low": low, "prior_middle": middle, "prior_high": high,
             "low": found[0], "middle": found[1], "high": found[2],
@@ -119,15 +121,6 @@ def _spread(positions: np.ndarray[Any, Any], weights: np.ndarray[Any, Any]) -> f
     return float(np.sqrt(weights @ (positions - mean) ** 2))
 
 
-def weighted_quantiles(
-    values: np.ndarray[Any, Any], weights: np.ndarray[Any, Any], at: tuple[float, ...]
-) -> list[float]:
-    """Return quantiles of weighted values."""
-    order = np.argsort(values)
-    so_far = np.cumsum(weights[order]) - weights[order] / 2
-    return [float(np.interp(q, so_far, values[order])) for q in at]
-
-
 def sensitivity_table(result: Calibrated) -> pd.DataFrame:
     """Return how many of its standard deviations each target moves over the prior of each parameter.
 
@@ -135,5 +128,5 @@ def sensitivity_table(result: Calibrated) -> pd.DataFrame:
     """
     p = result.problem
     deviation = np.sqrt(p.fixed_variance + result.noise**2)
-    slopes = np.array([e.slopes for e in result.surrogate.emulators]) / deviation[:, None]
+    slopes = result.surrogate.slopes / deviation[:, None]
     return pd.DataFrame(slopes, index=pd.Index([t.id for t in p.targets], name="id"), columns=p.names)

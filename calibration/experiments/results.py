@@ -6,11 +6,10 @@ import math
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from calibration.experiments.estimators import Answer, answer
 from calibration.experiments.library import Trial, load
@@ -20,6 +19,7 @@ from sim.errors import InputError
 from sim.runs.execute import available_cores, make_executor
 from sim.runs.plan import CENTRAL, draw_changes
 from sim.runs.progress import showing
+from sim.stats.interval import Interval, of_the_mean_over_draws
 
 #: What ``jobvej trial --json`` prints of each outcome, and in this order.
 COLUMNS: tuple[str, ...] = (
@@ -33,14 +33,6 @@ DETAILS: tuple[str, ...] = (
     "id", "uses", "label_en", "label_da", "sign", "persons", "worlds", "exact", "exact_low", "exact_high",
     "judged_by", "sign_right", "size_right", "comment_en", "comment_da",
 )  # fmt: skip
-
-
-class Interval(NamedTuple):
-    """A mean over worlds and where 95 per cent of such means would lie."""
-
-    mean: float
-    low: float
-    high: float
 
 
 def trial_tasks(
@@ -151,28 +143,9 @@ def estimate_once(trial: Trial, task: TrialTask, folder: Path) -> dict[str, floa
     return {outcome.id: answer(columns, outcome).estimate for outcome in trial.entry.outcomes}
 
 
-def interval(values: Sequence[float], draws: Sequence[int]) -> Interval:
-    """Return the mean over worlds and a 95 per cent interval.
-
-    With one draw: Student's t over replicates (simulation error of the mean).  With several: the percentiles
-    of the draws' means, which hold the parameters' uncertainty too.
-    """
-    known = pd.Series(values, index=list(draws), dtype=float).dropna()
-    if known.empty:
-        return Interval(math.nan, math.nan, math.nan)
-    mean = float(known.mean())
-    by_draw = known.groupby(level=0).mean()
-    if len(by_draw) > 1:
-        return Interval(mean, float(by_draw.quantile(0.025)), float(by_draw.quantile(0.975)))
-    if len(known) < 2:
-        return Interval(mean, math.nan, math.nan)
-    half = float(stats.t.ppf(0.975, len(known) - 1) * known.std(ddof=1) / math.sqrt(len(known)))
-    return Interval(mean, mean - half, mean + half)
-
-
 def _row(trial: Trial, outcome: OutcomeEntry, answers: list[Answer], draws: list[int]) -> dict[str, Any]:
-    estimate = interval([each.estimate for each in answers], draws)
-    exact = interval([each.twin for each in answers], draws)
+    estimate = of_the_mean_over_draws([each.estimate for each in answers], draws)
+    exact = of_the_mean_over_draws([each.twin for each in answers], draws)
     judged = exact if outcome.judged_by == "twin" and not math.isnan(exact.mean) else estimate
     published = outcome.published
     sign, size, words = verdict(judged, published)
