@@ -171,9 +171,9 @@ def test_a_tiny_trial_finds_what_it_puts_in_and_is_not_run_twice(tmp_path: Path)
     assert row["exact"] > 2.0
     assert row["persons"] > 300
     assert (tmp_path / "out" / "tiny.csv").is_file()
-    files = {path: path.stat().st_mtime_ns for path in (tmp_path / "out" / "worlds").iterdir()}
+    files = {path: path.stat().st_mtime_ns for path in (tmp_path / "out" / "runs").glob("*/*.zip")}
     run_trial(tiny(tmp_path), tmp_path / "out", workers=1, quiet=True)
-    assert files == {path: path.stat().st_mtime_ns for path in (tmp_path / "out" / "worlds").iterdir()}
+    assert files == {path: path.stat().st_mtime_ns for path in (tmp_path / "out" / "runs").glob("*/*.zip")}
 
 
 def test_a_treatment_that_changes_nothing_for_anybody_has_no_effect(tmp_path: Path) -> None:
