@@ -17,7 +17,7 @@ from typing import Any
 from sim.errors import InputError
 from sim.runs.plan import Plan
 from sim.runs.store import Store, file_hash, read_json, write_json
-from sim.runs.tables import ALWAYS, PERSONS, TableWriter, table_from
+from sim.runs.tables import ALWAYS, PERSONS, SCHEMAS, TableWriter, table_from
 
 MANIFEST = "manifest.json"
 TIMING = "timing.json"
@@ -117,7 +117,7 @@ class Results:
         """Read every part once, and append its tables to the merged ones."""
         with ExitStack() as stack:
             merged = {
-                name: stack.enter_context(TableWriter(folder / f"{name}.parquet", name))
+                name: stack.enter_context(TableWriter(folder / f"{name}.parquet", SCHEMAS[name]))
                 for name in (*ALWAYS, *PERSONS)
             }
             for task in self.plan.tasks:

@@ -7,7 +7,7 @@ group, so that a file of very many runs has a short index and is opened quickly.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
@@ -116,7 +116,7 @@ def table_from(content: bytes) -> pa.Table:
 
 def write_table(path: Path | pa.NativeFile, name: str, tables: Iterable[pa.Table]) -> None:
     """Write tables one after the other into one Parquet file."""
-    with TableWriter(path, name) as writer:
+    with TableWriter(path, SCHEMAS[name]) as writer:
         for table in tables:
             writer.add(table)
 
@@ -128,14 +128,19 @@ class TableWriter:
     ----------
     path
         File, or an open stream of pyarrow.
-    name
-        Key of :data:`SCHEMAS`.
+    schema
+        Columns and types.
+
+    Attributes
+    ----------
+    rows
+        Number of rows added so far.
     """
 
-    def __init__(self, path: Path | pa.NativeFile, name: str) -> None:
-        self._writer = pq.ParquetWriter(path, SCHEMAS[name], compression="zstd")
+    def __init__(self, path: Path | pa.NativeFile, schema: pa.Schema) -> None:
+        self._writer = pq.ParquetWriter(path, schema, compression="zstd")
         self._waiting: list[pa.Table] = []
-        self._rows = 0
+        self._rows = self.rows = 0
 
     def __enter__(self) -> Self:
         return self
@@ -145,11 +150,16 @@ class TableWriter:
             self._write()
         self._writer.close()
 
+    def close(self) -> None:
+        """Write what is waiting and close the file."""
+        self.__exit__(None)
+
     def add(self, table: pa.Table) -> None:
         """Append a table; it is written when :data:`ROWS_A_GROUP` rows are waiting."""
         if table.num_rows:
             self._waiting.append(table)
             self._rows += table.num_rows
+            self.rows += table.num_rows
         if self._rows >= ROWS_A_GROUP:
             self._write()
 
@@ -167,13 +177,17 @@ class Run(NamedTuple):
     replicate: int
 
 
-def runs_in(path: Path, scenario: str | None = None) -> Iterator[tuple[Run, pa.Table]]:
+def runs_in(
+    path: Path, scenario: str | None = None, *, texts: Sequence[str] = ()
+) -> Iterator[tuple[Run, pa.Table]]:
     """Yield the rows of one run after the other, in the order of a merged table; the file is read once.
 
     Parameters
     ----------
     scenario
         Stop at the first run of another scenario: for the first scenario of a file alone.
+    texts
+        Columns to be read as dictionaries, which take less memory.
 
     Yields
     ------
@@ -181,7 +195,7 @@ def runs_in(path: Path, scenario: str | None = None) -> Iterator[tuple[Run, pa.T
     """
     waiting: list[pa.Table] = []
     now: Run | None = None
-    for run, rows in _stretches(path):
+    for run, rows in _stretches(path, texts):
         if now is not None and run != now:
             yield now, pa.concat_tables(waiting)
             waiting = []
@@ -193,9 +207,9 @@ def runs_in(path: Path, scenario: str | None = None) -> Iterator[tuple[Run, pa.T
         yield now, pa.concat_tables(waiting)
 
 
-def _stretches(path: Path) -> Iterator[tuple[Run, pa.Table]]:
+def _stretches(path: Path, texts: Sequence[str]) -> Iterator[tuple[Run, pa.Table]]:
     """Yield stretches of rows of the same run, none of them longer than a row group."""
-    file = pq.ParquetFile(path, read_dictionary=["scenario"])
+    file = pq.ParquetFile(path, read_dictionary=["scenario", *texts])
     for at in range(file.num_row_groups):
         table = file.read_row_group(at)
         scenarios = table["scenario"].unify_dictionaries().combine_chunks()
