@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from sim.errors import InputError
 from sim.outcomes.measures import HEADLINES, MEASURES
 from sim.runs.plan import BASELINE
-from sim.runs.store import MANIFEST
+from sim.runs.results import MANIFEST
 
 #: The aim: standard errors ten times smaller, so a hundred times fewer runs.
 AIM = 10.0

@@ -44,7 +44,7 @@ def test_a_danish_spreadsheets_csv_is_read(tmp_path: Path) -> None:
         ("code,month,mesure,unit,value\n", r"extract.csv:1: unknown column 'mesure'.*'measure'"),
         ("code,month,measure,unit\n", r"extract.csv:1: no column 'value'"),
         (HEADER + LINE + LINE, r"extract.csv:3: .*also stands on line 2"),
-        (HEADER + LINE.replace("101", "999"), r"extract.csv:2: found municipality code '999'"),
+        (HEADER + LINE.replace("101", "999"), r"extract.csv:2: unknown municipality '999'"),
         (
             HEADER + LINE.replace("2023-08", "2023-13"),
             r"extract.csv:2: found month '2023-13'.*such as 2023-08",

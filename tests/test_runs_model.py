@@ -114,6 +114,6 @@ def test_ctrl_c_in_the_middle_of_a_week_stops_at_once(tmp_path: Path) -> None:
     output, errors = process.communicate(timeout=30)
     assert time.monotonic() - began < 10  # 2 s on an idle machine; the tests share its cores
     assert process.returncode == 130
-    assert "0 of 1 worlds are finished and kept" in errors
+    assert "0 of 1 runs are finished and kept" in errors
     assert "Traceback" not in errors
     assert output == ""

@@ -61,9 +61,9 @@ def frontier(
     """
     from jobvej.cli.running import run_and_keep
     from reforms import load
+    from reforms.effects import national_finishers
     from reforms.frontier.design import axis, design, frontier_plan, phasing
     from reforms.frontier.results import write
-    from reforms.national import national_finishers
 
     cuts, shares = axis(cut, "--cut", 9.0), axis(simplification, "--simplification", 1.0)
     name, group = _measure(measure)
