@@ -14,12 +14,12 @@ from typing import Any
 import jinja2
 
 from calibration.targets import Target, load_targets
-from sim.week import MECHANISMS
 from sim.model import WEEK
 from sim.outcomes.ledger import ENTRIES
 from sim.outcomes.measures import MEASURES
 from sim.parameters import Parameter, ParameterSet, load_parameters
 from sim.states import CLIENT_STATES, STATE_LABELS_DA, STATE_LABELS_EN, STATES, State
+from sim.week import MECHANISMS
 from sim.world import caseworkers, citizens, employers, municipalities
 
 HERE = Path(__file__).resolve().parent

@@ -19,7 +19,6 @@ from sim.outcomes.measures import AGGREGATES, MEASURES, TOPICS, Year
 from sim.outcomes.tally import Tally, clear_year
 from sim.states import STATES
 
-
 Array = NDArray[Any]
 
 
