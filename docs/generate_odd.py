@@ -125,7 +125,7 @@ def render() -> str:
         ],
         entries=[f"{e.account} ({e.payer} to {e.receiver})" for e in ENTRIES],
         week=[f"{phase.label} (`{phase.method}`)" for phase in WEEK],
-        measures=list(MEASURES.values()),
+        measures=[(m.name, m.unit.name, m.definition.en) for m in MEASURES.values()],
         parameters={kind: sum(p.kind == kind for p in entries) for kind in ("law", "evidence", "assumption")},
         mechanisms=[_mechanism(m, by_mechanism, parameters) for m in MECHANISMS],
         others=[_parameter(p, parameters) for p in entries if p.mechanism not in names],
