@@ -23,18 +23,12 @@ import pyarrow.dataset as ds
 
 from reforms.price_level import PriceLevel, price_level
 from sim.outcomes.ledger import PUBLIC
+from sim.states import ROWS
 from sim.stats.interval import of_one_more_run
 
 #: Account of the books -> heading of the accounts.
 HEADINGS: dict[str, str] = {
-    **dict.fromkeys(
-        (
-            "dagpenge", "kontanthjaelp", "uddannelseshjaelp", "integration_benefit", "sygedagpenge",
-            "ressourceforloebsydelse", "ledighedsydelse", "revalideringsydelse", "flexjob_wage_supplement",
-            "foertidspension", "early_retirement", "leave_benefits",
-        ),
-        "benefits",
-    ),
+    **{row.account: "benefits" for row in ROWS if row.account},
     "benefit_refund": "refunds",
     "dagpenge_reimbursement": "dagpenge_reimbursement",
     "dagpenge_cofinancing": "cofinancing",
