@@ -11,7 +11,7 @@ from test_docs_examples import blocks
 
 MECHANISM = "sim/mechanisms/lost_trust.py"
 TERM = "sim/mechanisms/job_hazard/sunshine.py"
-#: Prints mean trust of clients with complex problems and the sum of job hazards, with and without, and the switches.
+#: Prints trust of clients with complex problems and the sum of job hazards, with and without both; switches.
 LOOK = """
 import json
 from sim import LabourMarket
