@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from report_fixture import Maker
 
-from reforms.report import words
+from reforms.report import sentences
 from reforms.report.estimates import Estimate, Estimates
-from reforms.report.figures import Brush
 from reforms.report.numbers import KINDS, Numbers
 from reforms.report.results import Results, read_results
+from reforms.report.style import Brush
 from reforms.report.texts import load_texts
 
 UP = {"en": "lengthen", "da": "forlænge"}
@@ -62,7 +62,7 @@ def number(text: str, lang: str) -> float:
 @settings(deadline=None, max_examples=60)
 @given(estimates(), st.sampled_from(["en", "da"]))
 def test_the_answer_has_the_direction_of_a_figure_that_can_be_told(estimate: Estimate, lang: str) -> None:
-    said = words.duration_sentence(brush_with(estimate, "mean_duration", "temporary_support", lang))
+    said = sentences.duration_sentence(brush_with(estimate, "mean_duration", "temporary_support", lang))
     up, down = UP[lang] in said, DOWN[lang] in said
     if math.isnan(estimate.difference):
         assert not up
@@ -78,7 +78,7 @@ def test_the_answer_has_the_direction_of_a_figure_that_can_be_told(estimate: Est
 @settings(deadline=None, max_examples=60)
 @given(estimates(), st.sampled_from(["en", "da"]))
 def test_more_is_said_of_a_rise_and_less_of_a_fall(estimate: Estimate, lang: str) -> None:
-    said = words.cost_sentence(brush_with(estimate, "net_paid", "public", lang))
+    said = sentences.cost_sentence(brush_with(estimate, "net_paid", "public", lang))
     first = said.split(":")[0]
     told = not math.isnan(estimate.difference) and (
         math.isnan(estimate.low) or estimate.low > 0 or estimate.high < 0
@@ -91,7 +91,7 @@ def test_more_is_said_of_a_rise_and_less_of_a_fall(estimate: Estimate, lang: str
 @given(estimates(), st.sampled_from(["en", "da"]))
 def test_a_change_that_can_be_told_is_never_written_as_nothing(estimate: Estimate, lang: str) -> None:
     brush = brush_with(estimate, "mean_duration", "temporary_support", lang)
-    said = words.duration_sentence(brush)
+    said = sentences.duration_sentence(brush)
     if estimate.verdict in ("up", "down", "up_single", "down_single"):
         size = re.search(r"(?:by|med) ([\d.,]+) (?:weeks|uger)", said)
         assert size is not None, said
@@ -110,9 +110,9 @@ def test_displacement_is_claimed_only_where_some_win_and_others_lose(
 ) -> None:
     texts = load_texts(lang)
     brush = Brush(made(), texts, Numbers(texts.lang))
-    said = words.displacement_sentence(cells, brush)
-    won = any(cell.verdict in words.RISES for cell in cells)
-    lost = any(cell.verdict in words.FALLS for cell in cells)
+    said = sentences.displacement_sentence(cells, brush)
+    won = any(cell.verdict in sentences.RISES for cell in cells)
+    lost = any(cell.verdict in sentences.FALLS for cell in cells)
     claims = ("for each hundred", "For hver hundrede")
     assert any(claim in said for claim in claims) == (won and lost)
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from report_fixture import Maker
 
-from reforms.report import words
+from reforms.report import sentences
 from reforms.report.estimates import Estimate, Verdict
-from reforms.report.figures import Brush
 from reforms.report.numbers import KINDS, Numbers
 from reforms.report.results import read_results
+from reforms.report.style import Brush
 from reforms.report.texts import LANGUAGES, load_texts, placeholders
 
 
@@ -65,45 +65,45 @@ def test_money_is_written_in_millions() -> None:
 def test_the_answer_flips_with_the_sign(tmp_path: Path) -> None:
     worse = brush(Maker(sign=1.0).write(tmp_path / "worse"))
     better = brush(Maker(sign=-1.0).write(tmp_path / "better"))
-    assert "lengthen" in words.duration_sentence(worse)
-    assert "shorten" in words.duration_sentence(better)
-    assert " more in 2030" in words.cost_sentence(worse)
-    assert " less in 2030" in words.cost_sentence(better)
+    assert "lengthen" in sentences.duration_sentence(worse)
+    assert "shorten" in sentences.duration_sentence(better)
+    assert " more in 2030" in sentences.cost_sentence(worse)
+    assert " less in 2030" in sentences.cost_sentence(better)
 
 
 def test_the_danish_answer_flips_with_the_sign(tmp_path: Path) -> None:
-    assert "forlænge" in words.duration_sentence(brush(Maker(sign=1.0).write(tmp_path / "a"), "da"))
-    assert "forkorte" in words.duration_sentence(brush(Maker(sign=-1.0).write(tmp_path / "b"), "da"))
+    assert "forlænge" in sentences.duration_sentence(brush(Maker(sign=1.0).write(tmp_path / "a"), "da"))
+    assert "forkorte" in sentences.duration_sentence(brush(Maker(sign=-1.0).write(tmp_path / "b"), "da"))
 
 
 def test_a_difference_within_its_uncertainty_is_not_given_a_direction(tmp_path: Path) -> None:
     noisy = brush(Maker(sign=1.0, noise=3.0).write(tmp_path))
-    sentence = words.duration_sentence(noisy)
+    sentence = sentences.duration_sentence(noisy)
     assert "cannot be told" in sentence
     assert "would" not in sentence
 
 
 def test_a_reform_that_changes_nothing_is_said_to_change_nothing(tmp_path: Path) -> None:
     same = brush(Maker(("nothing",), noise=0.0).write(tmp_path))
-    assert "exactly as long" in words.duration_sentence(same)
-    assert "exactly the same" in words.cost_sentence(same)
+    assert "exactly as long" in sentences.duration_sentence(same)
+    assert "exactly the same" in sentences.cost_sentence(same)
 
 
 def test_one_pair_of_worlds_gives_no_interval(tmp_path: Path) -> None:
     single = brush(Maker(replicates=1).write(tmp_path))
-    sentence = words.duration_sentence(single)
+    sentence = sentences.duration_sentence(single)
     assert "one pair of worlds" in sentence
     assert "interval" not in sentence
-    assert "no intervals" in words.certainty_sentences(single)[0]
+    assert "no intervals" in sentences.certainty_sentences(single)[0]
 
 
 def test_several_draws_say_that_parameters_are_in_the_interval(tmp_path: Path) -> None:
     drawn = brush(Maker(draws=6, replicates=1).write(tmp_path))
-    assert "6 draws" in words.certainty_sentences(drawn)[0]
+    assert "6 draws" in sentences.certainty_sentences(drawn)[0]
 
 
 def test_the_parts_are_sorted_by_what_they_do(tmp_path: Path) -> None:
-    sentence = words.parts_sentence(brush(Maker().write(tmp_path)))
+    sentence = sentences.parts_sentence(brush(Maker().write(tmp_path)))
     longer, shorter = sentence.index("longer"), sentence.index("shorter")
     assert longer < sentence.index("A cut of 3 bn kr.") < shorter
     assert shorter < sentence.index("A refund scale")
