@@ -6,8 +6,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from reforms.combine import combine
-from reforms.reform import Reform
+from reforms.reform import Reform, combine
 from reforms.schema import ReformEntry, read_changes, read_reform
 from reforms.templates import TEMPLATES, is_variant, make
 from sim.errors import InputError, suggest
@@ -67,7 +66,7 @@ def _one(name: str, folder: Path, inside: tuple[str, ...]) -> Reform:
         if name and path.is_file():
             return _from_file(path, inside)
     if is_variant(name):
-        return make(name)
+        return make(name, read)
     if name.endswith((".yaml", ".yml")) or "/" in name:
         raise InputError("no such file", file=name)
     known = catalogue_names()

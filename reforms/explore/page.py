@@ -10,9 +10,9 @@ import solara
 import solara.lab
 
 from reforms.explore import serve
-from reforms.explore.levers import LEVERS, Lever, neutral, reform_of
-from reforms.explore.view import view, words
+from reforms.explore.levers import LEVERS, Lever, neutral, reform_of, words
 from reforms.explore.worlds import Request, run
+from reforms.report import write
 
 REQUEST = Request(
     Path(os.environ.get(serve.FOLDER, "results/explore")),
@@ -60,11 +60,14 @@ def LeverControl(lever: Lever) -> None:  # noqa: N802
 
 @solara.component
 def Shown(folder: Path) -> None:  # noqa: N802
-    """Show a finished comparison, scoped in a frame of its own."""
-    html = solara.use_memo(lambda: view(folder, language.value), [str(folder), language.value])
+    """Show a finished comparison as the report's short edition, in a frame of its own."""
+    lang = language.value
+    html = solara.use_memo(
+        lambda: write(folder, lang, audience="brief").read_text("utf-8"), [str(folder), lang]
+    )
     solara.HTML(
         tag="iframe",
-        attributes={"srcdoc": html, "title": words(language.value)["show"], "id": "answer"},
+        attributes={"srcdoc": html, "title": words(lang)["show"], "id": "answer"},
     )
 
 
