@@ -1,10 +1,10 @@
-"""Baseline and reforms in paired worlds: who gains, who loses, and how sure that is.
+"""Baseline and reforms in paired runs: who gains, who loses, and how sure that is.
 
-Every reform meets the same people, draws and replicates as the baseline, so a difference is of the same world
-with and without the reform.  The tables of a run (:mod:`sim.runs`) get five more:
+Every reform meets the same people, random numbers and parameter draws as the baseline, so a difference is of
+the same people with and without the reform.  The tables of a run (:mod:`sim.runs`) get five more:
 
 ``differences``, ``ledger_differences``
-    reform minus baseline in every cell of every pair of worlds.
+    reform minus baseline in every cell of every pair of runs.
 ``summary``
     their mean over draws and replicates with an interval (:mod:`reforms.summary`).
 ``winners``
@@ -113,7 +113,7 @@ def compare(
     branching: bool = True,
     **request: Any,
 ) -> Comparison:
-    """Run the baseline and reforms in paired worlds.
+    """Run the baseline and reforms in paired runs.
 
     Parameters
     ----------
@@ -126,9 +126,10 @@ def compare(
     quiet
         Show no progress.
     make_world
-        Another world than ``sim.LabourMarket``, for tests.
+        Another model than ``sim.LabourMarket``, for tests.
     executor, branching
-        Where the worlds run, and whether shared weeks are simulated once: see :func:`sim.runs.run.run_plan`.
+        Where the runs are made, and whether weeks they share are simulated once:
+        see :func:`sim.runs.run.run_plan`.
     request
         What :func:`sim.runs.plan.make_plan` takes: start, end, scale, seed, replicates, draws, demand,
         settings, switched_off.
@@ -158,7 +159,7 @@ def compare(
 
 
 def finishers_of(plan: Plan) -> list[Finisher]:
-    """Return what writes the tables of a comparison when its worlds are merged."""
+    """Return what writes the tables of a comparison when its runs are merged."""
     return [partial(write_comparison, plan=plan)]
 
 
@@ -187,7 +188,7 @@ def _write_frame(path: Path, frame: pd.DataFrame) -> None:
 def _differences(
     path: Path, plan: Plan, keys: list[str], value: str
 ) -> Iterator[tuple[pd.DataFrame, dict[str, Any]]]:
-    """Yield the differences of each pair of worlds, by scenario, draw and replicate."""
+    """Yield the differences of each pair of runs, by scenario, draw and replicate."""
     for scenario in plan.scenarios:
         if scenario.name == BASELINE:
             continue
@@ -207,14 +208,14 @@ def _world(path: Path, labels: dict[str, Any]) -> pd.DataFrame:
 def difference(baseline: pd.DataFrame, reform: pd.DataFrame, keys: list[str], value: str) -> pd.DataFrame:
     """Return reform minus baseline, cell by cell.
 
-    A sum that is in one world only (a payment that the other never makes) is 0 in the other.  A mean or a
-    share that is undefined (not a number) in one world has an undefined difference; undefined in both, it is
+    A sum that is in one run only (a payment that the other never makes) is 0 in the other.  A mean or a
+    share that is undefined (not a number) in one run has an undefined difference; undefined in both, it is
     left out.
 
     Parameters
     ----------
     baseline, reform
-        Cells of the two worlds: ``keys``, ``value`` and perhaps ``unit``.
+        Cells of the two runs: ``keys``, ``value`` and perhaps ``unit``.
 
     Returns
     -------

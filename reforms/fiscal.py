@@ -8,7 +8,7 @@ forgone (taxes are received, so less of them is a cost).  Not in it: VAT and dut
 consumption), a-kasse membership fees, tax on the pay of staff who are let go (they are taken to find other
 work at the same pay), and what people gain or lose themselves.
 
-Prices: :mod:`reforms.price_level`.  Intervals: as in :mod:`reforms.summary`, over pairs of worlds.
+Prices: :mod:`reforms.price_level`.  Intervals: as in :mod:`reforms.summary`, over pairs of runs.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ def present_value(
 
 
 def discounted(lines: pd.DataFrame, level: PriceLevel) -> pd.DataFrame:
-    """Return the present value of :func:`world_accounts`, with intervals over worlds."""
+    """Return the present value of :func:`world_accounts`, with intervals over pairs of runs."""
     lines = lines[lines["prices"] == "fixed"]
     weight = lines["year"].map({year: level.discount(year) for year in lines["year"].unique()})
     values = lines.assign(difference=lines["difference"] * weight, baseline=lines["baseline"] * weight)
@@ -118,7 +118,7 @@ def discounted(lines: pd.DataFrame, level: PriceLevel) -> pd.DataFrame:
 def world_accounts(
     folder: Path, *, municipalities: Collection[int] | None = None, level: PriceLevel | None = None
 ) -> pd.DataFrame:
-    """Return the accounts of every pair of worlds, in mio. kr.
+    """Return the accounts of every pair of runs, in mio. kr.
 
     Returns
     -------

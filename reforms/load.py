@@ -25,7 +25,7 @@ def load(spec: str | Path, parameters: ParameterSet | None = None) -> Reform:
         A name of the catalogue (``cut-3bn``), a file (``my/reform.yaml``), a variant (``cut:2bn``, see
         :mod:`reforms.templates`), or several joined with ``+``.
     parameters
-        The world that it is to change; the baseline by default.
+        The parameters that it is to change; the baseline's by default.
 
     Raises
     ------
@@ -41,7 +41,7 @@ def load(spec: str | Path, parameters: ParameterSet | None = None) -> Reform:
 
 
 def read(spec: str | Path) -> Reform:
-    """Return a reform that is right in itself, not yet checked against the parameters (fast)."""
+    """Return a reform whose file is valid, not yet checked against the parameters (fast)."""
     text = str(spec)
     if isinstance(spec, Path) or Path(text).is_file():
         return _from_file(Path(spec), ())

@@ -102,10 +102,10 @@ def test_a_reform_that_changes_nothing_is_said_to_change_nothing(tmp_path: Path)
     assert "exactly the same" in sentences.cost_sentence(same)
 
 
-def test_one_pair_of_worlds_gives_no_interval(tmp_path: Path) -> None:
+def test_one_pair_of_runs_gives_no_interval(tmp_path: Path) -> None:
     single = brush(Maker(replicates=1).write(tmp_path))
     sentence = sentences.duration_sentence(single)
-    assert "one pair of worlds" in sentence
+    assert "one pair of runs" in sentence
     assert "interval" not in sentence
     assert "no intervals" in sentences.certainty_sentences(single)[0]
 

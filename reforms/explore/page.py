@@ -19,10 +19,10 @@ REQUEST = Request(
     scale=float(os.environ.get(serve.SCALE, "0.005")),
     end=os.environ.get(serve.END, "2028-W52"),
 )
-#: People of working age at scale 1, for the words while a run goes on (docs/data.md).
+#: People of working age at scale 1, for the message while a run is made (docs/data.md).
 PEOPLE = 3_800_000
 
-#: Room for the frame, a command that wraps, and no words of others at the foot.
+#: Room for the frame, a command that wraps, and no footer of Solara's.
 LOOK = """
 header.v-app-bar, .v-app-bar { background-color: #0f3d63 !important; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; background: #f4f6f7; padding: 8px; font-size: 13px; }

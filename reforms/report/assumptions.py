@@ -45,7 +45,7 @@ class Reference(NamedTuple):
 
 
 def drawn_values(results: Results, parameters: ParameterSet) -> pd.DataFrame:
-    """Return the drawn numbers by draw (rows) and parameter (columns), empty if not to be known again."""
+    """Return the drawn numbers by draw (rows) and parameter (columns); empty if they cannot be found."""
     from sim.runs.plan import draw_changes
 
     numbers = [int(n) for n in results.manifest.get("draw_numbers", []) if int(n) > 0]
@@ -151,7 +151,7 @@ def near(rows: list[Assumption], results: Results) -> list[Assumption]:
 
 
 def ranking(brush: Brush, weights: pd.Series, most: int = 12) -> Table | None:
-    """Return the drawn numbers, evidence and assumptions alike, that go with the effect most closely."""
+    """Return the drawn numbers (evidence, assumptions) most closely correlated with the effect."""
     parameters, t = load_parameters(), brush.t
     found = weights.head(most)
     if not len(found):

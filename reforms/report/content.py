@@ -119,7 +119,7 @@ def _sections(brush: Brush, evidence: Evidence, weights: pd.Series, command: str
 
 
 def _frontier(brush: Brush) -> Shown | None:
-    """Return the frontier that was run into the results folder, None if none was."""
+    """Return the frontier of the results folder, None if there is none."""
     folder = brush.results.directory / "frontier"
     if not folder.is_dir():
         return None
@@ -424,7 +424,7 @@ def costs(brush: Brush) -> Section:
 
 
 def _hours_panels(hours: Kind, brush: Brush) -> tuple[Panel, Panel]:
-    """Return the hours by task in two worlds, and their difference."""
+    """Return the hours by task with and without the reform, and their difference."""
     t, results = brush.t, brush.results
     look = brush.look(results.main)
     cells = [(task, results.effect("hours", task)) for task in TASKS]

@@ -1,4 +1,4 @@
-"""Winners and losers: the same person in two worlds, gathered by group."""
+"""Winners and losers: the same person with and without the reform, gathered by group."""
 
 from __future__ import annotations
 

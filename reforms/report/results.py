@@ -112,7 +112,7 @@ class Results:
 
     @property
     def pairs(self) -> int:
-        """How many pairs of worlds an interval rests on; one pair gives none."""
+        """How many pairs of runs an interval rests on; one pair gives none."""
         return self.draws * self.replicates
 
     @cached_property

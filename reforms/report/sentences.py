@@ -218,7 +218,7 @@ def displacement_sentence(cells: Sequence[Estimate], brush: Brush) -> str:
 
 
 def deciding_sentences(weights: pd.Series, brush: Brush, most: int = 3) -> tuple[str, ...]:
-    """Say which drawn numbers go with the answer most closely, and how rough that is.
+    """Say which drawn numbers are most closely correlated with the answer, and how rough that is.
 
     Parameters
     ----------

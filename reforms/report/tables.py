@@ -22,7 +22,7 @@ class Series(NamedTuple):
     group: str
 
 
-#: Benefits in the order of the law's ladder, then what they add up to.
+#: Benefits from the nearest to work to the farthest, then their total.
 BENEFITS = (
     "dagpenge",
     "kontanthjaelp_job_ready",

@@ -54,7 +54,7 @@ MISSES = 3
 
 
 class Shown(Protocol):
-    """An analysis that can show itself: the frontier, the sensitivity."""
+    """An analysis with a table, a picture and sentences of its own: the frontier, the sensitivity."""
 
     @property
     def table(self) -> pd.DataFrame:
@@ -81,7 +81,7 @@ def _drawn(shown: Shown, lang: str, key: str, alt: str) -> Markup:
 
 
 def analysis(key: str, shown: Shown, brush: Brush) -> Section:
-    """Set an analysis that was run beside the comparison: its sentences and its picture."""
+    """Return the section on an analysis made beside the comparison: its sentences and its picture."""
     t, lang = brush.t, brush.numbers.lang
     sentences = tuple(shown.sentences(lang))
     title = t(f"{key}.picture")
@@ -128,7 +128,7 @@ def _number(value: object, brush: Brush) -> Cell:
 
 
 def _deviation(row: Mapping[Any, Any], brush: Brush) -> Cell:
-    """Return the deviation in per cent, bold where it is no near miss."""
+    """Return the deviation in per cent, bold where it is large."""
     value = row.get("deviation_pct")
     if not isinstance(value, int | float) or math.isnan(value):
         return Cell("..")
@@ -257,7 +257,7 @@ def worst_sentence(fit: pd.DataFrame, brush: Brush) -> str:
 
 
 def trusted(brush: Brush, evidence: Evidence) -> Section:
-    """What is not in the model, how near the baseline is to Denmark, and to facts it was not fitted to."""
+    """Return the section on what is left out, and on the model against data it was and was not fitted to."""
     t = brush.t
     left_out = tuple(Item(t(f"trust.missing_{key}")) for key in LEFT_OUT)
     blocks = [
@@ -283,7 +283,7 @@ def _worst(fit: pd.DataFrame, brush: Brush) -> list[Block]:
 
 
 def repeated(brush: Brush, command: str) -> Section:
-    """The commands that make the numbers and this report, settings, fingerprints and definitions."""
+    """Return the section on how to repeat it: commands, settings, fingerprints and definitions."""
     t, manifest, results = brush.t, brush.results.manifest, brush.results
     settings = t(
         "how.settings",

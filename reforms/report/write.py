@@ -67,7 +67,7 @@ def write(
     validation
         Model against facts it was not fitted to (columns: :func:`reforms.report.trust.validation_table`).
     sensitivity
-        An analysis of sensitivity that can show itself.
+        An analysis of sensitivity.
 
     Returns
     -------

@@ -14,9 +14,9 @@ from sim.errors import InputError, suggest
 from sim.parameters import Change, Origin
 from sim.states import TARGET_GROUPS
 
-#: From when a variant holds that says nothing about it.
+#: First day of a variant that names none.
 DEFAULT_START = date(2026, 1, 1)
-#: Groups that are met: a variant for all groups leaves out those without contact of their own.
+#: Groups with interviews: a variant for all groups leaves out the others.
 MET_GROUPS = tuple(g for g in TARGET_GROUPS if g not in ("foertidspension", "self_supporting", "under_18"))
 #: Short names of groups, beside the target groups' own.
 GROUPS: dict[str, tuple[str, ...]] = {
@@ -177,7 +177,7 @@ class Template:
 
 
 def parse(spec: str, rest: str, template: Template, find: Callable[[str], Reform]) -> Asked:
-    """Return a variant taken apart; InputError for what the template does not take or nobody knows."""
+    """Return a variant taken apart; InputError for what is unknown or not taken by the template."""
     body, at, when = rest.partition("@")
     body, places = _split(body, "-in-") if "places" in template.takes else (body, "")
     body, groups = _split(body, "-for-") if "groups" in template.takes else (body, "")
