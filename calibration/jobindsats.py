@@ -44,7 +44,9 @@ MEASURES: dict[str, Series] = {
     "gross_unemployed_kontanthjaelp": Series(
         "full-time persons", "y25i01", ("stock", "kontanthjaelp_job_ready")
     ),
-    "gross_unemployment_rate": Series("percent of labour force", "y25i01", ("unemployment_rate", "all")),
+    "gross_unemployment_rate": Series(
+        "percent of labour force", "y25i01", ("unemployment_rate", "unemployed_gross")
+    ),
     "long_term_unemployed": Series("persons", "y25i09", None),
     "kontanthjaelp_all": Series("full-time persons", "y60a02", ("stock", "kontanthjaelp_benefits")),
     "kontanthjaelp_activation_degree": Series("percent", "y60c07", None),

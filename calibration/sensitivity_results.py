@@ -90,8 +90,7 @@ class Sensitivity:
 
     def measure(self, lang: str) -> str:
         """Return what is measured, in words."""
-        found = MEASURES[self.about["measure"]]
-        return found.definition_da if lang == "da" else found.definition
+        return MEASURES[self.about["measure"]].definition.of(lang)
 
     def unit(self, lang: str) -> str:
         """Return the unit in the reader's language."""

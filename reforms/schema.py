@@ -15,7 +15,7 @@ from pydantic import BeforeValidator, Field
 import sim
 from reforms.reform import THEMES, Size, Texts
 from sim.errors import InputError, suggest
-from sim.mechanisms import NAMES as MECHANISM_NAMES
+from sim.mechanism import switch_names
 from sim.parameters import Change, Origin
 from sim.parameters.document import Document
 from sim.parameters.schema import Entry, SourceEntry, Text, bad_date, number, read_entry
@@ -121,8 +121,8 @@ def _word_errors(entry: ReformEntry, document: Document) -> Iterator[InputError]
         hint = suggest(entry.theme, THEMES) or f" Themes: {', '.join(THEMES)}."
         yield document.error(f"unknown theme '{entry.theme}'.{hint}", "theme")
     for position, name in enumerate(entry.mechanism):
-        if name not in MECHANISM_NAMES:
-            hint = suggest(name, MECHANISM_NAMES) or " They are listed by jobvej mechanisms list."
+        if name not in switch_names():
+            hint = suggest(name, switch_names()) or " They are listed by jobvej mechanisms list."
             yield document.error(f"unknown mechanism '{name}'.{hint}", "mechanism", position)
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 import pyarrow.dataset as ds
 from scipy import stats
 
+from sim.outcomes.measures import HEADLINES, MEASURES, Headline
 from sim.runs.plan import BASELINE, Plan, Scenario
 
 CELL = ["period", "municipality", "group", "measure"]
@@ -235,15 +236,6 @@ def displacement(summary: pd.DataFrame) -> pd.DataFrame:
     return result
 
 
-#: What the command line prints of a comparison: measure, group, divisor, words.
-_IN_SHORT = (
-    ("mean_duration", "unemployed_gross", 1.0, "weeks of gross unemployment per spell"),
-    ("stock", "unemployed_gross", 1.0, "gross unemployed"),
-    ("stock", "temporary_support", 1.0, "on temporary benefits"),
-    ("net_public_cost", "all", 1e6, "mio. kr. a year, net public cost"),
-)
-
-
 def in_short(summary: pd.DataFrame) -> str:
     """Return the main differences of the last year for the whole country, as lines of text."""
     country = summary[(summary["municipality"] == 0) & (summary["period"].str.len() == 4)]
@@ -251,14 +243,18 @@ def in_short(summary: pd.DataFrame) -> str:
     lines = [f"{year}, all of Denmark, reform minus baseline:"]
     for scenario, rows in country[country["period"] == year].groupby("scenario", sort=False):
         lines.append(f"  {scenario}")
-        for measure, group, divisor, words in _IN_SHORT:
-            found = rows[(rows["measure"] == measure) & (rows["group"] == group)].to_dict("records")
-            lines += [_short_line(row, divisor, words) for row in found]
+        for told in HEADLINES:
+            if told.on_screen:
+                found = rows[(rows["measure"] == told.measure) & (rows["group"] == told.group)]
+                lines += [_short_line(row, told) for row in found.to_dict("records")]
     return "\n".join(lines)
 
 
-def _short_line(row: dict[Hashable, Any], divisor: float, words: str) -> str:
-    interval = f" ({row['low'] / divisor:+,.2f} to {row['high'] / divisor:+,.2f})" if row["pairs"] > 1 else ""
-    return (
-        f"  {row['difference'] / divisor:>+14,.2f}{interval} {words}, from {row['baseline'] / divisor:,.1f}"
+def _short_line(row: dict[Hashable, Any], told: Headline) -> str:
+    unit = MEASURES[told.measure].unit
+    difference, low, high, baseline = (
+        row[name] * unit.factor for name in ("difference", "low", "high", "baseline")
     )
+    interval = f" ({low:+,.2f} to {high:+,.2f})" if row["pairs"] > 1 else ""
+    words = f"{unit.words.en}, {told.words.en}"
+    return f"  {difference:>+14,.2f}{interval} {words}, from {baseline:,.1f}"

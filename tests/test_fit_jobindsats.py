@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from calibration.jobindsats import against, read_extract, yearly
+from calibration.jobindsats import MEASURES, against, read_extract, yearly
 from sim.errors import InputError
+from sim.outcomes import measures
 
 HEADER = "code,month,measure,unit,value\n"
 LINE = "101,2023-08,gross_unemployed,full-time persons,14000\n"
@@ -99,3 +100,10 @@ def test_an_extract_beside_a_world(tmp_path: Path) -> None:
     found = against(months(tmp_path, ["150"] * 12), world)
     assert found[["year", "code", "data", "model"]].to_numpy().tolist() == [[2024, 101, 150.0, 165.0]]
     assert found["deviation_pct"].tolist() == pytest.approx([10.0])
+
+
+def test_counterparts_are_cells_of_outcomes() -> None:
+    pairs = [series.counterpart for series in MEASURES.values() if series.counterpart]
+    assert len(pairs) >= 4
+    for measure, group in pairs:
+        assert group in measures.MEASURES[measure].groups

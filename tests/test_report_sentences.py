@@ -20,6 +20,8 @@ from reforms.report.numbers import KINDS, Numbers
 from reforms.report.results import Results, read_results
 from reforms.report.style import Brush
 from reforms.report.texts import LANGUAGES, load_texts, placeholders
+from sim.parameters import load_parameters
+from sim.week import MECHANISMS
 
 UP = {"en": "lengthen", "da": "forlænge"}
 DOWN = {"en": "shorten", "da": "forkorte"}
@@ -71,8 +73,18 @@ def test_numbers_are_written_as_each_language_writes_them(
 
 def test_money_is_written_in_millions() -> None:
     assert Numbers("da").change(-1_234_400_000.0, KINDS["m_kr"]) == "−1.234"
-    assert load_texts("da")("unit.m_kr").startswith("mio. kr.")
-    assert load_texts("en")("unit.m_kr").startswith("m kr.")
+    assert load_texts("da")(KINDS["m_kr"].unit).startswith("mio. kr.")
+    assert load_texts("en")(KINDS["m_kr"].unit).startswith("m kr.")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_each_mechanism_that_a_parameter_names_has_one_label(lang: str) -> None:
+    of_mechanisms = {m.name for m in MECHANISMS if m.label and m.label_da}
+    keys = load_texts(lang).entries
+    others = {key.removeprefix("mechanism.") for key in keys if key.startswith("mechanism.")}
+    named = {parameter.mechanism for parameter in load_parameters()} - {""}
+    assert named <= of_mechanisms | others
+    assert others <= named - of_mechanisms
 
 
 def test_the_answer_flips_with_the_sign(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from reforms.schema import municipality_code
 from sim import data
 from sim.engine.draws import Key, Purpose, uniforms
 from sim.mechanisms.transition import GONE, IS_CLIENT
-from sim.states import BARRIERS, EDUCATIONS, PROGRAMMES
+from sim.vocabulary import BARRIERS, EDUCATIONS, PROGRAMMES
 from sim.world.citizens import NEVER
 
 if TYPE_CHECKING:

@@ -36,7 +36,7 @@ def freed_shares(reform: Reform, hours: Mapping[str, float]) -> dict[str, float]
     Parameters
     ----------
     hours
-        Caseworkers' hours by task in the baseline (names of :data:`sim.states.TASKS`).
+        Caseworkers' hours by task in the baseline (names of :data:`sim.vocabulary.TASKS`).
     """
     day = date(YEARS[-1], 12, 31)
     old = load_parameters()

@@ -15,6 +15,7 @@ from reforms.report.results import Results
 from reforms.report.sentences import FEWEST_DRAWS
 from reforms.report.style import Brush
 from sim.parameters import Parameter, ParameterSet, load_parameters
+from sim.week import MECHANISMS
 
 MOST_COMPONENTS = 6
 
@@ -111,6 +112,14 @@ def _weight_of(name: str, found: pd.Series) -> float:
     return float(own[own.abs().idxmax()]) if len(own) else math.nan
 
 
+def _mechanism(name: str, brush: Brush) -> str:
+    """Return the label of a mechanism or of another part of the model; the name if it has none."""
+    for mechanism in MECHANISMS:
+        if mechanism.name == name:
+            return (mechanism.label_da if brush.numbers.lang == "da" else mechanism.label) or name
+    return brush.t.named("mechanism", name)
+
+
 def listed(brush: Brush, found: pd.Series) -> list[Assumption]:
     """Return all assumptions, by weight (:func:`ranked`) where draws exist, else by mechanism and name."""
     parameters = load_parameters()
@@ -125,7 +134,7 @@ def listed(brush: Brush, found: pd.Series) -> list[Assumption]:
             t.unit(p.unit),
             _range(p, brush),
             *t.reason(p.reason),
-            t.named("mechanism", p.mechanism),
+            _mechanism(p.mechanism, brush),
             _weight_of(p.name, found),
         )
         for p in parameters

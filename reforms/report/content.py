@@ -44,7 +44,7 @@ from reforms.report.style import Brush
 from reforms.report.tables import Series
 from reforms.report.trust import Evidence, Shown
 from sim.parameters import load_parameters
-from sim.states import TASKS
+from sim.vocabulary import TASKS
 
 #: Benefits with a survival curve: the large ones, from near to work to far from it.
 SURVIVAL = ("dagpenge", "kontanthjaelp_job_ready", "kontanthjaelp_activity_ready", "sygedagpenge")
@@ -115,7 +115,17 @@ def _sections(brush: Brush, evidence: Evidence, weights: pd.Series, command: str
         assumptions.sources(brush),
         trust.repeated(brush, command),
     ]
-    return [section for section in found if section is not None]
+    return [_with_measures(section, brush) for section in found if section is not None]
+
+
+def _with_measures(section: Section, brush: Brush) -> Section:
+    """Return a section with the tables that measures ask for at its end."""
+    asked = tables.of_measures(section.key, brush)
+    if not asked:
+        return section
+    blocks = list(section.blocks)
+    own = blocks.pop().tables if blocks and blocks[-1].kind == "tables" else ()
+    return section._replace(blocks=without_gaps([*blocks, tabled(*own, *asked)]))
 
 
 def _frontier(brush: Brush) -> Shown | None:
@@ -448,33 +458,12 @@ def _hours_panels(hours: Kind, brush: Brush) -> tuple[Panel, Panel]:
 
 
 def time(brush: Brush) -> Section:
-    """Caseworkers' hours by task, interviews and caseload."""
+    """Caseworkers' hours by task; what measures show of jobcentres follows."""
     t, hours = brush.t, KINDS["thousand_hours"]
     pictures = _hours_panels(hours, brush)
-    benefits = tables.WITH_TOTAL
-    shown = [
-        tables.by_scenario("hours", t("time.hours"), tables.series_of(brush, "hours", TASKS), hours, brush),
-        tables.by_scenario(
-            "interviews",
-            t("time.interviews"),
-            tables.series_of(brush, "interviews", benefits),
-            KINDS["thousand"],
-            brush,
-        ),
-        tables.by_scenario(
-            "interviews-year",
-            t("time.per_year"),
-            tables.series_of(brush, "interviews_per_person_year", benefits),
-            KINDS["per_year"],
-            brush,
-        ),
-        *(
-            tables.by_scenario(
-                measure, t(f"time.{measure}"), [Series(t("time.country"), measure, "all")], KINDS[kind], brush
-            )
-            for measure, kind in (("caseworkers", "full_time"), ("caseload", "caseload"))
-        ),
-    ]
-    blocks = [panels(*pictures), tabled(*shown)]
+    table = tables.by_scenario(
+        "hours", t("time.hours"), tables.series_of(brush, "hours", TASKS), hours, brush
+    )
+    blocks = [panels(*pictures), tabled(table)]
     leads = sentences.time_sentences(brush)
     return Section("time", t("time.nav"), t("time.heading"), leads, without_gaps(blocks))

@@ -15,7 +15,7 @@ from reforms.report.numbers import KINDS
 from reforms.report.results import BASELINE
 from reforms.report.style import Brush
 from reforms.report.tables import BENEFITS, change_cell, interval_cell
-from sim.states import BARRIERS, EDUCATIONS
+from sim.vocabulary import BARRIERS, EDUCATIONS
 
 #: Groups with fewer simulated persons are not shown.
 FEWEST_PERSONS = 100

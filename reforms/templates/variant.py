@@ -12,7 +12,7 @@ from reforms.schema import municipality_code, municipality_names
 from sim.calendar import Week
 from sim.errors import InputError, suggest
 from sim.parameters import Change, Origin
-from sim.states import TARGET_GROUPS
+from sim.vocabulary import TARGET_GROUPS
 
 #: First day of a variant that names none.
 DEFAULT_START = date(2026, 1, 1)

@@ -311,7 +311,7 @@ def check_switches(names: Iterable[str]) -> tuple[str, ...]:
     wanted = sorted(set(names))
     if not wanted:
         return ()
-    from sim.mechanisms import MECHANISMS
+    from sim.week import MECHANISMS
 
     known = [mechanism.name for mechanism in MECHANISMS]
     for name in wanted:
