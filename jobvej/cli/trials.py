@@ -130,9 +130,8 @@ def validate(
 
     jobvej validate --scale 0.02 --replicates 1 --json --out results/quick
     """
-    from calibration.validate import COLUMNS, shares
+    from calibration.validate import COLUMNS, shares, write_page
     from calibration.validate import validate as run_validation
-    from calibration.validation_page import write_page
 
     table = run_validation(
         Path(out),

@@ -11,8 +11,9 @@ import solara.lab
 
 from reforms.explore import serve
 from reforms.explore.levers import LEVERS, Lever, neutral, reform_of, words
-from reforms.explore.worlds import Request, run
+from reforms.explore.small_runs import Request, run
 from reforms.report import write
+from sim.runs.results import is_finished
 
 REQUEST = Request(
     Path(os.environ.get(serve.FOLDER, "results/explore")),
@@ -32,7 +33,7 @@ iframe { width: 100%; height: 78vh; border: 0; }
 
 language = solara.reactive(os.environ.get(serve.LANGUAGE, "en"))
 setting = solara.reactive(neutral())
-finished_shown = solara.reactive((REQUEST.folder / "manifest.json").is_file())
+finished_shown = solara.reactive(is_finished(REQUEST.folder))
 
 
 @solara.component
@@ -112,7 +113,7 @@ def Page() -> None:  # noqa: N802
         solara.HTML(tag="h2", unsafe_innerHTML=say["levers"])
         for lever in LEVERS:
             LeverControl(lever)
-        if (REQUEST.folder / "manifest.json").is_file():
+        if is_finished(REQUEST.folder):
             solara.Switch(label=say["finished"], value=finished_shown)
     if finished_shown.value:
         Shown(REQUEST.folder)
