@@ -104,7 +104,7 @@ class Reform:
 
     ``title``, ``summary`` and ``why`` are called with a language: ``reform.title("da")``.
     ``parts`` are the names of the reforms in a combination, its own name for a single one.
-    ``mechanisms`` carry the effect (names of :data:`sim.mechanisms.NAMES`), ``sizes`` say what the numbers
+    ``mechanisms`` carry the effect (names of :data:`sim.week.SWITCHES`), ``sizes`` say what the numbers
     rest on.  ``runnable`` is False for a proposal that is no change of this model, ``reason`` says why, and
     ``nearest`` names the parameters or reforms that come closest.
     """

@@ -48,7 +48,7 @@ def point_plan(**request: Any) -> Plan:
     request
         What :func:`sim.runs.plan.make_plan` takes, but for demand.
     """
-    from sim.mechanisms.demand import demand_path
+    from sim.rules.demand_paths import demand_path
 
     origin = Origin(SCENARIO)
     changes = tuple(replace(change, origin=origin) for change in demand_path(SCENARIO))
