@@ -19,10 +19,10 @@ import pandas as pd
 from reforms.compare import Comparison, finishers_of
 from reforms.fiscal import world_accounts
 from reforms.scenario import BASELINE_SCENARIO
-from reforms.summary import bounds
 from sim.parameters import Origin
 from sim.runs.plan import Plan, Scenario, make_plan
 from sim.runs.run import run_plan
+from sim.stats.interval import of_one_more_run
 
 SCENARIO = "recession"
 PUBLISHED = "F26"
@@ -84,7 +84,7 @@ def point_table(comparison: Comparison) -> pd.DataFrame:
     cost = lines.groupby(keys, sort=True)["difference"].sum() / 1e3
     ratio = cost.div(points).rename("difference").reset_index()
     grouped = ratio.groupby(["payer", "account"], sort=True)["difference"]
-    low, high, _ = bounds(grouped, len(points))
+    low, high, _ = of_one_more_run(grouped, len(points))
     table = pd.DataFrame({"bn_kr_per_point": grouped.mean(), "low": low, "high": high}).reset_index()
     return table.assign(points=float(points.mean()) / years)
 

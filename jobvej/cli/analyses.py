@@ -181,9 +181,9 @@ def league(
     jobvej league --reform cut-3bn --reform no-focus-targets --draws 8 --out results/two
     """
     from jobvej.cli.running import run_and_keep
+    from reforms.effects import national_finishers
     from reforms.league import entrants, league_plan, league_table
     from reforms.league_page import write_page
-    from reforms.national import national_finishers
 
     taking_part = entrants(reform or (), start, end)
     plan = league_plan(

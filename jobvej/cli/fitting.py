@@ -60,7 +60,7 @@ def fit(
         fitted = run_fit(scale=scale, seed=seed, weeks=weeks, progress=tell)
     places, steady = cross_section(fitted.seen), yearly(fitted.seen)
     if out is not None:
-        from calibration.estimate.writing import DIAGNOSTICS
+        from calibration.estimate.run import DIAGNOSTICS
         from calibration.pictures import draw_pictures
 
         out.mkdir(parents=True, exist_ok=True)
@@ -105,9 +105,8 @@ def calibrate(
     jobvej calibrate --quick --out results/calibration
     jobvej calibrate --out results/calibration --install
     """
-    from calibration.estimate.run import FULL, QUICK, Calibration
-    from calibration.estimate.writing import best_values, write_result
-    from calibration.estimate.writing import install as install_result
+    from calibration.estimate.run import FULL, QUICK, Calibration, best_values, write_result
+    from calibration.estimate.run import install as install_result
     from calibration.stability import without_reform
     from sim.runs.execute import available_cores
 

@@ -61,9 +61,9 @@ def frontier(
     """
     from jobvej.cli.running import run_and_keep
     from reforms import load
+    from reforms.effects import national_finishers
     from reforms.frontier.design import axis, design, frontier_plan, phasing
     from reforms.frontier.results import write
-    from reforms.national import national_finishers
 
     cuts, shares = axis(cut, "--cut", 9.0), axis(simplification, "--simplification", 1.0)
     name, group = _measure(measure)
@@ -96,23 +96,16 @@ def frontier(
 
 
 def _measure(text: str) -> tuple[str, str]:
-    """Return measure and group of ``name[:group]``; only measures that get worse by growing."""
-    from sim.outcomes.measures import AGGREGATES
-    from sim.states import STATES
+    """Return measure and group of ``name[:group]``; only measures of benefits that get worse by growing."""
+    from sim.outcomes.measures import MEASURES
 
-    names = (
-        "mean_duration",
-        "median_duration",
-        "share_over_26_weeks",
-        "share_over_52_weeks",
-        "share_over_104_weeks",
-        "stock",
-    )
+    usual = "temporary_support"
+    names = [m.name for m in MEASURES.values() if m.better == "lower" and usual in m.groups]
     name, _, group = text.partition(":")
-    group = group or "temporary_support"
+    group = group or usual
     if name not in names:
         raise InputError(f"--measure is '{text}'; expected {', '.join(names)}.{suggest(name, names)}")
-    groups = (*STATES, *AGGREGATES)
+    groups = MEASURES[name].groups
     if group not in groups:
         raise InputError(f"--measure is '{text}': no group '{group}'.{suggest(group, groups)}")
     return name, group

@@ -160,15 +160,23 @@ def _before(change: Change, parameter: Parameter) -> str:
 @measures.command("list")
 @with_examples
 def measures_list(as_json: JsonOption = False, lang: LangOption = "en") -> None:
-    """List the measures of a run: name, unit, definition."""
+    """List the measures of a run: name, unit, label, definition; as JSON also groups and how they add up."""
     from sim.outcomes.measures import MEASURES
 
-    danish = language(lang) == "da"
+    lang = language(lang)
     rows = [
-        {"name": m.name, "unit": m.unit, "definition": m.definition_da if danish else m.definition}
+        {
+            "name": m.name,
+            "label": m.label.of(lang),
+            "unit": m.unit.danish if lang == "da" else m.unit.name,
+            "definition": m.definition.of(lang),
+            "groups": list(m.groups),
+            "over_years": m.over_years,
+            "better": m.better,
+        }
         for m in MEASURES.values()
     ]
-    print_rows(rows, as_json, ("name", "unit", "definition"))
+    print_rows(rows, as_json, ("name", "unit", "label", "definition"))
 
 
 @mechanisms.command("list")

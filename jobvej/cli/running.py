@@ -33,7 +33,7 @@ from sim.errors import InputError
 
 if TYPE_CHECKING:
     from sim.runs.plan import Plan, Scenario
-    from sim.runs.store import Finisher
+    from sim.runs.results import Finisher
 
 INTERRUPTED = 130
 

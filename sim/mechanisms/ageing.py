@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from sim.engine.compiled import kernel, part
 from sim.engine.draws import Purpose, normal, uniform, uniform_pair, words
+from sim.engine.memory import BLOCK
 from sim.law import Law
 from sim.mechanism import Mechanism, act
 from sim.mechanisms.transition import draw_scheduled
@@ -93,9 +94,13 @@ def _celebrate(
     r: AgeingRules,
     who: NDArray[np.int32],
     gone: NDArray[np.int32],
-) -> tuple[int, int]:
-    n, left = 0, 0
-    for i in born:
+) -> tuple[int, int, int]:
+    n, left, fetched = 0, 0, 0
+    for at in range(born.size):
+        if at % BLOCK == 0:
+            for ahead in range(at, min(at + BLOCK, born.size)):
+                fetched += status.state[born[ahead]] + person.sex[born[ahead]]
+        i = born[at]
         age = now.year - person.birth_year[i]
         state = status.state[i]
         u, v = 1.0, 1.0
@@ -109,7 +114,7 @@ def _celebrate(
             n += 1
         elif not IS_CLIENT[state] and (age in (18, 20, 22) or (age >= 25 and age % 5 == 0)):
             draw_scheduled(i, now, person, status, calendar, flows)
-    return n, left
+    return n, left, fetched
 
 
 @kernel
@@ -162,7 +167,7 @@ def celebrate_birthdays(world: World, r: AgeingRules) -> Moves:
     person, status, _, calendar = world.people
     born = np.flatnonzero(calendar.birth_week == world.now.week_of_year)
     who, gone = np.empty(born.size, np.int32), np.empty(born.size, np.int32)
-    n, left = _celebrate(world.now, born, person, status, calendar, world.flows, r, who, gone)
+    n, left, _ = _celebrate(world.now, born, person, status, calendar, world.flows, r, who, gone)
     world.this_week.gone = gone[:left]
     early, leaving = all_to(who[:n], _EARLY), all_to(gone[:left], NOBODY)
     return Moves(np.concatenate([early.who, leaving.who]), np.concatenate([early.to, leaving.to]))

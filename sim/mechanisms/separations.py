@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 
 from sim.engine.compiled import kernel, part
 from sim.engine.draws import Purpose, uniform, uniform_pair
+from sim.engine.memory import BLOCK
 from sim.law import Law
 from sim.mechanism import Mechanism, act
 from sim.mechanisms.transition import schedule
@@ -73,9 +74,12 @@ def _end_spells(
     r: SeparationRules,
     out: Moves,
     applicants: NDArray[np.int32],
-) -> tuple[int, int]:
-    moves, applying = 0, 0
+) -> tuple[int, int, int]:
+    moves, applying, fetched = 0, 0, 0
     for at in range(due.size):
+        if at % BLOCK == 0:
+            for ahead in range(at, min(at + BLOCK, due.size)):
+                fetched += status.state[due[ahead]] + person.sex[due[ahead]]
         i = due[at]
         u, v = uniform_pair(now.key, _KIND, person.key[i], status.schedulings[i])
         frm = status.state[i]
@@ -94,7 +98,7 @@ def _end_spells(
         out.who[moves] = i
         out.to[moves] = _admitted(i, frm, to, now, person, status, r)
         moves += 1
-    return moves, applying
+    return moves, applying, fetched
 
 
 @part
@@ -139,7 +143,9 @@ def end_spells(world: World, r: SeparationRules) -> Moves:
     person, status, _, calendar = world.people
     due = np.flatnonzero(calendar.scheduled <= world.now.week)
     out, applicants = Moves.room(due.size), np.empty(due.size, np.int32)
-    moved, applying = _end_spells(world.now, due, person, status, calendar, world.flows, r, out, applicants)
+    moved, applying, _ = _end_spells(
+        world.now, due, person, status, calendar, world.flows, r, out, applicants
+    )
     moves = out.first(moved)
     week = world.this_week
     week.applicants = applicants[:applying]

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from sim.engine.compiled import kernel, part
 from sim.engine.draws import Key, Purpose, exponential, uniform
+from sim.engine.memory import BLOCK
 from sim.law import Law, whole
 from sim.mechanism import Mechanism
 from sim.outcomes.tally import COURSE_SPELL, LIFE_TABLE_WEEKS, UNEMPLOYED_SPELL, MoveTally, SpellLog, band_of
@@ -323,10 +324,31 @@ def _fill_row(i: int, old: int, new: int, now: Now, w: Mover) -> None:
     repeat_person(i, at, w.person, w.status, k)
 
 
+@part
+def _fetch(who: NDArray[np.int32], begin: int, end: int, w: Mover) -> int:
+    """Read a byte of all that moves of a block touch (:mod:`sim.engine.memory`)."""
+    total, seen = 0, w.tally.seen
+    for turn in range(begin, end):
+        i = who[turn]
+        total += w.status.state[i] + w.person.sex[i] + w.on_file.last[i] + w.calendar.scheduled[i]
+        total += np.int64(seen[i])
+    return total
+
+
 @kernel
-def _move(now: Now, moves: Moves, w: Mover) -> None:
+def _move(now: Now, moves: Moves, w: Mover) -> int:
+    fetched = 0
+    for begin in range(0, moves.who.size, BLOCK):
+        end = min(begin + BLOCK, moves.who.size)
+        fetched += _fetch(moves.who, begin, end, w)
+        _move_block(now, moves, begin, end, w)
+    return fetched
+
+
+@part
+def _move_block(now: Now, moves: Moves, begin: int, end: int, w: Mover) -> None:
     status, week, r = w.status, now.week, w.rules
-    for turn in range(moves.who.size):
+    for turn in range(begin, end):
         i, new = int(moves.who[turn]), int(moves.to[turn])
         old, at = int(status.state[i]), w.calendar.row[i]
         if moves.newcomers:

@@ -10,8 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.engine.draws import Purpose, make_key, uniforms
-from sim.outcomes.life_tables import SPELL_GROUPS
-from sim.outcomes.tally import COURSE_SPELL, UNEMPLOYED_SPELL
+from sim.outcomes.spells import COURSE_SPELL, SPELL_GROUPS, UNEMPLOYED_SPELL
 from sim.states import IS_CLIENT, IS_UNEMPLOYED, NOBODY, STATES, State
 from sim.vocabulary import BARRIERS, EDUCATIONS
 

@@ -27,6 +27,8 @@ NO_ROW = -1
 class Person(Columns):
     """Traits; they change only when a retired person's record is taken over by a sixteen-year-old."""
 
+    WITHIN_A_LINE: ClassVar[bool] = True
+
     key: U32  # identity in every draw: municipality code, number within it, generation
     municipality: I16  # position in code order, 0-97
     rule_row: U16  # row of the rules' tables: municipality, plus 98 for each arm of a trial the person is in
@@ -45,6 +47,7 @@ class Status(Columns):
     """Where the person is and since when."""
 
     STARTS: ClassVar[dict[str, int]] = {"employer": -1, "support_start": NEVER}
+    WITHIN_A_LINE: ClassVar[bool] = True
 
     state: U8
     entered: I32  # week in which the state began
@@ -69,6 +72,7 @@ class OnFile(Columns):
     STARTS: ClassVar[dict[str, int]] = {
         "last_interview": NEVER, "last_offer": NEVER, "sanction_until": NEVER, "ended": NEVER
     }  # fmt: skip
+    WITHIN_A_LINE: ClassVar[bool] = True
 
     last_interview: I32
     interview_stock: F32  # interviews held, fading

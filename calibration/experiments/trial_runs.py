@@ -1,12 +1,9 @@
-"""One world of a trial: warm-up, enrolment, treatment, follow-up; and its twin in which nobody is treated."""
+"""One run of a trial: warm-up, enrolment, treatment, follow-up; and its twin in which nobody is treated."""
 
 from __future__ import annotations
 
-import hashlib
 import io
-import json
-import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -21,21 +18,21 @@ from sim import LabourMarket, data
 from sim.calendar import Week
 from sim.engine.draws import make_key
 from sim.parameters import Change, ParameterSet
-from sim.runs.plan import world_of
-from sim.runs.version import code_digest, data_digest
+from sim.runs.execute import Files, Has, OneTask
+from sim.runs.plan import parameters_digest, parameters_of
+from sim.runs.store import Store, address, digest_of_files, simulated
 
 FIRST_WEEK = "2024-W01"
-#: What this package does to a world is part of the result too.
-_ENGINE = tuple(
-    hashlib.sha256(Path(__file__).with_name(name).read_bytes()).hexdigest()
-    for name in ("worlds.py", "participants.py")
-)
+#: What this package does to a run is part of the result too.
+_CODE = digest_of_files(Path(__file__).with_name(name) for name in ("participants.py", "trial_runs.py"))
 _COLUMNS = ("week", "origin", "place", "treated", "after", "state", "met", "sanctioned", "chance")
+_OF_THE_TWIN = ("state", "met", "sanctioned", "chance")
+_FILE = "participants.npz"
 
 
 @dataclass(frozen=True)
 class TrialTask:
-    """One world of one trial in one draw: everything that decides its result."""
+    """One run of one trial in one draw: everything that decides its result."""
 
     spec: str
     draw_changes: tuple[Change, ...]
@@ -52,59 +49,54 @@ class TrialTask:
 
     @property
     def weeks(self) -> int:
-        """Weeks to live through, the twin's included."""
+        """Weeks to simulate, the twin's included."""
         return self.trial.weeks * (2 if self.paired else 1)
 
     @cached_property
+    def identity(self) -> dict[str, Any]:
+        """Everything that decides the result, in plain types."""
+        return simulated(
+            trials=_CODE, parameters=parameters_digest(self.draw_changes), trial=self.trial.document.content,
+            draw=self.draw, replicate=self.replicate, seed=self.seed, scale=self.scale, paired=self.paired,
+        )  # fmt: skip
+
+    @cached_property
     def key(self) -> str:
-        """Address of the result: 32 hexadecimal digits of everything that decides it."""
-        identity = {
-            "code": [code_digest(), *_ENGINE],
-            "data": data_digest(),
-            "parameters": world_of(self.draw_changes).digest(),
-            "trial": self.trial.document.content,
-            "draw": self.draw,
-            "replicate": self.replicate,
-            "seed": self.seed,
-            "scale": self.scale,
-            "paired": self.paired,
-        }
-        text = json.dumps(identity, sort_keys=True, separators=(",", ":"), default=str)
-        return hashlib.sha256(text.encode()).hexdigest()[:32]
+        """Address of the result."""
+        return address(self.identity)
 
 
-def perform(folder: Path | None, task: TrialTask, progress: Callable[[int], None]) -> tuple[str, bytes]:
-    """Live through one world of a trial and keep what its participants did.
+def jobs_of_trials(tasks: Sequence[TrialTask], workers: int) -> list[OneTask]:
+    """Return a job a run."""
+    return [OneTask(task, task.weeks) for task in tasks]
 
-    Returns the name of the world's file, and its content where ``folder`` is None (a worker elsewhere).
-    """
-    treated, twin = live(task, progress)
+
+def simulate_trial(
+    job: OneTask, has: Has, progress: Callable[[int], None]
+) -> Iterator[tuple[TrialTask, Files]]:
+    """Simulate one run of a trial and yield what its participants did."""
+    task: TrialTask = job.task
+    treated, twin = run_of_trial(task, progress)
     arrays = {name: getattr(treated, name) for name in _COLUMNS}
     if twin is not None:
-        arrays |= {f"twin_{name}": getattr(twin, name) for name in ("state", "met", "sanctioned", "chance")}
+        arrays |= {f"twin_{name}": getattr(twin, name) for name in _OF_THE_TWIN}
     made = io.BytesIO()
     np.savez_compressed(made, allow_pickle=False, **arrays)
-    content = made.getvalue()
-    if folder is None:
-        return task.key, content
-    keep_world(folder, task.key, content)
-    return task.key, b""
+    yield task, {_FILE: made.getvalue()}
 
 
-def keep_world(folder: Path, key: str, content: bytes) -> None:
-    """Write a world's file in one move."""
-    folder.mkdir(parents=True, exist_ok=True)
-    partial = folder / f"{key}.{os.getpid()}.part"
-    partial.write_bytes(content)
-    partial.replace(folder / f"{key}.npz")
+def columns_of(store: Store, task: TrialTask) -> dict[str, NDArray[Any]]:
+    """Return what the participants of a finished run did: columns by name."""
+    with np.load(io.BytesIO(store.read(task)[_FILE]), allow_pickle=False) as arrays:
+        return {name: arrays[name] for name in arrays.files}
 
 
-def live(
+def run_of_trial(
     task: TrialTask, progress: Callable[[int], None] = lambda _: None
 ) -> tuple[Participants, Participants | None]:
-    """Live through the world of a task; the twin is None unless the task is paired."""
+    """Simulate the run of a task; the twin is None unless the task is paired."""
     trial = task.trial
-    setting = world_of(task.draw_changes).with_changes(trial.setting)
+    setting = parameters_of(task.draw_changes).with_changes(trial.setting)
     treated = _world(task, setting, trial)
     participants = _with_trial(treated, trial, progress)
     if not task.paired:
@@ -127,12 +119,12 @@ def _arguments(task: TrialTask, trial: Trial) -> dict[str, Any]:
 
 
 def _untreated(task: TrialTask, setting: ParameterSet, trial: Trial) -> LabourMarket:
-    """The world without treatment."""
+    """The run without treatment."""
     return LabourMarket(setting, **_arguments(task, trial))
 
 
 def _world(task: TrialTask, setting: ParameterSet, trial: Trial) -> LabourMarket:
-    """The world with treatment: by arms of persons, or by changes of whole municipalities."""
+    """The run with treatment: by arms of persons, or by changes of whole municipalities."""
     design, population = trial.entry.design, trial.entry.population
     assert design is not None
     assert population is not None
@@ -203,9 +195,3 @@ def _treat(world: LabourMarket, trial: Trial, participants: Participants) -> Non
     now = person.law_row[who].astype(np.int64) // len(world.codes)
     for arm in np.unique(wanted[wanted != now]):
         world.assign(who[(wanted == arm) & (now != arm)], int(arm))
-
-
-def read_world(path: Path) -> dict[str, NDArray[Any]]:
-    """Return what :func:`perform` wrote: columns of the participants by name."""
-    with np.load(path, allow_pickle=False) as arrays:
-        return {name: arrays[name] for name in arrays.files}
