@@ -1,10 +1,10 @@
-"""Baseline and reforms in paired worlds: who gains, who loses, and how sure that is.
+"""Baseline and reforms in paired runs: who gains, who loses, and how sure that is.
 
-Every reform meets the same people, draws and replicates as the baseline, so a difference is of the same world
-with and without the reform.  The tables of a run (:mod:`sim.runs`) get five more:
+Every reform meets the same people, random numbers and parameter draws as the baseline, so a difference is of
+the same people with and without the reform.  The tables of a run (:mod:`sim.runs`) get five more:
 
 ``differences``, ``ledger_differences``
-    reform minus baseline in every cell of every pair of worlds.
+    reform minus baseline in every cell of every pair of runs.
 ``summary``
     their mean over draws and replicates with an interval (:mod:`reforms.summary`).
 ``winners``
@@ -111,7 +111,7 @@ def compare(
     branching: bool = True,
     **request: Any,
 ) -> Comparison:
-    """Run the baseline and reforms in paired worlds.
+    """Run the baseline and reforms in paired runs.
 
     Parameters
     ----------
@@ -124,9 +124,10 @@ def compare(
     quiet
         Show no progress.
     make_world
-        Another world than ``sim.LabourMarket``, for tests.
+        Another model than ``sim.LabourMarket``, for tests.
     executor, branching
-        Where the worlds run, and whether shared weeks are simulated once: see :func:`sim.runs.run.run_plan`.
+        Where the runs are made, and whether weeks they share are simulated once:
+        see :func:`sim.runs.run.run_plan`.
     request
         What :func:`sim.runs.plan.make_plan` takes: start, end, scale, seed, replicates, draws, demand,
         settings, switched_off.
@@ -156,7 +157,7 @@ def compare(
 
 
 def finishers_of(plan: Plan) -> list[Finisher]:
-    """Return what writes the tables of a comparison when its worlds are merged."""
+    """Return what writes the tables of a comparison when its runs are merged."""
     return [partial(write_comparison, plan=plan)]
 
 

@@ -1,6 +1,6 @@
 """What one percentage point more unemployment costs the public purse, from the model.
 
-The world with the product's own recession is held against the same world without it:
+A run with the product's own recession is compared with the same run without it:
 
     kr. per point = extra net public cost, all years / extra gross unemployment (points), all years
 
@@ -58,7 +58,7 @@ def point_plan(**request: Any) -> Plan:
 
 
 def run_point(out: Path, *, run: Callable[..., Path] = run_plan, **request: Any) -> pd.DataFrame:
-    """Run (or continue) the two worlds in ``out`` and return :func:`point_table`."""
+    """Make (or continue) the two runs in ``out`` and return :func:`point_table`."""
     plan = point_plan(**request)
     run(plan, out, finishers=finishers_of(plan))
     return point_table(Comparison(out))

@@ -295,15 +295,3 @@ TEAM_OF_STATE: dict[State, int] = {state: TARGET_GROUPS.index(ROWS[state].team) 
 
 #: Every index that a parameter may have one value per component of.
 INDEXES: dict[str, tuple[str, ...]] = {"state": STATES, **VOCABULARY}
-from sim.vocabulary import (  # noqa: E402,F401  (moves with its users)
-    BARRIERS,
-    EDUCATIONS,
-    INDUSTRIES,
-    MONTHS,
-    PARTIES,
-    PROGRAMMES,
-    REFUND_STEPS,
-    RETIREMENT_AGES,
-    STRATEGIES,
-    TASKS,
-)

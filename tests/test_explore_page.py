@@ -18,8 +18,7 @@ import pytest
 from playwright.sync_api import Page, sync_playwright
 
 from reforms import load
-from reforms.explore.levers import LEVERS, neutral, reform_of
-from reforms.explore.view import words
+from reforms.explore.levers import LEVERS, neutral, reform_of, words
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BROWSER = next((found for name in BROWSERS if (found := shutil.which(name))), None)

@@ -12,7 +12,7 @@ from calibration.experiments.schema import DesignEntry, PopulationEntry, states_
 from sim import data
 from sim.engine.draws import Key, Purpose, uniforms
 from sim.mechanisms.transition import GONE, IS_CLIENT
-from sim.states import BARRIERS, EDUCATIONS, PROGRAMMES
+from sim.vocabulary import BARRIERS, EDUCATIONS, PROGRAMMES
 from sim.world.citizens import NEVER
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from sim.errors import InputError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from reforms.report.sections_trust import Shown
+    from reforms.report.trust import Shown
 
 
 @with_examples

@@ -10,19 +10,19 @@ import solara
 import solara.lab
 
 from reforms.explore import serve
-from reforms.explore.levers import LEVERS, Lever, neutral, reform_of
-from reforms.explore.view import view, words
+from reforms.explore.levers import LEVERS, Lever, neutral, reform_of, words
 from reforms.explore.worlds import Request, run
+from reforms.report import write
 
 REQUEST = Request(
     Path(os.environ.get(serve.FOLDER, "results/explore")),
     scale=float(os.environ.get(serve.SCALE, "0.005")),
     end=os.environ.get(serve.END, "2028-W52"),
 )
-#: People of working age at scale 1, for the words while a run goes on (docs/data.md).
+#: People of working age at scale 1, for the message while a run is made (docs/data.md).
 PEOPLE = 3_800_000
 
-#: Room for the frame, a command that wraps, and no words of others at the foot.
+#: Room for the frame, a command that wraps, and no footer of Solara's.
 LOOK = """
 header.v-app-bar, .v-app-bar { background-color: #0f3d63 !important; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; background: #f4f6f7; padding: 8px; font-size: 13px; }
@@ -60,11 +60,14 @@ def LeverControl(lever: Lever) -> None:  # noqa: N802
 
 @solara.component
 def Shown(folder: Path) -> None:  # noqa: N802
-    """Show a finished comparison, scoped in a frame of its own."""
-    html = solara.use_memo(lambda: view(folder, language.value), [str(folder), language.value])
+    """Show a finished comparison as the report's short edition, in a frame of its own."""
+    lang = language.value
+    html = solara.use_memo(
+        lambda: write(folder, lang, audience="brief").read_text("utf-8"), [str(folder), lang]
+    )
     solara.HTML(
         tag="iframe",
-        attributes={"srcdoc": html, "title": words(language.value)["show"], "id": "answer"},
+        attributes={"srcdoc": html, "title": words(lang)["show"], "id": "answer"},
     )
 
 

@@ -21,7 +21,8 @@ from datetime import date
 from sim.calendar import WEEKS_A_YEAR
 from sim.errors import InputError, suggest
 from sim.parameters import Change, Origin, load_parameters
-from sim.states import CLIENT_STATES, PROGRAMMES, STATES, TARGET_GROUPS
+from sim.states import CLIENT_STATES, STATES
+from sim.vocabulary import PROGRAMMES, TARGET_GROUPS
 
 ALL = "all"
 _FORMS = "caseworkers+10, caseload=35, programme:internship+50, wage-subsidy-weeks=4 or reform:NAME"

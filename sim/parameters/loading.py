@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from sim.errors import InputError
 from sim.parameters.document import Document, raise_all, read_document, shown_path
@@ -11,9 +12,11 @@ from sim.parameters.fitted import NAME as FITTED
 from sim.parameters.fitted import read_fitted
 from sim.parameters.parameter import KINDS, Parameter
 from sim.parameters.parameter_set import ParameterSet
-from sim.parameters.schema import read_parameter
+from sim.parameters.schema import ComponentEntry, read_entry, read_parameter
 
 _FOLDER = Path(__file__).parent
+#: Key under which a file gives the components of one state.
+COMPONENTS = "components"
 
 
 def load_parameters(folder: str | Path | None = None, *, fitted: bool = True) -> ParameterSet:
@@ -46,16 +49,52 @@ def _load_fitted(folder: Path) -> ParameterSet:
 def _load(folder: Path) -> ParameterSet:
     errors: list[InputError] = []
     found: dict[str, tuple[Parameter, InputError]] = {}
+    documents = []
     for path in _files(folder):
-        kind = path.relative_to(folder).parts[0]
         try:
-            document = read_document(path)
+            documents.append((path, read_document(path)))
         except InputError as error:
             errors.append(error)
-            continue
+    _fill_components([document for _, document in documents], errors)
+    for path, document in documents:
+        kind = path.relative_to(folder).parts[0]
         _collect(document, kind if kind in KINDS else None, _place(path, folder), found, errors)
     raise_all(errors)
     return ParameterSet(parameter for parameter, _ in found.values())
+
+
+def _fill_components(documents: list[Document], errors: list[InputError]) -> None:
+    """Give parameters indexed by state the components that a file of a state's own says (``components``)."""
+    for document in documents:
+        if not isinstance(document.content, dict) or COMPONENTS not in document.content:
+            continue
+        entry = read_entry(ComponentEntry, document, COMPONENTS, content=document.content.pop(COMPONENTS))
+        if isinstance(entry, list):
+            errors += entry
+            continue
+        left = dict(entry.values)
+        for other in documents:
+            for name, content in (other.content or {}).items():
+                if isinstance(content, dict) and content.get("index") == "state":
+                    given = left.pop(name, None)
+                    _add_component(content, entry, given)
+        for name in left:
+            message = f"'{name}' is no parameter indexed by state"
+            errors.append(document.error(message, COMPONENTS, "values", name))
+
+
+def _add_component(content: dict[str, Any], entry: ComponentEntry, given: float | None) -> None:
+    """Add a state's component to the values of a parameter at every date, where it is missing.
+
+    How many people there are is never taken from another state.
+    """
+    for numbers in content["values"].values():
+        if not isinstance(numbers, dict) or entry.state in numbers:
+            continue
+        if given is not None:
+            numbers[entry.state] = given
+        elif entry.like in numbers and content.get("unit") != "persons":
+            numbers[entry.state] = numbers[entry.like]
 
 
 def _files(folder: Path) -> list[Path]:

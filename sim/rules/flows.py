@@ -182,7 +182,7 @@ def _outside_factor(to: int, age: int, i: int, person: Person, flows: QuietFlows
 
 @part
 def quiet_intensity(i: int, year: int, person: Person, status: Status, flows: QuietFlows) -> float:
-    """Total intensity (events a week at this week's multipliers 1) with which the quiet state ends.
+    """Total intensity (events a week at this week's multipliers 1) with which the state ends.
 
     The intensity of each destination is left in ``flows.open_to``.
     """
