@@ -10,6 +10,7 @@ from sim import data
 from sim.engine.compiled import kernel
 from sim.engine.draws import Key, Purpose, normals
 from sim.law import Decisions, Law
+from sim.lookup import IS_QUIET
 from sim.mechanisms.benefit_shifts import profile
 from sim.mechanisms.transition import draw_scheduled
 from sim.outcomes.ledger import new_ledger
@@ -29,7 +30,7 @@ from sim.start.workplaces import (
     place_workers,
     size_ladder,
 )
-from sim.states import IS_QUIET, N_STATES, ROWS, State, states_with
+from sim.states import N_STATES, ROWS, State, states_with
 from sim.vocabulary import PROGRAMMES
 from sim.world.caseworkers import Caseworkers
 from sim.world.clock import Now
