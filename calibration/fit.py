@@ -16,6 +16,7 @@ from calibration.watch import Watch
 from sim.calendar import Week
 from sim.errors import InputError
 from sim.parameters import load_parameters
+from sim.runs.options import FIT
 
 if TYPE_CHECKING:
     from sim import LabourMarket
@@ -34,7 +35,7 @@ STOCK_LIMIT = 15.0  # per cent
 FAR = 15.0
 RATE_LIMIT = 0.5  # percentage points
 CONTACT_LIMIT = 20.0  # per cent
-START = "2024-W01"
+START = FIT.start
 #: Columns of the terminal that the table is written for.
 WIDTH = 120
 
@@ -46,6 +47,13 @@ class Fit(NamedTuple):
     checks: pd.DataFrame
     run: dict[str, Any]
     seen: Observed
+
+    def __repr__(self) -> str:
+        asked, near = self.run, int((self.table["verdict"] == "near").sum())
+        return (
+            f"<Fit of {len(self.table)} targets, {near} within two standard errors: {asked['start']} to "
+            f"{asked['end']}, scale {asked['scale']:g}>"
+        )
 
 
 def observe(world: LabourMarket, progress: Callable[[int, int], None] | None = None) -> Observed:
@@ -192,10 +200,10 @@ def _far(rows: pd.DataFrame) -> float:
 
 def run_fit(
     *,
-    scale: float = 0.1,
-    seed: int = 1,
+    scale: float = FIT.scale,
+    seed: int = FIT.seed,
     replicate: int = 0,
-    weeks: int = 104,
+    weeks: int = FIT.weeks,
     parameters: ParameterSet | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Fit:

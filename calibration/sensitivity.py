@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Unpack
 
 import numpy as np
 import pandas as pd
@@ -33,6 +33,7 @@ from sim.errors import InputError, suggest
 from sim.parameters import Change, Origin, Parameter, load_parameters
 from sim.parameters.priors import values_at
 from sim.runs.execute import available_cores, make_executor
+from sim.runs.options import SENSITIVITY, RunFields, shows_run_options
 from sim.runs.progress import showing
 
 Method = Literal["sobol", "morris"]
@@ -41,6 +42,8 @@ Matrix = NDArray[np.float64]
 KEPT = 12
 _SALTELLI = 1024
 TABLE = "sensitivity.csv"
+#: Options that make no sense here: every uncertain parameter is varied in pairs of runs.
+NOT_ASKED = ("replicates", "draws", "demand", "settings", "switched_off", "branching")
 
 
 @dataclass(frozen=True)
@@ -57,54 +60,58 @@ def uncertain() -> tuple[Parameter, ...]:
     return tuple(parameter for parameter in load_parameters() if parameter.prior is not None)
 
 
+@shows_run_options(SENSITIVITY, without=NOT_ASKED)
 def run_sensitivity(
     reform: str,
     measure: str,
-    out: Path,
+    out: Path | str,
     *,
     method: Method = "sobol",
     group: str = "unemployed_gross",
     points: int = 96,
     trajectories: int = 4,
-    scale: float = 0.01,
-    start: str = "2024-W01",
-    end: str = "2027-W52",
-    seed: int = 1,
-    workers: int | None = None,
-    executor: str | None = None,
-    quiet: bool = False,
+    **options: Unpack[RunFields],
 ) -> pd.DataFrame:
-    """Run a design of paired worlds and return one row a parameter; run again in the folder to continue.
+    """Say which parameters decide the answer to a reform: one row a parameter, the most decisive first.
 
     Parameters
     ----------
+    reform
+        Catalogue name, ``a+b`` or file.
+    out
+        Folder of the results; run again with the same to continue.
     measure, group
         What is compared: a measure of ``jobvej measures list`` and its group, in the last simulated year.
     points, trajectories
         Pairs of the Latin hypercube (sobol), or trajectories of one pair a parameter and one more (morris).
+    **options
+        Draws are the analysis's own.
 
     Raises
     ------
     InputError
         Unknown reform, measure or group, with the nearest name.
     """
+    asked, folder = SENSITIVITY.but(**options), Path(out)
     _check(measure)
     chosen, wanted = uncertain(), load(reform)
     names = tuple(parameter.name for parameter in chosen)
-    design = _design(method, names, points=points, trajectories=trajectories, seed=seed)
-    tasks = [PairTask(wanted.changes, tuple(_drawn(chosen, row)), scale, start, end, seed) for row in design]
-    found = _run(tasks, out, workers=workers, executor=executor, quiet=quiet)
+    design = _design(method, names, points=points, trajectories=trajectories, seed=asked.seed)
+    world = (asked.scale, asked.start, asked.end, asked.seed)
+    tasks = [PairTask(wanted.changes, tuple(_drawn(chosen, row)), *world) for row in design]
+    found = _run(tasks, folder, workers=asked.workers, executor=asked.executor, quiet=asked.quiet)
     effect = np.array([_effect(each, measure, group) for each in found])
     answer = Answer(names, design, effect)
-    table, error = (_morris if method == "morris" else _sobol)(answer, seed)
+    table, error = (_morris if method == "morris" else _sobol)(answer, asked.seed)
     about = {
         "reform": reform, "title": {"en": wanted.title.en, "da": wanted.title.da},
         "measure": measure, "group": group, "method": method, "pairs": len(tasks),
-        "scale": scale, "seed": seed, "from": start, "to": end, "mean": float(effect.mean()),
+        "scale": asked.scale, "seed": asked.seed, "from": asked.start, "to": asked.end,
+        "mean": float(effect.mean()),
         "low": float(np.quantile(effect, 0.025)), "high": float(np.quantile(effect, 0.975)),
         "explained": error, "unit": found[0][measure]["unit"],
     }  # fmt: skip
-    return _keep(_described(table, chosen), about, out)
+    return _keep(_described(table, chosen), about, folder)
 
 
 def _check(measure: str) -> None:

@@ -94,7 +94,7 @@ class Size:
     high: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Reform:
     """A reform as read from its file, or a combination of several; frozen.
 
@@ -121,6 +121,13 @@ class Reform:
     mechanisms: tuple[str, ...] = ()
     sizes: tuple[Size, ...] = ()
     nearest: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        count = len(self.changes)
+        what = (
+            f"{count} change{'s' if count != 1 else ''} from {self.first_change}" if count else "no changes"
+        )
+        return f"<Reform '{self.name}': {what if self.runnable else 'cannot be run'}>"
 
     @property
     def first_change(self) -> date | None:

@@ -87,7 +87,7 @@ def simulate_all(
     points: Sequence[Point],
     folder: Path,
     *,
-    workers: int = 1,
+    workers: int,
     executor: str | None = None,
     watch: Callable[[int, int], None] | None = None,
 ) -> list[dict[str, Any]]:

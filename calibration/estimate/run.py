@@ -25,6 +25,8 @@ from calibration.estimate.problem import Problem, read_problem
 from calibration.estimate.surrogate import Surrogate, build
 from sim.errors import RunError
 from sim.parameters import load_parameters
+from sim.runs.execute import available_cores
+from sim.runs.options import RUN
 
 Vector = NDArray[np.float64]
 Say = Callable[[str], None]
@@ -86,14 +88,14 @@ class Calibration:
         settings: Settings,
         *,
         problem: Problem | None = None,
-        workers: int = 1,
+        workers: int | None = RUN.workers,
         executor: str | None = None,
         say: Say = lambda _: None,
         simulate: Callable[[Vector, int], list[dict[str, Any]]] | None = None,
     ) -> None:
         self.folder, self.settings = folder, settings
         self.problem = problem or read_problem()
-        self.workers, self.executor, self.say = workers, executor, say
+        self.workers, self.executor, self.say = workers or available_cores(), executor, say
         self._simulate = simulate or self._in_worlds
 
     def run(self) -> Calibrated:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Unpack
 
 import numpy as np
 import pandas as pd
@@ -16,8 +16,8 @@ from calibration.experiments.estimators import Answer, answer
 from calibration.experiments.library import Trial, load
 from calibration.experiments.schema import OutcomeEntry, PublishedEntry
 from calibration.experiments.worlds import TrialTask, keep_world, perform, read_world
-from sim.errors import InputError
 from sim.runs.execute import available_cores, make_executor
+from sim.runs.options import TRIAL, RunFields, RunOptions, shows_run_options
 from sim.runs.plan import CENTRAL, draw_changes
 from sim.runs.progress import showing
 
@@ -33,6 +33,8 @@ DETAILS: tuple[str, ...] = (
     "id", "uses", "label_en", "label_da", "sign", "persons", "worlds", "exact", "exact_low", "exact_high",
     "judged_by", "sign_right", "size_right", "comment_en", "comment_da",
 )  # fmt: skip
+#: Options that a trial's file decides.
+NOT_ASKED: tuple[str, ...] = ("start", "end", "demand", "settings", "switched_off", "branching")
 
 
 class Interval(NamedTuple):
@@ -60,9 +62,9 @@ def run_tasks(
     tasks: Sequence[TrialTask],
     out: Path,
     *,
-    workers: int | None = None,
-    executor: str | None = None,
-    quiet: bool = True,
+    workers: int | None,
+    executor: str | None,
+    quiet: bool,
     title: str = "trial",
 ) -> None:
     """Live through the worlds that ``out`` does not hold yet; run again to continue after an interruption."""
@@ -79,20 +81,18 @@ def run_tasks(
             progress.finished(position)
 
 
+def options_of(trial: Trial, **options: Unpack[RunFields]) -> RunOptions:
+    """Return the options of a trial: those asked for, then its file's, then :data:`TRIAL`."""
+    own: RunFields = {"scale": trial.entry.scale, "replicates": trial.entry.replicates}
+    own.update(options)
+    return TRIAL.but(**own)
+
+
+@shows_run_options(TRIAL, without=NOT_ASKED, own=["scale", "replicates"])
 def run_trial(
-    spec: str | Path,
-    out: Path,
-    *,
-    scale: float | None = None,
-    replicates: int | None = None,
-    draws: int = 1,
-    seed: int = 1,
-    workers: int | None = None,
-    executor: str | None = None,
-    paired: bool = True,
-    quiet: bool = False,
+    spec: str | Path, out: Path | str, *, paired: bool = True, **options: Unpack[RunFields]
 ) -> pd.DataFrame:
-    """Run a trial and return its table: :data:`COLUMNS` and :data:`DETAILS`, a row an outcome.
+    """Run a published experiment inside the model: same randomisation, same estimator, beside its result.
 
     Parameters
     ----------
@@ -100,10 +100,14 @@ def run_trial(
         Name of a trial, or a file.
     out
         Folder for the worlds (kept, so that nothing is run twice) and ``<trial>.csv``.
-    scale, replicates
-        Those of the trial's file by default.
     paired
-        Also live through each world without the treatment, for the exact effect on the same persons.
+        Also run each simulation without the treatment, for the exact effect on the same persons.
+    **options
+        Scale and replicates are those of the trial's file by default.
+
+    Returns
+    -------
+    Frame of :data:`COLUMNS` and :data:`DETAILS`, a row an outcome.
 
     Raises
     ------
@@ -113,19 +117,15 @@ def run_trial(
     trial = load(spec)
     if not trial.entry.runnable:
         raise trial.document.error(f"'{trial.name}' cannot be run: {trial.entry.reason.strip()}", "reason")
-    if draws < 1 or (replicates is not None and replicates < 1):
-        raise InputError(f"draws is {draws} and replicates is {replicates}; both must be at least 1")
+    asked, folder = options_of(trial, **options), Path(out)
     tasks = trial_tasks(
-        trial,
-        str(spec),
-        scale=scale if scale is not None else trial.entry.scale,
-        replicates=replicates if replicates is not None else trial.entry.replicates,
-        draws=draws,
-        seed=seed,
+        trial, str(spec), scale=asked.scale, replicates=asked.replicates, draws=asked.draws, seed=asked.seed,
         paired=paired,
+    )  # fmt: skip
+    run_tasks(
+        tasks, folder, workers=asked.workers, executor=asked.executor, quiet=asked.quiet, title=trial.name
     )
-    run_tasks(tasks, out, workers=workers, executor=executor, quiet=quiet, title=trial.name)
-    return tabulate(trial, tasks, out)
+    return tabulate(trial, tasks, folder)
 
 
 def tabulate(trial: Trial, tasks: Sequence[TrialTask], out: Path) -> pd.DataFrame:

@@ -13,11 +13,13 @@ from reforms.explore import serve
 from reforms.explore.levers import LEVERS, Lever, neutral, reform_of
 from reforms.explore.view import view, words
 from reforms.explore.worlds import Request, run
+from sim.runs.options import EXPLORE
 
 REQUEST = Request(
     Path(os.environ.get(serve.FOLDER, "results/explore")),
-    scale=float(os.environ.get(serve.SCALE, "0.005")),
-    end=os.environ.get(serve.END, "2028-W52"),
+    EXPLORE.but(
+        scale=float(os.environ.get(serve.SCALE, EXPLORE.scale)), end=os.environ.get(serve.END, EXPLORE.end)
+    ),
 )
 #: People of working age at scale 1, for the words while a run goes on (docs/data.md).
 PEOPLE = 3_800_000
@@ -77,13 +79,13 @@ def Answer() -> None:  # noqa: N802
         return await run(REQUEST, reform) if reform else None
 
     task = solara.lab.use_task(answer, dependencies=[reform])
-    share = f"{100 * REQUEST.scale:g}"
+    share = f"{100 * REQUEST.options.scale:g}"
     if reform is None:
         solara.Text(say["nothing"])
     elif task.pending:
-        persons = f"{PEOPLE * REQUEST.scale:,.0f}"
+        persons = f"{PEOPLE * REQUEST.options.scale:,.0f}"
         solara.ProgressLinear(True)
-        solara.Text(say["running"].format(weeks=REQUEST.weeks, persons=persons))
+        solara.Text(say["running"].format(weeks=REQUEST.options.weeks, persons=persons))
     elif task.error:
         solara.Error(say["failed"].format(reason=task.exception))
     elif task.finished and task.value is not None:

@@ -41,7 +41,7 @@ class Prior:
     factor: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Parameter:
     """One entry of the parameter files, frozen.
 
@@ -66,6 +66,11 @@ class Parameter:
     mechanism: str = ""
     file: str = ""
     line: int = 0
+
+    def __repr__(self) -> str:
+        start, values = self.values[-1]
+        value = f"{len(values)} numbers, {self.unit}" if self.index else f"{values[0]:g} {self.unit}"
+        return f"<Parameter '{self.name}': {value}, {self.kind}, from {start}>"
 
     @property
     def components(self) -> tuple[str, ...]:

@@ -14,11 +14,11 @@ from functools import partial
 from importlib.metadata import version as installed_version
 from pathlib import Path
 
-from sim.engine.first_start import compile_if_new
 from sim.errors import RunError
 from sim.runs.branching import Job, jobs_of
 from sim.runs.estimate import estimate, refuse_if_too_large
 from sim.runs.execute import Executor, InProcess, Work, available_cores, check_executor, make_executor
+from sim.runs.options import RUN
 from sim.runs.plan import Plan, Task
 from sim.runs.progress import Progress, showing
 from sim.runs.store import TIMING, Finisher, Store, part_state, put_part, write_json
@@ -36,12 +36,11 @@ def run_plan(
     out: Path | str,
     *,
     workers: int | None = None,
-    quiet: bool = False,
-    isolated: bool = False,
+    quiet: bool = RUN.quiet,
     finishers: Sequence[Finisher] = (),
     make_world: MakeWorld = labour_market,
-    executor: str | None = None,
-    branching: bool = True,
+    executor: str | None = RUN.executor,
+    branching: bool = RUN.branching,
 ) -> Path:
     """Run what is missing of a plan and write the results to a folder.
 
@@ -53,15 +52,13 @@ def run_plan(
         Processes at once; None is one for each core.  It has no bearing on the results.
     quiet
         Show no progress.
-    isolated
-        Give even one worker a process of its own, so that Ctrl-C takes effect at once.
     finishers
         Write further tables from the merged ones before the manifest is made.
     make_world
         Called with the arguments of ``sim.LabourMarket``; importable, as workers import it.
     executor
         Where the worlds run: 'processes', 'here', 'dask://HOST:PORT'; None is processes, or here with one
-        worker that is not ``isolated``.  It has no bearing on the results.
+        worker or one job.  It has no bearing on the results.
     branching
         Live the weeks that scenarios share once (:mod:`sim.runs.branching`); no bearing on them either.
 
@@ -84,7 +81,7 @@ def run_plan(
     began = time.perf_counter()
     states = {task: part_state(folder, task) for task in plan.tasks}
     missing = [task for task, state in states.items() if state != "whole"]
-    place = make_executor(workers, len(missing), isolated=isolated, name=executor) if missing else InProcess()
+    place = make_executor(workers, len(missing), name=executor) if missing else InProcess()
     jobs = jobs_of(missing, place.workers, branching=branching)
     refuse_if_too_large(jobs, place.workers, folder)
     store = Store(folder, plan)
@@ -95,6 +92,8 @@ def run_plan(
         with showing([job.milestones for job in jobs], plan.kind, quiet=quiet or not jobs) as progress:
             _announce(plan, jobs, place, progress)
             if jobs and make_world is labour_market:
+                from sim.engine.first_start import compile_if_new  # the compiler is heavy
+
                 compile_if_new(progress.say)
             work = partial(perform, folder if place.shares_files else None, make_world)
             finished = _run(jobs, place, progress, work, folder)
