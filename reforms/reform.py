@@ -123,11 +123,13 @@ class Reform:
     nearest: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
-        count = len(self.changes)
-        what = (
-            f"{count} change{'s' if count != 1 else ''} from {self.first_change}" if count else "no changes"
+        number = len(self.changes)
+        said = (
+            f"{number} change{'' if number == 1 else 's'} from {self.first_change}"
+            if number
+            else "no changes"
         )
-        return f"<Reform '{self.name}': {what if self.runnable else 'cannot be run'}>"
+        return f"<Reform '{self.name}': {said if self.runnable else 'cannot be run'}>"
 
     @property
     def first_change(self) -> date | None:

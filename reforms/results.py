@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from sim.runs.work import MakeWorld
 
 
+#: Written last: a folder that has it is finished.
+MANIFEST = "manifest.json"
+
+
 class Results:
     """The folder that a run left; its tables are read when they are first asked for.
 
@@ -38,14 +42,11 @@ class Results:
     temporary
         Whether the folder goes when this object goes.
 
-    Raises
-    ------
-    InputError
-        If the folder holds no finished results.
+    Reading a table that is not there raises :class:`InputError`.
     """
 
     def __init__(self, folder: Path | str, *, temporary: bool = False) -> None:
-        self.folder = finished_folder(folder)
+        self.folder = Path(folder)
         if temporary:
             remove_with(self, self.folder)
 
@@ -60,7 +61,7 @@ class Results:
     @cached_property
     def manifest(self) -> dict[str, Any]:
         """What was asked for, by which version, and the hashes of all files."""
-        read: dict[str, Any] = json.loads((self.folder / "manifest.json").read_text("utf-8"))
+        read: dict[str, Any] = json.loads((finished_folder(self.folder) / MANIFEST).read_text("utf-8"))
         return read
 
     @property
@@ -71,7 +72,10 @@ class Results:
     def _read(self, name: str) -> pd.DataFrame:
         import pandas as pd
 
-        return pd.read_parquet(self.folder / f"{name}.parquet")
+        try:
+            return pd.read_parquet(self.folder / f"{name}.parquet")
+        except FileNotFoundError as error:
+            raise InputError(f"{self.folder} holds no table {name}; run jobvej compare --out DIR") from error
 
     @cached_property
     def outcomes(self) -> pd.DataFrame:
@@ -152,7 +156,7 @@ def remove_with(owner: object, folder: Path) -> None:
 
 def finished_folder(folder: Path | str, *needed: str) -> Path:
     """Return a folder of finished results that has some tables; InputError if it is none."""
-    for name in ("manifest.json", *(f"{table}.parquet" for table in needed)):
+    for name in (MANIFEST, *(f"{table}.parquet" for table in needed)):
         if not (Path(folder) / name).is_file():
             raise InputError(
                 f"{folder} holds no finished results (no {name}); run jobvej compare --out {folder}"

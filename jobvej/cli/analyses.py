@@ -51,8 +51,9 @@ def accounts(
     if payer is not None:
         one_of("--payer", payer, ("state", "municipality", "a_kasse", "public"))
     import jobvej
+    from reforms.results import finished_folder
 
-    comparison = jobvej.Comparison(folder)
+    comparison = jobvej.Comparison(finished_folder(folder, "ledger_differences"))
     table = jobvej.accounts(comparison).query("prices == @prices")
     table = _chosen(table, "scenario", reform, folder)
     value = _chosen(jobvej.present_value(comparison), "scenario", reform, folder)

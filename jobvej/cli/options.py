@@ -61,12 +61,11 @@ def takes_run_options(
     def give(command: Callable[..., None]) -> Callable[..., None]:
         @functools.wraps(command)
         def parsed(**arguments: Any) -> None:
-            for name in left_open:
-                if arguments[name] is None:
-                    del arguments[name]
-            for name in ("settings", "switched_off"):
-                if name in default:
-                    arguments[name] = arguments[name] or ()
+            for name, value in default.items():
+                if name in left_open and arguments.get(name) is None:
+                    arguments.pop(name, None)
+                elif isinstance(value, tuple):
+                    arguments[name] = arguments.get(name) or ()
             try:
                 command(**arguments)
             except KeyboardInterrupt as stop:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 
+from sim.engine.kept_list import kept
 from sim.errors import InputError
 from sim.parameters.document import Document, raise_all, read_document, shown_path
 from sim.parameters.fitted import NAME as FITTED
 from sim.parameters.fitted import read_fitted
 from sim.parameters.parameter import KINDS, Parameter
 from sim.parameters.parameter_set import ParameterSet
-from sim.parameters.schema import read_parameter
 
 _FOLDER = Path(__file__).parent
 
@@ -19,7 +20,7 @@ _FOLDER = Path(__file__).parent
 def load_parameters(folder: str | Path | None = None, *, fitted: bool = True) -> ParameterSet:
     """Return the parameters of a folder with law/, evidence/ and assumption/ (default: those of the product).
 
-    Read once per process.
+    Read once per process; those of the product, once checked, are kept until a file of theirs changes.
 
     Parameters
     ----------
@@ -44,6 +45,16 @@ def _load_fitted(folder: Path) -> ParameterSet:
 
 @cache
 def _load(folder: Path) -> ParameterSet:
+    if folder != _FOLDER:
+        return ParameterSet(_read(folder))
+    rows = kept(
+        "parameters", [folder], lambda: [asdict(each) for each in _read(folder)], patterns=("*.yaml", "*.py")
+    )
+    return ParameterSet(Parameter.from_row(row) for row in rows)
+
+
+def _read(folder: Path) -> list[Parameter]:
+    """Return the entries of a folder, read and checked."""
     errors: list[InputError] = []
     found: dict[str, tuple[Parameter, InputError]] = {}
     for path in _files(folder):
@@ -55,7 +66,7 @@ def _load(folder: Path) -> ParameterSet:
             continue
         _collect(document, kind if kind in KINDS else None, _place(path, folder), found, errors)
     raise_all(errors)
-    return ParameterSet(parameter for parameter, _ in found.values())
+    return [parameter for parameter, _ in found.values()]
 
 
 def _files(folder: Path) -> list[Path]:
@@ -80,6 +91,8 @@ def _collect(
     found: dict[str, tuple[Parameter, InputError]],
     errors: list[InputError],
 ) -> None:
+    from sim.parameters.schema import read_parameter  # the schema library is heavy
+
     if document.content is None:
         return
     if not isinstance(document.content, dict):

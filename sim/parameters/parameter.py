@@ -91,6 +91,19 @@ class Parameter:
             held = values
         return held
 
+    @classmethod
+    def from_row(cls, row: dict[str, Any]) -> Parameter:
+        """Return the entry from its fields in plain types, as JSON has them."""
+        source, prior, ends, bounds = row["source"], row["prior"], row["range"], row["bounds"]
+        told = {
+            "values": tuple((date.fromisoformat(day), tuple(numbers)) for day, numbers in row["values"]),
+            "source": source and Source(**{**source, "ids": tuple(source["ids"])}),
+            "prior": prior and Prior(**prior),
+            "range": ends and tuple(ends),
+            "bounds": bounds and tuple(bounds),
+        }
+        return cls(**{**row, **told})
+
     def content(self) -> list[Any]:
         """Return all that the entry says, without the place where it stands (for digests)."""
         prior, source = self.prior, self.source
