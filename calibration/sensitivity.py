@@ -82,15 +82,27 @@ def run_sensitivity(
         Folder of the results; run again with the same to continue.
     measure, group
         What is compared: a measure of ``jobvej measures list`` and its group, in the last simulated year.
+    method
+        ``sobol`` (a surrogate through a hypercube of pairs) or ``morris`` (trajectories).
     points, trajectories
         Pairs of the Latin hypercube (sobol), or trajectories of one pair a parameter and one more (morris).
     **options
         Draws are the analysis's own.
 
+    Returns
+    -------
+    Frame of parameter, kind, labels, ``first`` and ``total`` (shares of the variance for sobol, in the unit
+    of the measure for morris) with ``_low`` and ``_high``, and the effect at the ends of the prior.
+
     Raises
     ------
     InputError
         Unknown reform, measure or group, with the nearest name.
+
+    Examples
+    --------
+    >>> import jobvej
+    >>> jobvej.sensitivity("headline", "mean_duration", "results/sensitivity")  # doctest: +SKIP
     """
     asked, folder = SENSITIVITY.but(**options), Path(out)
     _check(measure)

@@ -60,6 +60,11 @@ def validate(out: Path | str, **options: Unpack[RunFields]) -> pd.DataFrame:
     ------
     InputError
         If an option cannot be used; nothing has been run then.
+
+    Examples
+    --------
+    >>> import jobvej
+    >>> jobvej.validate("results/validation", scale=0.02, replicates=1)  # doctest: +SKIP
     """
     folder = Path(out)
     tables = [_facts(folder / "baseline", VALIDATION.but(**options)), _trials(folder / "trials", options)]

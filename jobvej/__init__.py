@@ -130,18 +130,20 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    """Import a name when it is first asked for, so that ``import jobvej`` costs nothing."""
-    if name == "__version__":
-        from sim.runs.version import version
+if not TYPE_CHECKING:  # a type checker reads the imports above, and refuses other names
 
-        return version()
-    if name not in _HOMES:
-        raise AttributeError(f"module 'jobvej' has no attribute '{name}'")
-    module, _, inside = _HOMES[name].partition(":")
-    value = getattr(import_module(module), inside or name)
-    globals()[name] = value
-    return value
+    def __getattr__(name: str) -> Any:
+        """Import a name when it is first asked for, so that ``import jobvej`` costs nothing."""
+        if name == "__version__":
+            from sim.runs.version import version
+
+            return version()
+        if name not in _HOMES:
+            raise AttributeError(f"module 'jobvej' has no attribute '{name}'")
+        module, _, inside = _HOMES[name].partition(":")
+        value = getattr(import_module(module), inside or name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

@@ -40,6 +40,8 @@ def check(
 
     Parameters
     ----------
+    specs
+        Files, or names of the catalogue.
     parameters
         The world that they are to change; the baseline by default.
     start, end

@@ -113,6 +113,11 @@ def run_trial(
     ------
     InputError
         The trial cannot be run: its reason; or numbers that are impossible.
+
+    Examples
+    --------
+    >>> import jobvej
+    >>> jobvej.trial("hurtigt-i-gang-1", "results/trials")  # doctest: +SKIP
     """
     trial = load(spec)
     if not trial.entry.runnable:
