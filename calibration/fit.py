@@ -146,9 +146,16 @@ def verdict(target: Target, model: float) -> str:
 
 
 def checks(fitted: pd.DataFrame) -> pd.DataFrame:
-    """Return what must hold of the unreformed world, and how well the map and the seasons fit.
+    """Return what must hold without a reform, and how well the map and the seasons fit.
 
-    Columns: check, value, criterion, passed (None where there is no criterion).
+    Parameters
+    ----------
+    fitted
+        A table of :func:`run_fit`, or the one that ships with the product.
+
+    Returns
+    -------
+    Frame of check, value, criterion, passed (None where there is no criterion).
     """
     rows = fitted.set_index("id")
     off = rows["deviation_pct"]
@@ -287,5 +294,11 @@ def write_reference(fit: Fit, path: Path = REFERENCE) -> None:
 
 
 def reference_table(path: Path = REFERENCE) -> pd.DataFrame | None:
-    """Return the committed table of the shipped point, or None where there is none."""
+    """Return the fit that ships with the product, a row a target (:data:`COLUMNS`), or None without one.
+
+    Parameters
+    ----------
+    path
+        Another file of the same form.
+    """
     return pd.read_csv(path) if path.is_file() else None

@@ -19,6 +19,7 @@ Reforms and numbers
 
 Trust
     fit, trial, validate, sensitivity
+    reference_fit, reference_validation, trials, ensemble   what ships with the product, as tables
 
 The model itself
     LabourMarket    a ``mesa.Model``, week by week
@@ -36,10 +37,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from calibration.experiments.results import run_trial as trial
     from calibration.fit import Fit
+    from calibration.fit import checks as fit_checks
+    from calibration.fit import reference_table as reference_fit
     from calibration.fitting import fit
     from calibration.sensitivity import run_sensitivity as sensitivity
-    from calibration.validate import validate
+    from calibration.validate import reference_validation, validate
     from jobvej.reports import report
+    from jobvej.tables import ensemble, trials
     from reforms.check import check as check_reform
     from reforms.fiscal import accounts, present_value
     from reforms.frontier.results import Frontier
@@ -77,7 +81,9 @@ _HOMES = {
     "catalogue": "reforms.load",
     "check_reform": "reforms.check:check",
     "compare": "reforms.results",
+    "ensemble": "jobvej.tables",
     "fit": "calibration.fitting",
+    "fit_checks": "calibration.fit:checks",
     "frontier": "reforms.frontier.run",
     "invest": "reforms.invest.run",
     "league": "reforms.league_run",
@@ -86,10 +92,13 @@ _HOMES = {
     "pairing": "reforms.pairing:measure_pairing",
     "present_value": "reforms.fiscal",
     "read_frontier": "reforms.frontier.results:read",
+    "reference_fit": "calibration.fit:reference_table",
+    "reference_validation": "calibration.validate",
     "report": "jobvej.reports",
     "run": "reforms.results",
     "sensitivity": "calibration.sensitivity:run_sensitivity",
     "trial": "calibration.experiments.results:run_trial",
+    "trials": "jobvej.tables",
     "unemployment_point": "reforms.unemployment_point",
     "validate": "calibration.validate",
 }
@@ -112,7 +121,9 @@ __all__ = [
     "catalogue",
     "check_reform",
     "compare",
+    "ensemble",
     "fit",
+    "fit_checks",
     "frontier",
     "invest",
     "league",
@@ -121,10 +132,13 @@ __all__ = [
     "pairing",
     "present_value",
     "read_frontier",
+    "reference_fit",
+    "reference_validation",
     "report",
     "run",
     "sensitivity",
     "trial",
+    "trials",
     "unemployment_point",
     "validate",
 ]

@@ -35,21 +35,9 @@ trials = command_group("Published experiments that run again inside the model.")
 @trials.command("list")
 def list_trials(as_json: JsonOption = False, lang: LangOption = "en") -> None:
     """List the trials that come with the product, those that cannot be run with the reason."""
-    from calibration.experiments.library import catalogue
+    from calibration.experiments.library import described
 
-    lang = language(lang)
-    rows = [
-        {
-            "name": trial.name,
-            "title": getattr(trial.entry.title, lang),
-            "uses": trial.entry.uses,
-            "runnable": trial.entry.runnable,
-            "outcomes": len(trial.entry.outcomes),
-            "reason": trial.entry.reason.strip(),
-            "source": trial.entry.source.title,
-        }
-        for trial in catalogue()
-    ]
+    rows = described(language(lang))
     shown = [
         row | {"what": str(row["title"]) + (f" (cannot be run: {row['reason']})" if row["reason"] else "")}
         for row in rows
