@@ -51,6 +51,8 @@ class Results:
             remove_with(self, self.folder)
 
     def __repr__(self) -> str:
+        if not (self.folder / MANIFEST).is_file():
+            return f"<{type(self).__name__} in {self.folder}: not finished>"
         asked = self.manifest
         count = f"{asked['replicates']} replicates, {asked['draws']} draws"
         return (

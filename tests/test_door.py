@@ -92,8 +92,10 @@ def test_a_run_and_a_comparison_say_what_they_are_and_go_with_their_folder() -> 
 
 
 def test_a_table_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    nothing = jobvej.Comparison(tmp_path)
+    assert repr(nothing) == f"<Comparison in {tmp_path}: not finished>"
     with pytest.raises(jobvej.InputError, match="holds no table summary"):
-        _ = jobvej.Comparison(tmp_path).summary
+        _ = nothing.summary
     with pytest.raises(jobvej.InputError, match="holds no finished results"):
         jobvej.report(tmp_path)
 
