@@ -19,10 +19,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import LabourMarket
-from sim.mechanisms import NAMES
 from sim.outcomes.ledger import ACCOUNT
 from sim.parameters import Change, load_parameters
 from sim.states import STATES, State
+from sim.week import SWITCHES as NAMES
 
 KEPT = ("separations", "matching", "duration_dependence", "exhaustion")
 NOTHING = ("search.own_belief",)

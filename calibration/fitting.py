@@ -65,7 +65,7 @@ def fit(*, years: int = 2, out: Path | str | None = None, **options: Unpack[RunF
 
 
 def _write(found: Fit, out: Path, years: int) -> None:
-    from calibration.estimate.writing import DIAGNOSTICS
+    from calibration.estimate.run import DIAGNOSTICS
     from calibration.pictures import draw_pictures
 
     steady = yearly(found.seen)

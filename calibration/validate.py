@@ -12,12 +12,13 @@ from typing import Any, Unpack
 import pandas as pd
 
 from calibration.experiments.library import Trial, catalogue
-from calibration.experiments.results import NOT_ASKED, interval, options_of, run_tasks, tabulate, trial_tasks
+from calibration.experiments.results import NOT_ASKED, options_of, run_tasks, tabulate, trial_tasks
 from calibration.held_out import FactEntry, fact_verdict, load_facts, measured
 from calibration.moments import Observed
 from sim.runs.options import TRIAL, VALIDATION, RunFields, RunOptions, shows_run_options
 from sim.runs.plan import BASELINE, Scenario, make_plan
 from sim.runs.run import run_plan
+from sim.stats.interval import of_the_mean_over_draws
 
 #: Columns of the table, as ``jobvej validate --json`` prints them and the report reads them.
 COLUMNS: tuple[str, ...] = (
@@ -88,7 +89,8 @@ def _facts(out: Path, asked: RunOptions) -> pd.DataFrame:
 
 
 def _fact_row(name: str, kind: str, fact: FactEntry, worlds: list[tuple[Any, Observed]]) -> dict[str, Any]:
-    found = interval([measured(fact, seen) for _, seen in worlds], [int(draw) for draw, _ in worlds])
+    values, draws = [measured(fact, seen) for _, seen in worlds], [int(draw) for draw, _ in worlds]
+    found = of_the_mean_over_draws(values, draws)
     right, words = fact_verdict(fact, found.mean)
     comment = fact.comment
     return {

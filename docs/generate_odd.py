@@ -14,12 +14,12 @@ from typing import Any
 import jinja2
 
 from calibration.targets import Target, load_targets
-from sim.mechanisms import MECHANISMS
 from sim.model import WEEK
 from sim.outcomes.ledger import ENTRIES
 from sim.outcomes.measures import MEASURES
 from sim.parameters import Parameter, ParameterSet, load_parameters
 from sim.states import CLIENT_STATES, STATE_LABELS_DA, STATE_LABELS_EN, STATES, State
+from sim.week import MECHANISMS
 from sim.world import caseworkers, citizens, employers, municipalities
 
 HERE = Path(__file__).resolve().parent
@@ -125,7 +125,7 @@ def render() -> str:
         ],
         entries=[f"{e.account} ({e.payer} to {e.receiver})" for e in ENTRIES],
         week=[f"{phase.label} (`{phase.method}`)" for phase in WEEK],
-        measures=list(MEASURES.values()),
+        measures=[(m.name, m.unit.name, m.definition.en) for m in MEASURES.values()],
         parameters={kind: sum(p.kind == kind for p in entries) for kind in ("law", "evidence", "assumption")},
         mechanisms=[_mechanism(m, by_mechanism, parameters) for m in MECHANISMS],
         others=[_parameter(p, parameters) for p in entries if p.mechanism not in names],

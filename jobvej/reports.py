@@ -5,11 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from calibration.fit import reference_table
-from calibration.sensitivity_results import read as read_sensitivity
-from calibration.targets import load_targets
-from calibration.validate import reference_validation
-from reforms.report import write
 from reforms.results import Results, finished_folder
 
 if TYPE_CHECKING:
@@ -54,6 +49,10 @@ def report(
     >>> jobvej.report("results/headline", lang="da", municipality="Hjørring")  # doctest: +SKIP
     """
     folder = results.folder if isinstance(results, Results) else finished_folder(results)
+    from calibration.sensitivity import read as read_sensitivity  # heavy, so after the folder is looked at
+    from calibration.validate import reference_validation
+    from reforms.report import write
+
     sensitivity = folder / "sensitivity"
     return write(
         folder, lang, format, fit=_fit(), municipality=municipality, audience=audience,
@@ -64,6 +63,9 @@ def report(
 
 def _fit() -> pd.DataFrame | None:
     """Return the fit of the shipped point with what each target is called and which group it is in."""
+    from calibration.fit import reference_table
+    from calibration.targets import load_targets
+
     fit = reference_table()
     if fit is None:
         return None

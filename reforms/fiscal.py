@@ -8,7 +8,7 @@ forgone (taxes are received, so less of them is a cost).  Not in it: VAT and dut
 consumption), a-kasse membership fees, tax on the pay of staff who are let go (they are taken to find other
 work at the same pay), and what people gain or lose themselves.
 
-Prices: :mod:`reforms.price_level`.  Intervals: as in :mod:`reforms.summary`, over pairs of worlds.
+Prices: :mod:`reforms.price_level`.  Intervals: where one more pair of runs would lie.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
 from reforms.price_level import PriceLevel, price_level
-from reforms.summary import bounds
 from sim.outcomes.ledger import PUBLIC
+from sim.stats.interval import of_one_more_run
 
 #: Account of the books -> heading of the accounts.
 HEADINGS: dict[str, str] = {
@@ -147,8 +147,8 @@ def with_interval(lines: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     """Return mean and interval over draws and replicates of ``difference``, and the mean ``baseline``."""
     grouped = lines.groupby(keys, sort=True)
     mean = grouped[["difference", "baseline"]].mean()
-    worlds = lines[["draw", "replicate"]].drop_duplicates().shape[0]
-    low, high, _ = bounds(grouped["difference"], worlds)
+    runs = lines[["draw", "replicate"]].drop_duplicates().shape[0]
+    low, high, _ = of_one_more_run(grouped["difference"], runs)
     table = pd.DataFrame(
         {"amount_mio_kr": mean["difference"], "low": low, "high": high, "baseline_mio_kr": mean["baseline"]}
     )

@@ -22,6 +22,7 @@ from reforms.load import catalogue, load
 from reforms.scenario import BASELINE_SCENARIO, scenario_of
 from sim.calendar import Week
 from sim.errors import InputError
+from sim.outcomes.measures import HEADLINES, MEASURES, Headline
 from sim.runs.options import LEAGUE, RunFields, RunOptions
 from sim.runs.plan import Plan, make_plan
 
@@ -30,10 +31,11 @@ if TYPE_CHECKING:
 
 #: Mio. kr. a year below which no return of a krone is worked out: the effort's cost has hardly changed.
 LEAST_EFFORT = 20.0
+#: Columns on people, and the figure that each tells.
+PEOPLE: dict[str, Headline] = {told.column.name: told for told in HEADLINES if told.column is not None}
 #: What the table tells of a reform's effect: column -> unit.
 EFFECTS: dict[str, str] = {
-    "weeks": "weeks on public support per course",
-    "persons": "persons on temporary benefits",
+    **{name: f"{MEASURES[told.measure].unit.words.en}, {told.words.en}" for name, told in PEOPLE.items()},
     "public": "mio. kr. a year, 2024 prices",
     "state": "mio. kr. a year, 2024 prices",
     "municipality": "mio. kr. a year, 2024 prices",
@@ -140,14 +142,18 @@ def grouped(table: pd.DataFrame, by: str) -> pd.DataFrame:
 
 
 def _people(folder: Path) -> pd.DataFrame:
-    """Return weeks and persons of each pair of worlds in the last year."""
-    wanted = {"mean_duration": "weeks", "stock": "persons"}
-    where = (ds.field("municipality") == 0) & (ds.field("group") == "temporary_support")
+    """Return the figures on people of each pair of worlds in the last year."""
+    names = sorted({told.measure for told in PEOPLE.values()})
+    where = (ds.field("municipality") == 0) & ds.field("measure").isin(names)
     table = ds.dataset(folder / "differences.parquet").to_table(filter=where).to_pandas()
     years = table[table["period"].str.fullmatch(r"\d{4}")]
     last = years[years["period"] == years["period"].max()]
-    rows = last.assign(effect=last["measure"].map(wanted)).dropna(subset=["effect"])
-    return rows[["scenario", "draw", "replicate", "effect", "difference"]]
+    frames = []
+    for name, told in PEOPLE.items():
+        rows = last[(last["measure"] == told.measure) & (last["group"] == told.group)]
+        shown = rows["difference"] * MEASURES[told.measure].unit.factor
+        frames.append(rows[["scenario", "draw", "replicate"]].assign(effect=name, difference=shown))
+    return pd.concat(frames, ignore_index=True)
 
 
 def _money(folder: Path) -> pd.DataFrame:

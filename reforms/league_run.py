@@ -10,9 +10,9 @@ from typing import Unpack
 
 import pandas as pd
 
+from reforms.effects import national_finishers
 from reforms.league import entrants, league_plan, league_table
 from reforms.league_page import write_page
-from reforms.national import national_finishers
 from reforms.results import do_plan, remove_with, results_folder
 from sim.runs.options import LEAGUE, RunFields, shows_run_options
 

@@ -22,19 +22,15 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from sim.errors import InputError
+from sim.outcomes.measures import HEADLINES, MEASURES
 from sim.runs.plan import BASELINE
-from sim.runs.store import MANIFEST
+from sim.runs.results import MANIFEST
 
 #: The aim: standard errors ten times smaller, so a hundred times fewer runs.
 AIM = 10.0
 FEWEST_PAIRS = 4
 _WORLD = ["draw", "replicate"]
-#: Measure, group, divisor, unit and words.
-MEASURES: tuple[tuple[str, str, float, str, str], ...] = (
-    ("mean_duration", "unemployed_gross", 1.0, "weeks", "mean duration of unemployment"),
-    ("mean_duration", "temporary_support", 1.0, "weeks", "mean duration on temporary benefits"),
-    ("net_public_cost", "all", 1e6, "mio. kr. a year", "net public cost"),
-)
+_TOLD = tuple(told for told in HEADLINES if told.in_pairing)
 
 
 def measure_pairing(folder: Path) -> pd.DataFrame:
@@ -58,7 +54,7 @@ def measure_pairing(folder: Path) -> pd.DataFrame:
     outcomes = pq.read_table(
         folder / "outcomes.parquet",
         columns=["scenario", *_WORLD, "period", "group", "measure", "value"],
-        filters=[("municipality", "==", 0), ("measure", "in", sorted({each[0] for each in MEASURES}))],
+        filters=[("municipality", "==", 0), ("measure", "in", sorted({told.measure for told in _TOLD}))],
     ).to_pandas()
     if set(outcomes["scenario"].unique()) <= {BASELINE}:
         raise InputError(f"{folder} holds no reform beside the baseline; pairing is measured on a comparison")
@@ -71,14 +67,17 @@ def measure_pairing(folder: Path) -> pd.DataFrame:
 
 
 def _rows(outcomes: pd.DataFrame) -> Iterator[dict[str, Any]]:
-    for measure, group, divisor, unit, _ in MEASURES:
-        mine = outcomes[(outcomes["measure"] == measure) & (outcomes["group"] == group)]
+    for told in _TOLD:
+        unit = MEASURES[told.measure].unit
+        mine = outcomes[(outcomes["measure"] == told.measure) & (outcomes["group"] == told.group)]
         for period, rows in mine.groupby("period"):
-            worlds = rows.pivot(index=_WORLD, columns="scenario", values="value") / divisor
+            worlds = rows.pivot(index=_WORLD, columns="scenario", values="value") * unit.factor
             for scenario in [name for name in worlds.columns if name != BASELINE]:
                 found = standard_errors(worlds[BASELINE].to_numpy(), worlds[scenario].to_numpy())
-                what = {"period": period, "measure": measure, "group": group, "unit": unit}
-                yield {"scenario": scenario, **what, **found, "pairs": len(worlds)}
+                what = {"period": period, "measure": told.measure, "group": told.group}
+                yield {
+                    "scenario": scenario, **what, "unit": unit.words.en, **found, "pairs": len(worlds)
+                }  # fmt: skip
 
 
 def standard_errors(baseline: NDArray[np.float64], reform: NDArray[np.float64]) -> dict[str, float]:
@@ -94,7 +93,7 @@ def standard_errors(baseline: NDArray[np.float64], reform: NDArray[np.float64]) 
 
 def as_markdown(table: pd.DataFrame, conditions: str) -> str:
     """Return the last year and the year with the first effect as a Markdown table, with what was run."""
-    words = {(each[0], each[1]): each[4] for each in MEASURES}
+    words = {(told.measure, told.group): told.words.en for told in _TOLD}
     lines = [
         f"Standard error of the reform effect, paired against unpaired ({conditions}).",
         "",

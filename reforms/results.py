@@ -24,7 +24,7 @@ from sim.runs.plan import Plan, make_plan
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.runs.store import Finisher
+    from sim.runs.results import Finisher
     from sim.runs.work import MakeWorld
 
 

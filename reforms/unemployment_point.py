@@ -18,10 +18,10 @@ import pandas as pd
 from reforms.fiscal import world_accounts
 from reforms.results import Comparison, do_plan, finishers_of, results_folder
 from reforms.scenario import BASELINE_SCENARIO
-from reforms.summary import bounds
 from sim.parameters import Origin
 from sim.runs.options import UNEMPLOYMENT_POINT, RunFields, RunOptions, shows_run_options
 from sim.runs.plan import Plan, Scenario, make_plan
+from sim.stats.interval import of_one_more_run
 
 SCENARIO = "recession"
 PUBLISHED = "F26"
@@ -47,7 +47,7 @@ def point_plan(options: RunOptions = UNEMPLOYMENT_POINT, **changed: Unpack[RunFi
     options, changed
         What :func:`sim.runs.plan.make_plan` takes; the demand must stay flat.
     """
-    from sim.mechanisms.demand import demand_path
+    from sim.rules.demand_paths import demand_path
 
     origin = Origin(SCENARIO)
     changes = tuple(replace(change, origin=origin) for change in demand_path(SCENARIO))
@@ -112,7 +112,7 @@ def point_table(comparison: Comparison) -> pd.DataFrame:
     cost = lines.groupby(keys, sort=True)["difference"].sum() / 1e3
     ratio = cost.div(points).rename("difference").reset_index()
     grouped = ratio.groupby(["payer", "account"], sort=True)["difference"]
-    low, high, _ = bounds(grouped, len(points))
+    low, high, _ = of_one_more_run(grouped, len(points))
     table = pd.DataFrame({"bn_kr_per_point": grouped.mean(), "low": low, "high": high}).reset_index()
     return table.assign(points=float(points.mean()) / years)
 

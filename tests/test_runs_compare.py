@@ -11,7 +11,7 @@ import pytest
 from runs_fake_world import REFORMS, REQUEST, FakeWorld
 
 from reforms import compare, summary
-from reforms.compare import difference
+from reforms.effects import difference
 from reforms.results import Comparison
 from reforms.summary import displacement, summarise, weeks_won_and_lost, winners_and_losers
 from sim.errors import InputError

@@ -11,7 +11,7 @@ from typing import Any, get_type_hints
 import pytest
 
 from sim.errors import InputError
-from sim.mechanisms.demand import demand_path
+from sim.rules.demand_paths import demand_path
 from sim.runs.options import DEMANDS, RUN, RunFields, RunOptions, check_scale, options, shows_run_options
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -19,6 +19,7 @@ LIST = ROOT / "sim" / "runs" / "options.py"
 #: Defaults of other things with the name of an option.
 OTHERS = {
     ("calibration/estimate/run.py", "seed"),  # of the design of a calibration
+    ("sim/stats/emulator.py", "seed"),  # of the parts of a cross-validation
     ("jobvej/cli/reforming.py", "start"),  # of the run that a reform is checked for: none
     ("jobvej/cli/reforming.py", "end"),
 }

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.experiments.schema import DesignEntry, PopulationEntry, states_of
-from reforms.schema import municipality_code
 from sim import data
 from sim.engine.draws import Key, Purpose, uniforms
 from sim.mechanisms.transition import GONE, IS_CLIENT
@@ -42,8 +41,7 @@ def places_of(population: PopulationEntry, design: DesignEntry, codes: NDArray[n
             table["region"].isin(population.regions) | table["landsdel"].isin(population.regions)
         ).to_numpy()
     if population.municipalities is not None:
-        named = [municipality_code(each) for each in population.municipalities]
-        here &= np.isin(codes, [code for code in named if code is not None])
+        here &= np.isin(codes, [data.municipality_code(each) for each in population.municipalities])
     who = codes.astype(np.uint32)
     if design.kind == "two_stage":
         levels = np.array(design.saturations, np.float64)

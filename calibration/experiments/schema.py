@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from reforms.schema import BothLanguages, municipality_code
+from reforms.schema import BothLanguages
+from sim.data import municipality_code
 from sim.errors import InputError, suggest
 from sim.parameters import Change, Origin
 from sim.parameters.document import Document
@@ -187,8 +188,10 @@ def _population_errors(population: PopulationEntry, document: Document) -> Itera
     yield from _unknown(population.starts or [], PROGRAMMES, document, (*here, "starts"))
     yield from _unknown(population.education or [], EDUCATIONS, document, (*here, "education"))
     for position, found in enumerate(population.municipalities or []):
-        if municipality_code(found) is None:
-            yield document.error(f"unknown municipality '{found}'", *here, "municipalities", position)
+        try:
+            municipality_code(found)
+        except InputError as error:
+            yield document.error(error.message, *here, "municipalities", position)
     for name in ("window", "age", "weeks_in_state", "weeks_on_benefits"):
         span = getattr(population, name)
         if span is not None and (span[0] > span[1] or span[0] < 0):

@@ -78,9 +78,8 @@ def calibrate(
     jobvej calibrate --quick --out results/calibration
     jobvej calibrate --out results/calibration --install
     """
-    from calibration.estimate.run import FULL, QUICK, Calibration
-    from calibration.estimate.writing import best_values, write_result
-    from calibration.estimate.writing import install as install_result
+    from calibration.estimate.run import FULL, QUICK, Calibration, best_values, write_result
+    from calibration.estimate.run import install as install_result
     from calibration.stability import without_reform
 
     asked = RUN.but(**options)

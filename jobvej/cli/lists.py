@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -17,6 +18,7 @@ from jobvej.cli.options import (
     print_rows,
     with_examples,
 )
+from sim.engine.kept_list import kept
 from sim.errors import InputError, suggest
 
 if TYPE_CHECKING:
@@ -160,15 +162,23 @@ def _before(change: Change, parameter: Parameter) -> str:
 @measures.command("list")
 @with_examples
 def measures_list(as_json: JsonOption = False, lang: LangOption = "en") -> None:
-    """List the measures of a run: name, unit, definition."""
+    """List the measures of a run: name, unit, label, definition; as JSON also groups and how they add up."""
     from sim.outcomes.measures import MEASURES
 
-    danish = language(lang) == "da"
+    lang = language(lang)
     rows = [
-        {"name": m.name, "unit": m.unit, "definition": m.definition_da if danish else m.definition}
+        {
+            "name": m.name,
+            "label": m.label.of(lang),
+            "unit": m.unit.danish if lang == "da" else m.unit.name,
+            "definition": m.definition.of(lang),
+            "groups": list(m.groups),
+            "over_years": m.over_years,
+            "better": m.better,
+        }
         for m in MEASURES.values()
     ]
-    print_rows(rows, as_json, ("name", "unit", "definition"))
+    print_rows(rows, as_json, ("name", "unit", "label", "definition"))
 
 
 @mechanisms.command("list")
@@ -178,8 +188,24 @@ def mechanisms_list(as_json: JsonOption = False) -> None:
 
     jobvej compare --reform cut-3bn --switch-off NAME --out results/without
     """
-    from sim.mechanisms import MECHANISMS
-
-    names = ("name", "label", "phase", "equation", "evidence", "module")
-    rows = [{name: getattr(mechanism, name) for name in names} for mechanism in MECHANISMS]
+    root = Path(__file__).resolve().parents[2]
+    rows = kept("mechanisms", [root / "sim"], _mechanisms, patterns=["*.py"])
     print_rows(rows, as_json, ("name", "phase", "label"))
+
+
+def _mechanisms() -> list[dict[str, Any]]:
+    """Describe the mechanisms (they are read off the model, which is heavy)."""
+    from sim.week import MECHANISMS, phase_of
+
+    return [
+        {
+            "name": mechanism.name,
+            "label": mechanism.label,
+            "phase": phase_of(mechanism),
+            "equation": mechanism.equation,
+            "evidence": mechanism.evidence,
+            "module": mechanism.home,
+        }
+        for mechanism in MECHANISMS
+        if mechanism.switch
+    ]

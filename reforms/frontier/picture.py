@@ -110,7 +110,9 @@ def _headline(frontier: Frontier, t: Texts, year: str) -> str:
     measure, group = frontier.about["measure"], frontier.about["group"]
     if (measure, group) == ("mean_duration", "temporary_support"):
         return t("map", year=year)
-    return t("map_measure", measure=f"{measure} ({t.group(group)})", unit=MEASURES[measure].unit, year=year)
+    known = MEASURES[measure]
+    named = f"{known.label.of(t.lang).lower()} ({t.group(group)})"
+    return t("map_measure", measure=named, unit=t.unit(known.unit.name), year=year)
 
 
 def _steps(values: Values) -> list[float]:

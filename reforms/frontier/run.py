@@ -7,24 +7,18 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Unpack
 
+from reforms.effects import national_finishers
 from reforms.frontier.design import POINTS, axis, design, frontier_plan, phasing
 from reforms.frontier.results import Frontier, write
 from reforms.load import load
-from reforms.national import national_finishers
 from reforms.results import do_plan, remove_with, results_folder
 from sim.errors import InputError, suggest
-from sim.outcomes.measures import AGGREGATES
+from sim.outcomes.measures import MEASURES
 from sim.runs.options import FRONTIER, RunFields, shows_run_options
-from sim.states import STATES
 
 #: Largest cut of a map, bn kr. a year.
 LARGEST_CUT = 9.0
 FEWEST_POINTS = 4
-#: Measures that get worse by growing.
-MEASURES = (
-    "mean_duration", "median_duration", "share_over_26_weeks", "share_over_52_weeks", "share_over_104_weeks",
-    "stock",
-)  # fmt: skip
 
 
 @shows_run_options(FRONTIER)
@@ -105,12 +99,14 @@ def _text(numbers: str | Sequence[float]) -> str:
 
 
 def _measure(text: str) -> tuple[str, str]:
-    """Return measure and group of ``name[:group]``; InputError for others than :data:`MEASURES`."""
+    """Return measure and group of ``name[:group]``; only measures of benefits that get worse by growing."""
+    usual = "temporary_support"
+    names = [m.name for m in MEASURES.values() if m.better == "lower" and usual in m.groups]
     name, _, group = text.partition(":")
-    group = group or "temporary_support"
-    if name not in MEASURES:
-        raise InputError(f"--measure is '{text}'; expected {', '.join(MEASURES)}.{suggest(name, MEASURES)}")
-    groups = (*STATES, *AGGREGATES)
+    group = group or usual
+    if name not in names:
+        raise InputError(f"--measure is '{text}'; expected {', '.join(names)}.{suggest(name, names)}")
+    groups = MEASURES[name].groups
     if group not in groups:
         raise InputError(f"--measure is '{text}': no group '{group}'.{suggest(group, groups)}")
     return name, group

@@ -15,6 +15,7 @@ from reforms.report.results import Results
 from reforms.report.tables import Cell, Table
 from reforms.report.words import FEWEST_DRAWS
 from sim.parameters import Parameter, ParameterSet, load_parameters
+from sim.stats.interval import correlation_by_chance
 
 MOST_COMPONENTS = 6
 
@@ -169,7 +170,7 @@ def ranking(brush: Brush, weights: pd.Series, most: int = 12) -> Table | None:
             )
         )
     draws = brush.results.draws
-    rough = 1.96 / math.sqrt(max(draws - 1, 1))
+    rough = correlation_by_chance(draws)
     note = t("assumptions.rough", draws=str(draws), rough=brush.numbers.plain(rough, 2))
     heads = ("", t("assumptions.kind"), t("assumptions.interval"), t("assumptions.weight"))
     return Table(

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 import pandas as pd
 
-from reforms.report import assumptions, front, sections, sections_money, sections_trust, sections_where
-from reforms.report.document import Document, Section, numbered, shortened
+from reforms.report import (
+    assumptions,
+    front,
+    sections,
+    sections_money,
+    sections_trust,
+    sections_where,
+    tables,
+)
+from reforms.report.document import Document, Section, numbered, shortened, tabled, without_gaps
 from reforms.report.figures import Brush
 from reforms.report.sections_trust import Evidence, Shown
 from sim.parameters import load_parameters
@@ -73,7 +81,17 @@ def _sections(brush: Brush, evidence: Evidence, weights: pd.Series, command: str
         sections_trust.sources(brush),
         sections_trust.repeated(brush, command),
     ]
-    return [section for section in found if section is not None]
+    return [_with_measures(section, brush) for section in found if section is not None]
+
+
+def _with_measures(section: Section, brush: Brush) -> Section:
+    """Return a section with the tables that measures ask for at its end."""
+    asked = tables.of_measures(section.key, brush)
+    if not asked:
+        return section
+    blocks = list(section.blocks)
+    own = blocks.pop().tables if blocks and blocks[-1].kind == "tables" else ()
+    return section._replace(blocks=without_gaps([*blocks, tabled(*own, *asked)]))
 
 
 def _frontier(brush: Brush) -> Shown | None:

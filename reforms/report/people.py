@@ -14,6 +14,7 @@ from reforms.report.numbers import KINDS
 from reforms.report.results import BASELINE
 from reforms.report.tables import BENEFITS, Cell, Table, change_cell, interval_cell
 from sim.states import BARRIERS, EDUCATIONS
+from sim.stats.interval import of_a_large_sample_mean
 
 #: Groups with fewer simulated persons are not shown.
 FEWEST_PERSONS = 100
@@ -42,9 +43,8 @@ class Fate(NamedTuple):
 
 def _mean(change: pd.Series) -> Estimate:
     """Return the mean of person-by-person differences with the interval of a simple random sample."""
-    mean = float(change.mean())
-    reach = 1.96 * float(change.std()) / math.sqrt(len(change))
-    return Estimate(math.nan, math.nan, mean, mean - reach, mean + reach, len(change))
+    mean, low, high = of_a_large_sample_mean(change)
+    return Estimate(math.nan, math.nan, mean, low, high, len(change))
 
 
 def paired(people: pd.DataFrame, scenario: str, first_year: int) -> pd.DataFrame:

@@ -9,7 +9,6 @@ from reforms.report.document import Panel, Section, folded, note, panels, tabled
 from reforms.report.figures import Bar, Brush
 from reforms.report.front import forest
 from reforms.report.numbers import KINDS, Kind
-from reforms.report.tables import Series
 from sim.states import TASKS
 
 
@@ -92,33 +91,12 @@ def _hours_panels(hours: Kind, brush: Brush) -> tuple[Panel, Panel]:
 
 
 def time(brush: Brush) -> Section:
-    """Caseworkers' hours by task, interviews and caseload."""
+    """Caseworkers' hours by task; what measures show of jobcentres follows."""
     t, hours = brush.t, KINDS["thousand_hours"]
     pictures = _hours_panels(hours, brush)
-    benefits = tables.WITH_TOTAL
-    shown = [
-        tables.by_scenario("hours", t("time.hours"), tables.series_of(brush, "hours", TASKS), hours, brush),
-        tables.by_scenario(
-            "interviews",
-            t("time.interviews"),
-            tables.series_of(brush, "interviews", benefits),
-            KINDS["thousand"],
-            brush,
-        ),
-        tables.by_scenario(
-            "interviews-year",
-            t("time.per_year"),
-            tables.series_of(brush, "interviews_per_person_year", benefits),
-            KINDS["per_year"],
-            brush,
-        ),
-        *(
-            tables.by_scenario(
-                measure, t(f"time.{measure}"), [Series(t("time.country"), measure, "all")], KINDS[kind], brush
-            )
-            for measure, kind in (("caseworkers", "full_time"), ("caseload", "caseload"))
-        ),
-    ]
-    blocks = [panels(*pictures), tabled(*shown)]
+    table = tables.by_scenario(
+        "hours", t("time.hours"), tables.series_of(brush, "hours", TASKS), hours, brush
+    )
+    blocks = [panels(*pictures), tabled(table)]
     leads = words.time_sentences(brush)
     return Section("time", t("time.nav"), t("time.heading"), leads, without_gaps(blocks))

@@ -9,8 +9,9 @@ from typing import NamedTuple
 from reforms.fiscal import HEADINGS
 from reforms.report.estimates import Estimate
 from reforms.report.figures import Brush
-from reforms.report.numbers import KINDS, MISSING, Kind
+from reforms.report.numbers import KINDS, MISSING, Kind, kind_of_unit
 from reforms.report.results import Scenario
+from sim.outcomes.measures import MEASURES
 
 
 class Cell(NamedTuple):
@@ -152,6 +153,20 @@ def by_scenario(key: str, caption: str, rows: Sequence[Series], kind: Kind, brus
     heads = ("", t("column.baseline"), *(named(s, brush) for s in results.scenarios))
     unit = t("table.unit_year", unit=t(kind.unit), year=results.last_year)
     return Table(key, caption, unit, heads, tuple(body), spans, _note(brush))
+
+
+def of_measures(section: str, brush: Brush) -> list[Table]:
+    """Return the tables that measures ask for in a section: :func:`by_scenario`, a row per group."""
+    found = []
+    for measure in MEASURES.values():
+        if measure.table is not None and measure.table.section == section:
+            if measure.groups == ("all",):
+                rows: Sequence[Series] = [Series(brush.t("time.country"), measure.name, "all")]
+            else:
+                rows = series_of(brush, measure.name, tuple(dict.fromkeys((*WITH_TOTAL, *measure.groups))))
+            key, title = measure.name.replace("_", "-"), measure.table.title.of(brush.numbers.lang)
+            found.append(by_scenario(key, title, rows, kind_of_unit(measure.unit), brush))
+    return found
 
 
 def by_year(

@@ -13,25 +13,6 @@ from reforms.report.tables import Cell, Table
 from sim.outcomes.measures import MEASURES
 
 LEFT_OUT = ("wages", "prices", "health", "moves", "households", "take_up", "politics")
-USED = (
-    "mean_duration",
-    "median_duration",
-    "share_over_26_weeks",
-    "share_over_52_weeks",
-    "share_over_104_weeks",
-    "stock",
-    "flow",
-    "exits_to_job",
-    "job_starts",
-    "vacancies",
-    "unemployment_rate",
-    "gross_benefits",
-    "hours",
-    "interviews",
-    "interviews_per_person_year",
-    "caseworkers",
-    "caseload",
-)
 #: A figure within so many per cent of the data counts as near.
 CLOSE = 15.0
 #: How many of the largest misses the report names.
@@ -47,16 +28,12 @@ class Definition(NamedTuple):
 
 
 def definitions(brush: Brush) -> tuple[Definition, ...]:
-    """Return the definitions of the measures used."""
-    danish, t = brush.numbers.lang == "da", brush.t
-    known = [MEASURES[name] for name in USED if name in MEASURES]
+    """Return the definitions of the measures that the report shows."""
+    lang = brush.numbers.lang
     return tuple(
-        Definition(
-            t.named("measure", m.name),
-            t.unit(m.unit),
-            m.definition_da if danish else m.definition,
-        )
-        for m in known
+        Definition(m.label.of(lang), brush.t.unit(m.unit.name), m.definition.of(lang))
+        for m in MEASURES.values()
+        if m.in_report
     )
 
 

@@ -12,6 +12,7 @@ from reforms.report.figures import Brush
 from reforms.report.numbers import KINDS, Kind
 from reforms.report.results import Scenario
 from sim.parameters import load_parameters
+from sim.stats.interval import correlation_by_chance
 
 RISES: tuple[Verdict, ...] = ("up", "up_single")
 FALLS: tuple[Verdict, ...] = ("down", "down_single")
@@ -236,7 +237,7 @@ def deciding_sentences(weights: pd.Series, brush: Brush, most: int = 3) -> tuple
         few = brush.results.draws < FEWEST_DRAWS
         return (t("decides.unranked" if few else "decides.other"),)
     parameters = load_parameters()
-    rough = 1.96 / math.sqrt(max(brush.results.draws - 1, 1))
+    rough = correlation_by_chance(brush.results.draws)
     strong = weights[weights.abs() > rough].head(most)
     if not len(strong):
         return (t("decides.none", draws=str(brush.results.draws), rough=numbers.plain(rough, 2)),)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from reforms.reform import Size, Texts
-from reforms.schema import municipality_code, municipality_names
 from sim.calendar import Week
+from sim.data import municipality_code, municipality_names
 from sim.errors import InputError, suggest
 from sim.parameters import Change, Origin
 from sim.states import TARGET_GROUPS
@@ -131,7 +131,7 @@ class Asked:
         """Return ' in Aalborg, Vejle', or nothing where all municipalities get it."""
         if self.places is None:
             return ""
-        names = sorted(name for name, code in municipality_names().items() if code in self.places)
+        names = sorted(municipality_names()[code] for code in self.places)
         return f" {'i' if language == 'da' else 'in'} {', '.join(names)}"
 
 
@@ -215,10 +215,10 @@ def _groups(name: str, asked: Asked) -> tuple[str, ...]:
 
 
 def _place(name: str, asked: Asked) -> int:
-    code = municipality_code(int(name) if name.isdigit() else name)
-    if code is None:
-        raise asked.error(f"no municipality '{name}'.{suggest(name.title(), municipality_names())}")
-    return code
+    try:
+        return municipality_code(name)
+    except InputError as error:
+        raise asked.error(error.message) from None
 
 
 def week_after(day: date) -> date:

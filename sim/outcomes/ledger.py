@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.states import PARTIES
+from sim.vocabulary import PARTIES
 
 
 class Entry(NamedTuple):

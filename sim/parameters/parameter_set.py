@@ -58,6 +58,11 @@ class Resolved(Frozen):
     def __init__(self, paths: dict[str, Paths], day: date, codes: tuple[int, ...]) -> None:
         self._keep(_paths=paths, _day=day, _codes=codes, _made={})
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All names, sorted."""
+        return tuple(self._paths)
+
     def __getitem__(self, name: str) -> Vector:
         """Return the values by municipality, in the order of the codes asked for.
 
@@ -109,6 +114,11 @@ class _Stacked(Resolved):
 
     def __init__(self, worlds: Sequence[Resolved]) -> None:
         self._keep(_worlds=tuple(worlds), _made={})
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All names, sorted."""
+        return self._worlds[0].names
 
     def _array(self, name: str) -> Vector:
         import numpy as np

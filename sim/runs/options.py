@@ -36,7 +36,7 @@ from sim.errors import InputError, suggest
 P = ParamSpec("P")
 R = TypeVar("R")
 
-#: Paths of the demand for labour (``sim/mechanisms/demand_paths.yaml``).
+#: Paths of the demand for labour (``sim/rules/demand_paths.yaml``).
 Demand = Literal["flat", "recession", "boom"]
 DEMANDS: tuple[Demand, ...] = get_args(Demand)
 #: Fewest people that can be simulated, as a share of Denmark's.
@@ -113,12 +113,13 @@ def check_switches(names: str | Iterable[str]) -> tuple[str, ...]:
     wanted = sorted({names} if isinstance(names, str) else set(names))
     if not wanted:
         return ()
-    from sim.mechanisms import NAMES
+    from sim.mechanism import switch_names
 
+    known = switch_names()
     for name in wanted:
-        if name not in NAMES:
+        if name not in known:
             raise InputError(
-                f"no mechanism is called '{name}'.{suggest(name, NAMES)} See: jobvej mechanisms list"
+                f"no mechanism is called '{name}'.{suggest(name, known)} See: jobvej mechanisms list"
             )
     return tuple(wanted)
 
