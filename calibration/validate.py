@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, Unpack
 
 import numpy as np
 import pandas as pd
@@ -16,13 +16,14 @@ from jinja2 import Environment, PackageLoader, select_autoescape
 from pydantic import Field
 
 from calibration.experiments.library import Trial, catalogue
-from calibration.experiments.results import run_tasks, tabulate, trial_tasks
+from calibration.experiments.results import NOT_ASKED, options_of, run_tasks, tabulate, trial_tasks
 from calibration.experiments.words import number, span
 from calibration.moments import Observed, municipal_correlation
 from reforms.schema import BothLanguages
 from sim.errors import InputError
 from sim.parameters.document import Document, raise_all, read_document
 from sim.parameters.schema import Entry, SourceEntry, Text, read_entry
+from sim.runs.options import TRIAL, VALIDATION, RunFields, RunOptions, shows_run_options
 from sim.runs.plan import BASELINE, Scenario, make_plan
 from sim.runs.run import run_plan
 from sim.stats.interval import of_the_mean_over_draws
@@ -47,7 +48,6 @@ FOLDER = Path(__file__).resolve().parent / "validation"
 REFERENCE = FOLDER / "reference.csv"
 #: How the table that comes with the product was made.
 REFERENCE_COMMAND = "jobvej validate"
-FACT_SCALE = 0.1
 YEAR = 2025
 #: Files of facts held out, and what they hold.
 KINDS: dict[str, str] = {"facts.yaml": "fact", "seed_figures.yaml": "seed figure"}
@@ -158,43 +158,36 @@ def fact_verdict(fact: FactEntry, model: float) -> tuple[bool | None, str]:
     return False, f"{100 * (model / fact.value - 1.0):+.0f} per cent".replace("-", "−")
 
 
-class Request(NamedTuple):
-    """What was asked for; None leaves scale and replicates to each trial."""
-
-    scale: float | None
-    replicates: int | None
-    draws: int
-    seed: int
-    workers: int | None
-    executor: str | None
-    quiet: bool
-
-
-def validate(
-    out: Path,
-    *,
-    scale: float | None = None,
-    replicates: int | None = None,
-    draws: int = 1,
-    seed: int = 1,
-    workers: int | None = None,
-    executor: str | None = None,
-    quiet: bool = False,
-) -> pd.DataFrame:
-    """Run everything that tests the model and return one table; run again in the same folder to continue.
+@shows_run_options(VALIDATION, without=NOT_ASKED, own=["scale", "replicates"])
+def validate(out: Path | str, **options: Unpack[RunFields]) -> pd.DataFrame:
+    """Test the model on what calibration never saw: facts, trials, figures of the reform documents.
 
     Parameters
     ----------
-    scale, replicates
-        For facts and every trial; by default what each of them asks for.
-    draws
-        Members of the ensemble of parameters; 1 is the best point.
+    out
+        Folder of the results; run again with the same to continue.
+    **options
+        Scale and replicates are by default what each fact and trial asks for.
+
+    Returns
+    -------
+    Frame of :data:`COLUMNS` and :data:`DETAILS`, a row a fact or an outcome of a trial.
+
+    Raises
+    ------
+    InputError
+        If an option cannot be used; nothing has been run then.
+
+    Examples
+    --------
+    >>> import jobvej
+    >>> jobvej.validate("results/validation", scale=0.02, replicates=1)  # doctest: +SKIP
     """
-    asked = Request(scale, replicates, draws, seed, workers, executor, quiet)
-    tables = [_facts(out / "baseline", asked), _trials(out / "trials", asked)]
+    folder = Path(out)
+    tables = [_facts(folder / "baseline", VALIDATION.but(**options)), _trials(folder / "trials", options)]
     table = _below(tables)[[*COLUMNS, *DETAILS]]
-    out.mkdir(parents=True, exist_ok=True)
-    table.to_csv(out / "validation.csv", index=False)
+    folder.mkdir(parents=True, exist_ok=True)
+    table.to_csv(folder / "validation.csv", index=False)
     return table
 
 
@@ -203,15 +196,8 @@ def reference_validation() -> pd.DataFrame:
     return pd.read_csv(REFERENCE)
 
 
-def _facts(out: Path, asked: Request) -> pd.DataFrame:
-    plan = make_plan(
-        [Scenario(BASELINE)],
-        end=f"{YEAR}-W52",
-        scale=asked.scale or FACT_SCALE,
-        seed=asked.seed,
-        replicates=asked.replicates or 2,
-        draws=asked.draws,
-    )
+def _facts(out: Path, asked: RunOptions) -> pd.DataFrame:
+    plan = make_plan([Scenario(BASELINE)], asked)
     folder = run_plan(plan, out, workers=asked.workers, executor=asked.executor, quiet=asked.quiet)
     outcomes = pd.read_parquet(folder / "outcomes.parquet")
     runs = [(draw, Observed(each, YEAR)) for (draw, _), each in outcomes.groupby(["draw", "replicate"])]
@@ -235,20 +221,16 @@ def _fact_row(name: str, kind: str, fact: FactEntry, runs: list[tuple[Any, Obser
     }  # fmt: skip
 
 
-def _trials(out: Path, asked: Request) -> pd.DataFrame:
+def _trials(out: Path, options: RunFields) -> pd.DataFrame:
     runnable = [trial for trial in catalogue() if trial.entry.runnable]
-    tasks = {
-        trial.name: trial_tasks(
-            trial,
-            trial.name,
-            scale=asked.scale or trial.entry.scale,
-            replicates=asked.replicates or trial.entry.replicates,
-            draws=asked.draws,
-            seed=asked.seed,
-            paired=True,
-        )
-        for trial in runnable
-    }
+    tasks = {}
+    for trial in runnable:
+        asked = options_of(trial, **options)
+        tasks[trial.name] = trial_tasks(
+            trial, trial.name, scale=asked.scale, replicates=asked.replicates, draws=asked.draws,
+            seed=asked.seed, paired=True,
+        )  # fmt: skip
+    asked = TRIAL.but(**options)
     together = [task for each in tasks.values() for task in each]
     run_tasks(
         together, out, workers=asked.workers, executor=asked.executor, quiet=asked.quiet, title="trials"

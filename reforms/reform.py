@@ -98,7 +98,7 @@ class Size:
     high: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Reform:
     """A reform as read from its file, or a combination of several; frozen.
 
@@ -125,6 +125,15 @@ class Reform:
     mechanisms: tuple[str, ...] = ()
     sizes: tuple[Size, ...] = ()
     nearest: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        number = len(self.changes)
+        said = (
+            f"{number} change{'' if number == 1 else 's'} from {self.first_change}"
+            if number
+            else "no changes"
+        )
+        return f"<Reform '{self.name}': {said if self.runnable else 'cannot be run'}>"
 
     @property
     def first_change(self) -> date | None:

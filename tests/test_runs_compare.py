@@ -12,8 +12,8 @@ import pytest
 from runs_fake_world import REFORMS, REQUEST, FakeWorld
 
 from reforms import compare, summary
-from reforms.compare import Comparison
 from reforms.effects import difference
+from reforms.results import Comparison
 from reforms.summary import displacement, summarise, weeks_won_and_lost, winners_and_losers
 from sim.errors import InputError
 from sim.runs.plan import BASELINE, Scenario, make_plan

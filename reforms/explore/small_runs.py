@@ -12,9 +12,9 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.calendar import Week
 from sim.errors import RunError
 from sim.parameters import load_parameters
+from sim.runs.options import EXPLORE, RunOptions
 from sim.runs.results import is_finished
 from sim.runs.store import address, simulated
 
@@ -27,30 +27,19 @@ class Request:
     """What every small run of the page shares."""
 
     folder: Path
-    start: str = "2025-W01"
-    end: str = "2028-W52"
-    scale: float = 0.005
-    draws: int = 1
-    seed: int = 1
-
-    @property
-    def weeks(self) -> int:
-        """Number of simulated weeks, both ends included."""
-        return Week.parse(self.start).until(Week.parse(self.end)) + 1
+    options: RunOptions = EXPLORE
 
     def place(self, reform: str) -> Path:
         """Return the folder of a reform's results, named by everything that decides them."""
         identity = simulated(
-            parameters=load_parameters().digest(), reform=reform, start=self.start, end=self.end,
-            scale=self.scale, draws=self.draws, seed=self.seed,
-        )  # fmt: skip
+            parameters=load_parameters().digest(), told=" ".join([reform, *self.options.words()])
+        )
         return self.folder / "explored" / address(identity)
 
     def arguments(self, reform: str) -> list[str]:
         """Return the words after ``jobvej`` that make (or find) the results."""
         return [
-            "compare", "--reform", reform, "--from", self.start, "--to", self.end,
-            "--scale", f"{self.scale:g}", "--draws", str(self.draws), "--seed", str(self.seed),
+            "compare", "--reform", reform, *self.options.words("start", "end", "scale", "seed", "draws"),
             "--out", str(self.place(reform)),
         ]  # fmt: skip
 

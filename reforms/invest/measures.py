@@ -18,6 +18,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date
 
+from reforms.load import load
 from sim.calendar import WEEKS_A_YEAR
 from sim.errors import InputError, suggest
 from sim.parameters import Change, Origin, load_parameters
@@ -204,8 +205,6 @@ def _programme(here: _Here, groups: tuple[str, ...], group: str, name: str, plac
 
 def _reform(here: _Here, group: str, name: str) -> Investment:
     """Give a reform to this municipality alone, its first change on the day of the investment."""
-    from reforms import load
-
     reform = load(name)
     if not reform.changes:
         raise InputError(f"--what is '{here.what}': the reform changes nothing")
