@@ -130,7 +130,7 @@ SWITCHES: tuple[str, ...] = tuple(mechanism.name for mechanism in MECHANISMS if 
 
 
 def phase_of(mechanism: Mechanism) -> str:
-    """Return the name of the first phase in which a mechanism, or a file that lists it, acts."""
+    """Return the first phase in which a mechanism acts, or acts of the file that lists it do."""
     for phase in WEEK:
         if any(each.mechanism == mechanism.name for each in phase.acts):
             return phase.name

@@ -11,21 +11,13 @@ from hypothesis import strategies as st
 from small_worlds import HEADLINE, changed, run
 
 from reforms import load
+from sim.lookup import GROUP_OF
 from sim.mechanism import Act, switch_names
 from sim.mechanisms.refunds import BENEFIT_ACCOUNT
 from sim.outcomes.ledger import ACCOUNT, ENTRIES, ENTRY, PUBLIC, balances, new_ledger
 from sim.outcomes.measures import AGGREGATE_LABELS, AGGREGATES, MEASURES
 from sim.parameters import Resolved, load_parameters
-from sim.states import (
-    CLIENT_STATES,
-    GROUP_OF,
-    INDEXES,
-    NO_GROUP,
-    STATE_LABELS_DA,
-    STATE_LABELS_EN,
-    STATES,
-    State,
-)
+from sim.states import CLIENT_STATES, INDEXES, NO_GROUP, STATE_LABELS_DA, STATE_LABELS_EN, STATES, State
 from sim.vocabulary import PARTIES, PROGRAMMES, TARGET_GROUPS, TASKS
 from sim.week import ACTS, MECHANISMS, SWITCHES, WEEK, phase_of
 from sim.world.clients import Clients

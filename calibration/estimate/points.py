@@ -100,11 +100,11 @@ def _hopeless(stock: NDArray[Any], first: NDArray[np.float64]) -> bool:
 
 
 def simulate_all(
-    points: Sequence[Point], folder: Path, *, workers: int = 1, executor: str | None = None
+    points: Sequence[Point], folder: Path, *, workers: int | None, executor: str | None = None
 ) -> list[dict[str, Any]]:
     """Simulate the points that the folder's store does not hold yet; return all results in order."""
     store = Store(folder / "points")
-    complete(store, _jobs, points, simulate_point, workers=workers, executor=executor)
+    complete(store, _jobs, points, simulate_point, workers=workers, executor=executor, quiet=True)
     return [json.loads(store.read(point)[_FILE]) for point in points]
 
 

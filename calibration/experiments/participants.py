@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from calibration.experiments.schema import DesignEntry, PopulationEntry, states_of
 from sim import data
 from sim.engine.draws import Key, Purpose, uniforms
+from sim.lookup import IS_CLIENT
 from sim.mechanisms.matching import offered
-from sim.states import IS_CLIENT, NOBODY
+from sim.states import NOBODY
 from sim.vocabulary import BARRIERS, EDUCATIONS, PROGRAMMES
 from sim.world.columns import NEVER
 

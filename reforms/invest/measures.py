@@ -18,6 +18,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date
 
+from reforms.load import load
 from sim.calendar import WEEKS_A_YEAR
 from sim.errors import InputError, suggest
 from sim.parameters import Change, Origin, load_parameters
@@ -93,7 +94,8 @@ def team(code: int, groups: tuple[str, ...]) -> Team:
     table = municipalities()
     at = list(table.index).index(code)
     r = load_parameters().at(date(2024, 1, 1), [code])
-    stocks = stocks_by_municipality(table, r.vector("population.stock"))
+    least = r.scalar("population.least_residual_share")
+    stocks = stocks_by_municipality(table, r.vector("population.stock"), least)
     load = workload_by_group(stocks, r.vector("staffing.workload_weight"))
     posts = r.scalar("staffing.jobcentre_staff_fte") * r.scalar("staffing.caseworker_share")
     each = posts * load[at] / load.sum()
@@ -203,8 +205,6 @@ def _programme(here: _Here, groups: tuple[str, ...], group: str, name: str, plac
 
 def _reform(here: _Here, group: str, name: str) -> Investment:
     """Give a reform to this municipality alone, its first change on the day of the investment."""
-    from reforms import load
-
     reform = load(name)
     if not reform.changes:
         raise InputError(f"--what is '{here.what}': the reform changes nothing")
