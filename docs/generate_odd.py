@@ -8,31 +8,35 @@ from __future__ import annotations
 import inspect
 import re
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import jinja2
 
 from calibration.targets import Target, load_targets
-from sim.model import WEEK
+from sim.engine.draws import Purpose
+from sim.mechanisms import transition
 from sim.outcomes.ledger import ENTRIES
 from sim.outcomes.measures import MEASURES
 from sim.parameters import Parameter, ParameterSet, load_parameters
 from sim.states import CLIENT_STATES, STATE_LABELS_DA, STATE_LABELS_EN, STATES, State
-from sim.week import MECHANISMS
-from sim.world import caseworkers, citizens, employers, municipalities
+from sim.week import MECHANISMS, WEEK, Phase, phase_of
+from sim.world import caseworkers, clients, employers, municipalities, people
 
 HERE = Path(__file__).resolve().parent
 ODD = HERE / "odd.md"
 ENTITIES: tuple[tuple[str, type], ...] = (
-    ("Citizen: traits", citizens.Person),
-    ("Citizen: state", citizens.Status),
-    ("Citizen: contact", citizens.Contact),
-    ("Citizen: programme", citizens.Programme),
-    ("Citizen: calendar", citizens.Calendar),
+    ("Person: traits", people.Person),
+    ("Person: state", people.Status),
+    ("Person: on file", people.OnFile),
+    ("Person: calendar", people.Calendar),
+    ("Client: spell", clients.Spell),
+    ("Client: contact", clients.Contact),
+    ("Client: programme", clients.Offer),
     ("Caseworker", caseworkers.Caseworkers),
     ("Employer", employers.Employers),
-    ("Municipality", municipalities.MunicipalityAgent),
+    ("Municipality", municipalities.Municipality),
 )
 _COLUMN = re.compile(r"^    (\w+): [^#\n]+?(?:#\s*(.+))?$", re.MULTILINE)
 _ATTRIBUTE = re.compile(r"^(\w[\w, ]*)\n    (.+)$", re.MULTILINE)
@@ -65,6 +69,36 @@ def _entity(name: str, entity: type) -> dict[str, Any]:
     }
 
 
+def names_of(writes: Iterable[str]) -> str:
+    """Return the columns that an act may change, table by table: 'employers: filled, vacancies'."""
+    tables: dict[str, list[str]] = {}
+    for name in sorted(writes):
+        table, _, column = name.rpartition(".")
+        tables.setdefault(table or name, []).extend([column] if table else [])
+    return "; ".join(f"{table}: {', '.join(found)}" if found else table for table, found in tables.items())
+
+
+def _purposes(purposes: Iterable[Purpose]) -> str:
+    return ", ".join(purpose.name.lower().replace("_", " ") for purpose in purposes)
+
+
+def _phase(phase: Phase) -> dict[str, Any]:
+    """One phase of the week with its acts: what each does, whose switch it obeys, what it writes."""
+    return {
+        "label": phase.label,
+        "acts": [
+            {
+                "name": act.name,
+                "text": _cell(act.text),
+                "mechanism": act.mechanism,
+                "writes": names_of(act.writes),
+                "purposes": _purposes(act.purposes),
+            }
+            for act in phase.acts
+        ],
+    }
+
+
 def _themes() -> dict[str, list[Target]]:
     themes: dict[str, list[Target]] = {}
     for target in load_targets().values():
@@ -91,8 +125,9 @@ def _mechanism(
     return {
         "name": mechanism.name,
         "label": mechanism.label,
-        "phase": mechanism.phase,
-        "module": mechanism.module.replace(".", "/") + ".py",
+        "phase": phase_of(mechanism),
+        "module": mechanism.home.replace(".", "/") + ".py",
+        "switch": mechanism.switch,
         "equation": inspect.cleandoc(mechanism.equation),
         "evidence": " ".join(mechanism.evidence.split()),
         "when_off": mechanism.when_off,
@@ -124,7 +159,8 @@ def render() -> str:
             for name in STATES
         ],
         entries=[f"{e.account} ({e.payer} to {e.receiver})" for e in ENTRIES],
-        week=[f"{phase.label} (`{phase.method}`)" for phase in WEEK],
+        week=[_phase(phase) for phase in WEEK],
+        moves={"writes": names_of(transition.WRITES), "purposes": _purposes(transition.PURPOSES)},
         measures=[(m.name, m.unit.name, m.definition.en) for m in MEASURES.values()],
         parameters={kind: sum(p.kind == kind for p in entries) for kind in ("law", "evidence", "assumption")},
         mechanisms=[_mechanism(m, by_mechanism, parameters) for m in MECHANISMS],

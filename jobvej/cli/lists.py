@@ -189,19 +189,22 @@ def mechanisms_list(as_json: JsonOption = False) -> None:
     jobvej compare --reform cut-3bn --switch-off NAME --out results/without
     """
     root = Path(__file__).resolve().parents[2]
-    rows = kept("mechanisms", [root / "sim"], _mechanisms, patterns=["*.py"])
-    print_rows(rows, as_json, ("name", "phase", "label"))
+    sources = [root / "sim", Path(__file__).parent]
+    rows = kept("mechanisms", sources, _mechanisms, patterns=["*.py"])
+    shown = [{**row, "acts": ", ".join(row["acts"])} for row in rows]
+    print_rows(rows if as_json else shown, as_json, ("name", "phase", "acts", "label"))
 
 
 def _mechanisms() -> list[dict[str, Any]]:
     """Describe the mechanisms (they are read off the model, which is heavy)."""
-    from sim.week import MECHANISMS, phase_of
+    from sim.week import ACTS, MECHANISMS, phase_of
 
     return [
         {
             "name": mechanism.name,
             "label": mechanism.label,
             "phase": phase_of(mechanism),
+            "acts": [act.name for act in ACTS if act.mechanism == mechanism.name],
             "equation": mechanism.equation,
             "evidence": mechanism.evidence,
             "module": mechanism.home,
