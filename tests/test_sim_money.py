@@ -52,6 +52,9 @@ def rates() -> BenefitRates:
         assistance=_rows([[1800 * KR, 2800 * KR], [3700 * KR, 3700 * KR]]),
         education_assistance=_rows([1550 * KR, 3100 * KR]),
         wage=np.array([7000, 8000, 9000, 10_000]) * KR,
+        supplement_weeks=13,
+        graduate_first_weeks=13,
+        adult_from=30,
         tax_state=2000,
         tax_local=1000,
     )

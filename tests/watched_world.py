@@ -108,7 +108,7 @@ class Watch:
     """
 
     def __init__(self) -> None:
-        self.written: dict[str, set[str]] = {act.name: set() for act in ACTS} | {MOVE: set()}
+        self.written: dict[str, set[str]] = {name: set() for name in (*(act.name for act in ACTS), MOVE)}
         self._before: dict[str, Any] = {}
 
     def look(self, world: World, name: str | None = None) -> None:
