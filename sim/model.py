@@ -103,7 +103,7 @@ class LabourMarket(PhaseMethods, mesa.Model):
         switched_off: Iterable[str] = (),
         arms: Sequence[Sequence[Change]] = (),
     ) -> None:
-        super().__init__(seed=seed)
+        super().__init__(rng=seed)
         self.start, self.end = Week.parse(start), Week.parse(end)
         self.switched_off = _checked_switches(switched_off)
         self.weeks = self.start.until(self.end) + 1

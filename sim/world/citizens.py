@@ -14,7 +14,7 @@ Who may write which column is fixed in :data:`OWNERS` and tested.
 
 from __future__ import annotations
 
-from typing import NamedTuple, Self, get_args, get_type_hints
+from typing import Annotated, NamedTuple, Self, get_type_hints
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,14 +24,16 @@ NEVER = -100_000
 NOT_DUE = 32767
 """Week of a quiet event that will not come up (see :class:`Calendar`)."""
 
-I8 = NDArray[np.uint8]
-I16 = NDArray[np.int16]
-U16 = NDArray[np.uint16]
-I32 = NDArray[np.int32]
-U32 = NDArray[np.uint32]
-U64 = NDArray[np.uint64]
-F32 = NDArray[np.float32]
-F64 = NDArray[np.float64]
+# Types of columns. The type of the numbers is said again, so that records can be laid out without taking
+# numpy's NDArray apart: what that is made of differs between versions of numpy and Python.
+I8 = Annotated[NDArray[np.uint8], np.uint8]
+I16 = Annotated[NDArray[np.int16], np.int16]
+U16 = Annotated[NDArray[np.uint16], np.uint16]
+I32 = Annotated[NDArray[np.int32], np.int32]
+U32 = Annotated[NDArray[np.uint32], np.uint32]
+U64 = Annotated[NDArray[np.uint64], np.uint64]
+F32 = Annotated[NDArray[np.float32], np.float32]
+F64 = Annotated[NDArray[np.float64], np.float64]
 
 
 class Columns(np.recarray):
@@ -45,8 +47,8 @@ class Columns(np.recarray):
     @classmethod
     def empty(cls, n: int) -> Self:
         """Return records of n persons with nothing filled in but 'never' and 'none'."""
-        types = get_type_hints(cls)
-        numbers = {name: _scalar(types[name]) for name in cls._fields}
+        types = get_type_hints(cls, include_extras=True)
+        numbers = {name: types[name].__metadata__[0] for name in cls._fields}
         widest_first = sorted(numbers, key=lambda name: -np.dtype(numbers[name]).itemsize)
         dtype = np.dtype([(name, numbers[name]) for name in widest_first], align=True)
         nobody = np.zeros(1, dtype)
@@ -56,12 +58,6 @@ class Columns(np.recarray):
         made = _on_a_cache_line(n * dtype.itemsize)
         made.view(whole)[:] = nobody.view(whole)
         return made.view(dtype).view(cls)
-
-
-def _scalar(array_type: type) -> type[np.generic]:
-    """Return the type of the numbers in an array: uint8 of NDArray[uint8]."""
-    (scalar,) = get_args(get_args(array_type)[1])
-    return scalar
 
 
 def _on_a_cache_line(n_bytes: int) -> NDArray[np.uint8]:
