@@ -77,7 +77,8 @@ class LabourMarket(PhaseMethods, mesa.Model):
     scale
         Share of the population simulated (1 = everybody).
     seed, replicate
-        Key of all draws; two worlds with the same key differ only in what the reform changes.
+        Key of all draws; two worlds with the same key differ only in what the reform changes. A seed of
+        None is refused: Mesa's ``batch_run`` gives it where no seeds were asked for.
     demand
         Name of a demand path: flat, recession, boom.
     switched_off
@@ -88,7 +89,7 @@ class LabourMarket(PhaseMethods, mesa.Model):
     Raises
     ------
     InputError
-        For weeks, scales, paths or mechanisms that do not exist.
+        For weeks, scales, paths or mechanisms that do not exist, and without a seed.
     """
 
     def __init__(
@@ -97,12 +98,14 @@ class LabourMarket(PhaseMethods, mesa.Model):
         start: str = "2024-W01",
         end: str = "2030-W52",
         scale: float = 0.05,
-        seed: int = 1,
+        seed: int | None = 1,
         replicate: int = 0,
         demand: str = "flat",
         switched_off: Iterable[str] = (),
         arms: Sequence[Sequence[Change]] = (),
     ) -> None:
+        if seed is None:
+            raise InputError("the run has no seed; newer Mesa's batch_run takes seeds as rng=[1, 2]")
         super().__init__(rng=seed)
         self.start, self.end = Week.parse(start), Week.parse(end)
         self.switched_off = _checked_switches(switched_off)
