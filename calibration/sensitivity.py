@@ -19,7 +19,7 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 from textwrap import fill
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 import numpy as np
 import pandas as pd
@@ -36,6 +36,7 @@ from sim.parameters import Change, Origin, Parameter, load_parameters
 from sim.parameters.priors import values_at
 from sim.runs.branching import jobs_of
 from sim.runs.execute import Files, complete
+from sim.runs.options import SENSITIVITY, RunFields, RunOptions, shows_run_options
 from sim.runs.plan import BASELINE, Task, parameters_digest
 from sim.runs.store import Store, json_bytes, write_json
 from sim.runs.work import World, labour_market, simulate
@@ -78,6 +79,8 @@ _WORDS = {
         "high": "øvre ende af usikkerheden",
     },
 }
+#: Options that make no sense here: every uncertain parameter is varied in pairs of runs.
+NOT_ASKED = ("replicates", "draws", "demand", "settings", "switched_off", "branching")
 
 
 @dataclass(frozen=True)
@@ -94,71 +97,83 @@ def uncertain() -> tuple[Parameter, ...]:
     return tuple(parameter for parameter in load_parameters() if parameter.prior is not None)
 
 
+@shows_run_options(SENSITIVITY, without=NOT_ASKED)
 def run_sensitivity(
     reform: str,
     measure: str,
-    out: Path,
+    out: Path | str,
     *,
     method: Method = "sobol",
     group: str = "unemployed_gross",
     points: int = 96,
     trajectories: int = 4,
-    scale: float = 0.01,
-    start: str = "2024-W01",
-    end: str = "2027-W52",
-    seed: int = 1,
-    workers: int | None = None,
-    executor: str | None = None,
-    quiet: bool = False,
+    **options: Unpack[RunFields],
 ) -> pd.DataFrame:
-    """Run a design of paired runs and return one row a parameter; run again in the folder to continue.
+    """Say which parameters decide the answer to a reform: one row a parameter, the most decisive first.
 
     Parameters
     ----------
+    reform, out
+        Catalogue name, ``a+b`` or file; folder of the results, run again with the same to continue.
     measure, group
         What is compared: a measure of ``jobvej measures list`` and its group, in the last simulated year.
-    points, trajectories
-        Pairs of the Latin hypercube (sobol), or trajectories of one pair a parameter and one more (morris).
+    method, points, trajectories
+        ``sobol``: an emulator through ``points`` pairs of a Latin hypercube; ``morris``: ``trajectories`` of
+        one pair a parameter and one more.
+    **options
+        Draws are the analysis's own.
+
+    Returns
+    -------
+    Frame of parameter, kind, labels, ``first`` and ``total`` (shares of the variance for sobol, in the unit
+    of the measure for morris) with ``_low`` and ``_high``, and the effect at the ends of the prior.
 
     Raises
     ------
     InputError
         Unknown reform, measure or group, with the nearest name.
+
+    Examples
+    --------
+    >>> import jobvej
+    >>> jobvej.sensitivity("headline", "mean_duration", "results/sensitivity")  # doctest: +SKIP
     """
+    asked, folder = SENSITIVITY.but(**options), Path(out)
     if measure not in MEASURES:
         raise InputError(f"no measure '{measure}'.{suggest(measure, MEASURES)} See: jobvej measures list")
     chosen, wanted = uncertain(), load(reform)
     names = tuple(parameter.name for parameter in chosen)
-    design = _design(method, names, points=points, trajectories=trajectories, seed=seed)
-    request = {"seed": seed, "scale": scale, "start": start, "end": end}
-    pairs = [_pair(at, _drawn(chosen, row), wanted, request) for at, row in enumerate(design, start=1)]
-    store = Store(out / "runs")
+    design = _design(method, names, points=points, trajectories=trajectories, seed=asked.seed)
+    pairs = [_pair(at, _drawn(chosen, row), wanted, asked) for at, row in enumerate(design, start=1)]
+    store = Store(folder / "runs")
     complete(
         store, jobs_of, [task for pair in pairs for task in pair],
-        partial(simulate, labour_market, _country_of), workers=workers, executor=executor,
-        title="sensitivity", quiet=quiet,
+        partial(simulate, labour_market, _country_of), workers=asked.workers,
+        executor=asked.executor, title="sensitivity", quiet=asked.quiet,
     )  # fmt: skip
     found = [[json.loads(store.read(task)[_FILE]) for task in pair] for pair in pairs]
     effect = np.array([_effect(before, after, measure, group) for before, after in found])
     answer = Answer(names, design, effect)
-    table, explained = (_morris if method == "morris" else _sobol)(answer, seed)
+    table, explained = (_morris if method == "morris" else _sobol)(answer, asked.seed)
     low, high = middle(effect)
     about = {
         "reform": reform, "title": {"en": wanted.title.en, "da": wanted.title.da},
         "measure": measure, "group": group, "method": method, "pairs": len(pairs),
-        "scale": scale, "seed": seed, "from": start, "to": end, "mean": float(effect.mean()),
-        "low": low, "high": high, "explained": explained, "unit": MEASURES[measure].unit,
+        "scale": asked.scale, "seed": asked.seed, "from": asked.start, "to": asked.end,
+        "mean": float(effect.mean()), "low": low, "high": high, "explained": explained,
+        "unit": MEASURES[measure].unit,
     }  # fmt: skip
-    return _write(_described(table, chosen), about, out)
+    return _write(_described(table, chosen), about, folder)
 
 
-def _pair(draw: int, drawn: tuple[Change, ...], reform: Reform, request: dict[str, Any]) -> list[Task]:
+def _pair(draw: int, drawn: tuple[Change, ...], reform: Reform, asked: RunOptions) -> list[Task]:
     """Return the runs of a point, without and with the reform."""
     return [
         Task(
             scenario=name, changes=changes, settings=(), draw_changes=drawn, draw=draw, replicate=0,
-            demand="flat", switched_off=(), shared_digest=parameters_digest(drawn),
-            parameters_digest=parameters_digest(drawn, changes), kept=_KEPT, **request,
+            seed=asked.seed, scale=asked.scale, start=asked.start, end=asked.end, demand=asked.demand,
+            switched_off=asked.switched_off, shared_digest=parameters_digest(drawn),
+            parameters_digest=parameters_digest(drawn, changes), kept=_KEPT,
         )
         for name, changes in ((BASELINE, ()), (reform.name, tuple(reform.changes)))
     ]  # fmt: skip

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from reforms.check import check
-    from reforms.compare import compare
     from reforms.load import catalogue, load
     from reforms.reform import Reform, combine
+    from reforms.results import compare
 
 #: What the package offers, and the module that has it; each is imported when it is first asked for.
 _HOMES = {
@@ -22,7 +22,7 @@ _HOMES = {
     "catalogue": "reforms.load",
     "check": "reforms.check",
     "combine": "reforms.reform",
-    "compare": "reforms.compare",
+    "compare": "reforms.results",
     "load": "reforms.load",
 }
 

@@ -40,6 +40,8 @@ def check(
 
     Parameters
     ----------
+    specs
+        Files, or names of the catalogue.
     parameters
         The parameters that they are to change; the baseline's by default.
     start, end

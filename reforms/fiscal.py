@@ -89,6 +89,11 @@ def present_value(
 ) -> pd.DataFrame:
     """Return the present value in the price year of all years of a run, at the ministry's real rates.
 
+    Parameters
+    ----------
+    comparison, municipalities, level
+        As in :func:`accounts`.
+
     Returns
     -------
     Frame of scenario, payer, account, amount_mio_kr, low, high, baseline_mio_kr, first_year, last_year.

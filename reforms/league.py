@@ -12,17 +12,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Unpack
 
 import pandas as pd
 import pyarrow.dataset as ds
 
 from reforms.fiscal import ALL_PAYERS, EFFORT, TOTAL, with_interval, world_accounts
-from reforms.load import catalogue
+from reforms.load import catalogue, load
 from reforms.scenario import BASELINE_SCENARIO, scenario_of
 from sim.calendar import Week
 from sim.errors import InputError
 from sim.outcomes.measures import HEADLINES, MEASURES, Headline
+from sim.runs.options import LEAGUE, RunFields, RunOptions
 from sim.runs.plan import Plan, make_plan
 
 if TYPE_CHECKING:
@@ -67,8 +68,6 @@ def entrants(names: Sequence[str], start: str, end: str) -> Entrants:
         A reform asked for by name cannot take part.
     """
     if names:
-        from reforms import load
-
         chosen = [load(name) for name in names]
     else:
         chosen = [reform for reform in catalogue() if len(reform.parts) == 1]
@@ -87,10 +86,10 @@ def entrants(names: Sequence[str], start: str, end: str) -> Entrants:
     return Entrants(tuple(taken), tuple(left_out))
 
 
-def league_plan(taking_part: Entrants, **request: Any) -> Plan:
-    """Return one comparison with a scenario for each reform; ``request`` as for ``make_plan``."""
+def league_plan(taking_part: Entrants, options: RunOptions = LEAGUE, **changed: Unpack[RunFields]) -> Plan:
+    """Return one comparison with a scenario for each reform."""
     scenarios = [scenario_of(reform) for reform in taking_part.reforms]
-    return make_plan([BASELINE_SCENARIO, *scenarios], kind="compare", **request)
+    return make_plan([BASELINE_SCENARIO, *scenarios], options, kind="compare", **changed)
 
 
 def league_table(folder: Path, reforms: Sequence[Reform]) -> pd.DataFrame:

@@ -75,13 +75,23 @@ def _one(name: str, folder: Path, inside: tuple[str, ...]) -> Reform:
     raise InputError(f"unknown reform '{name}'.{hint}")
 
 
-def _from_file(path: Path, inside: tuple[str, ...]) -> Reform:
+def _entry(path: Path) -> tuple[Document, ReformEntry]:
+    """Return what a file says, checked."""
     document = read_document(path)
     entry = read_reform(document)
     if isinstance(entry, list):
         raise_all(entry)
         raise AssertionError("a refused entry has errors")
-    if path.resolve().parent == CATALOGUE and entry.name != path.stem:
+    return document, entry
+
+
+#: The same for the files of the catalogue, read once each: packages share members.
+_catalogue_entry = cache(_entry)
+
+
+def _from_file(path: Path, inside: tuple[str, ...]) -> Reform:
+    document, entry = _catalogue_entry(path) if path.parent == CATALOGUE else _entry(path)
+    if path.parent == CATALOGUE and entry.name != path.stem:
         message = f"'name': found '{entry.name}', expected '{path.stem}', the name of the file"
         raise document.error(message, "name")
     if entry.combines is not None:

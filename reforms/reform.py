@@ -98,13 +98,13 @@ class Size:
     high: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Reform:
     """A reform as read from its file, or a combination of several; frozen.
 
     ``title``, ``summary`` and ``why`` are called with a language: ``reform.title("da")``.
     ``parts`` are the names of the reforms in a combination, its own name for a single one.
-    ``mechanisms`` carry the effect (names of :data:`sim.mechanisms.NAMES`), ``sizes`` say what the numbers
+    ``mechanisms`` carry the effect (names of :data:`sim.week.SWITCHES`), ``sizes`` say what the numbers
     rest on.  ``runnable`` is False for a proposal that is no change of this model, ``reason`` says why, and
     ``nearest`` names the parameters or reforms that come closest.
     """
@@ -125,6 +125,15 @@ class Reform:
     mechanisms: tuple[str, ...] = ()
     sizes: tuple[Size, ...] = ()
     nearest: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        number = len(self.changes)
+        said = (
+            f"{number} change{'' if number == 1 else 's'} from {self.first_change}"
+            if number
+            else "no changes"
+        )
+        return f"<Reform '{self.name}': {said if self.runnable else 'cannot be run'}>"
 
     @property
     def first_change(self) -> date | None:

@@ -12,13 +12,13 @@ import pytest
 import yaml
 from report_fixture import REFORMS, Maker
 
-from reforms.compare import Comparison
 from reforms.fiscal import accounts
 from reforms.report import write
 from reforms.report.numbers import KINDS, Numbers
 from reforms.report.results import read_results
 from reforms.report.tables import PAYERS
 from reforms.report.texts import load_texts
+from reforms.results import Comparison
 from reforms.summary import summarise
 from sim.errors import InputError
 from sim.outcomes.measures import MEASURES

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from runs_fake_world import REFORMS, REQUEST, FakeWorld, contents
 
-from reforms.compare import finishers_of
+from reforms.results import finishers_of
 from reforms.scenario import comparison_plan
 from sim.errors import InputError, RunError
 from sim.runs import results, run

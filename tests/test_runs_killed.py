@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from runs_fake_world import REFORMS, REQUEST, FakeWorld, contents
 
-from reforms.compare import finishers_of
+from reforms.results import finishers_of
 from reforms.scenario import comparison_plan
 from sim.runs.plan import Plan
 from sim.runs.run import run_plan

@@ -17,7 +17,7 @@ import pandas as pd
 import pytest
 from runs_fake_world import REFORMS, REQUEST, DyingWorld, FakeWorld, contents
 
-from reforms.compare import finishers_of
+from reforms.results import finishers_of
 from reforms.scenario import comparison_plan
 from sim.errors import InputError, RunError
 from sim.runs.plan import Plan

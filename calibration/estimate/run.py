@@ -33,6 +33,7 @@ from calibration.point import read_point, write_point
 from sim.errors import RunError
 from sim.parameters import fitted, load_parameters
 from sim.parameters.posterior import FILE as POSTERIOR
+from sim.runs.options import RUN
 from sim.runs.store import file_hash
 from sim.runs.version import code_digest, data_digest, version
 from sim.stats.interval import ENDS, weighted_quantiles
@@ -101,7 +102,7 @@ class Calibration:
         settings: Settings,
         *,
         problem: Problem | None = None,
-        workers: int = 1,
+        workers: int | None = RUN.workers,
         executor: str | None = None,
         say: Say = lambda _: None,
         simulate: Callable[[Vector, int], list[dict[str, Any]]] | None = None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 import pandas as pd
@@ -14,8 +14,8 @@ from calibration.experiments.estimators import Answer, answer
 from calibration.experiments.library import Trial, load
 from calibration.experiments.schema import OutcomeEntry, PublishedEntry
 from calibration.experiments.trial_runs import TrialTask, columns_of, jobs_of_trials, simulate_trial
-from sim.errors import InputError
 from sim.runs.execute import complete
+from sim.runs.options import TRIAL, RunFields, RunOptions, shows_run_options
 from sim.runs.plan import CENTRAL, draw_changes
 from sim.runs.store import Store
 from sim.stats.interval import Interval, of_the_mean_over_draws
@@ -32,6 +32,8 @@ DETAILS: tuple[str, ...] = (
     "id", "uses", "label_en", "label_da", "sign", "persons", "worlds", "exact", "exact_low", "exact_high",
     "judged_by", "sign_right", "size_right", "comment_en", "comment_da",
 )  # fmt: skip
+#: Options that a trial's file decides.
+NOT_ASKED: tuple[str, ...] = ("start", "end", "demand", "settings", "switched_off", "branching")
 
 
 def trial_tasks(
@@ -51,9 +53,9 @@ def run_tasks(
     tasks: Sequence[TrialTask],
     out: Path,
     *,
-    workers: int | None = None,
-    executor: str | None = None,
-    quiet: bool = True,
+    workers: int | None,
+    executor: str | None,
+    quiet: bool,
     title: str = "trial",
 ) -> None:
     """Simulate the runs that ``out`` does not hold yet; run again to continue after an interruption."""
@@ -67,20 +69,18 @@ def _store(out: Path) -> Store:
     return Store(out / "runs")
 
 
+def options_of(trial: Trial, **options: Unpack[RunFields]) -> RunOptions:
+    """Return the options of a trial: those asked for, then its file's, then :data:`TRIAL`."""
+    own: RunFields = {"scale": trial.entry.scale, "replicates": trial.entry.replicates}
+    own.update(options)
+    return TRIAL.but(**own)
+
+
+@shows_run_options(TRIAL, without=NOT_ASKED, own=["scale", "replicates"])
 def run_trial(
-    spec: str | Path,
-    out: Path,
-    *,
-    scale: float | None = None,
-    replicates: int | None = None,
-    draws: int = 1,
-    seed: int = 1,
-    workers: int | None = None,
-    executor: str | None = None,
-    paired: bool = True,
-    quiet: bool = False,
+    spec: str | Path, out: Path | str, *, paired: bool = True, **options: Unpack[RunFields]
 ) -> pd.DataFrame:
-    """Run a trial and return its table: :data:`COLUMNS` and :data:`DETAILS`, a row an outcome.
+    """Run a published experiment inside the model: same randomisation, same estimator, beside its result.
 
     Parameters
     ----------
@@ -88,32 +88,37 @@ def run_trial(
         Name of a trial, or a file.
     out
         Folder for the runs (kept, so that nothing is run twice) and ``<trial>.csv``.
-    scale, replicates
-        Those of the trial's file by default.
     paired
         Also simulate each run without the treatment, for the exact effect on the same persons.
+    **options
+        Scale and replicates are those of the trial's file by default.
+
+    Returns
+    -------
+    Frame of :data:`COLUMNS` and :data:`DETAILS`, a row an outcome.
 
     Raises
     ------
     InputError
         The trial cannot be run: its reason; or numbers that are impossible.
+
+    Examples
+    --------
+    >>> import jobvej
+    >>> jobvej.trial("hurtigt-i-gang-1", "results/trials")  # doctest: +SKIP
     """
     trial = load(spec)
     if not trial.entry.runnable:
         raise trial.document.error(f"'{trial.name}' cannot be run: {trial.entry.reason.strip()}", "reason")
-    if draws < 1 or (replicates is not None and replicates < 1):
-        raise InputError(f"draws is {draws} and replicates is {replicates}; both must be at least 1")
+    asked, folder = options_of(trial, **options), Path(out)
     tasks = trial_tasks(
-        trial,
-        str(spec),
-        scale=scale if scale is not None else trial.entry.scale,
-        replicates=replicates if replicates is not None else trial.entry.replicates,
-        draws=draws,
-        seed=seed,
+        trial, str(spec), scale=asked.scale, replicates=asked.replicates, draws=asked.draws, seed=asked.seed,
         paired=paired,
+    )  # fmt: skip
+    run_tasks(
+        tasks, folder, workers=asked.workers, executor=asked.executor, quiet=asked.quiet, title=trial.name
     )
-    run_tasks(tasks, out, workers=workers, executor=executor, quiet=quiet, title=trial.name)
-    return tabulate(trial, tasks, out)
+    return tabulate(trial, tasks, folder)
 
 
 def tabulate(trial: Trial, tasks: Sequence[TrialTask], out: Path) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from sim.errors import InputError, suggest
 from sim.parameters import Change, Origin
 from sim.parameters.document import Document
 from sim.parameters.schema import Entry, SourceEntry, Text, read_entry
+from sim.runs.options import TRIAL, Demand
 from sim.states import STATES
 from sim.vocabulary import BARRIERS, EDUCATIONS, PROGRAMMES
 
@@ -141,14 +142,14 @@ class TrialEntry(Entry):
     warm_up: int = 13
     world: list[RuleEntry] = Field(default_factory=list)
     here: list[RuleEntry] = Field(default_factory=list)
-    demand: Literal["flat", "recession", "boom"] = "flat"
+    demand: Demand = TRIAL.demand
     population: PopulationEntry | None = None
     design: DesignEntry | None = None
     treatment: list[StepEntry] = Field(default_factory=list)
     while_on_benefits: bool = True
     follow_up: int = 52
-    scale: float = 0.1
-    replicates: int = 4
+    scale: float = TRIAL.scale
+    replicates: int = TRIAL.replicates
     outcomes: list[OutcomeEntry] = Field(default_factory=list)
 
 

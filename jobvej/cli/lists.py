@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -17,6 +18,7 @@ from jobvej.cli.options import (
     print_rows,
     with_examples,
 )
+from sim.engine.kept_list import kept
 from sim.errors import InputError, suggest
 
 if TYPE_CHECKING:
@@ -186,8 +188,24 @@ def mechanisms_list(as_json: JsonOption = False) -> None:
 
     jobvej compare --reform cut-3bn --switch-off NAME --out results/without
     """
-    from sim.week import MECHANISMS
-
-    names = ("name", "label", "phase", "equation", "evidence", "module")
-    rows = [{name: getattr(mechanism, name) for name in names} for mechanism in MECHANISMS]
+    root = Path(__file__).resolve().parents[2]
+    rows = kept("mechanisms", [root / "sim"], _mechanisms, patterns=["*.py"])
     print_rows(rows, as_json, ("name", "phase", "label"))
+
+
+def _mechanisms() -> list[dict[str, Any]]:
+    """Describe the mechanisms (they are read off the model, which is heavy)."""
+    from sim.week import MECHANISMS, phase_of
+
+    return [
+        {
+            "name": mechanism.name,
+            "label": mechanism.label,
+            "phase": phase_of(mechanism),
+            "equation": mechanism.equation,
+            "evidence": mechanism.evidence,
+            "module": mechanism.home,
+        }
+        for mechanism in MECHANISMS
+        if mechanism.switch
+    ]

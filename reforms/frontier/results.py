@@ -32,13 +32,20 @@ DURATION, PERSONS, COST = "duration", "persons", "cost"
 _FINE = 81
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Frontier:
     """A finished frontier: ``table`` holds the points, ``about`` what was asked for."""
 
     folder: Path
     table: pd.DataFrame
     about: Mapping[str, Any]
+
+    def __repr__(self) -> str:
+        cuts, shares = self.about["cuts"], self.about["shares"]
+        return (
+            f"<Frontier of '{self.about['reform']}': cuts to {cuts[-1]:g} bn kr., shares to {shares[-1]:g}, "
+            f"{self.about['measure']} of {self.about['group']}, in {self.folder}>"
+        )
 
     @cached_property
     def duration(self) -> Surface:

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Unpack
 
 import pandas as pd
 import pyarrow.compute as pc
@@ -29,6 +29,7 @@ from reforms.invest.measures import Investment
 from reforms.price_level import price_level
 from reforms.scenario import BASELINE_SCENARIO
 from sim.calendar import Week
+from sim.runs.options import INVESTMENT, RunFields, RunOptions
 from sim.runs.plan import Plan, Scenario, make_plan
 
 SCENARIO = "investment"
@@ -55,20 +56,22 @@ def first_day(start: str) -> date:
     return Week.parse(start).monday + timedelta(weeks=52)
 
 
-def invest_plan(invested: Investment, years: int, *, start: str = "2024-W01", **request: Any) -> Plan:
+def invest_plan(
+    invested: Investment, years: int, options: RunOptions = INVESTMENT, **changed: Unpack[RunFields]
+) -> Plan:
     """Return the plan: the baseline and the investment, from a year before it until ``years`` after.
 
     Parameters
     ----------
-    request
-        What :func:`sim.runs.plan.make_plan` takes, but for the end.
+    options, changed
+        What :func:`sim.runs.plan.make_plan` takes; the end follows from the start and the years.
     """
-    begins = Week.parse(start)
+    asked = options.but(**changed)
     definition = {"title": {"en": invested.what, "da": invested.what}, "municipality": invested.municipality,
                   "for": invested.group, "changes": []}  # fmt: skip
     scenario = Scenario(SCENARIO, invested.changes, invested.what, definition)
-    end = f"{begins.year + years}-W52"
-    return make_plan([BASELINE_SCENARIO, scenario], kind="compare", start=start, end=end, **request)
+    end = f"{Week.parse(asked.start).year + years}-W52"
+    return make_plan([BASELINE_SCENARIO, scenario], asked, kind="compare", end=end)
 
 
 def world_lines(folder: Path, code: int) -> pd.DataFrame:

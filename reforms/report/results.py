@@ -11,8 +11,8 @@ from typing import Any
 
 import pandas as pd
 
-from reforms import load
 from reforms.fiscal import TOTAL, world_accounts
+from reforms.load import load
 from reforms.report.estimates import KEYS, Estimate, Estimates, summarise
 from reforms.report.numbers import Language
 from reforms.report.places import Place, place_of

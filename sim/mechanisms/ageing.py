@@ -25,11 +25,12 @@ from sim.engine.compiled import kernel, part
 from sim.engine.draws import Purpose, normal, uniform, uniform_pair, words
 from sim.engine.memory import BLOCK
 from sim.law import Law
+from sim.lookup import IS_CLIENT
 from sim.mechanism import Mechanism, act
 from sim.mechanisms.transition import draw_scheduled
 from sim.rules.flows import QuietFlows
 from sim.rules.places import FIRST_RETIREMENT_AGE, early_retirement
-from sim.states import IS_CLIENT, NOBODY, State
+from sim.states import NOBODY, State
 from sim.vocabulary import Barrier
 from sim.world.clock import Now
 from sim.world.columns import NEVER

@@ -29,10 +29,11 @@ from sim.engine.compiled import kernel, part
 from sim.engine.decisions import Contenders, bound, contenders
 from sim.engine.draws import Purpose
 from sim.law import Law
+from sim.lookup import NEEDS_CASE
 from sim.mechanism import Mechanism, act
 from sim.rules.flows import rates_in_force
 from sim.rules.recent_interviews import FadeRules, fade_rules, interview_effect
-from sim.states import N_STATES, NEEDS_CASE, State
+from sim.states import N_STATES, State
 from sim.vocabulary import Education
 from sim.world.clients import Clients, Traits
 from sim.world.clock import Now

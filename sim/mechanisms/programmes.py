@@ -34,10 +34,11 @@ from sim.engine.compiled import kernel, part
 from sim.engine.decisions import Contenders, bound, contenders
 from sim.engine.draws import Purpose, uniform, uniform_pair
 from sim.law import Law, whole
+from sim.lookup import IS_UNEMPLOYED
 from sim.mechanism import Mechanism, act
 from sim.mechanisms.casework import add_task
 from sim.rules.contact_law import focus_targets
-from sim.states import CLIENT_STATES, IS_UNEMPLOYED, N_STATES, NOBODY, State
+from sim.states import CLIENT_STATES, N_STATES, NOBODY, State
 from sim.vocabulary import Group, Programme, Task
 from sim.world.caseworkers import Caseworkers
 from sim.world.clients import Clients

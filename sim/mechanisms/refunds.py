@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from sim.calendar import WEEKS_A_YEAR
 from sim.engine.compiled import kernel, part
 from sim.law import Law, whole
+from sim.lookup import FINANCE
 from sim.mechanism import Mechanism, act
 from sim.outcomes.ledger import ACCOUNT
 from sim.rules.benefit_rates import BenefitRates, benefit_of, benefit_rates
@@ -36,7 +37,7 @@ from sim.rules.own_cost import (
     own_share_of,
     ten_thousandths,
 )
-from sim.states import FINANCE, NOBODY, ROWS, Finance
+from sim.states import NOBODY, ROWS, Finance
 from sim.vocabulary import PROGRAMMES
 from sim.world.clients import Clients
 from sim.world.clock import Now

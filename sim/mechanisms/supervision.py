@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 from sim import data
 from sim.engine.compiled import kernel
 from sim.law import Law
+from sim.lookup import flags
 from sim.mechanism import Mechanism, act
-from sim.states import flags
 from sim.vocabulary import Programme
 from sim.world.clients import Clients
 from sim.world.clock import Now

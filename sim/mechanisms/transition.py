@@ -26,22 +26,13 @@ from sim.engine.compiled import kernel, part
 from sim.engine.draws import Key, Purpose, exponential, uniform
 from sim.engine.memory import BLOCK
 from sim.law import Law, whole
+from sim.lookup import GROUP_OF, IS_CLIENT, IS_UNEMPLOYED, KEEPS_JOB, ON_REFUND_CLOCK, SELF_SUPPORTED
 from sim.mechanism import Mechanism
 from sim.outcomes.tally import COURSE_SPELL, LIFE_TABLE_WEEKS, UNEMPLOYED_SPELL, MoveTally, SpellLog, band_of
 from sim.rules.contact_law import first_interview_within
 from sim.rules.flows import LARGEST_MULTIPLIER, QuietFlows, quiet_intensity
 from sim.rules.refund_clock import popcount_window, push_weeks
-from sim.states import (
-    GROUP_OF,
-    IS_CLIENT,
-    IS_UNEMPLOYED,
-    KEEPS_JOB,
-    N_STATES,
-    NOBODY,
-    ON_REFUND_CLOCK,
-    SELF_SUPPORTED,
-    State,
-)
+from sim.states import N_STATES, NOBODY, State
 from sim.vocabulary import Programme
 from sim.world.clients import HANDOVER_OWED, NO_CASEWORKER, Clients
 from sim.world.clock import Now

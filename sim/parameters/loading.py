@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import asdict
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from sim.engine.kept_list import kept
 from sim.errors import InputError
 from sim.parameters.document import Document, raise_all, read_document, shown_path
 from sim.parameters.fitted import NAME as FITTED
 from sim.parameters.fitted import read_fitted
 from sim.parameters.parameter import KINDS, Parameter
 from sim.parameters.parameter_set import ParameterSet
-from sim.parameters.schema import ComponentEntry, read_entry, read_parameter
+from sim.states import INDEXES
+
+if TYPE_CHECKING:
+    from sim.parameters.schema import ComponentEntry
 
 _FOLDER = Path(__file__).parent
 #: Key under which a file gives the components of one state.
@@ -22,7 +28,7 @@ COMPONENTS = "components"
 def load_parameters(folder: str | Path | None = None, *, fitted: bool = True) -> ParameterSet:
     """Return the parameters of a folder with law/, evidence/ and assumption/ (default: those of the product).
 
-    Read once per process.
+    Read once per process; those of the product, once checked, are kept until a file of theirs changes.
 
     Parameters
     ----------
@@ -47,6 +53,19 @@ def _load_fitted(folder: Path) -> ParameterSet:
 
 @cache
 def _load(folder: Path) -> ParameterSet:
+    if folder != _FOLDER:
+        return ParameterSet(_read(folder))
+    made_of = (
+        f"parameters-{hashlib.sha256(repr(INDEXES).encode()).hexdigest()[:8]}"  # the lists of components
+    )
+    rows = kept(
+        made_of, [folder], lambda: [asdict(each) for each in _read(folder)], patterns=("*.yaml", "*.py")
+    )
+    return ParameterSet(Parameter.from_row(row) for row in rows)
+
+
+def _read(folder: Path) -> list[Parameter]:
+    """Return the entries of a folder, read and checked."""
     errors: list[InputError] = []
     found: dict[str, tuple[Parameter, InputError]] = {}
     documents = []
@@ -60,11 +79,13 @@ def _load(folder: Path) -> ParameterSet:
         kind = path.relative_to(folder).parts[0]
         _collect(document, kind if kind in KINDS else None, _place(path, folder), found, errors)
     raise_all(errors)
-    return ParameterSet(parameter for parameter, _ in found.values())
+    return [parameter for parameter, _ in found.values()]
 
 
 def _fill_components(documents: list[Document], errors: list[InputError]) -> None:
     """Give parameters indexed by state the components that a file of a state's own says (``components``)."""
+    from sim.parameters.schema import ComponentEntry, read_entry  # here: the schema library is slow to load
+
     for document in documents:
         if not isinstance(document.content, dict) or COMPONENTS not in document.content:
             continue
@@ -119,6 +140,8 @@ def _collect(
     found: dict[str, tuple[Parameter, InputError]],
     errors: list[InputError],
 ) -> None:
+    from sim.parameters.schema import read_parameter  # the schema library is heavy
+
     if document.content is None:
         return
     if not isinstance(document.content, dict):

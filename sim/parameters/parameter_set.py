@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, Self, TypeVar
@@ -166,6 +167,13 @@ class ParameterSet(Frozen):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return ParameterSet, (tuple(self._parameters.values()), self._changes)
+
+    def __repr__(self) -> str:
+        kinds = Counter(parameter.kind for parameter in self)
+        counted = ", ".join(f"{number} {kind}" for kind, number in sorted(kinds.items()))
+        made = Counter(change.origin.kind for change in self._changes)
+        changed = ", ".join(f"{number} from {kind}" for kind, number in sorted(made.items())) or "none"
+        return f"<ParameterSet: {len(self)} parameters ({counted}); changes: {changed}>"
 
     def __getitem__(self, name: str) -> Parameter:
         """Return the entry of a parameter; InputError with the nearest name if there is none."""

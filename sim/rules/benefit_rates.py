@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from sim.calendar import WEEKS_A_YEAR
 from sim.engine.compiled import part
+from sim.lookup import RATE
 from sim.rules.own_cost import WHOLE
-from sim.states import N_STATES, RATE, ROWS, Amount, Rate
+from sim.states import N_STATES, ROWS, Amount, Rate
 from sim.world.clients import Clients
 from sim.world.clock import Now
 

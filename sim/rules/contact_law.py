@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from sim.calendar import WHOLE_WEEKS_A_YEAR
 from sim.law import Law, whole
-from sim.states import GROUP_OF, states_with
+from sim.lookup import GROUP_OF
+from sim.states import states_with
 from sim.vocabulary import Group
 
 if TYPE_CHECKING:

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from sim.engine.compiled import part
 from sim.law import whole
+from sim.lookup import FINANCE
 from sim.rules.refund_clock import refund_step, weeks_on_clock
-from sim.states import FINANCE, Finance
+from sim.states import Finance
 from sim.vocabulary import Programme
 from sim.world.clients import Clients
 

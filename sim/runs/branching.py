@@ -18,6 +18,7 @@ from functools import cached_property
 from itertools import groupby
 
 from sim.calendar import Week
+from sim.runs.options import RUN
 from sim.runs.plan import Task
 
 #: A shared prefix is simulated once more if all is then done a tenth sooner.
@@ -86,7 +87,7 @@ def _first_week_from(day: date, first: Week) -> int:
     return max(-((first.monday - day).days // 7), 0)
 
 
-def jobs_of(tasks: Sequence[Task], workers: int, *, branching: bool = True) -> list[Job]:
+def jobs_of(tasks: Sequence[Task], workers: int, *, branching: bool = RUN.branching) -> list[Job]:
     """Gather tasks into jobs for a number of workers.
 
     Parameters

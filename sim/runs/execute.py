@@ -133,7 +133,7 @@ def complete(
     workers: int | None = None,
     executor: str | None = None,
     title: str = "",
-    quiet: bool = True,
+    quiet: bool,
 ) -> None:
     """Do the tasks whose results a store does not hold yet.
 

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from sim.calendar import Week
-from sim.errors import InputError, suggest
+from sim.errors import InputError
+from sim.runs.options import RUN, RunFields, RunOptions
 from sim.runs.store import FORMAT, address, simulated
 from sim.runs.version import code_digest, data_digest, version
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from sim.parameters import Change, ParameterSet
 
 BASELINE = "baseline"
-DEMANDS: tuple[str, ...] = ("flat", "recession", "boom")
 #: The draw that holds the central value of every parameter; draws from the priors are numbered from 1.
 CENTRAL = 0
 #: All runs draw the same values, whatever their own seed, so that results of two runs can be held together.
@@ -183,37 +183,20 @@ class Plan:
         for scenario in self.scenarios:
             if scenario.name != BASELINE:
                 parts += ["--reform", scenario.argument or scenario.name]
-        parts += [
-            "--from",
-            self.start,
-            "--to",
-            self.end,
-            "--scale",
-            f"{self.scale:g}",
-            "--seed",
-            str(self.seed),
-        ]
-        parts += ["--replicates", str(self.replicates), "--draws", str(self.draws), "--demand", self.demand]
-        for text in self.settings_text:
-            parts += ["--set", text]
-        for name in self.switched_off:
-            parts += ["--switch-off", name]
+        asked = RUN.but(
+            start=self.start, end=self.end, scale=self.scale, seed=self.seed, replicates=self.replicates,
+            draws=self.draws, demand=self.demand, settings=self.settings_text, switched_off=self.switched_off,
+        )  # fmt: skip
+        parts += asked.words()
         return " ".join([*(_quoted(part) for part in parts), "--out", "DIR"])
 
 
 def make_plan(
     scenarios: Sequence[Scenario],
+    options: RunOptions = RUN,
     *,
     kind: Literal["run", "compare"] = "run",
-    start: str = "2024-W01",
-    end: str = "2030-W52",
-    scale: float = 0.05,
-    seed: int = 1,
-    replicates: int = 1,
-    draws: int = 1,
-    demand: str = "flat",
-    settings: Sequence[str] = (),
-    switched_off: Sequence[str] = (),
+    **changed: Unpack[RunFields],
 ) -> Plan:
     """Check a request and return it as a plan.
 
@@ -221,12 +204,10 @@ def make_plan(
     ----------
     scenarios
         What is run; every one gets the same draws, replicates and random numbers.
-    start, end
-        First and last week, such as ``2024-W01``.
-    scale
-        Citizens simulated per citizen of Denmark, above 0 and at most 1.
-    settings
-        ``parameter=value`` or ``parameter[component]=value``, for all scenarios and the whole time.
+    options
+        What is asked of the run.
+    changed
+        Options by keyword that take the place of those in ``options``.
 
     Raises
     ------
@@ -235,30 +216,13 @@ def make_plan(
     """
     from sim.runs.settings import parse_settings
 
-    start, end = Week.parse(start).label, Week.parse(end).label
-    _check_numbers(scale, seed, replicates, draws)
-    if start > end:
-        raise InputError(f"the run ends in {end}, before it starts in {start}")
-    if demand not in DEMANDS:
-        raise InputError(
-            f"unknown demand '{demand}'; there is {', '.join(DEMANDS)}.{suggest(demand, DEMANDS)}"
-        )
-    changes = parse_settings(settings)
+    asked = options.but(**changed)
     plan = Plan(
-        kind, tuple(scenarios), start, end, float(scale), seed, replicates, draws, demand, changes,
-        tuple(settings), check_switches(switched_off),
+        kind, tuple(scenarios), asked.start, asked.end, asked.scale, asked.seed, asked.replicates,
+        asked.draws, asked.demand, parse_settings(asked.settings), asked.settings, asked.switched_off,
     )  # fmt: skip
     _check_scenarios(plan)
     return plan
-
-
-def _check_numbers(scale: float, seed: int, replicates: int, draws: int) -> None:
-    if not 0 < scale <= 1:
-        raise InputError(f"scale is {scale:g}; expected a number above 0 and at most 1 (1 = all of Denmark)")
-    if not 0 <= seed < 2**63:
-        raise InputError(f"seed is {seed}; expected a whole number of 0 or more")
-    if replicates < 1 or draws < 1:
-        raise InputError(f"replicates is {replicates} and draws is {draws}; both must be at least 1")
 
 
 def _check_scenarios(plan: Plan) -> None:
@@ -283,22 +247,6 @@ def _check_scenarios(plan: Plan) -> None:
 
 def _in_force(change: Change, first: date, last: date) -> bool:
     return bool(change.values[0][0] <= last and (change.until is None or change.until > first))
-
-
-def check_switches(names: Iterable[str]) -> tuple[str, ...]:
-    """Return the mechanisms to switch off, sorted; unknown ones raise InputError."""
-    wanted = sorted(set(names))
-    if not wanted:
-        return ()
-    from sim.week import MECHANISMS
-
-    known = [mechanism.name for mechanism in MECHANISMS]
-    for name in wanted:
-        if name not in known:
-            raise InputError(
-                f"no mechanism is called '{name}'.{suggest(name, known)} See: jobvej mechanisms list"
-            )
-    return tuple(wanted)
 
 
 def draw_changes(numbers: Sequence[int]) -> dict[int, tuple[Change, ...]]:

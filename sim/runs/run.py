@@ -12,7 +12,6 @@ from functools import partial
 from importlib.metadata import version as installed_version
 from pathlib import Path
 
-from sim.engine.first_start import compile_if_new
 from sim.errors import RunError
 from sim.runs.branching import Job, jobs_of
 from sim.runs.estimate import estimate, refuse_if_too_large
@@ -26,6 +25,7 @@ from sim.runs.execute import (
     missing_in,
     run_jobs,
 )
+from sim.runs.options import RUN
 from sim.runs.plan import Plan
 from sim.runs.progress import Progress, showing
 from sim.runs.results import PARTS, TIMING, Finisher, Results
@@ -44,12 +44,11 @@ def run_plan(
     out: Path | str,
     *,
     workers: int | None = None,
-    quiet: bool = False,
-    isolated: bool = False,
+    quiet: bool = RUN.quiet,
     finishers: Sequence[Finisher] = (),
     make_world: MakeWorld = labour_market,
-    executor: str | None = None,
-    branching: bool = True,
+    executor: str | None = RUN.executor,
+    branching: bool = RUN.branching,
 ) -> Path:
     """Run what is missing of a plan and write the results to a folder.
 
@@ -61,15 +60,13 @@ def run_plan(
         Processes at once; None is one for each core.  It has no bearing on the results.
     quiet
         Show no progress.
-    isolated
-        Give even one worker a process of its own, so that Ctrl-C takes effect at once.
     finishers
         Write further tables from the merged ones before the manifest is made.
     make_world
         Called with the arguments of ``sim.LabourMarket``; importable, as workers import it.
     executor
         Where the runs are done: 'processes', 'here', 'dask://HOST:PORT'; None is processes, or here with one
-        worker that is not ``isolated``.  It has no bearing on the results.
+        worker or one job.  It has no bearing on the results.
     branching
         Simulate the weeks that scenarios share once (:mod:`sim.runs.branching`); no bearing on them either.
 
@@ -91,7 +88,7 @@ def run_plan(
     check_executor(executor)
     began = time.perf_counter()
     missing, damaged = missing_in(Store(folder / PARTS), plan.tasks)
-    place = make_executor(workers, len(missing), isolated=isolated, name=executor) if missing else InProcess()
+    place = make_executor(workers, len(missing), name=executor) if missing else InProcess()
     jobs = jobs_of(missing, place.workers, branching=branching)
     refuse_if_too_large(jobs, place.workers, folder)
     results = Results(folder, plan)
@@ -104,6 +101,8 @@ def run_plan(
                 name = f"{task.scenario}, draw {task.draw}, replicate {task.replicate}"
                 progress.say(f"The part of {name} is damaged; it is run again.")
             if jobs and make_world is labour_market:
+                from sim.engine.first_start import compile_if_new  # the compiler is heavy
+
                 compile_if_new(progress.say)
             finished = run_jobs(
                 jobs, partial(simulate, make_world, tables_of), results.store, place, progress

@@ -10,12 +10,13 @@ from sim import data
 from sim.engine.compiled import kernel
 from sim.engine.draws import Key, Purpose, normals
 from sim.law import Decisions, Law
+from sim.lookup import IS_QUIET
 from sim.mechanisms.benefit_shifts import profile
 from sim.mechanisms.transition import draw_scheduled
 from sim.outcomes.ledger import new_ledger
 from sim.outcomes.tally import MoveTally, SpellLog, new_spell_log, new_tally, part_of
 from sim.parameters import Resolved
-from sim.rules.flows import FlowAges, QuietFlows, rates_in_force
+from sim.rules.flows import FlowAges, QuietFlows, rates_in_force, ways_of
 from sim.rules.places import local_exits, local_inflow
 from sim.start.jobcentres import create_caseworkers, workload_by_group
 from sim.start.open_cases import open_first_cases
@@ -29,7 +30,7 @@ from sim.start.workplaces import (
     place_workers,
     size_ladder,
 )
-from sim.states import IS_QUIET, N_STATES, ROWS, State, states_with
+from sim.states import N_STATES, ROWS, State, states_with
 from sim.vocabulary import PROGRAMMES
 from sim.world.caseworkers import Caseworkers
 from sim.world.clock import Now
@@ -254,11 +255,14 @@ def quiet_flows(
             base = workers if row.inflow_by == "workers" else everybody
             inflow[:, state] = stocks[:, state] / stocks[:, state].sum() / base
     inflow[:, State.KONTANTHJAELP_JOB_READY] *= np.exp(local_exits(r, ratio, effectiveness))
+    rate = country_rates(rates_in_force(r))
+    ways = ways_of(rate)
     return QuietFlows(
-        rate=country_rates(rates_in_force(r)),
+        rate=rate,
         inflow=inflow,
         now=np.ones((m, N_STATES, N_STATES)),
-        open_to=np.zeros(N_STATES),
+        ways=ways,
+        open_to=np.zeros(ways.shape[1]),
         job_loss_employability=r.scalar("separations.job_loss_employability"),
         settled=1.0 / r.scalar("separations.job_loss_first_year"),
         job_loss_uninsured=r.scalar("separations.job_loss_uninsured"),

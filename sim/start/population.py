@@ -17,11 +17,12 @@ from numpy.typing import NDArray
 from sim.calendar import WHOLE_WEEKS_A_YEAR
 from sim.engine.compiled import kernel
 from sim.engine.draws import Key, Purpose, normals, uniforms
+from sim.lookup import IS_CLIENT, IS_UNEMPLOYED, ON_REFUND_CLOCK, flags
 from sim.mechanisms.transition import repeat_person
 from sim.parameters import Resolved
 from sim.rules.places import early_retirement
 from sim.start.ages import ages_by_state
-from sim.states import IS_CLIENT, IS_UNEMPLOYED, N_STATES, ON_REFUND_CLOCK, State, flags
+from sim.states import N_STATES, State
 from sim.world.clients import HAD_ONE, Clients, ClientTable
 from sim.world.columns import NEVER
 from sim.world.people import People, Person, Status, empty_people

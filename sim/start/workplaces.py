@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.draws import Key, Purpose, normals, uniforms
-from sim.states import KEEPS_JOB, State
+from sim.lookup import KEEPS_JOB
+from sim.states import State
 from sim.world.employers import Employers
 from sim.world.people import People
 

@@ -1,16 +1,22 @@
-"""One setting of the levers becomes one comparison on disk, made by the command that the page shows."""
+"""One setting of the levers becomes one comparison on disk, made by the command that the page shows.
+
+The folder of a comparison is the address of all that decides it, code, data and parameters included
+(:mod:`sim.runs.store`), so a setting is not run twice and an older Jobvej's results are not shown.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import shlex
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.calendar import Week
 from sim.errors import RunError
+from sim.parameters import load_parameters
+from sim.runs.options import EXPLORE, RunOptions
+from sim.runs.results import is_finished
+from sim.runs.store import address, simulated
 
 #: Waits this long for the sliders to come to rest before a run begins, in seconds.
 REST = 0.5
@@ -21,27 +27,19 @@ class Request:
     """What every small run of the page shares."""
 
     folder: Path
-    start: str = "2025-W01"
-    end: str = "2028-W52"
-    scale: float = 0.005
-    draws: int = 1
-    seed: int = 1
-
-    @property
-    def weeks(self) -> int:
-        """Number of simulated weeks, both ends included."""
-        return Week.parse(self.start).until(Week.parse(self.end)) + 1
+    options: RunOptions = EXPLORE
 
     def place(self, reform: str) -> Path:
         """Return the folder of a reform's results, named by everything that decides them."""
-        told = f"{reform} {self.start} {self.end} {self.scale:g} {self.draws} {self.seed}"
-        return self.folder / "explored" / hashlib.sha256(told.encode()).hexdigest()[:12]
+        identity = simulated(
+            parameters=load_parameters().digest(), told=" ".join([reform, *self.options.words()])
+        )
+        return self.folder / "explored" / address(identity)
 
     def arguments(self, reform: str) -> list[str]:
         """Return the words after ``jobvej`` that make (or find) the results."""
         return [
-            "compare", "--reform", reform, "--from", self.start, "--to", self.end,
-            "--scale", f"{self.scale:g}", "--draws", str(self.draws), "--seed", str(self.seed),
+            "compare", "--reform", reform, *self.options.words("start", "end", "scale", "seed", "draws"),
             "--out", str(self.place(reform)),
         ]  # fmt: skip
 
@@ -60,10 +58,10 @@ async def run(request: Request, reform: str) -> Path:
     Raises
     ------
     RunError
-        If the command failed; finished worlds are kept.
+        If the command failed; finished runs are kept.
     """
     place = request.place(reform)
-    if (place / "manifest.json").is_file():
+    if is_finished(place):
         return place
     await asyncio.sleep(REST)
     process = await asyncio.create_subprocess_exec(
