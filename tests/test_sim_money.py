@@ -103,7 +103,7 @@ def people(*lives: dict[str, Any]) -> Some:
         status.support_start[at] = NOW.week + 1 - life.pop("clock", NOW.week + 1)
         others.append({})
         for name, value in life.items():
-            groups = [columns for columns in (person, status) if name in columns.dtype.names]
+            groups = [columns for columns in (person, status) if name in columns._fields]
             if groups:
                 groups[0][name][at] = value
             else:
@@ -111,11 +111,11 @@ def people(*lives: dict[str, Any]) -> Some:
     person.rule_row[:] = person.municipality
     who = np.flatnonzero(np.isin(status.state, CLIENT_STATES))
     clients = Clients.room(who.size)
-    for row, i in enumerate(who):
+    for row, i in enumerate(who.tolist()):
         clients.id[row] = i
         repeat_person(i, row, person, status, clients)
         for name, value in others[i].items():
-            (columns,) = [each for each in (clients.contact, clients.programme) if name in each.dtype.names]
+            (columns,) = [each for each in (clients.contact, clients.programme) if name in each._fields]
             columns[name][row] = value
     assert not any(others[i] for i in range(len(lives)) if i not in who)
     return Some(made, clients)
