@@ -44,7 +44,7 @@ def columns(entity: type) -> list[tuple[str, str]]:
 
     The comment that stands behind each in the source, or what the class documents under Attributes.
     """
-    names = set(vars(entity).get("__annotations__", ()))
+    names = {name for name in vars(entity).get("__annotations__", ()) if name.islower()}
     if not names:
         listed = (inspect.getdoc(entity) or "").split("Attributes\n----------\n")[-1]
         return [(name, _cell(meaning)) for name, meaning in _ATTRIBUTE.findall(listed)]
