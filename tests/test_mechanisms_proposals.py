@@ -65,7 +65,10 @@ def test_strategies_follow_their_shares_and_a_municipality_keeps_its_luck() -> N
     even, one = np.full((98, 4), 0.25), np.tile([0.0, 0.0, 1.0, 0.0], (98, 1))
     half = even.copy()
     half[:49] = one[:49]
-    drawn = [draw_strategies(codes, shares, np.full(98, 0.2), key)[0] for shares in (even, one, half)]
+    drawn = [
+        draw_strategies(codes, shares, np.full(98, 0.2), np.full(98, 0.8), key)[0]
+        for shares in (even, one, half)
+    ]
     assert set(drawn[0].tolist()) == set(Strategy)
     assert set(drawn[1].tolist()) == {Strategy.EFFECT_PER_KRONE}
     assert drawn[2].tolist() == [*drawn[1][:49].tolist(), *drawn[0][49:].tolist()]
