@@ -105,7 +105,7 @@ def present_value(
 
 
 def discounted(lines: pd.DataFrame, level: PriceLevel) -> pd.DataFrame:
-    """Return the present value of :func:`world_accounts`, with intervals over worlds."""
+    """Return the present value of :func:`world_accounts`, with intervals over runs."""
     lines = lines[lines["prices"] == "fixed"]
     weight = lines["year"].map({year: level.discount(year) for year in lines["year"].unique()})
     values = lines.assign(difference=lines["difference"] * weight, baseline=lines["baseline"] * weight)
@@ -118,7 +118,7 @@ def discounted(lines: pd.DataFrame, level: PriceLevel) -> pd.DataFrame:
 def world_accounts(
     folder: Path, *, municipalities: Collection[int] | None = None, level: PriceLevel | None = None
 ) -> pd.DataFrame:
-    """Return the accounts of every pair of worlds, in mio. kr.
+    """Return the accounts of every pair of runs, in mio. kr.
 
     Returns
     -------
