@@ -64,7 +64,7 @@ class Watch:
         self.interviews = np.zeros((N_STATES, LONGEST + 1), np.int64)  # by state and week of the spell
         self.spell_weeks = np.zeros((N_STATES, LONGEST + 1), np.int64)
         self.longest = {s: np.zeros(n, np.int32) for s in (State.DAGPENGE,)}
-        self.lived = {s: np.zeros(n, np.int32) for s in (State.DAGPENGE,)}
+        self.weeks_in = {s: np.zeros(n, np.int32) for s in (State.DAGPENGE,)}
         self.course_for: dict[tuple[int, int], NDArray[np.int64]] = defaultdict(_no_weeks)  # (month, state)
         self.weeks_of_month: dict[int, int] = defaultdict(int)
         self.first_of_year: NDArray[np.uint8] | None = None
@@ -72,7 +72,7 @@ class Watch:
         self.now = 0
 
     def see(self, world: LabourMarket) -> None:
-        """Take in the week that the world has just lived."""
+        """Take in the week that has just been simulated."""
         citizens = world.citizens
         week = self.start + len(self.states)
         if week.year > self.year:
@@ -107,7 +107,7 @@ class Watch:
         for s, longest in self.longest.items():
             here = state == s
             np.maximum(longest, np.where(here, week_of_spell, 0), out=longest)
-            self.lived[s] += here
+            self.weeks_in[s] += here
 
     def _count_durations(self, citizens: Citizens, month: int) -> None:
         status = citizens.status

@@ -24,7 +24,7 @@ FORBIDDEN = {
     "sim": ("jobvej", "reforms", "calibration", "bench"),
     "reforms": ("jobvej", "calibration", "bench"),
     "calibration": ("jobvej", "bench"),
-    "bench": ("jobvej", "reforms", "calibration"),
+    "bench": ("jobvej", "calibration"),
 }
 RIM = "jobvej/cli/"
 #: A Latin hypercube over priors, its generator keyed by seed and parameter name; no draw of the world.
