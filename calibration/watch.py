@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from sim.calendar import WEEKS_A_YEAR
 from sim.states import N_STATES, State
+from sim.vocabulary import Programme
 
 if TYPE_CHECKING:
     from sim import LabourMarket
@@ -94,7 +95,7 @@ class Watch:
         for r in (0, 1):
             self.ready_weeks[:, r] += np.bincount(state[ready == bool(r)], minlength=N_STATES)
         gross = np.isin(state, UNEMPLOYED) | ((state == State.INTEGRATION_BENEFIT) & ready)
-        self.idle_weeks += int(np.count_nonzero(gross & (citizens.programme.kind == 0)))
+        self.idle_weeks += int(np.count_nonzero(gross & (citizens.programme.kind == Programme.NONE)))
 
     def _count_spells(self, citizens: Citizens) -> None:
         state = citizens.status.state
