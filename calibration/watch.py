@@ -18,7 +18,7 @@ from sim.states import N_STATES, State
 
 if TYPE_CHECKING:
     from sim import LabourMarket
-    from sim.world.citizens import Citizens
+    from sim.outcomes.snapshot import Citizens
 
 #: Longest duration that is kept apart; longer ones are counted here.
 LONGEST = 1_000

@@ -10,15 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from sim.runs.plan import BASELINE, Plan
 from sim.runs.results import Finisher
-from sim.runs.tables import KEYS, Run, runs_in, to_table, with_labels, write_table
+from sim.runs.tables import KEYS, Run, runs_in, stored, write_table
 
 #: Table, the table of its differences, and the column that is subtracted.
 SOURCES = (("outcomes", "differences", "value"), ("ledger", "ledger_differences", "amount_kr"))
@@ -49,7 +50,10 @@ def write_differences(folder: Path, *, country_only: bool = False) -> None:
     for source, name, value in SOURCES:
         choose = _CHOICES[source] if country_only else _all
         pairs = _pairs(folder / f"{source}.parquet", choose)
-        tables = (_table_of(name, source, value, *pair) for pair in pairs)
+        tables = (
+            stored(name, difference(baseline, reform, list(KEYS[source]), value), **run._asdict())
+            for run, baseline, reform in pairs
+        )
         write_table(folder / f"{name}.parquet", name, tables)
 
 
@@ -97,28 +101,12 @@ def _baseline(path: Path, choose: Choose) -> Callable[[], Iterator[tuple[Run, pa
     return lambda: iter(kept)
 
 
-def _table_of(name: str, source: str, value: str, run: Run, baseline: pa.Table, reform: pa.Table) -> pa.Table:
-    """Return the stored table of the differences of a pair; without a join where both have the same cells."""
-    labels, keys = run._asdict(), list(KEYS[source])
-    texts = [column for column in baseline.column_names if column != value]
-    if not baseline.select(texts).equals(reform.select(texts)):
-        return to_table(name, difference(baseline.to_pandas(), reform.to_pandas(), keys, value), **labels)
-    old, new = (each[value].to_numpy() for each in (baseline, reform))
-    known = ~(np.isnan(old) & np.isnan(new))
-    cells = baseline.select(texts).filter(pa.array(known))
-    values = {"baseline": old[known], "reform": new[known], "difference": (new - old)[known]}
-    frame = {column: cells[column] for column in texts} | {
-        column: pa.array(each, from_pandas=True) for column, each in values.items()
-    }
-    return with_labels(name, frame, cells.num_rows, **labels)
-
-
-def difference(baseline: pd.DataFrame, reform: pd.DataFrame, keys: list[str], value: str) -> pd.DataFrame:
+def difference(baseline: pa.Table, reform: pa.Table, keys: list[str], value: str) -> pa.Table:
     """Return reform minus baseline, cell by cell.
 
     A sum that is in one run only (a payment that the other never makes) is 0 in the other.  A mean or a
-    share that is undefined (not a number) in one run has an undefined difference; undefined in both, it is
-    left out.
+    share that is undefined (null or not a number) in one run has an undefined difference; undefined in both,
+    it is left out.
 
     Parameters
     ----------
@@ -127,13 +115,39 @@ def difference(baseline: pd.DataFrame, reform: pd.DataFrame, keys: list[str], va
 
     Returns
     -------
-    Frame of keys, baseline, reform, difference (and unit), sorted by keys.
+    Table of keys (and unit), baseline, reform, difference, sorted by keys.
     """
-    texts = [*keys, *(["unit"] if "unit" in baseline else [])]
-    both = baseline.merge(reform, how="outer", on=texts, suffixes=("_b", "_r"), indicator=True)
-    old, new = both[f"{value}_b"], both[f"{value}_r"]
-    old = old.mask(both["_merge"] == "right_only", 0.0)
-    new = new.mask(both["_merge"] == "left_only", 0.0)
-    frame = both[texts].assign(baseline=old, reform=new, difference=new - old)
-    frame = frame[~(old.isna() & new.isna())]
-    return frame.sort_values(keys, kind="stable", ignore_index=True)
+    both = pa.concat_tables([baseline, reform])
+    coded = {key: _coded(both[key]) for key in both.column_names if key != value}
+    cells = np.zeros(both.num_rows, np.int64)
+    for key in keys:
+        cells = cells * len(coded[key].words) + coded[key].codes
+    cells, first, at = np.unique(cells, return_index=True, return_inverse=True)
+    amounts, number = both[value].to_numpy(), baseline.num_rows
+    old, new = np.zeros(len(cells)), np.zeros(len(cells))
+    old[at[:number]], new[at[number:]] = amounts[:number], amounts[number:]
+    known = ~(np.isnan(old) & np.isnan(new))
+    columns = {key: each.at(first[known]) for key, each in coded.items()}
+    values = {"baseline": old, "reform": new, "difference": new - old}
+    return pa.table(
+        columns | {name: pa.array(each[known], from_pandas=True) for name, each in values.items()}
+    )
+
+
+class _Coded(NamedTuple):
+    """A column as places in its sorted words."""
+
+    codes: NDArray[np.int64]
+    words: pa.Array
+
+    def at(self, rows: NDArray[np.intp]) -> pa.Array:
+        """Return the column at these rows."""
+        return pa.DictionaryArray.from_arrays(pa.array(self.codes[rows], pa.int32()), self.words)
+
+
+def _coded(column: pa.ChunkedArray) -> _Coded:
+    found = column.dictionary_encode().unify_dictionaries().combine_chunks()
+    order = pc.sort_indices(found.dictionary).to_numpy()
+    place = np.empty(len(order), np.int64)
+    place[order] = np.arange(len(order))
+    return _Coded(place[found.indices.to_numpy()], found.dictionary.take(pa.array(order)))

@@ -23,18 +23,12 @@ import pyarrow.dataset as ds
 
 from reforms.price_level import PriceLevel, price_level
 from sim.outcomes.ledger import PUBLIC
+from sim.states import ROWS
 from sim.stats.interval import of_one_more_run
 
 #: Account of the books -> heading of the accounts.
 HEADINGS: dict[str, str] = {
-    **dict.fromkeys(
-        (
-            "dagpenge", "kontanthjaelp", "uddannelseshjaelp", "integration_benefit", "sygedagpenge",
-            "ressourceforloebsydelse", "ledighedsydelse", "revalideringsydelse", "flexjob_wage_supplement",
-            "foertidspension", "early_retirement", "leave_benefits",
-        ),
-        "benefits",
-    ),
+    **{row.account: "benefits" for row in ROWS if row.account},
     "benefit_refund": "refunds",
     "dagpenge_reimbursement": "dagpenge_reimbursement",
     "dagpenge_cofinancing": "cofinancing",
@@ -110,7 +104,7 @@ def present_value(
 
 
 def discounted(lines: pd.DataFrame, level: PriceLevel) -> pd.DataFrame:
-    """Return the present value of :func:`world_accounts`, with intervals over worlds."""
+    """Return the present value of :func:`world_accounts`, with intervals over pairs of runs."""
     lines = lines[lines["prices"] == "fixed"]
     weight = lines["year"].map({year: level.discount(year) for year in lines["year"].unique()})
     values = lines.assign(difference=lines["difference"] * weight, baseline=lines["baseline"] * weight)
@@ -123,7 +117,7 @@ def discounted(lines: pd.DataFrame, level: PriceLevel) -> pd.DataFrame:
 def world_accounts(
     folder: Path, *, municipalities: Collection[int] | None = None, level: PriceLevel | None = None
 ) -> pd.DataFrame:
-    """Return the accounts of every pair of worlds, in mio. kr.
+    """Return the accounts of every pair of runs, in mio. kr.
 
     Returns
     -------

@@ -32,7 +32,7 @@ WORDS: dict[Language, dict[str, str]] = read_document(Path(__file__).with_name("
 
 
 def draw(table: pd.DataFrame, lang: Language, *, year: str, pairs: int) -> Figure:
-    """Return the picture: reforms by author, the author with the shortest courses first."""
+    """Return the picture: reforms by author, the author with the shortest spells first."""
     words, numbers = WORDS[lang], Numbers(lang)
     rows = _rows(table)
     height = _HEAD + _FOOT + _ROW * len(rows)

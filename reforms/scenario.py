@@ -49,7 +49,8 @@ def scenario_of(reform: AnyReform) -> Scenario:
         reform = load(str(reform))
     if reform.name == BASELINE:
         raise InputError(
-            f"a reform cannot be called '{BASELINE}': that is the world without it", file=reform.file
+            f"a reform cannot be called '{BASELINE}': that is the name of the run without reforms",
+            file=reform.file,
         )
     if not reform.runnable:
         raise InputError(f"'{reform.name}' cannot be run: {reform.reason}")

@@ -50,7 +50,7 @@ def summarise(differences: Path, scenarios: Sequence[Scenario]) -> pd.DataFrame:
     """
     frames = [
         _summary_of(pairs, runs).assign(scenario=scenario)
-        for scenario, each in groupby(runs_in(differences, texts=TEXTS), lambda item: item[0].scenario)
+        for scenario, each in groupby(runs_in(differences), lambda item: item[0].scenario)
         for pairs, runs in _in_portions((rows for _, rows in each), differences.parent)
     ]
     if not frames:

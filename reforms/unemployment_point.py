@@ -1,6 +1,6 @@
 """What one percentage point more unemployment costs the public purse, from the model.
 
-The world with the product's own recession is held against the same world without it:
+A run with the product's own recession is compared with the same run without it:
 
     kr. per point = extra net public cost, all years / extra gross unemployment (points), all years
 

@@ -144,7 +144,11 @@ class LabourMarket(mesa.Model):
         resolved = [each.at(monday, codes) for each in self._sets]
         r = resolved[0]
         strategy, reaction = draw_strategies(
-            codes, r["municipality.strategy_share"], r["municipality.reaction"], world.now.key
+            codes,
+            r["municipality.strategy_share"],
+            r["municipality.reaction"],
+            r["municipality.largest_reaction"],
+            world.now.key,
         )
         world.decisions = world.decisions._replace(strategy=strategy, reaction=reaction)
         for agent in world.municipalities:

@@ -1,4 +1,4 @@
-"""What people live on: one row a state.  All lookup arrays of the model derive from this table.
+"""What people live on: one row a state.  All lookup arrays of the model (:mod:`sim.lookup`) derive from it.
 
 A state is what a citizen lives on in a week (exactly one).  Its row says what it is called, whether the
 jobcentre follows its recipients, in which target group and by whose specialists, what it pays and from which
@@ -13,9 +13,6 @@ from __future__ import annotations
 
 from enum import IntEnum
 from typing import NamedTuple
-
-import numpy as np
-from numpy.typing import NDArray
 
 from sim.vocabulary import INDEXES as VOCABULARY
 from sim.vocabulary import TARGET_GROUPS
@@ -257,11 +254,6 @@ CLIENT_STATES: tuple[State, ...] = tuple(State(at) for at, row in enumerate(ROWS
 QUIET_STATES: tuple[State, ...] = tuple(State(at) for at, row in enumerate(ROWS) if not row.client)
 
 
-def flags(column: str) -> NDArray[np.uint8]:
-    """Return 1 where a column of the table is true, (N_STATES + 1,) uint8; 0 for nobody."""
-    return np.array([*(bool(getattr(row, column)) for row in ROWS), False], np.uint8)
-
-
 def states_with(column: str) -> list[State]:
     """Return the states for which a column of the table is true, in the table's order."""
     return [State(at) for at, row in enumerate(ROWS) if getattr(row, column)]
@@ -272,38 +264,12 @@ def members_of(aggregate: str) -> tuple[str, ...]:
     return tuple(row.name for row in ROWS if aggregate in row.aggregates)
 
 
-IS_CLIENT = flags("client")
-IS_QUIET = np.array([*(not row.client for row in ROWS), False], np.uint8)
-ON_REFUND_CLOCK = flags("on_refund_clock")
-SELF_SUPPORTED = flags("self_supported")
-KEEPS_JOB = flags("keeps_job")
-NEEDS_CASE = flags("needs_case")
-IS_UNEMPLOYED = np.array([*("unemployed_gross" in row.aggregates for row in ROWS), False], np.uint8)
-FINANCE = np.array([*(row.finance for row in ROWS), Finance.NONE], np.uint8)
-RATE = np.array([*(row.rate for row in ROWS), Rate.NONE], np.uint8)
+#: Position of no target group: of states outside the 13.
 NO_GROUP = -1
 
 
-def _group(ready: int) -> list[int]:
-    return [TARGET_GROUPS.index(row.group[ready]) if row.group else NO_GROUP for row in ROWS]
-
-
-#: Position in TARGET_GROUPS of a client in a state, by readiness (N_STATES + 1, 2); NO_GROUP outside the 13.
-GROUP_OF = np.array([*zip(_group(0), _group(1), strict=True), (NO_GROUP, NO_GROUP)], np.int8)
 #: Position in TARGET_GROUPS of the team that takes a client state's people in the first week.
 TEAM_OF_STATE: dict[State, int] = {state: TARGET_GROUPS.index(ROWS[state].team) for state in CLIENT_STATES}
 
 #: Every index that a parameter may have one value per component of.
 INDEXES: dict[str, tuple[str, ...]] = {"state": STATES, **VOCABULARY}
-from sim.vocabulary import (  # noqa: E402,F401  (moves with its users)
-    BARRIERS,
-    EDUCATIONS,
-    INDUSTRIES,
-    MONTHS,
-    PARTIES,
-    PROGRAMMES,
-    REFUND_STEPS,
-    RETIREMENT_AGES,
-    STRATEGIES,
-    TASKS,
-)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -129,12 +130,13 @@ SWITCHES: tuple[str, ...] = tuple(mechanism.name for mechanism in MECHANISMS if 
 
 
 def phase_of(mechanism: Mechanism) -> str:
-    """Return the name of the first phase in which a mechanism acts, or acts of its file do."""
+    """Return the first phase in which a mechanism acts, or acts of the file that lists it do."""
     for phase in WEEK:
         if any(each.mechanism == mechanism.name for each in phase.acts):
             return phase.name
     for phase in WEEK:
-        if any(each.do.__module__ == mechanism.home for each in phase.acts):
+        files = {each.do.__module__ for each in phase.acts}
+        if any(mechanism in getattr(sys.modules[name], "MECHANISMS", ()) for name in files):
             return phase.name
     return ""
 

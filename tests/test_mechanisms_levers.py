@@ -12,7 +12,8 @@ from small_worlds import changed, columns, different, world
 from sim import LabourMarket
 from sim.mechanisms import contact
 from sim.mechanisms.staffing import ceiling_staff
-from sim.states import PROGRAMMES, State
+from sim.states import State
+from sim.vocabulary import PROGRAMMES
 from sim.world.citizens import NEVER
 
 DAY = date(2024, 1, 15)
@@ -48,9 +49,9 @@ def test_a_profile_leaves_out_those_with_the_best_prospects(plain: LabourMarket)
 
 def test_a_strategy_laid_down_is_followed_by_all_but_the_supervised(plain: LabourMarket) -> None:
     made = lived(weeks=4, municipality__strategy_in_force=2)
-    free = ~made.decisions.supervised
+    free = ~made.world.decisions.supervised
     assert set(made.law.contact.strategy[free].tolist()) == {1}
-    assert len(set(plain.law.contact.strategy[~plain.decisions.supervised].tolist())) == 4
+    assert len(set(plain.law.contact.strategy[~plain.world.decisions.supervised].tolist())) == 4
 
 
 def test_the_sick_who_are_not_followed_have_no_interview_by_law() -> None:
@@ -76,7 +77,7 @@ def test_a_personal_handover_keeps_a_part_of_the_relation(plain: LabourMarket) -
 
 def test_reviews_of_sickness_cases_bring_recovery_forward(plain: LabourMarket) -> None:
     made = lived(sickness__review_1_week=12, sickness__review_effect=1.5)
-    back = [w.tally.flows[:, State.SYGEDAGPENGE, State.EMPLOYED].sum() for w in (plain, made)]
+    back = [w.world.tally.flows[:, State.SYGEDAGPENGE, State.EMPLOYED].sum() for w in (plain, made)]
     assert back[1] > back[0]
 
 
@@ -99,7 +100,7 @@ def test_of_those_activated_at_once_some_do_not_turn_up() -> None:
     ready, left = [State.KONTANTHJAELP_JOB_READY, State.UDDANNELSESHJAELP], {}
     for share in (0.0, 1.0):
         made = lived(scale=0.03, activation__immediate_under_age=30, activation__immediate_refusal=share)
-        left[share] = int(made.tally.flows[:, ready, State.OUTSIDE].sum())
+        left[share] = int(made.world.tally.flows[:, ready, State.OUTSIDE].sum())
     assert left[1.0] > 1.2 * left[0.0]
     unused = lived(weeks=8, activation__immediate_refusal=0.9)
     assert different(columns(unused), columns(lived(weeks=8))) == []
@@ -108,7 +109,7 @@ def test_of_those_activated_at_once_some_do_not_turn_up() -> None:
 def test_interviews_lead_the_young_without_an_education_to_one() -> None:
     started = {}
     for size, off in ((0.0, ()), (2.0, ()), (0.0, ("interview_effect",)), (2.0, ("interview_effect",))):
-        flows = lived(weeks=12, off=off, shifts__interview_to_education=size).tally.flows
+        flows = lived(weeks=12, off=off, shifts__interview_to_education=size).world.tally.flows
         started[size, off] = int(flows[:, [State.DAGPENGE, State.UDDANNELSESHJAELP], State.EDUCATION].sum())
     assert started[2.0, ()] > 1.3 * started[0.0, ()]
     assert started[2.0, ("interview_effect",)] == started[0.0, ("interview_effect",)]
@@ -125,7 +126,7 @@ def test_a_provider_meets_the_insured_beside_the_public_service(plain: LabourMar
 def test_internships_lead_straight_into_a_private_subsidy(plain: LabourMarket) -> None:
     made = lived(programmes__internship_to_subsidy_share=1.0)
     at = PROGRAMMES.index("private_wage_subsidy")
-    assert made.tally.participants[:, at].sum() > 1.1 * plain.tally.participants[:, at].sum()
+    assert made.world.tally.participants[:, at].sum() > 1.1 * plain.world.tally.participants[:, at].sum()
 
 
 def test_a_cap_on_courses_is_kept() -> None:

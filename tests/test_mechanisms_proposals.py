@@ -74,7 +74,7 @@ def test_a_caseworker_who_follows_spares_the_handover_and_keeps_the_relation() -
     always = Change("casework.caseworker_follows_share", "set", ((DAY, 1.0),))
     follows = lived(load_parameters().with_changes([always]), 12)
     today = lived(load_parameters(), 12)
-    handovers = [made.tally.minutes[:, 6].sum() for made in (follows, today)]
+    handovers = [made.world.tally.minutes[:, 6].sum() for made in (follows, today)]
     assert handovers[0] < 0.1 * handovers[1]
 
 
@@ -98,7 +98,7 @@ def test_long_courses_are_assessed_from_the_laws_week_and_age() -> None:
 def test_an_early_flexjob_comes_instead_of_waiting_for_one() -> None:
     law = reformed(clarification__flexjob_early_share=1.0)
     made, today = lived(law, 26), lived(load_parameters(), 26)
-    into = [world_.tally.flows[:, :, State.FLEKSJOB].sum(axis=0) for world_ in (made, today)]
+    into = [world_.world.tally.flows[:, :, State.FLEKSJOB].sum(axis=0) for world_ in (made, today)]
     clients = [State.KONTANTHJAELP_ACTIVITY_READY, State.JOBAFKLARING, State.RESSOURCEFORLOEB]
     assert into[0][clients].sum() > 0
     assert into[1][clients].sum() == 0
@@ -107,8 +107,8 @@ def test_an_early_flexjob_comes_instead_of_waiting_for_one() -> None:
 def test_hours_set_aside_for_training_are_hours_not_worked_on_cases() -> None:
     law = reformed(casework__training_share=0.1)
     made, today = lived(law, 4), lived(load_parameters(), 4)
-    assert made.tally.minutes.sum() == pytest.approx(today.tally.minutes.sum())
-    assert made.tally.interviews.sum() < today.tally.interviews.sum()
+    assert made.world.tally.minutes.sum() == pytest.approx(today.world.tally.minutes.sum())
+    assert made.world.tally.interviews.sum() < today.world.tally.interviews.sum()
 
 
 def test_what_is_kept_of_earnings_is_not_set_off() -> None:
@@ -147,6 +147,6 @@ def test_belief_moves_every_client_with_a_caseworker_and_no_other() -> None:
 def test_offering_the_a_kasses_clients_helps_those_without_a_caseworker() -> None:
     law = reformed(employers__a_kasse_clients_visible=1.0, employers__jobcentre_channel_share=0.5)
     made, today = lived(law, 13), lived(load_parameters(), 13)
-    out = [world_.tally.flows[:, State.DAGPENGE, State.EMPLOYED].sum() for world_ in (made, today)]
+    out = [world_.world.tally.flows[:, State.DAGPENGE, State.EMPLOYED].sum() for world_ in (made, today)]
     assert out[0] > 1.05 * out[1]
     assert in_states(made, "dagpenge").sum() < in_states(today, "dagpenge").sum()

@@ -48,7 +48,7 @@ def test_each_switch_runs_and_changes_something(name: str) -> None:
 
 def flows(made: LabourMarket, frm: str, *to: str) -> int:
     """Moves so far from a state to any of others."""
-    return int(made.tally.flows[:, STATES.index(frm), [STATES.index(name) for name in to]].sum())
+    return int(made.world.tally.flows[:, STATES.index(frm), [STATES.index(name) for name in to]].sum())
 
 
 CLIENTS = tuple(STATES[state] for state in CLIENT_STATES)
@@ -70,7 +70,7 @@ def test_matching_off_lets_no_client_find_a_job() -> None:
 
 def test_sickness_off_lets_nobody_recover() -> None:
     made = lived("sickness", "matching", "benefit_shifts", "clarification", "ageing")
-    assert made.tally.flows[:, State.SYGEDAGPENGE, :].sum() == 0
+    assert made.world.tally.flows[:, State.SYGEDAGPENGE, :].sum() == 0
 
 
 def test_exhaustion_off_lets_dagpenge_run_on() -> None:
@@ -93,8 +93,8 @@ def test_exhaustion_ends_dagpenge_after_104_weeks_and_52_for_graduates() -> None
 
 def test_benefit_shifts_off_leaves_only_the_other_roads_between_benefits() -> None:
     off = ("benefit_shifts", "exhaustion", "sickness", "clarification")
-    assert lived(*off).tally.shifts.sum() == 0
-    assert lived(*off[1:]).tally.shifts.sum() > 0
+    assert lived(*off).world.tally.shifts.sum() == 0
+    assert lived(*off[1:]).world.tally.shifts.sum() > 0
 
 
 def test_clarification_off_decides_no_case() -> None:
@@ -108,50 +108,50 @@ def test_clarification_off_decides_no_case() -> None:
 
 
 def test_sanctions_off_gives_none() -> None:
-    assert lived("sanctions").tally.sanctions.sum() == 0
-    assert lived().tally.sanctions.sum() > 0
+    assert lived("sanctions").world.tally.sanctions.sum() == 0
+    assert lived().world.tally.sanctions.sum() > 0
 
 
 def test_ageing_off_stops_birthdays() -> None:
     made = lived("ageing")
-    assert made.tally.flows[:, -1, :].sum() == made.tally.flows[:, :, -1].sum() == 0
-    assert lived().tally.flows[:, -1, State.EDUCATION].sum() > 0
+    assert made.world.tally.flows[:, -1, :].sum() == made.world.tally.flows[:, :, -1].sum() == 0
+    assert lived().world.tally.flows[:, -1, State.EDUCATION].sum() > 0
     oldest = 2026 - lived().citizens.person.birth_year.astype(int)
     assert oldest.max() <= 67
 
 
 def test_programmes_off_starts_none() -> None:
-    assert lived("programmes").tally.participants.sum() == 0
-    assert lived().tally.participants.sum(axis=0).min() > 0
+    assert lived("programmes").world.tally.participants.sum() == 0
+    assert lived().world.tally.participants.sum(axis=0).min() > 0
 
 
 def test_contact_switches_stop_their_interviews() -> None:
-    assert lived("a_kasse_contact").tally.interviews_a_kasse.sum() == 0
-    assert lived("statutory_contact").tally.minutes[:, 0].sum() == 0
-    assert lived("discretionary_contact").tally.minutes[:, 1].sum() == 0
-    assert lived("statutory_contact", "discretionary_contact").tally.interviews.sum() == 0
-    assert (lived().tally.minutes[:, :2].sum(axis=0) > 0).all()
-    assert lived().tally.interviews_a_kasse.sum() > 0
+    assert lived("a_kasse_contact").world.tally.interviews_a_kasse.sum() == 0
+    assert lived("statutory_contact").world.tally.minutes[:, 0].sum() == 0
+    assert lived("discretionary_contact").world.tally.minutes[:, 1].sum() == 0
+    assert lived("statutory_contact", "discretionary_contact").world.tally.interviews.sum() == 0
+    assert (lived().world.tally.minutes[:, :2].sum(axis=0) > 0).all()
+    assert lived().world.tally.interviews_a_kasse.sum() > 0
 
 
 def test_turnover_off_keeps_every_caseworker() -> None:
-    assert (lived("turnover").caseworkers.started == -52).all()
-    assert (lived().caseworkers.started > 0).any()
+    assert (lived("turnover").world.caseworkers.started == -52).all()
+    assert (lived().world.caseworkers.started > 0).any()
 
 
 def test_staffing_off_keeps_hours_and_budgets() -> None:
     made = lived("staffing")
-    assert np.array_equal(made.caseworkers.minutes, made.full_minutes)
-    assert {m.staff for m in made.municipalities} == {1.0}
-    full = load_parameters().at(DAY, made.codes).scalar("programmes.budget_mio_kr")
-    assert sum(m.programme_budget_kr for m in made.municipalities) / 1e6 == pytest.approx(full)
+    assert np.array_equal(made.world.caseworkers.minutes, made.world.full_minutes)
+    assert {m.staff for m in made.world.municipalities} == {1.0}
+    full = load_parameters().at(DAY, made.world.codes).scalar("programmes.budget_mio_kr")
+    assert sum(m.programme_budget_kr for m in made.world.municipalities) / 1e6 == pytest.approx(full)
 
 
 def test_job_creation_off_opens_no_job_beyond_those_left() -> None:
     made = lived("job_creation")
-    elsewhere = made.codes != LOLLAND  # the mass layoff closes jobs there
-    assert made.employers.opened.sum() == made.employers.closed[elsewhere].sum() == 0
-    assert lived().employers.opened.sum() > 0
+    elsewhere = made.world.codes != LOLLAND  # the mass layoff closes jobs there
+    assert made.world.employers.opened.sum() == made.world.employers.closed[elsewhere].sum() == 0
+    assert lived().world.employers.opened.sum() > 0
 
 
 def test_season_off_is_the_average_month() -> None:
@@ -169,10 +169,10 @@ def hires_with(vacancies: float, *off: str) -> np.ndarray:
     """Who has been hired after three weeks, vacancies multiplied at the start of each."""
     made = world(scale=0.01, switched_off=("job_creation", *off))
     for _ in range(3):
-        made.employers.vacancies[:] = (made.employers.vacancies * vacancies).astype(np.int32)
+        made.world.employers.vacancies[:] = (made.world.employers.vacancies * vacancies).astype(np.int32)
         made.step()
     return np.flatnonzero(
-        (made.citizens.status.state == State.EMPLOYED) & (made.start_states != State.EMPLOYED)
+        (made.citizens.status.state == State.EMPLOYED) & (made.world.start_states != State.EMPLOYED)
     )
 
 
@@ -190,12 +190,16 @@ def test_one_more_hire_is_one_vacancy_less() -> None:
     made = world(scale=0.01, switched_off=("job_creation",))
     for phase in ("bring_law_into_force", "separate", "meet", "run_programmes"):
         getattr(made, phase)()
-    before = (made.employers.vacancies.sum(), made.employers.filled.sum())
+    before = (made.world.employers.vacancies.sum(), made.world.employers.filled.sum())
     employed = (made.citizens.status.employer >= 0).sum()
     made.match()
     found = (made.citizens.status.employer >= 0).sum() - employed
     assert found > 0
-    assert before[0] - made.employers.vacancies.sum() == made.employers.filled.sum() - before[1] == found
+    assert (
+        before[0] - made.world.employers.vacancies.sum()
+        == made.world.employers.filled.sum() - before[1]
+        == found
+    )
 
 
 def test_caseload_off_lets_no_interview_wait(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -212,7 +216,7 @@ def test_caseload_off_lets_no_interview_wait(monkeypatch: pytest.MonkeyPatch) ->
         made = world(scale=0.01, switched_off=off, end="2024-W20")
         made.run()
         assert bool(sum(waiting)) == (off == ())
-        assert bool(made.caseworkers.backlog.sum()) == (off == ())
+        assert bool(made.world.caseworkers.backlog.sum()) == (off == ())
 
 
 @pytest.mark.parametrize(

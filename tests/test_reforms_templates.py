@@ -131,8 +131,8 @@ def test_a_mass_layoff_takes_jobs_in_the_municipality_and_the_response_meets_the
         for _ in range(5):
             made[spec].step()
     plain, laid_off, met = made.values()
-    lolland = int(np.flatnonzero(plain.codes == 360)[0])
-    closed = laid_off.employers.closed[lolland] - plain.employers.closed[lolland]
+    lolland = int(np.flatnonzero(plain.world.codes == 360)[0])
+    closed = laid_off.world.employers.closed[lolland] - plain.world.employers.closed[lolland]
     assert 14 <= closed <= 16  # 16, less those of its jobs that would have been closed anyway
     was = plain.citizens.status.state == State.EMPLOYED
     lost = was & np.isin(laid_off.citizens.status.state, [State.DAGPENGE, 2, State.OUTSIDE])

@@ -67,7 +67,7 @@ def test_the_counters_hold_every_week_of_every_logged_spell() -> None:
     made = world(end="2024-W40", scale=0.01)
     for _ in range(30):
         made.step()
-    assert made.mover.log.threshold == 1.0, "all spells must be logged"
+    assert made.world.log.threshold == 1.0, "all spells must be logged"
     table = made.spells_table()
     first = {(made.start + week).label: week for week in range(-6000, 40)}
     start = table["start_week"].map(first).to_numpy()
@@ -78,6 +78,6 @@ def test_the_counters_hold_every_week_of_every_logged_spell() -> None:
             lived = np.arange(max(0, -began), weeks)  # weeks of the spell that were lived in the run
             np.add.at(at_risk, np.minimum(lived, LIFE_TABLE_WEEKS - 1), 1)
             exits[min(max(weeks - 1, 0), LIFE_TABLE_WEEKS - 1)] += ended
-        assert made.tally.exits[at].tolist() == exits.tolist(), group
-        assert made.tally.at_risk[at].tolist() == at_risk.tolist(), group
+        assert made.world.tally.exits[at].tolist() == exits.tolist(), group
+        assert made.world.tally.at_risk[at].tolist() == at_risk.tolist(), group
         assert exits.sum() > 0, group

@@ -21,7 +21,8 @@ from sim.outcomes.tally import (
     new_tally,
     part_of,
 )
-from sim.states import PROGRAMMES, STATES, TASKS
+from sim.states import STATES
+from sim.vocabulary import PROGRAMMES, TASKS
 
 
 def year(weeks: int = 26, scale: float = 0.5) -> Year:

@@ -14,7 +14,7 @@ from calibration.experiments.library import catalogue, load
 from calibration.experiments.results import run_trial, verdict
 from calibration.experiments.schema import OutcomeEntry, PublishedEntry
 from sim.errors import InputError
-from sim.mechanisms.transition import GONE
+from sim.states import NOBODY
 from sim.stats.interval import Interval
 
 DAGPENGE, EMPLOYED, SICK = 1, 0, 5
@@ -143,7 +143,7 @@ def test_the_dose_divides_the_effect() -> None:
 
 
 def test_who_has_left_the_population_is_in_no_state() -> None:
-    lives = columns([[GONE] * 4], [LONG])
+    lives = columns([[NOBODY] * 4], [LONG])
     assert answer(lives, outcome(statistic="weeks_in", to=["any"])).estimate == -4
 
 

@@ -12,11 +12,20 @@ import pytest
 
 from calibration import sensitivity
 from calibration.experiments.library import catalogue
-from calibration.held_out import FactEntry, fact_verdict, load_facts, measured
 from calibration.moments import Observed
 from calibration.targets import load_targets
-from calibration.validate import COLUMNS, DETAILS, REFERENCE_COMMAND, reference_validation, shares
-from calibration.validation_page import render
+from calibration.validate import (
+    COLUMNS,
+    DETAILS,
+    REFERENCE_COMMAND,
+    FactEntry,
+    fact_verdict,
+    load_facts,
+    measured,
+    reference_validation,
+    render,
+    shares,
+)
 from reforms.report.texts import translated
 from sim.errors import InputError
 

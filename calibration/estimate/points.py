@@ -76,12 +76,12 @@ def moments_at(point: Point, tell: Callable[[int], None] = lambda _: None) -> di
         replicate=point.replicate,
     )  # fmt: skip
     record = Watch(world)
-    first = world.tally.stock.sum(axis=0).astype(np.float64)
+    first = world.world.tally.stock.sum(axis=0).astype(np.float64)
     for week in range(1, world.weeks + 1):
         world.step()
         record.see(world)
         tell(week)
-        if week in LOOKS and _hopeless(world.tally.stock.sum(axis=0), first):
+        if week in LOOKS and _hopeless(world.world.tally.stock.sum(axis=0), first):
             return {"stopped": week, "moments": {}}
     seen = Observed(world.outcomes(), record.year, record)
     targets = [t for t in load_targets().values() if t.measure != "trial"]

@@ -14,7 +14,8 @@ from sim.parameters import Change, Origin
 from sim.parameters.document import Document
 from sim.parameters.schema import Entry, SourceEntry, Text, read_entry
 from sim.runs.options import TRIAL, Demand
-from sim.states import BARRIERS, EDUCATIONS, PROGRAMMES, STATES
+from sim.states import STATES
+from sim.vocabulary import BARRIERS, EDUCATIONS, PROGRAMMES
 
 #: States that the words ``benefits`` and ``unemployed`` stand for in a list of states.
 GROUPS: dict[str, tuple[str, ...]] = {

@@ -153,9 +153,9 @@ def _with_trial(world: LabourMarket, trial: Trial, progress: Callable[[int], Non
     population, design = entry.population, entry.design
     assert population is not None
     assert design is not None
-    places = places_of(population, design, world.codes, world.key)
+    places = places_of(population, design, world.world.codes, world.world.now.key)
     participants = Participants(entry.follow_up)
-    enrolled = np.zeros(world.citizens.person.key.size, np.bool_)
+    enrolled = np.zeros(world.world.people.person.key.size, np.bool_)
     for week in range(trial.weeks):
         after = population.window[0] <= week <= population.window[1]
         before = design.before is not None and design.before[0] <= week <= design.before[1]
@@ -163,7 +163,7 @@ def _with_trial(world: LabourMarket, trial: Trial, progress: Callable[[int], Non
             new = eligible(world, population)
             new = new[~enrolled[new]]
             if not _needs_elsewhere(trial):
-                new = new[places.here[world.citizens.person.municipality[new]]]
+                new = new[places.here[world.world.people.person.municipality[new]]]
             enrolled[new] = True
             participants.enrol(world, new, places, after)
         if design.kind != "municipality" and week >= population.window[0]:
@@ -188,10 +188,10 @@ def _treat(world: LabourMarket, trial: Trial, participants: Participants) -> Non
     for arm, step in enumerate(trial.entry.treatment, start=1):
         inside = (since >= step.from_week) & (since < (step.to_week if step.to_week is not None else 1 << 30))
         wanted[inside] = arm
-    person = world.citizens.person
+    person = world.world.people.person
     wanted[person.key[who] != participants.key[rows]] = 0
     if trial.entry.while_on_benefits:
         wanted[~on_benefits(world, who)] = 0
-    now = person.law_row[who].astype(np.int64) // len(world.codes)
+    now = person.rule_row[who].astype(np.int64) // len(world.world.codes)
     for arm in np.unique(wanted[wanted != now]):
         world.assign(who[(wanted == arm) & (now != arm)], int(arm))

@@ -82,8 +82,7 @@ def validate(out: OutOption, as_json: JsonOption = False, **options: Any) -> Non
     jobvej validate --scale 0.02 --replicates 1 --json --out results/quick
     """
     import jobvej
-    from calibration.validate import COLUMNS, shares
-    from calibration.validation_page import write_page
+    from calibration.validate import COLUMNS, shares, write_page
 
     table = jobvej.validate(out, **options)
     page, _ = write_page(table, out)

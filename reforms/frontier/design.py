@@ -1,4 +1,4 @@
-"""Which worlds to run: a nested quasi-random design over cut and simplification, and orders of phasing."""
+"""Which runs to make: a nested quasi-random design over cut and simplification, and orders of phasing."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from sim.runs.plan import Plan, Scenario, make_plan
 if TYPE_CHECKING:
     from reforms.reform import Reform
 
-#: The seed of the design: the same points whatever the seed of the worlds, so that runs can be held together.
+#: The seed of the design: the same points whatever the seed of the runs, so that frontiers can be compared.
 _DESIGN_SEED = 2024
-#: Where the orders of phasing are held together: the cut of the agreement of 2025, half of the rules removed.
+#: Where the orders of phasing are compared: the cut of the agreement of 2025, half of the rules removed.
 PHASING_AT = (2.7, 0.5)
 POINTS = 13
 
 
 class Point(NamedTuple):
-    """One reformed world: bn kr. a year, share of the simplification, order of phasing."""
+    """One scenario: bn kr. a year, share of the simplification, order of phasing."""
 
     cut: float
     share: float

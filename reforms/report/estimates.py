@@ -1,6 +1,6 @@
 """From paired runs to a difference with an interval.
 
-Each (draw, replicate) is one pair of worlds.  The interval says where one more pair would lie
+Each (draw, replicate) is one pair of runs.  The interval says where one more pair would lie
 (:func:`sim.stats.interval.of_one_more_run`).  With one pair there is none, and the report says so.
 """
 
@@ -78,7 +78,7 @@ def summarise(differences: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     Parameters
     ----------
     differences
-        Columns `by`, baseline, reform, difference; a row per cell and pair of worlds.
+        Columns `by`, baseline, reform, difference; a row per cell and pair of runs.
     by
         The columns that name a cell; they become the index.
     """

@@ -27,7 +27,7 @@ from numba.extending import register_jitable
 
 from sim.engine.kept_list import cache_folder
 
-#: Nothing calls from C: without a door for it, less is compiled.
+#: Nothing calls from C: leaving that wrapper out, less is compiled.
 _OPTIONS: dict[str, Any] = {"cache": True, "error_model": "numpy", "_nrt": False, "no_cfunc_wrapper": True}
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -104,10 +104,10 @@ def kernel(function: F) -> F:
 
 
 def part(function: F) -> F:
-    """Make a function part of kernels: compiled with the kernel that calls it, without a door for Python.
+    """Make a function part of kernels: compiled with the kernel that calls it, without a wrapper for Python.
 
-    Such doors, which take records and tables of law apart, are a third of the work of compiling.  Called from
-    Python, a part is plain Python.
+    Such wrappers, which take records and tables of rules apart, are a third of the work of compiling.  Called
+    from Python, a part is plain Python.
     """
     return cast(F, register_jitable(no_cpython_wrapper=True, **_OPTIONS)(function))
 

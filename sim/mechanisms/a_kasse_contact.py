@@ -18,7 +18,7 @@ from sim.engine.compiled import kernel
 from sim.engine.draws import Purpose, uniform
 from sim.law import Law, whole
 from sim.mechanism import Mechanism, act
-from sim.rules.recent_interviews import remember
+from sim.rules.recent_interviews import FadeRules, fade_rules, remember
 from sim.states import State
 from sim.world.clients import Clients
 from sim.world.clock import Now
@@ -35,6 +35,7 @@ class AKasseRules(NamedTuple):
     weeks: NDArray[np.int64]  # (w,) weeks of the course in which the a-kasse follows the insured
     held: NDArray[np.float64]  # (w,) share held
     provider_interval: NDArray[np.int64]  # (w,) weeks between a provider's interviews, 0 none
+    fade: FadeRules
 
 
 def rules(law: Law) -> AKasseRules:
@@ -46,6 +47,7 @@ def rules(law: Law) -> AKasseRules:
         weeks=whole(r["contact.a_kasse_weeks"]),
         held=r["contact.a_kasse_held_share"].copy(),
         provider_interval=whole(r["contact.provider_interval_weeks"]),
+        fade=fade_rules(r),
     )
 
 
@@ -58,7 +60,7 @@ def _hold(now: Now, k: Clients, r: AKasseRules, held: NDArray[np.int64], counted
         course = now.week - k.contact.contact_start[i]
         n = r.interviews[w]
         if r.provider_interval[w] > 0 and course % r.provider_interval[w] == 0:
-            remember(i, now.week, k)
+            remember(i, now.week, k, r.fade)
             counted[m, _DAGPENGE] += 1
             held[m] += 1
             continue
@@ -69,7 +71,7 @@ def _hold(now: Now, k: Clients, r: AKasseRules, held: NDArray[np.int64], counted
         if elapsed % step != 0 or elapsed // step >= n:
             continue
         if uniform(now.key, _A_KASSE, k.key[i], now.week) < r.held[w]:
-            remember(i, now.week, k)
+            remember(i, now.week, k, r.fade)
             counted[m, _DAGPENGE] += 1
             held[m] += 1
 

@@ -2,10 +2,10 @@
 
 In the week of the birthday:
 
-* at 67 (state pension age) the person leaves the population; so does a disability pensioner who dies
-  (``ageing.pensioner_mortality``); the record is taken over by a sixteen-year-old in education in the same
-  municipality, with new traits and a new identity in every draw, so that the number of people is constant
-  (assumption);
+* at the state pension age (``ageing.pension_age``) the person leaves the population; so does a disability
+  pensioner who dies (``ageing.pensioner_mortality``); the record is taken over by a young person
+  (``ageing.first_age``) in education in the same municipality, with new traits and a new identity in every
+  draw, so that the number of people is constant (assumption);
 * from 60, workers and people outside enter early retirement with ``ageing.early_retirement_rate`` a year by
   age;
 * at 18, 20, 22, 25 and then every five years the end of a spell outside the jobcentre is scheduled anew,
@@ -25,11 +25,12 @@ from sim.engine.compiled import kernel, part
 from sim.engine.draws import Purpose, normal, uniform, uniform_pair, words
 from sim.engine.memory import BLOCK
 from sim.law import Law
+from sim.lookup import IS_CLIENT
 from sim.mechanism import Mechanism, act
 from sim.mechanisms.transition import draw_scheduled
 from sim.rules.flows import QuietFlows
-from sim.rules.places import early_retirement
-from sim.states import IS_CLIENT, NOBODY, State
+from sim.rules.places import FIRST_RETIREMENT_AGE, early_retirement
+from sim.states import NOBODY, State
 from sim.vocabulary import Barrier
 from sim.world.clock import Now
 from sim.world.columns import NEVER
@@ -37,19 +38,23 @@ from sim.world.moves import Moves, all_to
 from sim.world.people import Calendar, OnFile, Person, Status
 from sim.world.world import World
 
-PENSION_AGE = 67
-FIRST_AGE = 16
 _AGEING, _NEW = int(Purpose.AGEING), int(Purpose.NEWCOMER)
 _EMPLOYED, _OUTSIDE = int(State.EMPLOYED), int(State.OUTSIDE)
 _PENSION, _EARLY = int(State.FOERTIDSPENSION), int(State.EARLY_RETIREMENT)
 _NO_BARRIER = int(Barrier.NONE)
+#: Added to a record's key for each person who takes it over: no number of people reaches it.
 _GENERATION = np.uint32(1 << 30)
+#: Ages at which the end of a spell is drawn anew because risks depend on age; it stays right between them
+#: as far as risks are even there.
+_DRAWN_ANEW_AT, _DRAWN_ANEW_FROM, _DRAWN_ANEW_EVERY = (18, 20, 22), 25, 5
 
 
 class AgeingRules(NamedTuple):
     """Demography; shares are of newcomers."""
 
-    early_retirement: NDArray[np.float64]  # (7,) yearly, at 60..66
+    early_retirement: NDArray[np.float64]  # (7,) yearly, by RETIREMENT_AGES; the last holds beyond them
+    pension_age: int
+    first_age: int  # of newcomers
     mortality: float  # yearly, disability pensioners
     education: NDArray[np.float64]  # (4,) cumulative shares a newcomer will reach
     barrier: NDArray[np.float64]  # (3,) cumulative
@@ -70,11 +75,14 @@ def rules(law: Law) -> AgeingRules:
     everybody = r.vector("population.stock") / r.vector("population.stock").sum()
     none = everybody @ r.vector("population.share_without_barrier")
     complex_ = everybody @ r.vector("population.share_complex_barrier")
-    middle = (1.0 - basic - long) / 2.0
+    middle = 1.0 - basic - long
+    vocational = middle * r.scalar("population.vocational_share_of_middle")
     return AgeingRules(
         early_retirement=early_retirement(r),
+        pension_age=round(r.scalar("ageing.pension_age")),
+        first_age=round(r.scalar("ageing.first_age")),
         mortality=r.scalar("ageing.pensioner_mortality"),
-        education=np.array([basic, basic + middle, basic + 2 * middle, 1.0]),
+        education=np.array([basic, basic + vocational, basic + middle, 1.0]),
         barrier=np.array([none, 1.0 - complex_, 1.0]),
         insured=r.vector("population.share_insured")[0],
         provider=r.scalar("population.share_provider"),
@@ -104,17 +112,30 @@ def _celebrate(
         age = now.year - person.birth_year[i]
         state = status.state[i]
         u, v = 1.0, 1.0
-        if age >= 60 or state == _PENSION:
+        if age >= FIRST_RETIREMENT_AGE or state == _PENSION:
             u, v = uniform_pair(now.key, _AGEING, person.key[i], now.year)
-        if age >= PENSION_AGE or (state == _PENSION and u < r.mortality):
+        if age >= r.pension_age or (state == _PENSION and u < r.mortality):
             gone[left] = i
             left += 1
-        elif age >= 60 and state in (_EMPLOYED, _OUTSIDE) and v < r.early_retirement[age - 60]:
+        elif state in (_EMPLOYED, _OUTSIDE) and v < _retirement(age, r):
             who[n] = i
             n += 1
-        elif not IS_CLIENT[state] and (age in (18, 20, 22) or (age >= 25 and age % 5 == 0)):
+        elif not IS_CLIENT[state] and _is_drawn_anew(age):
             draw_scheduled(i, now, person, status, calendar, flows)
     return n, left, fetched
+
+
+@part
+def _retirement(age: int, r: AgeingRules) -> float:
+    """Yearly chance of early retirement."""
+    years = age - FIRST_RETIREMENT_AGE
+    return r.early_retirement[min(years, r.early_retirement.size - 1)] if years >= 0 else 0.0
+
+
+@part
+def _is_drawn_anew(age: int) -> bool:
+    """Whether risks change at an age, so that the end of a spell is drawn anew."""
+    return age in _DRAWN_ANEW_AT or (age >= _DRAWN_ANEW_FROM and age % _DRAWN_ANEW_EVERY == 0)
 
 
 @kernel
@@ -126,7 +147,7 @@ def _become_newcomers(
         person.key[i] = key
         person.sex[i] = words(now.key, _NEW, key, 0)[0] & np.uint64(1)
         person.rule_row[i] = person.municipality[i]
-        person.birth_year[i] = now.year - FIRST_AGE
+        person.birth_year[i] = now.year - r.first_age
         person.education[i] = np.searchsorted(r.education, uniform(now.key, _NEW, key, 1))
         person.barrier[i] = np.searchsorted(r.barrier, uniform(now.key, _NEW, key, 2))
         person.insured[i] = uniform(now.key, _NEW, key, 3) < r.insured

@@ -29,10 +29,11 @@ from sim.engine.compiled import kernel, part
 from sim.engine.decisions import Contenders, bound, contenders
 from sim.engine.draws import Purpose
 from sim.law import Law
+from sim.lookup import NEEDS_CASE
 from sim.mechanism import Mechanism, act
 from sim.rules.flows import rates_in_force
-from sim.rules.recent_interviews import LARGEST_EFFECT, interview_effect
-from sim.states import N_STATES, NEEDS_CASE, State
+from sim.rules.recent_interviews import FadeRules, fade_rules, interview_effect
+from sim.states import N_STATES, State
 from sim.vocabulary import Education
 from sim.world.clients import Clients, Traits
 from sim.world.clock import Now
@@ -49,6 +50,9 @@ _BASIC = int(Education.BASIC)
 _WITH_ORDER = [State.DAGPENGE, State.KONTANTHJAELP_JOB_READY, State.UDDANNELSESHJAELP]
 _ORDERED = np.zeros(N_STATES, np.uint8)
 _ORDERED[_WITH_ORDER] = 1
+#: Where the bands of age end that the parameters shifts.education_from_35 and shifts.pension_from_40 are
+#: named after: their definition, no size.
+_EDUCATION_BAND, _PENSION_BAND = 35, 40
 
 
 class ShiftProfile(NamedTuple):
@@ -64,6 +68,8 @@ class ShiftProfile(NamedTuple):
     activity_barrier: NDArray[np.float64]  # (3,) to activity-ready kontanthjælp
     clarification_barrier: NDArray[np.float64]  # (3,) to resource course and ledighedsydelse
     interview_education: NDArray[np.float64]  # (w,) a week to education, of a recent interview
+    order_under_age: int  # the young who are told to take an education
+    fade: FadeRules
 
 
 class ShiftRules(NamedTuple):
@@ -93,6 +99,8 @@ def profile(law: Law) -> ShiftProfile:
         activity_barrier=r.vector("shifts.activity_ready_by_barrier").copy(),
         clarification_barrier=r.vector("shifts.clarification_by_barrier").copy(),
         interview_education=order,
+        order_under_age=round(r.scalar("benefits.adult_from_age")),
+        fade=fade_rules(r),
     )
 
 
@@ -103,11 +111,11 @@ def shift_factor(i: int, to: int, age: int, person: Traits, p: ShiftProfile) -> 
     if to == _EDUCATION:
         return (
             (p.education_ready if person.ready[i] else p.education_not_ready)
-            if age < 35
+            if age < _EDUCATION_BAND
             else p.education_older
         )
     if to == _PENSION:
-        return (p.pension_younger if age < 40 else p.pension_older) * p.pension_barrier[barrier]
+        return (p.pension_younger if age < _PENSION_BAND else p.pension_older) * p.pension_barrier[barrier]
     if to == _SICK:
         return p.sickness_barrier[barrier]
     if to == _ACTIVITY_READY:
@@ -121,10 +129,10 @@ def shift_factor(i: int, to: int, age: int, person: Traits, p: ShiftProfile) -> 
 def _order(i: int, frm: int, age: int, now: Now, k: Clients, p: ShiftProfile) -> float:
     """Weekly rate to education that recent interviews add for the young without an education."""
     size = p.interview_education[k.person.rule_row[i]]
-    if size == 0.0 or age >= 30 or k.person.education[i] != _BASIC or not _ORDERED[frm]:
+    if size == 0.0 or age >= p.order_under_age or k.person.education[i] != _BASIC or not _ORDERED[frm]:
         return 0.0
     stock: float = np.float64(k.contact.interview_stock[i])
-    return size * interview_effect(stock, k.contact.last_interview[i], now.week)
+    return size * interview_effect(stock, k.contact.last_interview[i], now.week, p.fade)
 
 
 @part
@@ -199,7 +207,7 @@ def _bound(p: ShiftProfile, rate: NDArray[np.float64]) -> NDArray[np.float64]:
     factor[_ACTIVITY_READY] = p.activity_barrier.max()
     factor[[_RESOURCE, _FLEXJOB]] = p.clarification_barrier.max()
     most = rate.max(axis=0)
-    most[_WITH_ORDER, _EDUCATION] += p.interview_education.max() * LARGEST_EFFECT
+    most[_WITH_ORDER, _EDUCATION] += p.interview_education.max() * p.fade.largest_effect
     return bound(most @ factor)
 
 

@@ -42,8 +42,8 @@ _HANDOVER = int(Task.HANDOVER)
 N_TASKS = len(TASKS)
 _SICK = int(Purpose.CASEWORKER)
 _DAGPENGE = int(State.DAGPENGE)
-#: Interviews with a caseworker whom a client of the first week has had before it.
-_KNOWN = 3
+#: Guard of a division: less work than one case is.
+_NO_WORK = 1e-9
 
 
 class CaseworkRules(NamedTuple):
@@ -63,6 +63,7 @@ class CaseworkRules(NamedTuple):
     training: NDArray[np.float64]  # (w,) share of the week for training and reorganisation
     unlimited: int  # 1: the caseload mechanism is switched off
     full_minutes: float  # of a full-time week
+    known_after: int  # interviews with their caseworker that clients of the first week have had before it
 
 
 def rules(law: Law) -> CaseworkRules:
@@ -86,6 +87,7 @@ def rules(law: Law) -> CaseworkRules:
         training=r["casework.training_share"].copy(),
         unlimited=int(not law.on("caseload")),
         full_minutes=r.scalar("casework.hours_a_week") * 60,
+        known_after=round(r.scalar("casework.known_after_interviews")),
     )
 
 
@@ -142,7 +144,7 @@ def _assign(
             continue
         k.contact.caseworker[i] = best
         if j != HANDOVER_OWED:  # what a handover at a shift leaves of the relation is settled at the shift
-            k.contact.met[i] = _KNOWN if j == HAD_ONE else 0
+            k.contact.met[i] = r.known_after if j == HAD_ONE else 0
         cw.cases[best] += 1
         load[best] = _load_with_one_more(best, cw)
         if handed_over:
@@ -184,7 +186,7 @@ def _open_week(now: Now, cw: Caseworkers, r: CaseworkRules, tally: ContactTally)
         training = cw.minutes[j] * r.training[m]
         minutes = cw.minutes[j] - training
         rules = cw.cases[j] * r.rules_minutes[m]
-        pressed = min(minutes / max(cw.cases[j] * r.normal_minutes, 1e-9), 1.0)
+        pressed = min(minutes / max(cw.cases[j] * r.normal_minutes, _NO_WORK), 1.0)
         rigid = r.administration_rigidity[m]
         care = rigid + (1.0 - rigid) * pressed
         administration = cw.cases[j] * r.administration_minutes[m] * care
@@ -240,12 +242,12 @@ def add_task(i: int, task: int, minutes: float, k: Clients, cw: Caseworkers) -> 
 
 
 @part
-def waiting_weeks(i: int, k: Clients, cw: Caseworkers) -> int:
-    """Weeks until a task added now is worked, from the caseworker's backlog."""
+def waiting_weeks(i: int, pace: float, k: Clients, cw: Caseworkers) -> int:
+    """Weeks until a task added now is worked: the caseworker's backlog at ``pace``, a share of the week."""
     j = k.contact.caseworker[i]
     if j < 0 or cw.minutes[j] <= 0.0:
         return 0
-    return int(cw.backlog[j] / (0.25 * cw.minutes[j]))
+    return int(cw.backlog[j] / (pace * cw.minutes[j]))
 
 
 @act(

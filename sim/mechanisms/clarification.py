@@ -60,7 +60,7 @@ _ASSESSED[
 
 
 class ClarificationRules(NamedTuple):
-    """All by rule row of the person (w,)."""
+    """By rule row of the person (w,) unless another shape is named."""
 
     team_required: NDArray[np.int64]
     resource_open: NDArray[np.int64]
@@ -75,6 +75,9 @@ class ClarificationRules(NamedTuple):
     assess_from_age: NDArray[np.int64]  # (w,)
     assessed_to: NDArray[np.float64]  # (w, 2) share of assessed long courses: flexjob, pension
     diverted_to_pension: NDArray[np.float64]
+    backlog_pace: float  # share of the week in which tasks that wait are worked
+    early_saved: float  # share of the preparation that an early flexjob saves
+    assess_again: int  # weeks between assessments of a long course
 
 
 def rules(law: Law) -> ClarificationRules:
@@ -96,6 +99,9 @@ def rules(law: Law) -> ClarificationRules:
             [r["clarification.assessment_to_flexjob"], r["clarification.assessment_to_pension"]], axis=1
         ),
         diverted_to_pension=r["clarification.diverted_to_pension"].copy(),
+        backlog_pace=r.scalar("casework.backlog_pace"),
+        early_saved=r.scalar("clarification.early_preparation_saved"),
+        assess_again=round(r.scalar("clarification.reassessment_weeks")),
     )
 
 
@@ -111,7 +117,7 @@ def _open(
     for at in range(cases.who.size):
         i = cases.who[at]
         w = k.person.rule_row[i]
-        weeks = r.preparation_weeks[w] + waiting_weeks(i, k, cw)
+        weeks = r.preparation_weeks[w] + waiting_weeks(i, r.backlog_pace, k, cw)
         if r.team_required[w]:
             weeks += r.team_weeks[w]
             add_task(i, _TEAM, r.team_minutes[w], k, cw)
@@ -123,7 +129,7 @@ def _open(
         if to == _LEDIGHEDSYDELSE and r.early_flexjob[w] > 0.0:
             u = uniform(now.key, _EARLY, k.key[i], now.week)
             if u < r.early_flexjob[w]:
-                weeks -= 0.5 * r.preparation_weeks[w]
+                weeks -= r.early_saved * r.preparation_weeks[w]
                 to = _FLEKSJOB
         k.contact.clarify_at[i] = now.week + max(int(weeks + 0.5), 1)
         k.contact.clarify_to[i] = to
@@ -139,7 +145,7 @@ def _assess(now: Now, k: Clients, cw: Caseworkers, r: ClarificationRules) -> int
             continue
         weeks = now.week - k.spell.course_start[i]
         young = now.year - k.person.birth_year[i] < r.assess_from_age[w]
-        if young or weeks < after or (weeks - after) % 52 != 0:
+        if young or weeks < after or (weeks - after) % r.assess_again != 0:
             continue
         assessed += 1
         add_task(i, _TEAM, r.simple_minutes[w], k, cw)

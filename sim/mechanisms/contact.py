@@ -34,9 +34,16 @@ from sim.law import Law, whole
 from sim.mechanism import Mechanism, act
 from sim.mechanisms.search import interview_gain
 from sim.outcomes.tally import ContactTally, part_of
-from sim.rules.contact_law import first_interview_within, focus_targets, intervals, interview_minutes
+from sim.parameters import Resolved
+from sim.rules.contact_law import (
+    first_interview_within,
+    first_period,
+    focus_targets,
+    intervals,
+    interview_minutes,
+)
 from sim.rules.own_cost import WHOLE, OwnCostRules, own_cost_rules, own_share_of
-from sim.rules.recent_interviews import remember
+from sim.rules.recent_interviews import MOST_COUNTED, FadeRules, fade_rules, remember
 from sim.states import State
 from sim.vocabulary import Programme, Strategy, Task
 from sim.world.caseworkers import Caseworkers
@@ -57,13 +64,29 @@ _DAGPENGE, _SICK = int(State.DAGPENGE), int(State.SYGEDAGPENGE)
 _UNIFORM, _NEED, _EFFECT = int(Strategy.UNIFORM), int(Strategy.NEED), int(Strategy.EFFECT_PER_KRONE)
 _SUBSIDISED = np.zeros(len(Programme), np.uint8)
 _SUBSIDISED[[Programme.PRIVATE_WAGE_SUBSIDY, Programme.PUBLIC_WAGE_SUBSIDY]] = 1
+#: Decides among equal priorities and nothing else: less than any difference between two of them.
+_TIE_SIZE = 1e-6
+
+
+class PriorityRules(NamedTuple):
+    """Who is called in first, and when at all."""
+
+    gap_weeks: int  # after an interview before a discretionary one
+    gap_full: int  # weeks since the last interview that give the highest priority
+    course_full: int  # weeks of a course beyond which priority does not change with it
+    barrier: float  # strategy of need: each step of barrier
+    course: float  # strategy of need: a full course
+    statutory: float  # an interview that the law asks for
+    overdue_full: int  # weeks overdue that add a whole point
+    strategy: float  # weight of the strategy among interviews that are due
+    missed_after: int  # weeks overdue from which an interview counts as missed
 
 
 class ContactRules(NamedTuple):
     """Law, minutes and strategy; w = rule rows of persons, m = municipalities, g = target groups."""
 
     effort_group: NDArray[np.int64]  # (w, g)
-    interval_first: NDArray[np.int64]  # (w, g) weeks between statutory interviews in the first 26 weeks
+    interval_first: NDArray[np.int64]  # (w, g) weeks between statutory interviews in the first period
     interval_after: NDArray[np.int64]  # (w, g) afterwards; 0 = by need
     within: NDArray[np.int64]  # (w, g) weeks from the start of a course to its first interview
     covered: NDArray[np.float64]  # (w, g) share of clients the statutory number must reach
@@ -84,6 +107,9 @@ class ContactRules(NamedTuple):
     gain: NDArray[np.float64]  # (m, state, barrier) expected effect of an interview, 0-1
     statutory: int
     discretionary: int
+    first_period: int  # weeks of the contact course that interval_first is for
+    priority: PriorityRules
+    fade: FadeRules
 
 
 def rules(law: Law) -> ContactRules:
@@ -118,6 +144,24 @@ def rules(law: Law) -> ContactRules:
         gain=interview_gain(law),
         statutory=int(law.on("statutory_contact")),
         discretionary=int(law.on("discretionary_contact")),
+        first_period=first_period(r),
+        priority=_priority(r),
+        fade=fade_rules(r),
+    )
+
+
+def _priority(r: Resolved) -> PriorityRules:
+    """Return who is called in first, from ``contact.*``."""
+    return PriorityRules(
+        gap_weeks=round(r.scalar("contact.discretionary_gap_weeks")),
+        gap_full=round(r.scalar("contact.gap_full_weeks")),
+        course_full=round(r.scalar("contact.course_full_weeks")),
+        barrier=r.scalar("contact.need_barrier_weight"),
+        course=r.scalar("contact.need_course_weight"),
+        statutory=r.scalar("contact.statutory_priority"),
+        overdue_full=round(r.scalar("contact.overdue_full_weeks")),
+        strategy=r.scalar("contact.statutory_strategy_weight"),
+        missed_after=round(r.scalar("contact.missed_after_weeks")),
     )
 
 
@@ -144,45 +188,46 @@ def _own_share(i: int, now: Now, k: Clients, r: ContactRules) -> float:
 @part
 def _strategic_score(i: int, now: Now, k: Clients, r: ContactRules) -> float:
     """Priority of a discretionary interview, 0-1."""
-    c, m = k.contact, k.person.municipality[i]
-    since = min(now.week - c.last_interview[i], 52) if c.last_interview[i] != NEVER else 52
-    course = min(now.week - k.spell.course_start[i], 104)
+    c, m, p = k.contact, k.person.municipality[i], r.priority
+    since = min(now.week - c.last_interview[i], p.gap_full) if c.last_interview[i] != NEVER else p.gap_full
+    course = min(now.week - k.spell.course_start[i], p.course_full)
     cost = _own_share(i, now, k, r)
     strategy, barrier = r.strategy[m], k.person.barrier[i]
     if strategy == _UNIFORM:
-        score = since / 52.0
+        score = since / p.gap_full
     elif strategy == _NEED:
-        score = 0.25 * barrier + 0.5 * course / 104.0
+        score = p.barrier * barrier + p.course * course / p.course_full
     elif strategy == _EFFECT:
         score = min(r.gain[m, k.state[i], barrier] * cost, 1.0)
     else:
-        score = 1.0 - course / 104.0
+        score = 1.0 - course / p.course_full
     return (1.0 - r.reaction[m]) * score + r.reaction[m] * cost
 
 
 @part
 def _tie(key: int, now: Now) -> float:
     """Keyed order of who has the same priority."""
-    return 1e-6 * uniform(now.key, _TIE, key, now.week)
+    return _TIE_SIZE * uniform(now.key, _TIE, key, now.week)
 
 
 @kernel
 def _find_due(now: Now, k: Clients, r: ContactRules, out: Queue) -> int:
     client, priority, statutory = out
-    n = 0
+    n, p = 0, r.priority
     for i in range(k.id.size):
         if k.contact.caseworker[i] < 0:
             continue
         key = k.key[i]
         if r.statutory and _is_due(i, now, k, r):
             client[n], statutory[n] = i, 1
-            overdue = min(now.week - k.contact.next_due[i], 52)
-            priority[n] = 2.0 + overdue / 52.0 + 0.2 * _strategic_score(i, now, k, r) + _tie(key, now)
+            overdue = min(now.week - k.contact.next_due[i], p.overdue_full)
+            score = p.strategy * _strategic_score(i, now, k, r)
+            priority[n] = p.statutory + overdue / p.overdue_full + score + _tie(key, now)
             n += 1
         elif (
             r.discretionary
             and (now.week + key) % r.review_weeks[k.person.rule_row[i]] == 0
-            and _may_be_called(i, now, k)
+            and _may_be_called(i, now, k, p.gap_weeks)
         ):
             client[n], statutory[n] = i, 0
             priority[n] = _strategic_score(i, now, k, r) + _tie(key, now)
@@ -217,9 +262,9 @@ def _is_covered(i: int, share: float, accuracy: float, now: Now, k: Clients) -> 
 
 
 @part
-def _may_be_called(i: int, now: Now, k: Clients) -> bool:
-    """Not twice within four weeks, and not while in a subsidised job."""
-    return now.week - k.contact.last_interview[i] >= 4 and not _SUBSIDISED[k.programme.kind[i]]
+def _may_be_called(i: int, now: Now, k: Clients, gap: int) -> bool:
+    """Not twice within ``gap`` weeks, and not while in a subsidised job."""
+    return now.week - k.contact.last_interview[i] >= gap and not _SUBSIDISED[k.programme.kind[i]]
 
 
 @kernel
@@ -227,7 +272,7 @@ def _call_in(week: int, rows: NDArray[np.int32], k: Clients, r: ContactRules) ->
     for i in rows:
         c, w, group = k.contact, k.person.rule_row[i], k.spell.group[i]
         course = week - c.contact_start[i]
-        interval = r.interval_first[w, group] if course < 26 else r.interval_after[w, group]
+        interval = r.interval_first[w, group] if course < r.first_period else r.interval_after[w, group]
         if c.last_interview[i] < c.contact_start[i]:
             c.next_due[i] = max(c.contact_start[i] + r.within[w, group], week)
         elif interval > 0:
@@ -281,7 +326,7 @@ def _hold(
             if j < 0:
                 if queue.statutory[at]:
                     waiting += 1
-                    if now.week - k.contact.next_due[i] == 4:
+                    if now.week - k.contact.next_due[i] == r.priority.missed_after:
                         tally.missed[m, k.state[i]] += 1
                 continue
         cw.budget[j] -= cost
@@ -318,12 +363,12 @@ def _free_colleague(
 def _interview(i: int, now: Now, own: bool, k: Clients, r: ContactRules) -> None:
     """Record an interview that took place and set the next one."""
     c, w, group = k.contact, k.person.rule_row[i], k.spell.group[i]
-    remember(i, now.week, k)
+    remember(i, now.week, k, r.fade)
     if own:
-        c.met[i] = min(c.met[i] + 1, 255)
+        c.met[i] = min(c.met[i] + 1, MOST_COUNTED)
         c.trust[i] = min(c.trust[i] + r.trust_gain[w], np.float32(1.0))
     course = now.week - c.contact_start[i]
-    if course < 26 and r.interval_first[w, group] > 0:
+    if course < r.first_period and r.interval_first[w, group] > 0:
         c.next_due[i] = now.week + r.interval_first[w, group]
     elif r.interval_after[w, group] > 0:
         c.next_due[i] = now.week + r.interval_after[w, group]

@@ -20,9 +20,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.law import Law
+from sim.lookup import IS_QUIET
 from sim.mechanism import Mechanism, act
 from sim.rules.flows import LARGEST_MULTIPLIER, rates_in_force
-from sim.states import IS_QUIET, N_STATES, State, states_with
+from sim.states import N_STATES, State, states_with
 from sim.world.world import World
 
 _SEEKING_QUIETLY = states_with("seeks_quietly")

@@ -36,8 +36,6 @@ from sim.world.world import World
 _ACCEPT = int(Purpose.ACCEPTANCE)
 #: Draws of this mechanism stand apart from the others of the same purpose.
 _WHO, _WHERE_TO, _MET = 5_000_000, 6_000_000, 7_000_000
-#: Weeks between the jobcentre's interviews with those whom a rapid response has reached.
-RESPONSE_INTERVAL = 4
 
 
 class LayoffRules(NamedTuple):
@@ -48,6 +46,7 @@ class LayoffRules(NamedTuple):
     collective: float  # share of ordinary job losses that are collective dismissals
     response: NDArray[np.float64]  # (w,) share of collective dismissals met at the workplace
     minutes: NDArray[np.float64]  # (w,) of a caseworker's time an interview there
+    interval: int  # weeks between the jobcentre's interviews with those whom a response has reached
 
 
 def rules(law: Law) -> LayoffRules:
@@ -59,6 +58,7 @@ def rules(law: Law) -> LayoffRules:
         collective=law.country.scalar("separations.collective_share"),
         response=law.now["contact.rapid_response_share"].copy(),
         minutes=face[:, Group.DAGPENGE] + desk,
+        interval=round(law.country.scalar("contact.response_interval_weeks")),
     )
 
 
@@ -133,7 +133,7 @@ def respond(world: World, r: LayoffRules) -> None:
     k.interview_stock[rows] = 1.0
     k.last_interview[rows] = now.week
     k.held[rows] = 1
-    k.next_due[rows] = now.week + RESPONSE_INTERVAL
+    k.next_due[rows] = now.week + r.interval
     cw = world.caseworkers
     minutes = r.minutes[person.rule_row[met]]
     work = np.bincount(person.municipality[met], weights=minutes, minlength=cw.first.size - 1)

@@ -39,29 +39,36 @@ from sim.world.world import World
 _MATCH, _DESTINATION = int(Purpose.MATCH), int(Purpose.DESTINATION)
 _RACE, _EMPLOYER = int(Purpose.HIRE_RACE), int(Purpose.EMPLOYER_CHOICE)
 _SEEKING_QUIETLY = states_with("seeks_quietly")
+#: Guard of a division: fewer seekers than anybody is.
+_NO_SEEKERS = 1e-9
 
 
 def job_finding_factor(
     vacancies: NDArray[np.float64],
     seekers: NDArray[np.float64],
     reference: NDArray[np.float64] | None,
-    eta: float,
+    r: MatchingRules,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return lambda by workplace (d,) and tightness (d,).
 
     ``seekers`` (d,) effective seekers who look there; ``reference`` is theta* (d,) or None in the first week.
     """
-    tightness = np.maximum(vacancies, 0.25) / np.maximum(seekers, 1e-9)
+    tightness = np.maximum(vacancies, r.least_vacancies) / np.maximum(seekers, _NO_SEEKERS)
     if reference is None:
         reference = tightness
-    return np.clip((tightness / reference) ** (1.0 - eta), 0.05, 4.0), tightness
+    factor = (tightness / reference) ** (1.0 - r.seeker_elasticity)
+    return np.clip(factor, r.least_factor, r.largest_factor), tightness
 
 
 def bent_to_vacancies(
-    commuting: NDArray[np.float64], tightness: NDArray[np.float64], reference: NDArray[np.float64]
+    commuting: NDArray[np.float64],
+    tightness: NDArray[np.float64],
+    reference: NDArray[np.float64],
+    r: MatchingRules,
 ) -> NDArray[np.float64]:
     """Return where seekers look (m, d): as they commute, bent to where vacancies are more than usual."""
-    bent = commuting * np.sqrt(np.clip(tightness / reference, 0.1, 10.0))[None, :]
+    change = np.clip(tightness / reference, 1.0 / r.bend_bound, r.bend_bound)
+    bent = commuting * (change**r.bend_elasticity)[None, :]
     bent /= bent.sum(axis=1, keepdims=True)
     return np.asarray(bent)
 
@@ -72,7 +79,14 @@ class MatchingRules(NamedTuple):
     seeker_elasticity: float  # eta
     merit: float  # weight of latent employability in the race for a job
     stigma: float  # of a long course in the race
+    stigma_week: int  # from which a course is long
     stay_in_industry: float  # share who take a job in their industry if there is one
+    look_through: int  # vacancies that they look at for one
+    least_vacancies: float  # that a municipality without any counts as having
+    least_factor: float  # of lambda
+    largest_factor: float
+    bend_elasticity: float  # of where seekers look in tightness
+    bend_bound: float  # largest change of tightness that counts
     compete: bool  # displacement is on
     hire: bool  # matching is on
     look: LookRules
@@ -85,7 +99,14 @@ def rules(law: Law) -> MatchingRules:
         seeker_elasticity=r.scalar("matching.seeker_elasticity"),
         merit=r.scalar("matching.employability_weight"),
         stigma=r.scalar("search.stigma") * float(law.on("duration_dependence")),
+        stigma_week=round(r.scalar("search.stigma_week")),
         stay_in_industry=r.scalar("matching.stay_in_industry"),
+        look_through=round(r.scalar("matching.vacancies_looked_through")),
+        least_vacancies=r.scalar("matching.least_vacancies"),
+        least_factor=r.scalar("matching.least_finding_factor"),
+        largest_factor=r.scalar("matching.largest_finding_factor"),
+        bend_elasticity=r.scalar("matching.bend_elasticity"),
+        bend_bound=r.scalar("matching.bend_bound"),
         compete=law.on("displacement"),
         hire=law.on("matching"),
         look=look_rules(law),
@@ -130,7 +151,7 @@ def _choose(
         where[at] = min(np.searchsorted(row, u), row.size - 1)
         weight = r.merit * person.employability[i]
         client = calendar.row[i]
-        if client != NO_ROW and now.week - k.spell.course_start[client] >= 39:
+        if client != NO_ROW and now.week - k.spell.course_start[client] >= r.stigma_week:
             weight -= r.stigma
         arrival[at] = exponential(now.key, _RACE, person.key[i], now.week) * math.exp(-weight)
 
@@ -147,14 +168,16 @@ def _vacant_employers(d: int, e: Employers, rows: NDArray[np.int32]) -> int:
 
 
 @part
-def _pick(rows: NDArray[np.int32], left: int, u: float, stay: bool, industry: int, e: Employers) -> int:
-    """Position of the vacancy taken among the first ``left`` rows, if possible in the person's industry."""
+def _pick(rows: NDArray[np.int32], left: int, u: float, look: int, industry: int, e: Employers) -> int:
+    """Position of the vacancy taken among the first ``left`` rows.
+
+    If possible in the person's industry, for who looks through ``look`` vacancies (0: takes any).
+    """
     start = int(u * left)
-    if stay:
-        for step in range(min(left, 12)):
-            at = (start + step) % left
-            if e.industry[rows[at]] == industry:
-                return at
+    for step in range(min(left, look)):
+        at = (start + step) % left
+        if e.industry[rows[at]] == industry:
+            return at
     return start
 
 
@@ -166,8 +189,7 @@ def _fill(
     person: Person,
     status: Status,
     e: Employers,
-    stay_in_industry: float,
-    open_ended: bool,
+    r: MatchingRules,
     hired: NDArray[np.int32],
     rows: NDArray[np.int32],
 ) -> int:
@@ -180,11 +202,12 @@ def _fill(
             at += 1
             u, v = uniform_pair(now.key, _EMPLOYER, person.key[i], now.week)
             if left > 0:
-                p = _pick(rows, left, u, v < stay_in_industry, person.industry[i], e)
+                look = r.look_through if v < r.stay_in_industry else 0
+                p = _pick(rows, left, u, look, person.industry[i], e)
                 x = rows[p]
                 left -= 1
                 rows[p] = rows[left]
-            elif open_ended:
+            elif not r.compete:
                 x = e.first[d] + int(u * (e.first[d + 1] - e.first[d]))
                 e.vacancies[x] += 1
                 e.opened[d] += 1
@@ -235,14 +258,14 @@ def measure_tightness(world: World, r: MatchingRules) -> None:
         seekers += by_clients @ (wide - world.commuting)
     open_jobs = vacancies_by_municipality(world.employers)
     factor, tightness = job_finding_factor(
-        open_jobs.astype(np.float64), seekers, world.reference_tightness, r.seeker_elasticity
+        open_jobs.astype(np.float64), seekers, world.reference_tightness, r
     )
     if world.reference_tightness is None:
         world.reference_tightness = tightness
     reference = world.reference_tightness
-    where_to = bent_to_vacancies(world.commuting, tightness, reference)
+    where_to = bent_to_vacancies(world.commuting, tightness, reference, r)
     same = wide is world.commuting
-    clients_to = where_to if same else bent_to_vacancies(wide, tightness, reference)
+    clients_to = where_to if same else bent_to_vacancies(wide, tightness, reference, r)
     if not r.compete:
         factor = np.ones(m)
     week.tightness = tightness
@@ -287,9 +310,7 @@ def hire(world: World, r: MatchingRules) -> Moves:
     e = world.employers
     hired = np.empty(seekers.size, np.int32)
     rows_of = np.empty(int(e.vacancies.sum()) + seekers.size, np.int32)
-    n = _fill(
-        now, seekers[order], at[order], person, status, e, r.stay_in_industry, not r.compete, hired, rows_of
-    )
+    n = _fill(now, seekers[order], at[order], person, status, e, r, hired, rows_of)
     world.tally.hires[:] += np.bincount(person.municipality[hired[:n]], minlength=len(world.codes))
     return all_to(hired[:n], State.EMPLOYED)
 

@@ -27,8 +27,6 @@ from sim.world.world import World
 
 _HOURS = int(Purpose.ORDINARY_HOURS)
 _RECIPIENTS = states_with("ordinary_hours")
-#: Paid hours a week while on a benefit, for those who have any.
-HOURS = 8
 
 
 class HoursRules(NamedTuple):
@@ -36,6 +34,7 @@ class HoursRules(NamedTuple):
 
     start: NDArray[np.float64]  # (w,)
     stop: NDArray[np.float64]  # (w,)
+    by_barrier: NDArray[np.float64]  # (3,) how often they start, relative to ``start``
     hours: int  # paid hours a week
 
 
@@ -48,7 +47,8 @@ def rules(law: Law) -> HoursRules:
     return HoursRules(
         start=r["ordinary_hours.start_rate"] / WEEKS_A_YEAR * answer,
         stop=r["ordinary_hours.stop_rate"] / WEEKS_A_YEAR,
-        hours=HOURS,
+        by_barrier=r.vector("ordinary_hours.start_by_barrier").copy(),
+        hours=round(r.scalar("ordinary_hours.hours_a_week")),
     )
 
 
@@ -59,7 +59,7 @@ def _change(open_to: Contenders, k: Clients, r: HoursRules) -> None:
         i, u = open_to.row[at], open_to.u[at]
         w = k.person.rule_row[i]
         if paid[i] == 0:
-            if u < r.start[w] * (1.5 - 0.5 * k.person.barrier[i]):
+            if u < r.start[w] * r.by_barrier[k.person.barrier[i]]:
                 paid[i] = r.hours
         elif u < r.stop[w]:
             paid[i] = 0
@@ -70,7 +70,7 @@ def change_hours(world: World, r: HoursRules) -> None:
     """Start and stop paid hours for recipients of kontanthjælp, uddannelseshjælp and integration benefit."""
     now, k = world.now, world.clients.settled
     largest = np.zeros(N_STATES)
-    largest[_RECIPIENTS] = bound(np.maximum(1.5 * r.start, r.stop)).max()
+    largest[_RECIPIENTS] = bound(np.maximum(r.by_barrier.max() * r.start, r.stop)).max()
     _change(contenders(now.key, _HOURS, now.week, k.key, k.state, largest), k, r)
 
 

@@ -29,15 +29,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.calendar import WEEKS_A_YEAR
+from sim.calendar import WEEKS_A_YEAR, WHOLE_WEEKS_A_YEAR
 from sim.engine.compiled import kernel, part
 from sim.engine.decisions import Contenders, bound, contenders
 from sim.engine.draws import Purpose, uniform, uniform_pair
 from sim.law import Law, whole
+from sim.lookup import IS_UNEMPLOYED
 from sim.mechanism import Mechanism, act
 from sim.mechanisms.casework import add_task
 from sim.rules.contact_law import focus_targets
-from sim.states import CLIENT_STATES, IS_UNEMPLOYED, N_STATES, NOBODY, State
+from sim.states import CLIENT_STATES, N_STATES, NOBODY, State
 from sim.vocabulary import Group, Programme, Task
 from sim.world.caseworkers import Caseworkers
 from sim.world.clients import Clients
@@ -53,8 +54,9 @@ _PLACEMENT, _EMPLOYER = int(Task.PLACEMENT), int(Task.EMPLOYER_CONTACT)
 #: Groups whose young start at once where the law says so: job- and education-ready.
 _READY = np.zeros(len(Group), np.uint8)
 _READY[[Group.KONTANTHJAELP_JOB_READY, Group.UDDANNELSESHJAELP_EDUCATION_READY]] = 1
-#: A duty is met within a month, not all in one week.
-_DUTY_A_WEEK = 0.25
+#: Guards of divisions: fewer offers a year, and a smaller part of a benefit that the municipality bears
+#: itself, than any law asks for.
+_FEWEST_OFFERS, _LEAST_OWN_SHARE = 0.1, 0.1
 _START, _KIND, _RACE = int(Purpose.PROGRAMME_START), int(Purpose.PROGRAMME_KIND), int(Purpose.PROGRAMME_RACE)
 
 
@@ -80,6 +82,9 @@ class ProgrammeRules(NamedTuple):
     invested_rate: NDArray[np.float64]  # (w, g) a week, starts that an investment adds
     invested_kind: NDArray[np.int64]  # (w,) kind of programme it adds
     guidance_cap: NDArray[np.float64]  # (m,) kr. a year and client for guidance and courses, 0 = no cap
+    duty_a_week: float  # share of overdue offers that are announced in a week
+    long_course: int  # weeks from which the focus targets count a course
+    immediate_within: int  # weeks of the course in which the young start at once
 
 
 def rules(law: Law) -> ProgrammeRules:
@@ -91,10 +96,12 @@ def rules(law: Law) -> ProgrammeRules:
     r = law.now
     offers = r["supervision.offers_per_year"]
     focus = focus_targets(law) & (offers > 0)
-    interval = np.where(focus, np.round(52.0 / np.maximum(offers, 0.1)), 0).astype(np.int64)
+    weeks_an_offer = WHOLE_WEEKS_A_YEAR / np.maximum(offers, _FEWEST_OFFERS)
+    interval = np.where(focus, np.round(weeks_an_offer), 0).astype(np.int64)
     mix = np.cumsum(np.stack([r["programmes.mix_job_ready"], r["programmes.mix_others"]], axis=1), axis=2)
     reaction = law.rows(law.decisions.reaction * float(law.on("municipal_reaction")))
-    gain = r["refund.active_bonus_share"] / np.maximum(1.0 - r["refund.state_share"].mean(axis=1), 0.1)
+    own_share = np.maximum(1.0 - r["refund.state_share"].mean(axis=1), _LEAST_OWN_SHARE)
+    gain = r["refund.active_bonus_share"] / own_share
     own_found = r["programmes.own_found_share"]
     willing = law.rows(law.decisions.willing)
     openness = np.minimum(willing * r["programmes.employer_openness"], 1.0)
@@ -116,6 +123,9 @@ def rules(law: Law) -> ProgrammeRules:
         invested_rate=r["programmes.invested_starts"] / WEEKS_A_YEAR,
         invested_kind=whole(r["programmes.invested_kind"]),
         guidance_cap=law.country["programmes.guidance_cap_kr_person"].copy(),
+        duty_a_week=r.scalar("activation.duty_met_a_week"),
+        long_course=round(r.scalar("supervision.long_course_weeks")),
+        immediate_within=round(r.scalar("activation.immediate_within_weeks")),
     )
 
 
@@ -166,11 +176,11 @@ def _announce(now: Now, open_to: Contenders, k: Clients, r: ProgrammeRules) -> i
         if duty and r.covered[w, group] < 1.0:
             duty = uniform(now.key, _START, key, -1 - k.spell.spells[i]) < r.covered[w, group]
         interval = r.focus_offer_interval[w]
-        focus = interval > 0 and course >= 52 and now.week - c.last_offer[i] >= interval
+        focus = interval > 0 and course >= r.long_course and now.week - c.last_offer[i] >= interval
         at_once = now.year - k.person.birth_year[i] < r.immediate_under[w] and _READY[group]
-        at_once = at_once and course < 4 and not offered
+        at_once = at_once and course < r.immediate_within and not offered
         judged = v < r.start_rate[w, group] + r.invested_rate[w, group]
-        if at_once or ((duty or focus) and u < _DUTY_A_WEEK) or judged:
+        if at_once or ((duty or focus) and u < r.duty_a_week) or judged:
             p.planned[i] = now.week + r.notice[w]
             announced += 1
     return announced
@@ -195,7 +205,7 @@ def _refuse(now: Now, k: Clients, r: ProgrammeRules, out: Moves) -> int:
             continue
         w, course = k.person.rule_row[i], now.week - k.contact.contact_start[i]
         starts_now = k.programme.kind[i] != _NONE and k.contact.last_offer[i] == now.week
-        if not starts_now or course > 4 + r.notice[w]:
+        if not starts_now or course > r.immediate_within + r.notice[w]:
             continue
         young = now.year - k.person.birth_year[i] < r.immediate_under[w]
         if not young or not _READY[k.spell.group[i]]:
@@ -288,7 +298,7 @@ def announce_starts(world: World, r: ProgrammeRules) -> None:
     """Announce programme starts some weeks ahead."""
     now, k = world.now, world.clients.settled
     asked = r.offer_within.any() or r.focus_offer_interval.any()
-    owed = 1.0 if r.immediate_under.any() else _DUTY_A_WEEK if asked else 0.0
+    owed = 1.0 if r.immediate_under.any() else r.duty_a_week if asked else 0.0
     judged = float(bound(r.start_rate + r.invested_rate).max())
     first, second = np.full(N_STATES, owed), np.full(N_STATES, judged)
     _announce(now, contenders(now.key, _START, now.week, k.key, k.state, first, second), k, r)

@@ -24,10 +24,12 @@ from numpy.typing import NDArray
 from sim.calendar import WEEKS_A_YEAR
 from sim.engine.compiled import kernel, part
 from sim.law import Law, whole
+from sim.lookup import FINANCE
 from sim.mechanism import Mechanism, act
 from sim.outcomes.ledger import ACCOUNT
 from sim.rules.benefit_rates import BenefitRates, benefit_of, benefit_rates
 from sim.rules.own_cost import (
+    WHOLE,
     OwnCostRules,
     own_cost,
     own_cost_rules,
@@ -35,15 +37,13 @@ from sim.rules.own_cost import (
     own_share_of,
     ten_thousandths,
 )
-from sim.states import FINANCE, NOBODY, ROWS, Finance
+from sim.states import NOBODY, ROWS, Finance
 from sim.vocabulary import PROGRAMMES
 from sim.world.clients import Clients
 from sim.world.clock import Now
 from sim.world.payroll import BY_HEAD, ON_CLOCK, PAST_WEEKS, Payroll, count_payroll
 from sim.world.world import World
 
-#: Hours of a full working week.
-FULL_WEEK = 37
 #: Ledger account of each state's benefit (-1: none).
 BENEFIT_ACCOUNT = np.array([ACCOUNT[row.account] if row.account else -1 for row in ROWS], np.int64)
 _BY_HEAD, _ON_CLOCK = np.array(BY_HEAD, np.int64), np.array(ON_CLOCK, np.int64)
@@ -86,7 +86,8 @@ def rules(law: Law) -> PaymentRules:
     r, before, c = law.now, law.before, law.country
     name = "ordinary_hours.earnings_kept_share"
     reference = before if law.on("ordinary_hours") else r
-    hourly = r["wages.by_education_kr_year"][:, 0] / (WEEKS_A_YEAR * FULL_WEEK) * 100.0
+    full_week = round(c.scalar("ordinary_hours.full_week_hours"))
+    hourly = r["wages.by_education_kr_year"][:, 0] / (WEEKS_A_YEAR * full_week) * 100.0
     subsidy = np.where(_IS_SUBSIDY[1:], np.round(r["programmes.cost_kr_week"] * 100), 0)
     return PaymentRules(
         rates=benefit_rates(r),
@@ -94,7 +95,7 @@ def rules(law: Law) -> PaymentRules:
         own_cost_before=own_cost_rules(before),
         sanction_share=ten_thousandths(r["sanctions.loss_share"]),
         set_off=ten_thousandths((1.0 - r[name]) / (1.0 - reference[name])),
-        full_week=FULL_WEEK,
+        full_week=full_week,
         subsidy=subsidy.astype(np.int64),
         hours_subsidy=whole(hourly * r["ordinary_hours.employer_subsidy_share"]),
         staff_spending_kr=c.scalar("staffing.staff_spending_mio_kr") * 1e6,
@@ -111,9 +112,9 @@ def _after_deductions(i: int, now: Now, amount: int, k: Clients, r: PaymentRules
     w = k.person.rule_row[i]
     if k.contact.ordinary_hours[i] > 0:
         hours = k.contact.ordinary_hours[i] * r.set_off[w]
-        amount = max(amount - amount * hours // (r.full_week * 10_000), 0)
+        amount = max(amount - amount * hours // (r.full_week * WHOLE), 0)
     if k.contact.sanction_until[i] > now.week:
-        amount -= amount * r.sanction_share[w] // 10_000
+        amount -= amount * r.sanction_share[w] // WHOLE
     return amount
 
 
@@ -177,8 +178,8 @@ def _pay_by_head(
 @part
 def _tax(m: int, income: int, people: int, b: BenefitRates, ledger: NDArray[np.int64]) -> None:
     """Income tax of one week's income of each of ``people``."""
-    ledger[m, _TAX_STATE] += income * b.tax_state // 10_000 * people
-    ledger[m, _TAX_LOCAL] += income * b.tax_local // 10_000 * people
+    ledger[m, _TAX_STATE] += income * b.tax_state // WHOLE * people
+    ledger[m, _TAX_LOCAL] += income * b.tax_local // WHOLE * people
 
 
 @part

@@ -28,6 +28,8 @@ from sim.world.world import World
 
 #: Log hazard of those who do not look for a job.
 _NO_SEARCH = -100.0
+#: Guard of logarithms and divisions: a smaller hazard than anybody's.
+_NO_HAZARD = 1e-12
 
 
 class SearchRules(NamedTuple):
@@ -53,7 +55,7 @@ def rules(law: Law) -> SearchRules:
 def _level(law: Law) -> NDArray[np.float64]:
     """Log weekly hazard of a job by state (w, states)."""
     weekly = law.now["search.weekly_hazard"]
-    return np.where(weekly > 0, np.log(np.maximum(weekly, 1e-12)), _NO_SEARCH)
+    return np.where(weekly > 0, np.log(np.maximum(weekly, _NO_HAZARD)), _NO_SEARCH)
 
 
 def interview_gain(law: Law) -> NDArray[np.float64]:
@@ -62,7 +64,7 @@ def interview_gain(law: Law) -> NDArray[np.float64]:
     hazard = np.where(level > _NO_SEARCH / 2, np.exp(level), 0.0)
     barrier = np.exp(law.now.vector("search.barrier"))
     gain = hazard[:, :, None] * barrier[None, None, :] * reach[:, None, :]
-    return np.asarray(gain / np.maximum(gain.max(axis=(1, 2), keepdims=True), 1e-12))
+    return np.asarray(gain / np.maximum(gain.max(axis=(1, 2), keepdims=True), _NO_HAZARD))
 
 
 @kernel

@@ -50,6 +50,7 @@ class SeparationRules(NamedTuple):
 
     uninsured_to_assistance: float  # chance of kontanthjælp for the uninsured who lose a job
     requalifying_weeks: int  # of work that give a new right to dagpenge
+    settled_after: int  # weeks in a job after which its loss is rarer
 
 
 def rules(law: Law) -> SeparationRules:
@@ -58,6 +59,7 @@ def rules(law: Law) -> SeparationRules:
     return SeparationRules(
         uninsured_to_assistance=r.scalar("separations.uninsured_to_assistance"),
         requalifying_weeks=round(r.scalar("dagpenge.requalifying_weeks")),
+        settled_after=round(r.scalar("separations.settled_after_weeks")),
     )
 
 
@@ -83,7 +85,7 @@ def _end_spells(
         frm = status.state[i]
         intensity = quiet_intensity(i, now.year, person, status, flows)
         to = quiet_destination(u, intensity, flows)
-        settled = frm == _EMPLOYED and to == _DAGPENGE and now.week - status.entered[i] >= 52
+        settled = frm == _EMPLOYED and to == _DAGPENGE and now.week - status.entered[i] >= r.settled_after
         accept = flows.now[person.municipality[i], frm, to] * (flows.settled if settled else 1.0)
         rejected = to < 0 or v * LARGEST_MULTIPLIER >= accept
         returns = frm == _LEAVE and to == _EMPLOYED and status.employer[i] >= 0

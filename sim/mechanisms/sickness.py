@@ -39,6 +39,8 @@ _SICKNESS, _ADMINISTRATION = int(Purpose.SICKNESS), int(Task.CASE_ADMINISTRATION
 _EMPLOYED, _DAGPENGE = int(State.EMPLOYED), int(State.DAGPENGE)
 _JOB_READY, _ACTIVITY_READY = int(State.KONTANTHJAELP_JOB_READY), int(State.KONTANTHJAELP_ACTIVITY_READY)
 _SICK, _CLARIFYING = int(State.SYGEDAGPENGE), int(State.JOBAFKLARING)
+#: Reviews that the law may ask for: the numbers in their parameters' names.
+_REVIEWS = (1, 2, 3)
 
 
 class SicknessRules(NamedTuple):
@@ -52,7 +54,8 @@ class SicknessRules(NamedTuple):
     extension_share: NDArray[np.float64]  # (w,)
     clarification_open: NDArray[np.int64]  # (w,) jobafklaring exists
     review_weeks: NDArray[np.int64]  # (w, 3) weeks in which management goes through the case, 0 = none
-    review_effect: NDArray[np.float64]  # (w,) log hazard in the four weeks around a review
+    review_effect: NDArray[np.float64]  # (w,) log hazard in the weeks around a review
+    review_span: int  # so many weeks before and after
     review_minutes: NDArray[np.float64]  # (w,) caseworker's time a review
     graded: NDArray[np.float64]  # (w,) recovery from a job one holds: multiplier while return is graded
     graded_week: NDArray[np.int64]  # (w,) from this week of sickness on
@@ -69,7 +72,8 @@ def rules(law: Law) -> SicknessRules:
         revaluation_week=whole(r["sickness.revaluation_week"]),
         extension_share=r["sickness.extension_share"].copy(),
         clarification_open=whole(r["clarification.jobafklaring_open"]),
-        review_weeks=whole(np.stack([r[f"sickness.review_{n}_week"] for n in (1, 2, 3)], axis=1)),
+        review_weeks=whole(np.stack([r[f"sickness.review_{n}_week"] for n in _REVIEWS], axis=1)),
+        review_span=round(r.scalar("sickness.review_span_weeks")),
         review_effect=r["sickness.review_effect"].copy(),
         review_minutes=r["casework.review_minutes"].copy(),
         graded=1.0 + r["sickness.graded_return_share"] * np.expm1(r["sickness.graded_return_effect"]),
@@ -96,7 +100,7 @@ def _recover(now: Now, open_to: Contenders, k: Clients, r: SicknessRules, out: M
         if weeks > r.late_week:
             rho *= 1.0 - r.late_fade
         for review in r.review_weeks[w]:
-            if review > 0 and review - 2 <= weeks < review + 2:
+            if review > 0 and review - r.review_span <= weeks < review + r.review_span:
                 rho *= math.exp(r.review_effect[w])
         if weeks >= r.graded_week[w] and k.spell.employer[i] >= 0:
             rho *= r.graded[w]

@@ -36,7 +36,8 @@ from sim.world.clock import Now
 from sim.world.municipalities import Municipality
 from sim.world.world import World
 
-MAX_FACTOR = 2.0
+#: Guards of divisions: fewer posts than any municipality has, less than any benefit costs.
+_NO_POSTS, _NO_KRONER = 1e-9, 1e-9
 #: Week numbers in which municipalities settle their budgets.
 _QUARTERS = (1, 14, 27, 40)
 
@@ -48,13 +49,14 @@ def staff_target(
     staff_spending: float,
     reaction: float,
     value_ratio: float,
+    bounds: tuple[float, float],
 ) -> float:
-    """Staff aimed at, relative to the first week.
+    """Staff aimed at, relative to the first week, within ``bounds``.
 
     ``saving_kr`` is the municipality's part of the year's saving, staff and programmes together.
     """
     cut = saving_kr * realised * staff_share / staff_spending
-    return float(np.clip(1.0 - cut + reaction * (value_ratio - 1.0), 0.1, MAX_FACTOR))
+    return float(np.clip(1.0 - cut + reaction * (value_ratio - 1.0), *bounds))
 
 
 def ceiling_staff(target: float, caseload: float, ceiling: float) -> float:
@@ -138,6 +140,7 @@ class StaffingRules(NamedTuple):
     extra_share: NDArray[np.float64]  # of staff beyond the budget
     extra: NDArray[np.float64]  # (m, g) caseworkers beyond the budget, full time
     ceiling: NDArray[np.float64]  # cases a full-time caseworker, 0 = none
+    bounds: tuple[float, float]  # of the staff that money makes a municipality aim at
     speed: NDArray[np.float64]  # share of the way to the target a quarter
     full_minutes: float  # of a full-time week
     weekly_kr: NDArray[np.float64]  # (w, state) a typical benefit, kr. a week
@@ -167,6 +170,7 @@ def rules(law: Law) -> StaffingRules:
         extra_share=r["staffing.extra_caseworkers_share"].copy(),
         extra=r["staffing.extra_caseworkers"].copy(),
         ceiling=r["staffing.caseload_ceiling"].copy(),
+        bounds=(r.scalar("staffing.least_factor"), r.scalar("staffing.largest_factor")),
         speed=r["staffing.speed_per_quarter"].copy(),
         full_minutes=r.scalar("casework.hours_a_week") * 60.0,
         weekly_kr=typical_weekly_kr(benefit_rates(law.now)),
@@ -201,7 +205,7 @@ def settle_budget(m: Municipality, r: StaffingRules, value_ratio: float, caseloa
     at = m.position
     saving, realised, part = r.saving[at] * m.share, float(r.realised[at]), float(r.staff_share[at])
     reaction, value = float(r.reaction[at]), value_ratio * r.counted[at]
-    target = staff_target(saving, part, realised, r.spending * m.share, reaction, value)
+    target = staff_target(saving, part, realised, r.spending * m.share, reaction, value, r.bounds)
     target += float(r.extra_share[at])
     target = ceiling_staff(target, caseload, float(r.ceiling[at]))
     m.staff += float(r.speed[at]) * (target - m.staff)
@@ -215,7 +219,7 @@ def _cases_a_post(world: World, r: StaffingRules) -> NDArray[np.float64]:
     m, cw = len(world.codes), world.caseworkers
     cases = np.bincount(cw.municipality, weights=cw.cases, minlength=m)
     posts = np.bincount(cw.municipality, weights=world.full_minutes, minlength=m) / r.full_minutes
-    return np.asarray(cases / np.maximum(posts, 1e-9))
+    return np.asarray(cases / np.maximum(posts, _NO_POSTS))
 
 
 @act(
@@ -234,7 +238,7 @@ def settle_budgets(world: World, r: StaffingRules) -> None:
     value = world.this_week.value
     _weekly_values(world.now, world.clients.everybody, r, value)
     now, before = value[:, 0], value[:, 1]
-    ratio = np.where(before > 0, now / np.maximum(before, 1e-9), 1.0)
+    ratio = np.where(before > 0, now / np.maximum(before, _NO_KRONER), 1.0)
     cases = _cases_a_post(world, r)
     for municipality in world.municipalities:
         at = municipality.position

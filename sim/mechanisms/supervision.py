@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 from sim import data
 from sim.engine.compiled import kernel
 from sim.law import Law
+from sim.lookup import flags
 from sim.mechanism import Mechanism, act
-from sim.states import flags
 from sim.vocabulary import Programme
 from sim.world.clients import Clients
 from sim.world.clock import Now
@@ -37,6 +37,8 @@ class SupervisionRules(NamedTuple):
 
     in_force: NDArray[np.float64]  # (m,) 1: the focus targets are in force
     threshold: NDArray[np.float64]  # (m,) share of long courses without effort
+    long_course: int  # weeks from which a course is counted
+    effort_within: int  # weeks back in which an offer counts
     benchmark_gate: NDArray[np.float64]  # (m,) 1: only who is worse than the benchmark
 
 
@@ -46,33 +48,37 @@ def rules(law: Law) -> SupervisionRules:
     return SupervisionRules(
         in_force=r["supervision.focus_targets_in_force"] * float(law.on("supervision")),
         threshold=r["supervision.focus_share_threshold"].copy(),
+        long_course=round(r.scalar("supervision.long_course_weeks")),
+        effort_within=round(r.scalar("supervision.effort_within_weeks")),
         benchmark_gate=r["supervision.benchmark_gate"].copy(),
     )
 
 
 @kernel
 def _count_long_courses(
-    now: Now, k: Clients, long: NDArray[np.float64], without: NDArray[np.float64]
+    now: Now, k: Clients, r: SupervisionRules, long: NDArray[np.float64], without: NDArray[np.float64]
 ) -> None:
     c = k.contact
     for i in range(k.id.size):
-        if not _COUNTED[k.state[i]] or now.week - k.spell.course_start[i] < 52:
+        if not _COUNTED[k.state[i]] or now.week - k.spell.course_start[i] < r.long_course:
             continue
         m = k.person.municipality[i]
         long[m] += 1.0
-        offered = c.last_offer[i] != NEVER and now.week - c.last_offer[i] < 52
+        offered = c.last_offer[i] != NEVER and now.week - c.last_offer[i] < r.effort_within
         if not offered and c.ordinary_hours[i] == 0 and k.programme.kind[i] == _NONE:
             without[m] += 1.0
 
 
-def share_without_effort(now: Now, k: Clients, n_municipalities: int) -> NDArray[np.float64]:
+def share_without_effort(
+    now: Now, k: Clients, r: SupervisionRules, n_municipalities: int
+) -> NDArray[np.float64]:
     """Share of long courses without offer or paid hours in the last year (m,), 0 where there is none.
 
     Counted for dagpenge, kontanthjælp, uddannelseshjælp and integration benefit: the groups of the focus
     target.
     """
     long, without = np.zeros(n_municipalities), np.zeros(n_municipalities)
-    _count_long_courses(now, k, long, without)
+    _count_long_courses(now, k, r, long, without)
     return np.asarray(without / np.maximum(long, 1.0))
 
 
@@ -98,7 +104,7 @@ def supervise(world: World, r: SupervisionRules) -> None:
     """At the turn of the year, put municipalities under tightened supervision or release them."""
     if world.now.week_of_year != 1:
         return
-    without = share_without_effort(world.now, world.clients.everybody, len(world.codes))
+    without = share_without_effort(world.now, world.clients.everybody, r, len(world.codes))
     gap = benchmark_gap() + world.support_share() - world.support_at_start
     supervised = under_supervision(r.in_force, without, r.threshold, r.benchmark_gate, gap)
     world.decisions = world.decisions._replace(supervised=supervised)

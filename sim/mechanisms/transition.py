@@ -26,22 +26,13 @@ from sim.engine.compiled import kernel, part
 from sim.engine.draws import Key, Purpose, exponential, uniform
 from sim.engine.memory import BLOCK
 from sim.law import Law, whole
+from sim.lookup import GROUP_OF, IS_CLIENT, IS_UNEMPLOYED, KEEPS_JOB, ON_REFUND_CLOCK, SELF_SUPPORTED
 from sim.mechanism import Mechanism
 from sim.outcomes.tally import COURSE_SPELL, LIFE_TABLE_WEEKS, UNEMPLOYED_SPELL, MoveTally, SpellLog, band_of
 from sim.rules.contact_law import first_interview_within
 from sim.rules.flows import LARGEST_MULTIPLIER, QuietFlows, quiet_intensity
 from sim.rules.refund_clock import popcount_window, push_weeks
-from sim.states import (
-    GROUP_OF,
-    IS_CLIENT,
-    IS_UNEMPLOYED,
-    KEEPS_JOB,
-    N_STATES,
-    NOBODY,
-    ON_REFUND_CLOCK,
-    SELF_SUPPORTED,
-    State,
-)
+from sim.states import N_STATES, NOBODY, State
 from sim.vocabulary import Programme
 from sim.world.clients import HANDOVER_OWED, NO_CASEWORKER, Clients
 from sim.world.clock import Now
@@ -54,8 +45,8 @@ from sim.world.world import World
 _EMPLOYED, _DAGPENGE = int(State.EMPLOYED), int(State.DAGPENGE)
 _SAMPLE, _FOLLOWS = int(Purpose.SAMPLE), int(Purpose.CASEWORKER_FOLLOWS)
 _SCHEDULED, _NONE = int(Purpose.QUIET_SPELL), int(Programme.NONE)
-#: Interviews with a caseworker beyond which a relation is not closer.
-KNOWN_AFTER = 3
+#: The largest number of weeks that the column of the refund clock holds, with room to spare.
+_MOST_REFUND_WEEKS = 60_000
 
 #: Random numbers and columns that a move draws and writes, whichever act decided it.
 PURPOSES = (Purpose.CASEWORKER_FOLLOWS, Purpose.QUIET_SPELL, Purpose.SAMPLE)
@@ -68,6 +59,7 @@ class TransitionRules(NamedTuple):
     first_interview_within: NDArray[np.int64]  # (w, g) weeks
     clock_restarts: NDArray[np.int64]  # (w,) 1: a shift restarts the contact course
     relation_kept: NDArray[np.float64]  # (w,) share of the relation that survives a handover
+    known_after: int  # interviews with a caseworker beyond which a relation is not closer
     follows: NDArray[np.float64]  # (w, barrier) share of moves in which the caseworker follows
     restart_weeks: int  # weeks of self-support that restart the refund clock
     restart_window: int  # within so many weeks
@@ -81,6 +73,7 @@ def rules(law: Law) -> TransitionRules:
         first_interview_within=first_interview_within(r),
         clock_restarts=whole(r["contact.clock_restarts_at_shift"]),
         relation_kept=r["casework.handover_relation_kept"].copy(),
+        known_after=round(r.scalar("casework.known_after_interviews")),
         follows=r["casework.caseworker_follows_share"].copy(),
         restart_weeks=round(r.scalar("refund.restart_self_support_weeks")),
         restart_window=round(r.scalar("refund.restart_window_weeks")),
@@ -185,7 +178,7 @@ def _move_refund_clock(i: int, old: int, new: int, week: int, s: Status, window:
         s.history_week[i] = week
     if ON_REFUND_CLOCK[old] and not ON_REFUND_CLOCK[new]:
         run = week - s.support_start[i]
-        s.refund_weeks[i] = min(s.refund_weeks[i] + run, 60000)
+        s.refund_weeks[i] = min(s.refund_weeks[i] + run, _MOST_REFUND_WEEKS)
         s.support_start[i] = NEVER
     elif ON_REFUND_CLOCK[new] and not ON_REFUND_CLOCK[old]:
         supported = popcount_window(s.history_0[i], s.history_1[i], s.history_2[i], window)
@@ -284,7 +277,7 @@ def _keep_contact(i: int, at: int, new: int, spell: int, now: Now, w: Mover) -> 
     u = uniform(now.key, _FOLLOWS, w.person.key[i], spell)
     if k.contact.caseworker[at] < 0 or u >= r.follows[row, w.person.barrier[i]]:
         k.contact.caseworker[at] = HANDOVER_OWED
-        k.contact.met[at] = int(r.relation_kept[row] * min(k.contact.met[at], KNOWN_AFTER) + 0.5)
+        k.contact.met[at] = int(r.relation_kept[row] * min(k.contact.met[at], r.known_after) + 0.5)
     if r.clock_restarts[row] != 0:
         _begin_contact(at, group, row, now.week, k, r)
 

@@ -25,6 +25,7 @@ from sim.world.clock import Now
 from sim.world.world import World
 
 _TURNOVER, _CASEWORKER = int(Purpose.TURNOVER), int(Purpose.CASEWORKER)
+#: Added to the identity of a post's holder for each who follows: no number of posts reaches it.
 _NEXT = np.uint32(1 << 24)
 
 

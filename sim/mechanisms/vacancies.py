@@ -75,6 +75,7 @@ class VacancyRules(NamedTuple):
     """m = municipalities."""
 
     elasticity: float  # yearly, of job creation in the ease of hiring
+    largest_answer: float  # of jobs a year, up or down
     growth: NDArray[np.float64]  # (m,) of jobs a year: the business cycle
 
 
@@ -83,6 +84,7 @@ def rules(law: Law) -> VacancyRules:
     growth = law.country["demand.job_growth"]
     return VacancyRules(
         elasticity=law.country.scalar("vacancies.creation_elasticity"),
+        largest_answer=law.country.scalar("vacancies.creation_bound"),
         growth=growth if law.on("cycle") else np.zeros_like(growth),
     )
 
@@ -98,7 +100,7 @@ def answer_tightness(world: World, r: VacancyRules) -> None:
     assert reference is not None  # measured before, in the same week
     jobs = np.bincount(e.municipality, weights=e.filled + e.vacancies, minlength=len(world.codes))
     answer = r.elasticity * np.log(reference / world.this_week.tightness)
-    wanted = jobs * (np.clip(answer, -0.5, 0.5) + r.growth) / WEEKS_A_YEAR
+    wanted = jobs * (np.clip(answer, -r.largest_answer, r.largest_answer) + r.growth) / WEEKS_A_YEAR
     _adjust(world.now, wanted, world.size_ladder, e)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sim.engine.compiled import kernel, part
+from sim.lookup import IS_UNEMPLOYED
 from sim.mechanism import act
 from sim.outcomes.tally import (
     COURSE_SPELL,
@@ -12,7 +13,7 @@ from sim.outcomes.tally import (
     band_of,
     part_of,
 )
-from sim.states import IS_UNEMPLOYED, NOBODY
+from sim.states import NOBODY
 from sim.world.clients import Clients
 from sim.world.world import World
 

@@ -1,6 +1,6 @@
 """Durations from exposure: period life tables of spells.
 
-With d_t spells ended in their week t and n_t person-weeks lived in week t of a spell within the year,
+With d_t spells ended in their week t and n_t person-weeks in week t of a spell within the year,
 
     hazard_t = d_t / n_t,   S(t) = prod_{u <= t} (1 - hazard_u),   mean = sum_{t >= 0} S(t)   (t < 208),
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.states import IS_CLIENT
+from sim.lookup import IS_CLIENT
 from sim.world.clients import Contact, Offer
 from sim.world.columns import NEVER
 from sim.world.people import Calendar, Person, Status

@@ -10,8 +10,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.engine.draws import Purpose, make_key, uniforms
+from sim.lookup import IS_CLIENT, IS_UNEMPLOYED
 from sim.outcomes.spells import COURSE_SPELL, SPELL_GROUPS, UNEMPLOYED_SPELL
-from sim.states import IS_CLIENT, IS_UNEMPLOYED, NOBODY, STATES, State
+from sim.states import NOBODY, STATES, State
 from sim.vocabulary import BARRIERS, EDUCATIONS
 
 if TYPE_CHECKING:

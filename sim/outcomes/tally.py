@@ -76,7 +76,7 @@ class Tally(NamedTuple):
     stock: Annotated[Count, Counter(("municipality", "state"), yearly=False)]  # persons now
     flows: Annotated[Count, _by("state or left", "state or left")]  # from, to
     exits: Annotated[Count, Counter(("spell", "week"))]  # spells ended in that week of theirs
-    at_risk: Annotated[Count, Counter(("spell", "week"))]  # person-weeks lived in that week of a spell
+    at_risk: Annotated[Count, Counter(("spell", "week"))]  # person-weeks in that week of a spell
     band_exits: Annotated[Count, _by("spell", "band")]
     band_weeks: Annotated[Count, _by("spell", "band")]
     stock_weeks: Annotated[Count, _by("state")]  # person-weeks

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from sim.engine.kept_list import kept
 from sim.errors import InputError
@@ -13,8 +14,14 @@ from sim.parameters.fitted import NAME as FITTED
 from sim.parameters.fitted import read_fitted
 from sim.parameters.parameter import KINDS, Parameter
 from sim.parameters.parameter_set import ParameterSet
+from sim.states import INDEXES
+
+if TYPE_CHECKING:
+    from sim.parameters.schema import ComponentEntry
 
 _FOLDER = Path(__file__).parent
+#: Key under which a file gives the components of one state.
+COMPONENTS = "components"
 
 
 def load_parameters(folder: str | Path | None = None, *, fitted: bool = True) -> ParameterSet:
@@ -48,8 +55,9 @@ def _load(folder: Path) -> ParameterSet:
     if folder != _FOLDER:
         return ParameterSet(_read(folder))
     rows = kept(
-        "parameters", [folder], lambda: [asdict(each) for each in _read(folder)], patterns=("*.yaml", "*.py")
-    )
+        "parameters", [folder], lambda: [asdict(each) for each in _read(folder)],
+        patterns=("*.yaml", "*.py"), also=repr(INDEXES),
+    )  # fmt: skip
     return ParameterSet(Parameter.from_row(row) for row in rows)
 
 
@@ -57,16 +65,54 @@ def _read(folder: Path) -> list[Parameter]:
     """Return the entries of a folder, read and checked."""
     errors: list[InputError] = []
     found: dict[str, tuple[Parameter, InputError]] = {}
+    documents = []
     for path in _files(folder):
-        kind = path.relative_to(folder).parts[0]
         try:
-            document = read_document(path)
+            documents.append((path, read_document(path)))
         except InputError as error:
             errors.append(error)
-            continue
+    _fill_components([document for _, document in documents], errors)
+    for path, document in documents:
+        kind = path.relative_to(folder).parts[0]
         _collect(document, kind if kind in KINDS else None, _place(path, folder), found, errors)
     raise_all(errors)
     return [parameter for parameter, _ in found.values()]
+
+
+def _fill_components(documents: list[Document], errors: list[InputError]) -> None:
+    """Give parameters indexed by state the components that a file of a state's own says (``components``)."""
+    for document in documents:
+        if not isinstance(document.content, dict) or COMPONENTS not in document.content:
+            continue
+        from sim.parameters.schema import ComponentEntry, read_entry  # the schema library is heavy
+
+        entry = read_entry(ComponentEntry, document, COMPONENTS, content=document.content.pop(COMPONENTS))
+        if isinstance(entry, list):
+            errors += entry
+            continue
+        left = dict(entry.values)
+        for other in documents:
+            for name, content in (other.content or {}).items():
+                if isinstance(content, dict) and content.get("index") == "state":
+                    given = left.pop(name, None)
+                    _add_component(content, entry, given)
+        for name in left:
+            message = f"'{name}' is no parameter indexed by state"
+            errors.append(document.error(message, COMPONENTS, "values", name))
+
+
+def _add_component(content: dict[str, Any], entry: ComponentEntry, given: float | None) -> None:
+    """Add a state's component to the values of a parameter at every date, where it is missing.
+
+    How many people there are is never taken from another state.
+    """
+    for numbers in content["values"].values():
+        if not isinstance(numbers, dict) or entry.state in numbers:
+            continue
+        if given is not None:
+            numbers[entry.state] = given
+        elif entry.like in numbers and content.get("unit") != "persons":
+            numbers[entry.state] = numbers[entry.like]
 
 
 def _files(folder: Path) -> list[Path]:

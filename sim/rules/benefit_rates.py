@@ -14,13 +14,17 @@ from numpy.typing import NDArray
 
 from sim.calendar import WEEKS_A_YEAR
 from sim.engine.compiled import part
-from sim.states import N_STATES, RATE, ROWS, Amount, Rate
+from sim.lookup import RATE
+from sim.rules.own_cost import WHOLE
+from sim.states import N_STATES, ROWS, Amount, Rate
 from sim.world.clients import Clients
 from sim.world.clock import Now
 
 if TYPE_CHECKING:
     from sim.parameters import Resolved
 
+#: Months of a year: a change of unit.
+_MONTHS = 12.0
 _INSURANCE, _ASSISTANCE, _EDUCATION = int(Rate.INSURANCE), int(Rate.ASSISTANCE), int(Rate.EDUCATION)
 
 
@@ -29,13 +33,16 @@ class BenefitRates(NamedTuple):
 
     flat: NDArray[np.int64]  # (w, state) where one rate holds for all
     dagpenge: NDArray[np.int64]  # (w,)
-    supplement: NDArray[np.int64]  # (w,) employment supplement, first 13 weeks of the right
+    supplement: NDArray[np.int64]  # (w,) employment supplement
+    supplement_weeks: int  # of the right in which it is paid
     graduate_provider: NDArray[np.int64]  # (w,)
     graduate_first: NDArray[np.int64]  # (w,)
     graduate_under_30: NDArray[np.int64]  # (w,)
     graduate_30_plus: NDArray[np.int64]  # (w,)
     assistance: NDArray[np.int64]  # (w, 2 provider, 2 thirty or more)
     education_assistance: NDArray[np.int64]  # (w, 2 provider)
+    graduate_first_weeks: int  # of the right in which graduates have the first rate
+    adult_from: int  # age from which rates are those of adults
     wage: NDArray[np.int64]  # (4,) by education
     tax_state: int  # per ten thousand
     tax_local: int
@@ -43,7 +50,7 @@ class BenefitRates(NamedTuple):
 
 def ore_a_week(kr_a_month: NDArray[np.float64]) -> NDArray[np.int64]:
     """Whole øre a week for kroner a month, same shape."""
-    return np.round(kr_a_month * 12.0 / WEEKS_A_YEAR * 100.0).astype(np.int64)
+    return np.round(kr_a_month * _MONTHS / WEEKS_A_YEAR * 100.0).astype(np.int64)
 
 
 def benefit_rates(r: Resolved) -> BenefitRates:
@@ -58,6 +65,7 @@ def benefit_rates(r: Resolved) -> BenefitRates:
         flat=_flat_rates(r),
         dagpenge=ore_a_week(dagpenge * r["benefits.dagpenge_average_share"]),
         supplement=ore_a_week(supplement),
+        supplement_weeks=round(r.scalar("benefits.employment_supplement_weeks")),
         graduate_provider=ore_a_week(dagpenge * r["benefits.graduate_provider_share"]),
         graduate_first=ore_a_week(dagpenge * r[f"{graduate}_first_13_weeks"]),
         graduate_under_30=ore_a_week(dagpenge * r[f"{graduate}_under_30_after"]),
@@ -68,9 +76,11 @@ def benefit_rates(r: Resolved) -> BenefitRates:
         education_assistance=ore_a_week(
             np.stack([education, r["benefits.uddannelseshjaelp_provider_kr_month"]], axis=1)
         ),
+        graduate_first_weeks=round(r.scalar("benefits.graduate_first_weeks")),
+        adult_from=round(r.scalar("benefits.adult_from_age")),
         wage=np.round(r.vector("wages.by_education_kr_year") / WEEKS_A_YEAR * 100.0).astype(np.int64),
-        tax_state=round(r.scalar("taxes.state_share") * 10_000),
-        tax_local=round(r.scalar("taxes.municipal_share") * 10_000),
+        tax_state=round(r.scalar("taxes.state_share") * WHOLE),
+        tax_local=round(r.scalar("taxes.municipal_share") * WHOLE),
     )
 
 
@@ -98,7 +108,7 @@ def _flat_rates(r: Resolved) -> NDArray[np.int64]:
 def typical_weekly_kr(rates: BenefitRates) -> NDArray[np.float64]:
     """A typical recipient's benefit by state, kr. a week (w, states): what a municipality reckons with."""
     weekly = rates.flat / 100.0
-    middle = (rates.assistance[:, 0, 1] + rates.assistance[:, 1, 1]) / 200.0
+    middle = (rates.assistance[:, 0, 1] + rates.assistance[:, 1, 1]) / 2.0 / 100.0
     for state, row in enumerate(ROWS):
         if row.rate == Rate.INSURANCE:
             weekly[:, state] = rates.dagpenge / 100.0
@@ -119,14 +129,14 @@ def benefit_of(i: int, now: Now, k: Clients, b: BenefitRates) -> int:
     if rate == _INSURANCE:
         used = s.dagpenge_weeks[i] + now.week - s.entered[i]
         if not s.graduate[i]:
-            return b.dagpenge[w] + (b.supplement[w] if used < 13 else 0)
+            return b.dagpenge[w] + (b.supplement[w] if used < b.supplement_weeks else 0)
         if p.provider[i]:
             return b.graduate_provider[w]
-        if used < 13:
+        if used < b.graduate_first_weeks:
             return b.graduate_first[w]
-        return b.graduate_under_30[w] if age < 30 else b.graduate_30_plus[w]
+        return b.graduate_under_30[w] if age < b.adult_from else b.graduate_30_plus[w]
     if rate == _ASSISTANCE:
-        return b.assistance[w, p.provider[i], 1 if age >= 30 else 0]
+        return b.assistance[w, p.provider[i], 1 if age >= b.adult_from else 0]
     if rate == _EDUCATION:
         return b.education_assistance[w, p.provider[i]]
     return b.flat[w, state]

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.calendar import WHOLE_WEEKS_A_YEAR
 from sim.law import Law, whole
-from sim.states import GROUP_OF, states_with
+from sim.lookup import GROUP_OF
+from sim.states import states_with
 from sim.vocabulary import Group
 
 if TYPE_CHECKING:
@@ -17,6 +19,16 @@ if TYPE_CHECKING:
 _DAGPENGE = int(Group.DAGPENGE)
 #: Target groups whose long courses the focus targets count.
 FOCUS_GROUPS = sorted({int(group) for state in states_with("focus_target") for group in GROUP_OF[state]})
+
+#: Guard of a division: fewer interviews, or interviews a year, than any law asks for.
+_FEWEST = 0.1
+#: Weeks between interviews that nobody has to have: longer than any interval.
+_NO_INTERVAL = 10_000
+
+
+def first_period(r: Resolved) -> int:
+    """Weeks of the contact course in which the number of interviews is laid down."""
+    return round(r.scalar("contact.first_period_weeks"))
 
 
 def first_interview_within(r: Resolved) -> NDArray[np.int64]:
@@ -33,19 +45,20 @@ def focus_targets(law: Law) -> NDArray[np.bool_]:
 
 
 def intervals(r: Resolved, focus: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Weeks between statutory interviews (w, g): in the first 26 weeks, and after (0 = by need).
+    """Weeks between statutory interviews (w, g): in the first period, and after (0 = by need).
 
     ``focus`` (w,): the focus targets are in force, so the uniform minimum of
-    ``supervision.interviews_per_year`` is kept for their groups after 26 weeks.
+    ``supervision.interviews_per_year`` is kept for their groups afterwards.
     """
     number = r["contact.interviews_first_26_weeks"]
-    span = np.full(number.shape, 26.0)
-    span[:, _DAGPENGE] = np.maximum(26.0 - r["contact.a_kasse_weeks"], 4.0)
-    first = np.where(number > 0, np.round(span / np.maximum(number, 0.1)), 0).astype(np.int64)
+    weeks, least = float(first_period(r)), r.scalar("contact.least_jobcentre_weeks")
+    span = np.full(number.shape, weeks)
+    span[:, _DAGPENGE] = np.maximum(weeks - r["contact.a_kasse_weeks"], least)
+    first = np.where(number > 0, np.round(span / np.maximum(number, _FEWEST)), 0).astype(np.int64)
     after = whole(r["contact.interval_weeks_after_26"])
-    minimum = whole(52.0 / np.maximum(r["supervision.interviews_per_year"], 0.1))
+    minimum = whole(WHOLE_WEEKS_A_YEAR / np.maximum(r["supervision.interviews_per_year"], _FEWEST))
     for group in FOCUS_GROUPS:
-        strict = np.minimum(np.where(after[:, group] > 0, after[:, group], 10_000), minimum)
+        strict = np.minimum(np.where(after[:, group] > 0, after[:, group], _NO_INTERVAL), minimum)
         after[:, group] = np.where(focus, strict, after[:, group])
     return first, after
 

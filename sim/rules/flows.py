@@ -39,6 +39,24 @@ _OUTSIDE, _LEAVE = int(State.OUTSIDE), int(State.LEAVE)
 #: the thinning is the same in all weeks and worlds: a reform does not change when unaffected people's events
 #: come up.
 LARGEST_MULTIPLIER = 3.0
+#: Where the bands of age begin and end that parameters are named after (separations.job_loss_under_30 ...):
+#: their definition, no size.
+_YOUNG, _OLDER_CHANGING, _OLDER_LOSING = 30, 50, 55
+#: Ages of the first value of a line in age, from the parameters' names: separations.sickness_at_20,
+#: separations.studies_end_at_18.
+_SICKNESS_AT, _STUDIES_END_AT = 20, 18
+
+
+class FlowAges(NamedTuple):
+    """Ages at which risks begin and end."""
+
+    adult: int  # education ends, people come in from outside
+    assistance: int  # below it assistance is uddannelseshjælp
+    education_from_work: int  # below it people leave a job for education
+    education_from_outside: int
+    dagpenge: int  # graduates and people outside have it from this age
+    leave_from: int  # parental leave
+    leave_under: int
 
 
 class QuietFlows(NamedTuple):
@@ -67,6 +85,7 @@ class QuietFlows(NamedTuple):
     job_ready_barrier: float  # kontanthjælp from outside, job-ready: growth by step of barrier
     activity_ready_barrier: float  # and activity-ready
     pension_barrier: NDArray[np.float64]  # (3,) disability pension without a benefit before it
+    ages: FlowAges
 
 
 def rate_table(values: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64]:
@@ -104,21 +123,23 @@ def quiet_factor(frm: int, to: int, age: int, i: int, person: Person, flows: Qui
 def _employed_factor(to: int, age: int, i: int, person: Person, flows: QuietFlows) -> float:
     """Who leaves a job, and for what."""
     if to == _EMPLOYED:
-        return flows.job_change_under_30 if age < 30 else (flows.job_change_over_50 if age >= 50 else 1.0)
+        older = flows.job_change_over_50 if age >= _OLDER_CHANGING else 1.0
+        return flows.job_change_under_30 if age < _YOUNG else older
     if to == _DAGPENGE:
-        by_age = flows.job_loss_under_30 if age < 30 else (flows.job_loss_over_55 if age >= 55 else 1.0)
+        older = flows.job_loss_over_55 if age >= _OLDER_LOSING else 1.0
+        by_age = flows.job_loss_under_30 if age < _YOUNG else older
         if not person.insured[i]:
             by_age *= flows.job_loss_uninsured
         return by_age * math.exp(-flows.job_loss_employability * person.employability[i])
     if to == _SICK:
-        by_age = flows.sickness_at_20 + flows.sickness_a_year * (age - 20)
+        by_age = flows.sickness_at_20 + flows.sickness_a_year * (age - _SICKNESS_AT)
         by_sex = flows.sickness_women if person.sex[i] else 2.0 - flows.sickness_women
         return flows.sickness_barrier[person.barrier[i]] * by_age * by_sex
     if to == _EDUCATION:
-        return 1.0 if 18 <= age < 30 else 0.0
+        return 1.0 if flows.ages.adult <= age < flows.ages.education_from_work else 0.0
     if to == _LEAVE:
         by_sex = flows.leave_women if person.sex[i] else 2.0 - flows.leave_women
-        return by_sex if 22 <= age < 42 else 0.0
+        return by_sex if flows.ages.leave_from <= age < flows.ages.leave_under else 0.0
     if to == _PENSION:
         return flows.pension_barrier[person.barrier[i]]
     return 1.0
@@ -126,38 +147,42 @@ def _employed_factor(to: int, age: int, i: int, person: Person, flows: QuietFlow
 
 @part
 def _education_factor(to: int, age: int, i: int, person: Person, flows: QuietFlows) -> float:
-    """Who leaves education, and for what: nobody before 18; the older the likelier."""
-    if age < 18:
+    """Who leaves education, and for what: nobody under age; the older the likelier."""
+    if age < flows.ages.adult:
         return 0.0
-    older = min(flows.studies_end_at_18 + flows.studies_end_a_year * (age - 18), flows.studies_end_most)
+    older = min(
+        flows.studies_end_at_18 + flows.studies_end_a_year * (age - _STUDIES_END_AT), flows.studies_end_most
+    )
     if to == _DAGPENGE:
-        return older if age >= 20 else 0.0
+        return older if age >= flows.ages.dagpenge else 0.0
     if to == _YOUTH:
-        return 1.0 + flows.youth_barrier * person.barrier[i] if age < 30 else 0.0
+        return 1.0 + flows.youth_barrier * person.barrier[i] if age < flows.ages.assistance else 0.0
     return older
 
 
 @part
 def _outside_factor(to: int, age: int, i: int, person: Person, flows: QuietFlows) -> float:
     """Who comes in from outside the labour market."""
+    adult = age >= flows.ages.adult
     if to == _YOUTH:
-        return (1.0 + flows.youth_barrier * person.barrier[i]) if 18 <= age < 30 else 0.0
+        young = adult and age < flows.ages.assistance
+        return 1.0 + flows.youth_barrier * person.barrier[i] if young else 0.0
     if to == _EDUCATION:
-        return 1.0 if 16 <= age < 25 else 0.0
+        return 1.0 if age < flows.ages.education_from_outside else 0.0
     if to == _JOB_READY:
-        return 1.0 + flows.job_ready_barrier * person.barrier[i] if age >= 18 else 0.0
+        return 1.0 + flows.job_ready_barrier * person.barrier[i] if adult else 0.0
     if to == _ACTIVITY_READY:
-        return 1.0 + flows.activity_ready_barrier * person.barrier[i] if age >= 18 else 0.0
+        return 1.0 + flows.activity_ready_barrier * person.barrier[i] if adult else 0.0
     if to == _PENSION:
-        return flows.pension_barrier[person.barrier[i]] if age >= 18 else 0.0
+        return flows.pension_barrier[person.barrier[i]] if adult else 0.0
     if to == _DAGPENGE:
-        return 1.0 if person.insured[i] and age >= 20 else 0.0
-    return 1.0 if age >= 18 else 0.0
+        return 1.0 if person.insured[i] and age >= flows.ages.dagpenge else 0.0
+    return 1.0 if adult else 0.0
 
 
 @part
 def quiet_intensity(i: int, year: int, person: Person, status: Status, flows: QuietFlows) -> float:
-    """Total intensity (events a week at this week's multipliers 1) with which the quiet state ends.
+    """Total intensity (events a week at this week's multipliers 1) with which the state ends.
 
     The intensity of each destination is left in ``flows.open_to``.
     """

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from sim.engine.compiled import part
 from sim.law import whole
+from sim.lookup import FINANCE
 from sim.rules.refund_clock import refund_step, weeks_on_clock
-from sim.states import FINANCE, Finance
+from sim.states import Finance
 from sim.vocabulary import Programme
 from sim.world.clients import Clients
 
@@ -31,6 +32,8 @@ _REFUNDED, _FUND, _STATE = (
 _NO_PROGRAMME = int(Programme.NONE)
 #: Shares are whole ten-thousandths, so that sums of money are exact in any order.
 WHOLE = 10_000
+#: Steps of the scale that end: the numbers in their parameters' names.
+_ENDING_STEPS = (1, 2, 3)
 
 
 class OwnCostRules(NamedTuple):
@@ -53,7 +56,7 @@ def own_cost_rules(r: Resolved) -> OwnCostRules:
     return OwnCostRules(
         state_share=ten_thousandths(r["refund.state_share"]),
         cofinancing=ten_thousandths(r["refund.cofinancing_share"]),
-        last=np.array([round(r.scalar(f"refund.step_{n}_last_week")) for n in (1, 2, 3)], np.int64),
+        last=np.array([round(r.scalar(f"refund.step_{n}_last_week")) for n in _ENDING_STEPS], np.int64),
         free_weeks=whole(r["refund.cofinancing_free_weeks"]),
         active_bonus=ten_thousandths(r["refund.active_bonus_share"]),
     )

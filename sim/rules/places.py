@@ -6,6 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.parameters import Resolved
+from sim.vocabulary import RETIREMENT_AGES
+
+#: Age of the first of the parameters of early retirement.
+FIRST_RETIREMENT_AGE = int(RETIREMENT_AGES[0].removeprefix("age_"))
 
 
 def local_inflow(

@@ -13,11 +13,17 @@ from __future__ import annotations
 import numpy as np
 
 from sim.engine.compiled import part
+from sim.vocabulary import REFUND_STEPS
 
 #: 192 bits hold the 156 weeks of the law; a reform may ask for at most 192.
 MAX_WINDOW = 192
 
+#: Step of the scale that does not end.
+_LAST_STEP = len(REFUND_STEPS) - 1
+#: Weeks in a word, a bit each.
+_WORD = 64
 _ZERO = np.uint64(0)
+#: A word of weeks that all count.
 _ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
 
 
@@ -25,13 +31,13 @@ _ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
 def push_weeks(h0: int, h1: int, h2: int, weeks: int, supported_self: int) -> tuple[int, int, int]:
     """Return the history after ``weeks`` more weeks, all of them self-supported (1) or none (0)."""
     fill = _ALL if supported_self else _ZERO
-    while weeks >= 64:
+    while weeks >= _WORD:
         h2, h1, h0 = h1, h0, fill
-        weeks -= 64
+        weeks -= _WORD
         if h0 == fill and h1 == fill and h2 == fill:
             return h0, h1, h2
     if weeks > 0:
-        up, down = np.uint64(weeks), np.uint64(64 - weeks)
+        up, down = np.uint64(weeks), np.uint64(_WORD - weeks)
         h2 = (h2 << up) | (h1 >> down)
         h1 = (h1 << up) | (h0 >> down)
         h0 = (h0 << up) | (fill >> down)
@@ -56,9 +62,9 @@ def popcount_window(h0: int, h1: int, h2: int, window: int) -> int:
     for word in (h0, h1, h2):
         if left <= 0:
             break
-        mask = _ALL if left >= 64 else (np.uint64(1) << np.uint64(left)) - np.uint64(1)
+        mask = _ALL if left >= _WORD else (np.uint64(1) << np.uint64(left)) - np.uint64(1)
         total += _bits(word & mask)
-        left -= 64
+        left -= _WORD
     return total
 
 
@@ -77,4 +83,4 @@ def refund_step(weeks: int, last_1: int, last_2: int, last_3: int) -> int:
         return 1
     if weeks <= last_3:
         return 2
-    return 3
+    return _LAST_STEP

@@ -7,7 +7,7 @@ group, so that a file of very many runs has a short index and is opened quickly.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
@@ -80,25 +80,18 @@ def to_table(name: str, frame: pd.DataFrame, **constants: Any) -> pa.Table:
     missing = set(schema.names) - set(frame.columns) - set(constants)
     if extra or missing:
         raise ValueError(f"table {name}: missing columns {sorted(missing)}, unknown columns {sorted(extra)}")
-    columns = {column: pa.Array.from_pandas(frame[column]) for column in frame.columns}
-    table = with_labels(name, columns, len(frame), **constants)
+    columns = pa.table({column: pa.Array.from_pandas(frame[column]) for column in frame.columns})
+    table = stored(name, columns, **constants)
     return table.sort_by([(key, "ascending") for key in KEYS[name]]) if name in KEYS else table
 
 
-def with_labels(name: str, columns: Mapping[str, Any], rows: int, **constants: Any) -> pa.Table:
-    """Return columns of pyarrow as a table of the stored form, in the order that they have.
-
-    Parameters
-    ----------
-    rows
-        Length of the columns, and of those that are constant.
-    """
-    schema = SCHEMAS[name]
-    made = {
-        key: pa.repeat(pa.scalar(value, schema.field(key).type), rows) for key, value in constants.items()
-    }
-    whole = {**columns, **made}
-    return pa.Table.from_arrays([whole[each.name].cast(each.type) for each in schema], schema=schema)
+def stored(name: str, rows: pa.Table, **constants: Any) -> pa.Table:
+    """Return a table in the stored form, its rows in the order that they have; see :func:`to_table`."""
+    columns = {column: rows[column] for column in rows.column_names}
+    for column, value in constants.items():
+        columns[column] = pa.repeat(pa.scalar(value, SCHEMAS[name].field(column).type), rows.num_rows)
+    cast = [columns[each.name].cast(each.type) for each in SCHEMAS[name]]
+    return pa.Table.from_arrays(cast, schema=SCHEMAS[name])
 
 
 def table_bytes(name: str, table: pa.Table) -> bytes:
@@ -177,25 +170,21 @@ class Run(NamedTuple):
     replicate: int
 
 
-def runs_in(
-    path: Path, scenario: str | None = None, *, texts: Sequence[str] = ()
-) -> Iterator[tuple[Run, pa.Table]]:
+def runs_in(path: Path, scenario: str | None = None) -> Iterator[tuple[Run, pa.Table]]:
     """Yield the rows of one run after the other, in the order of a merged table; the file is read once.
 
     Parameters
     ----------
     scenario
         Stop at the first run of another scenario: for the first scenario of a file alone.
-    texts
-        Columns to be read as dictionaries, which take less memory.
 
     Yields
     ------
-    The run, and its rows without the columns that name it.
+    The run, and its rows without the columns that name it; texts are dictionaries.
     """
     waiting: list[pa.Table] = []
     now: Run | None = None
-    for run, rows in _stretches(path, texts):
+    for run, rows in _stretches(path):
         if now is not None and run != now:
             yield now, pa.concat_tables(waiting)
             waiting = []
@@ -207,9 +196,10 @@ def runs_in(
         yield now, pa.concat_tables(waiting)
 
 
-def _stretches(path: Path, texts: Sequence[str]) -> Iterator[tuple[Run, pa.Table]]:
+def _stretches(path: Path) -> Iterator[tuple[Run, pa.Table]]:
     """Yield stretches of rows of the same run, none of them longer than a row group."""
-    file = pq.ParquetFile(path, read_dictionary=["scenario", *texts])
+    texts = [column.name for column in pq.read_schema(path) if column.type == _TEXT]
+    file = pq.ParquetFile(path, read_dictionary=texts)
     for at in range(file.num_row_groups):
         table = file.read_row_group(at)
         scenarios = table["scenario"].unify_dictionaries().combine_chunks()

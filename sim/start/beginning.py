@@ -10,12 +10,13 @@ from sim import data
 from sim.engine.compiled import kernel
 from sim.engine.draws import Key, Purpose, normals
 from sim.law import Decisions, Law
+from sim.lookup import IS_QUIET
 from sim.mechanisms.benefit_shifts import profile
 from sim.mechanisms.transition import draw_scheduled
 from sim.outcomes.ledger import new_ledger
 from sim.outcomes.tally import MoveTally, SpellLog, new_spell_log, new_tally, part_of
 from sim.parameters import Resolved
-from sim.rules.flows import QuietFlows, rates_in_force
+from sim.rules.flows import FlowAges, QuietFlows, rates_in_force
 from sim.rules.places import local_exits, local_inflow
 from sim.start.jobcentres import create_caseworkers, workload_by_group
 from sim.start.open_cases import open_first_cases
@@ -29,7 +30,7 @@ from sim.start.workplaces import (
     place_workers,
     size_ladder,
 )
-from sim.states import IS_QUIET, N_STATES, ROWS, State, states_with
+from sim.states import N_STATES, ROWS, State, states_with
 from sim.vocabulary import PROGRAMMES
 from sim.world.caseworkers import Caseworkers
 from sim.world.clock import Now
@@ -44,6 +45,8 @@ from sim.world.world import ThisWeek, World
 SPELL_ROOM = 400_000
 #: Expected spells (benefits, courses, unemployment) a simulated person and week: sets the sampling share.
 _SPELLS_A_PERSON_WEEK = 0.006
+#: How far the log is filled when that many spells come.
+_FILLED = 0.8
 _LABOUR_FORCE = states_with("labour_force")
 
 
@@ -67,7 +70,9 @@ def begin(
     """
     r, m = law.country, len(codes)
     table = data.municipalities()
-    stocks = stocks_by_municipality(table, r.vector("population.stock"))
+    stocks = stocks_by_municipality(
+        table, r.vector("population.stock"), r.scalar("population.least_residual_share")
+    )
     counts = whole_persons(stocks, scale)
     of_states = traits(r)
     people = draw_population(counts, codes, now.year, now.key, of_states)
@@ -132,7 +137,13 @@ def _first_decisions(
     m = len(codes)
     willing = np.bincount(e.municipality, weights=e.willing, minlength=m) / np.diff(e.first)
     return Decisions(
-        *draw_strategies(codes, r["municipality.strategy_share"], r["municipality.reaction"], key),
+        *draw_strategies(
+            codes,
+            r["municipality.strategy_share"],
+            r["municipality.reaction"],
+            r["municipality.largest_reaction"],
+            key,
+        ),
         np.zeros(m, np.bool_),
         willing,
         _strictness(codes, key, r),
@@ -160,7 +171,7 @@ def _clarification_weeks(r: Resolved) -> NDArray[np.float64]:
 def _spell_log(person_weeks: int) -> SpellLog:
     """A log that a run of so many person-weeks fills to four fifths at most."""
     expected = person_weeks * _SPELLS_A_PERSON_WEEK
-    return new_spell_log(SPELL_ROOM, min(1.0, 0.8 * SPELL_ROOM / expected))
+    return new_spell_log(SPELL_ROOM, min(1.0, _FILLED * SPELL_ROOM / expected))
 
 
 def _labour_force_outside(stocks: NDArray[np.float64], table: pd.DataFrame) -> NDArray[np.float64]:
@@ -268,6 +279,20 @@ def quiet_flows(
         job_ready_barrier=r.scalar("separations.job_ready_barrier"),
         activity_ready_barrier=r.scalar("separations.activity_ready_barrier"),
         pension_barrier=r.vector("separations.pension_by_barrier").copy(),
+        ages=_flow_ages(r),
+    )
+
+
+def _flow_ages(r: Resolved) -> FlowAges:
+    """Ages at which risks begin and end, in force."""
+    return FlowAges(
+        adult=round(r.scalar("separations.adult_from_age")),
+        assistance=round(r.scalar("benefits.adult_from_age")),
+        education_from_work=round(r.scalar("separations.education_from_work_under_age")),
+        education_from_outside=round(r.scalar("separations.education_from_outside_under_age")),
+        dagpenge=round(r.scalar("separations.dagpenge_from_age")),
+        leave_from=round(r.scalar("separations.leave_from_age")),
+        leave_under=round(r.scalar("separations.leave_under_age")),
     )
 
 

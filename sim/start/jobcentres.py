@@ -17,6 +17,11 @@ from sim.states import CLIENT_STATES, TEAM_OF_STATE
 from sim.vocabulary import TARGET_GROUPS, TASKS
 from sim.world.caseworkers import Caseworkers
 
+#: A caseworker's identity is the position of the municipality before a number, which takes so many bits.
+_NUMBER_BITS = 16
+#: Week in which the first caseworkers took up their posts, for tables: none that is simulated.
+_BEFORE = -52
+
 
 def workload_by_group(clients: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
     """Weighted clients (m, 13 groups) from persons by state (m, states)."""
@@ -57,7 +62,9 @@ def create_caseworkers(
     municipality = np.repeat(np.arange(len(number)), number)
     group = np.concatenate([_teams(row, n) for row, n in zip(load, number.tolist(), strict=True)])
     n = len(municipality)
-    person = (municipality << 16).astype(np.uint32) + (np.arange(n) - first[municipality]).astype(np.uint32)
+    person = (municipality << _NUMBER_BITS).astype(np.uint32) + (np.arange(n) - first[municipality]).astype(
+        np.uint32
+    )
     z = normals(key, int(Purpose.CASEWORKER), person, 1_000_000)
     return Caseworkers(
         municipality.astype(np.int16),
@@ -67,7 +74,7 @@ def create_caseworkers(
         person,
         np.exp(skill_spread * z - 0.5 * skill_spread**2),
         normals(key, int(Purpose.CASEWORKER), person, 1_000_001),
-        np.full(n, -52, np.int32),
+        np.full(n, _BEFORE, np.int32),
         np.zeros(n, np.int32),
         np.zeros(n),
         np.zeros(n),

@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 
 from sim.engine.compiled import kernel
 from sim.engine.draws import Purpose, uniform
+from sim.lookup import NEEDS_CASE
 from sim.mechanisms.benefit_shifts import ShiftProfile, shift_factor
-from sim.states import N_STATES, NEEDS_CASE, State
+from sim.states import N_STATES, State
 from sim.world.clients import Clients
 from sim.world.clock import Now
 

@@ -14,17 +14,20 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.calendar import WHOLE_WEEKS_A_YEAR
 from sim.engine.compiled import kernel
 from sim.engine.draws import Key, Purpose, normals, uniforms
+from sim.lookup import IS_CLIENT, IS_UNEMPLOYED, ON_REFUND_CLOCK, flags
 from sim.mechanisms.transition import repeat_person
 from sim.parameters import Resolved
 from sim.rules.places import early_retirement
-from sim.start.ages import AGES, ages_by_state
-from sim.states import IS_CLIENT, IS_UNEMPLOYED, N_STATES, ON_REFUND_CLOCK, State, flags
+from sim.start.ages import ages_by_state
+from sim.states import N_STATES, State
 from sim.world.clients import HAD_ONE, Clients, ClientTable
 from sim.world.columns import NEVER
 from sim.world.people import People, Person, Status, empty_people
 
+#: Numbers of the draws of the first population, by what is drawn.
 _DRAW = {
     name: number
     for number, name in enumerate(
@@ -57,14 +60,18 @@ _AT_ONCE = 1 << 14
 #: Benefits that people as a rule come to from another one: earlier support is one course with the spell.
 _IN_LONGER_COURSE = IS_CLIENT.copy()
 _IN_LONGER_COURSE[[State.DAGPENGE, State.SYGEDAGPENGE]] = 0
-_MAX_ELAPSED = {State.DAGPENGE: 100, State.SYGEDAGPENGE: 80, State.JOBAFKLARING: 120}
+#: A person's identity is the municipality's code before a number, which takes so many bits.
+_CODE_BITS = 20
+#: Rows of the clients' table beyond those of the first week; it grows by itself.
+_SPARE_SHARE, _SPARE_ROWS = 1.1, 1000
 
 
 class Traits(NamedTuple):
     """Distributions given the state, from parameters ``population.*``."""
 
     employability: NDArray[np.float64]  # (states,) mean of the latent employability
-    ages: NDArray[np.float64]  # (states, 51) cumulative shares by age from 16
+    age: NDArray[np.int64]  # (a,) years of age
+    ages: NDArray[np.float64]  # (states, a) cumulative shares by age
     basic: NDArray[np.float64]
     long: NDArray[np.float64]
     barrier_none: NDArray[np.float64]
@@ -82,13 +89,28 @@ class Traits(NamedTuple):
     trust_spread: float
     offered: float
     with_hours: float  # of recipients of assistance
+    hours: int  # paid hours a week of those who have any
+    women: float  # share in every state but leave
+    vocational: float  # of those with neither basic nor long education
+    longest_elapsed: NDArray[np.float64]  # (states,) weeks
+    most_support: float  # weeks on the refund clock before the spell
+    spent_weeks: float  # weeks of dagpenge before the spell, mean
+    period: int  # weeks of dagpenge
+    graduate_period: int
+    met_within: float  # weeks within which clients have had, and are due for, an interview
+    jobcentre_after: int  # weeks of dagpenge after which recipients have met the jobcentre
+    held: int  # interviews in the course so far
+    offered_after: int  # weeks after which there may have been an offer
 
 
 def traits(r: Resolved) -> Traits:
     """Read the distributions from the parameters in force."""
+    age = np.arange(round(r.scalar("ageing.first_age")), round(r.scalar("ageing.pension_age")))
     return Traits(
         r.vector("population.employability_mean"),
+        age,
         ages_by_state(
+            age,
             r.vector("population.stock"),
             r.vector("population.age_mean"),
             r.vector("population.age_spread"),
@@ -111,6 +133,18 @@ def traits(r: Resolved) -> Traits:
         r.scalar("population.trust_spread"),
         r.scalar("population.share_offered"),
         r.scalar("population.share_with_hours"),
+        hours=round(r.scalar("ordinary_hours.hours_a_week")),
+        women=r.scalar("population.share_women"),
+        vocational=r.scalar("population.vocational_share_of_middle"),
+        longest_elapsed=r.vector("population.longest_elapsed_weeks"),
+        most_support=r.scalar("population.most_earlier_support_weeks"),
+        spent_weeks=r.scalar("population.dagpenge_spent_weeks"),
+        period=round(r.scalar("dagpenge.period_weeks")),
+        graduate_period=round(r.scalar("dagpenge.graduate_period_weeks")),
+        met_within=r.scalar("population.met_within_weeks"),
+        jobcentre_after=round(r.scalar("population.jobcentre_after_weeks")),
+        held=round(r.scalar("population.interviews_held")),
+        offered_after=round(r.scalar("population.offered_after_weeks")),
     )
 
 
@@ -126,7 +160,7 @@ def draw_population(
     c.person.municipality[:] = np.repeat(np.arange(len(sizes)), sizes)
     c.person.rule_row[:] = c.person.municipality
     number = np.arange(len(c.person.key)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-    c.person.key[:] = (np.repeat(codes, sizes) << 20) + number
+    c.person.key[:] = (np.repeat(codes, sizes) << _CODE_BITS) + number
     c.status.state[:] = np.concatenate([np.repeat(np.arange(N_STATES), row) for row in counts])
     for begin in range(0, len(number), _AT_ONCE):
         some = c.of(slice(begin, begin + _AT_ONCE))
@@ -142,12 +176,12 @@ def _u(c: People, key: Key, what: str) -> NDArray[np.float64]:
 
 def _draw_traits(c: People, year: int, key: Key, t: Traits) -> None:
     p, s = c.person, c.status.state
-    p.birth_year[:] = year - 1 - _ages(s, _u(c, key, "age"), t.ages)
-    c.calendar.birth_week[:] = 1 + np.floor(52 * _u(c, key, "birth_week")).astype(np.uint8)
-    p.sex[:] = _u(c, key, "sex") < np.where(s == State.LEAVE, t.women_on_leave, 0.5)
+    p.birth_year[:] = year - 1 - _ages(s, _u(c, key, "age"), t)
+    c.calendar.birth_week[:] = 1 + np.floor(WHOLE_WEEKS_A_YEAR * _u(c, key, "birth_week")).astype(np.uint8)
+    p.sex[:] = _u(c, key, "sex") < np.where(s == State.LEAVE, t.women_on_leave, t.women)
     u = _u(c, key, "education")
-    middle = (1.0 - t.basic[s] - t.long[s]) / 2.0
-    p.education[:] = (u > t.basic[s]).astype(np.uint8) + (u > t.basic[s] + middle) + (u > 1.0 - t.long[s])
+    vocational = (1.0 - t.basic[s] - t.long[s]) * t.vocational
+    p.education[:] = (u > t.basic[s]).astype(np.uint8) + (u > t.basic[s] + vocational) + (u > 1.0 - t.long[s])
     u = _u(c, key, "barrier")
     p.barrier[:] = (u > t.barrier_none[s]).astype(np.uint8) + (u > 1.0 - t.barrier_complex[s])
     p.insured[:] = (_u(c, key, "insured") < t.insured[s]) | (s == State.DAGPENGE)
@@ -165,15 +199,13 @@ def _draw_traits(c: People, year: int, key: Key, t: Traits) -> None:
     p.employability[:] = t.employability[s] + normals(key, int(Purpose.POPULATION), p.key, 99)
 
 
-def _ages(
-    state: NDArray[np.uint8], u: NDArray[np.float64], cumulative: NDArray[np.float64]
-) -> NDArray[np.int16]:
+def _ages(state: NDArray[np.uint8], u: NDArray[np.float64], t: Traits) -> NDArray[np.int16]:
     """Whole years of age (n,) at these quantiles of the state's ages."""
     ages = np.empty(len(state), np.int16)
     for s in np.flatnonzero(np.bincount(state)):
         here = state == s
-        at = np.searchsorted(cumulative[s], u[here], side="right")
-        ages[here] = AGES[np.minimum(at, len(AGES) - 1)]
+        at = np.searchsorted(t.ages[s], u[here], side="right")
+        ages[here] = t.age[np.minimum(at, len(t.age) - 1)]
     return ages
 
 
@@ -191,9 +223,7 @@ def _draw_past(c: People, key: Key, t: Traits) -> None:
     """Weeks already spent in the state, in the course of benefits and on the refund clock."""
     s, status = c.status.state, c.status
     elapsed = -t.elapsed[s] * np.log(_u(c, key, "elapsed"))
-    limit = np.full(N_STATES, 1500.0)
-    for state, longest in _MAX_ELAPSED.items():
-        limit[state] = longest
+    limit = t.longest_elapsed
     elapsed = np.where(elapsed > limit[s], limit[s] * _u(c, key, "elapsed_tail"), elapsed)
     weeks = np.floor(elapsed).astype(np.int32)
     status.entered[:] = -weeks
@@ -201,13 +231,13 @@ def _draw_past(c: People, key: Key, t: Traits) -> None:
     on_clock = ON_REFUND_CLOCK[s] == 1
     begun = status.entered - _earlier_course(c, key, t)
     status.support_start[on_clock] = begun[on_clock]
-    before = np.where(_IN_LONGER_COURSE[s] == 1, 0, np.minimum(_earlier_support(c, key, t), 400))
+    before = np.where(_IN_LONGER_COURSE[s] == 1, 0, np.minimum(_earlier_support(c, key, t), t.most_support))
     status.refund_weeks[:] = np.where(on_clock | (s == State.EMPLOYED), before, 0).astype(np.uint16)
     status.graduate[:] = (s == State.DAGPENGE) & (_u(c, key, "graduate") < t.graduates)
-    room = np.where(status.graduate == 1, 52, 104) - weeks - 1
-    spent = np.minimum(12 * -np.log(_u(c, key, "spent")), np.maximum(room, 0))
+    room = np.where(status.graduate == 1, t.graduate_period, t.period) - weeks - 1
+    spent = np.minimum(t.spent_weeks * -np.log(_u(c, key, "spent")), np.maximum(room, 0))
     status.dagpenge_weeks[:] = np.where(s == State.DAGPENGE, spent, 0).astype(np.uint16)
-    over = (status.graduate == 1) & (weeks >= 52)
+    over = (status.graduate == 1) & (weeks >= t.graduate_period)
     status.graduate[over] = 0
 
 
@@ -221,7 +251,7 @@ def _draw_file(c: People, key: Key, t: Traits) -> None:
 def first_clients(people: People, key: Key, t: Traits) -> ClientTable:
     """Return the clients of the first week, with a course behind them and a relation with the jobcentre."""
     who = np.flatnonzero(IS_CLIENT[people.status.state]).astype(np.int32)
-    table = ClientTable(int(1.1 * who.size) + 1000)
+    table = ClientTable(int(_SPARE_SHARE * who.size) + _SPARE_ROWS)
     k = table.with_room_for(who.size).first(who.size)
     k.id[:] = who
     table.used[0] = who.size
@@ -251,17 +281,17 @@ def _draw_course(k: Clients, c: People, key: Key, t: Traits) -> None:
 def _draw_contact(k: Clients, c: People, key: Key, t: Traits) -> None:
     """A relation with the jobcentre."""
     contact, state, entered = k.contact, k.state, k.spell.entered
-    late = (state != State.DAGPENGE) | (entered <= -13)
+    late = (state != State.DAGPENGE) | (entered <= -t.jobcentre_after)
     contact.caseworker[late] = HAD_ONE  # assigned in the first week without a handover
     contact.contact_start[:] = entered
-    recent = np.floor(13 * _u(c, key, "last_interview")).astype(np.int32) + 1
+    recent = np.floor(t.met_within * _u(c, key, "last_interview")).astype(np.int32) + 1
     contact.last_interview[:] = np.where(late, np.maximum(-recent, entered), NEVER)
     contact.interview_stock[late] = 1.0
-    contact.held[late] = 2
-    due = np.floor(13 * _u(c, key, "due")).astype(np.int32)
-    contact.next_due[:] = np.where(late, due, entered + 13)
-    offered = (_u(c, key, "offer") < t.offered) & (entered < -26)
-    contact.last_offer[:] = np.where(offered, np.maximum(-26 - recent, entered), NEVER)
+    contact.held[late] = t.held
+    due = np.floor(t.met_within * _u(c, key, "due")).astype(np.int32)
+    contact.next_due[:] = np.where(late, due, entered + t.jobcentre_after)
+    offered = (_u(c, key, "offer") < t.offered) & (entered < -t.offered_after)
+    contact.last_offer[:] = np.where(offered, np.maximum(-t.offered_after - recent, entered), NEVER)
     contact.sanction_until[:] = NEVER
     recipient = flags("ordinary_hours")[state] == 1
-    contact.ordinary_hours[recipient & (_u(c, key, "hours") < t.with_hours)] = 8
+    contact.ordinary_hours[recipient & (_u(c, key, "hours") < t.with_hours)] = t.hours

@@ -25,6 +25,9 @@ from sim.states import N_STATES, ROWS, State
 #: What is left of the population is shared among these, in the national proportion.
 _RESIDUAL = [state for state in State if not ROWS[state].shared_by]
 
+#: Records that every municipality keeps at any scale, so that nothing is divided by nobody.
+_FEWEST_RECORDS = 10
+
 
 def sharing_keys(table: pd.DataFrame) -> NDArray[np.float64]:
     """Weights by municipality and state (98, states); each column sums to one."""
@@ -41,15 +44,18 @@ def sharing_keys(table: pd.DataFrame) -> NDArray[np.float64]:
     return np.asarray(keys / np.where(total > 0, total, 1.0))
 
 
-def stocks_by_municipality(table: pd.DataFrame, national: NDArray[np.float64]) -> NDArray[np.float64]:
+def stocks_by_municipality(
+    table: pd.DataFrame, national: NDArray[np.float64], least_residual: float
+) -> NDArray[np.float64]:
     """Expected persons by municipality and state at scale 1 (98, states); rows sum to the population 16-66.
 
-    ``national`` (states,): published stocks; the residual states share what is left of each municipality.
+    ``national`` (states,): published stocks; the residual states share what is left of each municipality, at
+    least ``least_residual`` of its people.
     """
     population = table["population_16_66_2022_derived"].to_numpy(np.float64)
     stocks = sharing_keys(table) * national[None, :]
     stocks[:, _RESIDUAL] = 0.0
-    left = np.maximum(population - stocks.sum(axis=1), 0.06 * population)
+    left = np.maximum(population - stocks.sum(axis=1), least_residual * population)
     stocks[:, State.EMPLOYED] -= np.maximum(stocks.sum(axis=1) + left - population, 0.0)
     shares = national[_RESIDUAL] / national[_RESIDUAL].sum()
     stocks[:, _RESIDUAL] = left[:, None] * shares[None, :]
@@ -63,6 +69,6 @@ def whole_persons(stocks: NDArray[np.float64], scale: float) -> NDArray[np.int64
     """
     running = np.cumsum(stocks * scale, axis=0)
     counts = np.diff(np.floor(running + 0.5), axis=0, prepend=0.0).astype(np.int64)
-    short = np.maximum(10 - counts.sum(axis=1), 0)
+    short = np.maximum(_FEWEST_RECORDS - counts.sum(axis=1), 0)
     counts[:, State.EMPLOYED] += short
     return counts

@@ -12,9 +12,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.draws import Key, Purpose, normals, uniforms
-from sim.states import KEEPS_JOB, State
+from sim.lookup import KEEPS_JOB
+from sim.states import State
 from sim.world.employers import Employers
 from sim.world.people import People
+
+#: Workplaces that every municipality has at any scale, so that each has a market.
+_FEWEST_WORKPLACES = 3
+#: A workplace's identity is its municipality's code before its number, which takes so many bits.
+_CODE_BITS = 20
+#: Random numbers drawn for each worker: see where they are taken apart.
+_DRAWS = 4
 
 
 class WorkplaceRules(NamedTuple):
@@ -33,11 +41,11 @@ def create_employers(
     jobs: NDArray[np.float64], codes: NDArray[np.int64], key: Key, w: WorkplaceRules
 ) -> Employers:
     """Return workplaces by municipality for ``jobs`` (m,) at the run's scale, without workers yet."""
-    number = np.maximum(np.floor(jobs / w.mean_size + 0.5), 3).astype(np.int64)
+    number = np.maximum(np.floor(jobs / w.mean_size + 0.5), _FEWEST_WORKPLACES).astype(np.int64)
     first = np.concatenate([[0], np.cumsum(number)]).astype(np.int32)
     municipality = np.repeat(np.arange(len(number)), number).astype(np.int16)
     within = np.arange(len(municipality)) - first[municipality]
-    who = ((codes[municipality] << 20) + within).astype(np.uint32)
+    who = ((codes[municipality] << _CODE_BITS) + within).astype(np.uint32)
     size = np.exp(w.size_spread * normals(key, int(Purpose.EMPLOYER), who, 0))
     total = np.bincount(municipality, weights=size, minlength=len(number))
     industry = np.searchsorted(np.cumsum(w.industry_shares), uniforms(key, int(Purpose.EMPLOYER), who, 1))
@@ -68,7 +76,7 @@ def place_workers(
     """Give everybody who holds a job an employer, along the commuting table (m, d) of workers."""
     who, state = np.ascontiguousarray(c.person.key), c.status.state
     u, where_luck, employer_luck, spare = (
-        uniforms(key, int(Purpose.WORKPLACE), who, draw) for draw in range(4)
+        uniforms(key, int(Purpose.WORKPLACE), who, draw) for draw in range(_DRAWS)
     )
     holds = state == State.EMPLOYED
     holds |= (state == State.SYGEDAGPENGE) & (u < w.sick_with_job)

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.compiled import kernel, part
-from sim.states import FINANCE, N_STATES, ROWS, Finance, State
+from sim.lookup import FINANCE
+from sim.states import N_STATES, ROWS, Finance, State
 from sim.vocabulary import EDUCATIONS
 from sim.world.people import Person, Status
 

@@ -21,8 +21,6 @@ from sim.world.clients import Clients
 from sim.world.clock import Now
 
 _DAGPENGE = int(State.DAGPENGE)
-#: Weeks before the end of the right in which it acts.
-_WEEKS_AHEAD = 17
 
 
 class AnticipationRules(NamedTuple):
@@ -30,11 +28,17 @@ class AnticipationRules(NamedTuple):
 
     exhaustion: float
     period: NDArray[np.int64]  # (w,) weeks of dagpenge
+    weeks_ahead: int  # before the end of the right in which it acts
 
 
 def rules(law: Law) -> AnticipationRules:
     """Return the size of the effect and the length of the right."""
-    return AnticipationRules(law.now.scalar("search.exhaustion"), whole(law.now["dagpenge.period_weeks"]))
+    r = law.now
+    return AnticipationRules(
+        exhaustion=r.scalar("search.exhaustion"),
+        period=whole(r["dagpenge.period_weeks"]),
+        weeks_ahead=round(r.scalar("search.anticipation_weeks")),
+    )
 
 
 @part
@@ -43,14 +47,14 @@ def of_client(i: int, now: Now, k: Clients, cw: Caseworkers, r: AnticipationRule
     if k.state[i] != _DAGPENGE:
         return 0.0
     used = k.spell.dagpenge_weeks[i] + now.week - k.spell.entered[i]
-    return r.exhaustion if used >= r.period[k.person.rule_row[i]] - _WEEKS_AHEAD else 0.0
+    return r.exhaustion if used >= r.period[k.person.rule_row[i]] - r.weeks_ahead else 0.0
 
 
 TERM = Term(
     name="anticipation",
     label="The end of dagpenge is anticipated",
     label_da="Dagpengerettens udløb ventes",
-    equation="+exhaustion in the last 17 weeks",
+    equation="+exhaustion in the last weeks of the right",
     evidence="B10",
     when_off="the end of the right does not change search",
     rules=rules,

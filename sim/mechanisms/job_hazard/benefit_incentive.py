@@ -60,9 +60,10 @@ def _perceived(r: Resolved, weekly: NDArray[np.float64]) -> NDArray[np.float64]:
     With benefit over wage rho and a perceived gain of g times the real one, 1 - g * (1 - rho) over rho.
     """
     wage = r["wages.by_education_kr_year"][:, :1] / WEEKS_A_YEAR
-    rho = np.clip(weekly / wage, 0.05, 0.95)
+    least = r.scalar("benefits.smallest_seen_share")
+    rho = np.clip(weekly / wage, least, 1.0 - least)
     seen = 1.0 - r["benefits.perceived_gain"][:, None] * (1.0 - rho)
-    return np.asarray(np.log(np.maximum(seen, 0.05) / rho))
+    return np.asarray(np.log(np.maximum(seen, least) / rho))
 
 
 @part

@@ -16,14 +16,15 @@ from sim.world.caseworkers import Caseworkers
 from sim.world.clients import Clients
 from sim.world.clock import Now
 
-#: Weeks of a course after which the hazard falls no further.
-_LONGEST = 156
+#: Months and weeks of a year: a change of unit.
+_MONTHS, _WEEKS = 12, 52.18
 
 
 class DurationRules(NamedTuple):
     """Coefficients on the log scale."""
 
     delta: float  # per week
+    longest: int  # weeks of a course after which the hazard falls no further
     stigma: float
     stigma_week: int
 
@@ -32,7 +33,8 @@ def rules(law: Law) -> DurationRules:
     """Return the coefficients, from ``search.*``."""
     r = law.now
     return DurationRules(
-        delta=r.scalar("search.duration_dependence_per_month") * 12 / 52.18,
+        delta=r.scalar("search.duration_dependence_per_month") * _MONTHS / _WEEKS,
+        longest=round(r.scalar("search.duration_dependence_weeks")),
         stigma=r.scalar("search.stigma"),
         stigma_week=round(r.scalar("search.stigma_week")),
     )
@@ -42,7 +44,7 @@ def rules(law: Law) -> DurationRules:
 def of_client(i: int, now: Now, k: Clients, cw: Caseworkers, r: DurationRules) -> float:
     """Term of the weeks of the course."""
     weeks = now.week - k.spell.course_start[i]
-    x = r.delta * min(weeks, _LONGEST)
+    x = r.delta * min(weeks, r.longest)
     return -x - r.stigma if weeks >= r.stigma_week else -x
 
 

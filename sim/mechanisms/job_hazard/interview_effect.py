@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from sim.engine.compiled import part
 from sim.law import Law
 from sim.mechanism import Term
-from sim.rules.recent_interviews import interview_effect
+from sim.rules.recent_interviews import FadeRules, fade_rules, interview_effect
 from sim.world.caseworkers import Caseworkers
 from sim.world.clients import Clients
 from sim.world.clock import Now
@@ -29,6 +29,7 @@ class InterviewRules(NamedTuple):
 
     meeting: NDArray[np.float64]  # (w, 3) recent interview: effect x reach by barrier x form and quality
     trust_effect: float
+    fade: FadeRules
 
 
 def rules(law: Law) -> InterviewRules:
@@ -41,6 +42,7 @@ def rules(law: Law) -> InterviewRules:
     return InterviewRules(
         meeting=size[:, None] * r["search.interview_reach"] * form[:, None],
         trust_effect=r.scalar("search.trust"),
+        fade=fade_rules(r),
     )
 
 
@@ -52,7 +54,7 @@ def of_client(i: int, now: Now, k: Clients, cw: Caseworkers, r: InterviewRules) 
     skill = cw.skill[j] if j >= 0 else 1.0
     trust = 1.0 + r.trust_effect * (c.trust[i] - 0.5)
     x = r.meeting[k.person.rule_row[i], k.person.barrier[i]] * skill * trust
-    return x * interview_effect(c.interview_stock[i], c.last_interview[i], now.week)
+    return x * interview_effect(c.interview_stock[i], c.last_interview[i], now.week, r.fade)
 
 
 TERM = Term(

@@ -25,7 +25,8 @@ class PersonRules(NamedTuple):
 
     education: NDArray[np.float64]  # (4,)
     barrier: NDArray[np.float64]  # (3,)
-    age_slope: float  # per year above 45
+    age_slope: float  # per year above age_from
+    age_from: int
     sigma: float  # spread of latent employability
     own_belief: float
 
@@ -37,6 +38,7 @@ def rules(law: Law) -> PersonRules:
         education=r.vector("search.education"),
         barrier=r.vector("search.barrier"),
         age_slope=r.scalar("search.age_slope"),
+        age_from=round(r.scalar("search.age_slope_from_age")),
         sigma=r.scalar("search.heterogeneity"),
         own_belief=r.scalar("search.own_belief"),
     )
@@ -47,7 +49,7 @@ def of_client(i: int, now: Now, k: Clients, cw: Caseworkers, r: PersonRules) -> 
     """Term of the person."""
     p = k.person
     x = r.education[p.education[i]] + r.barrier[p.barrier[i]] + r.sigma * p.employability[i]
-    x -= r.age_slope * max(now.year - p.birth_year[i] - 45, 0)
+    x -= r.age_slope * max(now.year - p.birth_year[i] - r.age_from, 0)
     return x + r.own_belief * k.contact.belief[i]
 
 

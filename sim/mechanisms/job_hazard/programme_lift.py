@@ -24,13 +24,13 @@ from sim.world.clock import Now
 from sim.world.columns import NEVER
 
 _NONE = int(Programme.NONE)
-_FADE_WEEKS = 52.0
 
 
 class LiftRules(NamedTuple):
     """w = rule rows of persons."""
 
     lift: NDArray[np.float64]  # (w, 1 + programmes) log-hazard after it
+    fade_weeks: float
 
 
 def rules(law: Law) -> LiftRules:
@@ -38,7 +38,8 @@ def rules(law: Law) -> LiftRules:
     r = law.now
     employer = np.array([float(name != "guidance_upgrading") for name in PROGRAMMES])  # an employer gives it
     own_found = (r["programmes.own_found_share"] * r["programmes.own_found_lift"])[:, None] * employer
-    return LiftRules(np.pad(r["programmes.lift"] + own_found, ((0, 0), (1, 0))))
+    lift = np.pad(r["programmes.lift"] + own_found, ((0, 0), (1, 0)))
+    return LiftRules(lift, fade_weeks=r.scalar("programmes.lift_fade_weeks"))
 
 
 @part
@@ -47,14 +48,14 @@ def of_client(i: int, now: Now, k: Clients, cw: Caseworkers, r: LiftRules) -> fl
     p = k.programme
     if p.kind[i] != _NONE or p.ended[i] == NEVER:
         return 0.0
-    return r.lift[k.person.rule_row[i], p.last[i]] * math.exp(-(now.week - p.ended[i]) / _FADE_WEEKS)
+    return r.lift[k.person.rule_row[i], p.last[i]] * math.exp(-(now.week - p.ended[i]) / r.fade_weeks)
 
 
 TERM = Term(
     name="programme_lift",
     label="Lift after a programme",
     label_da="Løft efter tilbud",
-    equation="lift * exp(-t/52)",
+    equation="lift * exp(-t/fade)",
     evidence="P05, P12, P20, P41",
     when_off="programmes leave nothing behind",
     rules=rules,

@@ -19,9 +19,6 @@ from sim.world.caseworkers import Caseworkers
 from sim.world.clients import Clients
 from sim.world.clock import Now
 
-#: Interviews with the same caseworker after which the relation is no closer.
-_KNOWN_AFTER = 3
-
 
 class RelationRules(NamedTuple):
     """w = rule rows of persons."""
@@ -29,6 +26,7 @@ class RelationRules(NamedTuple):
     continuity: float
     belief: float
     belief_shift: NDArray[np.float64]  # (w,) standard deviations
+    known_after: int  # interviews with the same caseworker after which the relation is no closer
 
 
 def rules(law: Law) -> RelationRules:
@@ -38,6 +36,7 @@ def rules(law: Law) -> RelationRules:
         continuity=r.scalar("search.continuity"),
         belief=r.scalar("search.belief"),
         belief_shift=r["casework.belief_shift"].copy(),
+        known_after=round(r.scalar("casework.known_after_interviews")),
     )
 
 
@@ -48,7 +47,7 @@ def of_client(i: int, now: Now, k: Clients, cw: Caseworkers, r: RelationRules) -
     if j < 0:
         return 0.0
     belief = cw.belief[j] + r.belief_shift[k.person.rule_row[i]]
-    known = min(k.contact.met[i], _KNOWN_AFTER) / float(_KNOWN_AFTER)
+    known = min(k.contact.met[i], r.known_after) / float(r.known_after)
     return r.continuity * (known - 1.0) + r.belief * belief
 
 
@@ -56,7 +55,7 @@ TERM = Term(
     name="relation",
     label="Knowing each other and believing in the client",
     label_da="Relation og tro på borgeren",
-    equation="continuity * (min(met,3)/3 - 1) + belief",
+    equation="continuity * (min(met, known)/known - 1) + belief",
     evidence="C13, C14, C15",
     when_off="relations do not matter",
     rules=rules,

@@ -22,26 +22,26 @@ from sim.world.clock import Now
 from sim.world.columns import NEVER
 
 _NONE, _MAN = int(Programme.NONE), 0
-#: Weeks before an announced start in which it acts.
-_WEEKS_AHEAD = 4
 
 
 class ThreatRules(NamedTuple):
     """w = rule rows of persons."""
 
     threat: NDArray[np.float64]  # (w,)
+    weeks_ahead: int  # before an announced start in which it acts
 
 
 def rules(law: Law) -> ThreatRules:
     """Return the size of the effect."""
-    return ThreatRules(law.now["search.threat"].copy())
+    r = law.now
+    return ThreatRules(r["search.threat"].copy(), weeks_ahead=round(r.scalar("search.threat_weeks")))
 
 
 @part
 def of_client(i: int, now: Now, k: Clients, cw: Caseworkers, r: ThreatRules) -> float:
     """Term of an announced start."""
     p = k.programme
-    if p.kind[i] != _NONE or p.planned[i] == NEVER or p.planned[i] - now.week > _WEEKS_AHEAD:
+    if p.kind[i] != _NONE or p.planned[i] == NEVER or p.planned[i] - now.week > r.weeks_ahead:
         return 0.0
     return r.threat[k.person.rule_row[i]] if k.person.sex[i] == _MAN else 0.0
 

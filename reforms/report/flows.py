@@ -10,10 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch
 
 from reforms.report.estimates import Estimate
-from reforms.report.figures import Brush
 from reforms.report.numbers import KINDS
 from reforms.report.results import BLOCKS
-from reforms.report.style import DOWN, GREY, UP, canvas, house_style, svg_of
+from reforms.report.style import DOWN, GREY, UP, Brush, canvas, house_style, svg_of
 
 #: Moves of fewer persons a year are left to the table.
 FEWEST_MOVES = 1_500.0
@@ -36,7 +35,7 @@ def moves(brush: Brush) -> list[Move]:
     found = []
     for group in results.here.groups("block_flow"):
         origin, _, target = group.partition(">")
-        estimate = results.here.get(results.main.name, results.last_year, "block_flow", group)
+        estimate = results.effect("block_flow", group)
         if estimate.baseline >= FEWEST_MOVES and {origin, target} <= BLOCKS.keys():
             found.append(Move(origin, target, estimate))
     return sorted(found, key=lambda move: -move.estimate.baseline)
@@ -56,9 +55,14 @@ def _figures(estimate: Estimate, brush: Brush) -> str:
     return f"{numbers.level(estimate.baseline, kind)} ({numbers.change(estimate.difference, kind)})"
 
 
+def _weight(estimate: Estimate) -> str:
+    """Bold where a difference can be told from zero."""
+    return "bold" if estimate.verdict in ("up", "down") else "normal"
+
+
 def _box(axes: Axes, block: str, x: tuple[float, float], y: tuple[float, float], brush: Brush) -> None:
     results = brush.results
-    stock = results.here.get(results.main.name, results.last_year, "block_stock", block)
+    stock = results.effect("block_stock", block)
     axes.add_patch(
         FancyBboxPatch(
             (x[0], y[0]),
@@ -86,7 +90,7 @@ def _box(axes: Axes, block: str, x: tuple[float, float], y: tuple[float, float],
         va="top",
         size=8.5,
         zorder=4,
-        weight="bold" if stock.verdict in ("up", "down") else "normal",
+        weight=_weight(stock),
     )
 
 
@@ -103,8 +107,7 @@ def _sideways(axes: Axes, move: Move, y: float, largest: float, brush: Brush) ->
     width = max(0.014, _TALLEST * move.estimate.baseline / largest)
     wide = {move.origin, move.target} == {"apart", "work"}
     y = y + (0.13 if rightward else -0.2) * (1.6 if wide else 1.0)
-    _arrow(axes, start, y, end - start, 0.0, width)
-    axes.patches[-1].set_facecolor(_colour(move.estimate))
+    _arrow(axes, start, y, end - start, 0.0, width, _colour(move.estimate))
     axes.text(
         (start + end) / 2,
         y + width / 2 + 0.03,
@@ -112,11 +115,11 @@ def _sideways(axes: Axes, move: Move, y: float, largest: float, brush: Brush) ->
         ha="center",
         va="bottom",
         size=8,
-        weight="bold" if move.estimate.verdict in ("up", "down") else "normal",
+        weight=_weight(move.estimate),
     )
 
 
-def _arrow(axes: Axes, x: float, y: float, dx: float, dy: float, width: float) -> None:
+def _arrow(axes: Axes, x: float, y: float, dx: float, dy: float, width: float, colour: str) -> None:
     upright = dx == 0
     axes.arrow(
         x,
@@ -127,6 +130,7 @@ def _arrow(axes: Axes, x: float, y: float, dx: float, dy: float, width: float) -
         head_width=(width + 0.07) * (8.0 if upright else 1.0),
         head_length=0.1 if upright else 1.6,
         length_includes_head=True,
+        fc=colour,
         ec="none",
         zorder=2,
     )
@@ -139,8 +143,8 @@ def _upright(axes: Axes, move: Move, largest: float, brush: Brush) -> None:
     x = sum(_MIDDLE) / 2 + (-2.0 if down else 2.0)
     top, bottom = upper - 0.34, lower + 0.34
     width = max(0.014, _TALLEST * move.estimate.baseline / largest)
-    _arrow(axes, x, top if down else bottom, 0.0, (bottom - top) if down else (top - bottom), width)
-    axes.patches[-1].set_facecolor(_colour(move.estimate))
+    begin, end = (top, bottom) if down else (bottom, top)
+    _arrow(axes, x, begin, 0.0, end - begin, width, _colour(move.estimate))
     axes.text(
         x + (-1.2 if down else 1.2),
         (top + bottom) / 2,
@@ -148,7 +152,7 @@ def _upright(axes: Axes, move: Move, largest: float, brush: Brush) -> None:
         ha="right" if down else "left",
         va="center",
         size=8,
-        weight="bold" if move.estimate.verdict in ("up", "down") else "normal",
+        weight=_weight(move.estimate),
     )
 
 

@@ -1,16 +1,22 @@
-"""One setting of the levers becomes one comparison on disk, made by the command that the page shows."""
+"""One setting of the levers becomes one comparison on disk, made by the command that the page shows.
+
+The folder of a comparison is the address of all that decides it, code, data and parameters included
+(:mod:`sim.runs.store`), so a setting is not run twice and an older Jobvej's results are not shown.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import shlex
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 from sim.errors import RunError
+from sim.parameters import load_parameters
 from sim.runs.options import EXPLORE, RunOptions
+from sim.runs.results import is_finished
+from sim.runs.store import address, simulated
 
 #: Waits this long for the sliders to come to rest before a run begins, in seconds.
 REST = 0.5
@@ -25,8 +31,9 @@ class Request:
 
     def place(self, reform: str) -> Path:
         """Return the folder of a reform's results, named by everything that decides them."""
-        told = " ".join([reform, *self.options.words()])
-        return self.folder / "explored" / hashlib.sha256(told.encode()).hexdigest()[:12]
+        words = self.options.words()
+        identity = simulated(parameters=load_parameters().digest(), reform=reform, options=words)
+        return self.folder / "explored" / address(identity)
 
     def arguments(self, reform: str) -> list[str]:
         """Return the words after ``jobvej`` that make (or find) the results."""
@@ -50,10 +57,10 @@ async def run(request: Request, reform: str) -> Path:
     Raises
     ------
     RunError
-        If the command failed; finished worlds are kept.
+        If the command failed; finished runs are kept.
     """
     place = request.place(reform)
-    if (place / "manifest.json").is_file():
+    if is_finished(place):
         return place
     await asyncio.sleep(REST)
     process = await asyncio.create_subprocess_exec(

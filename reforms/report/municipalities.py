@@ -1,8 +1,12 @@
-"""Denmark as 98 tiles of equal size, coloured by what a reform does in each municipality."""
+"""What a reform does municipality by municipality: the tile map, its tables, and one place beside its like.
+
+The map shows Denmark as 98 tiles of equal size, coloured by the main reform's difference in the last year.
+"""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -10,12 +14,29 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from reforms.report.document import Panel, Step
+from reforms.report.document import (
+    Cell,
+    Panel,
+    Section,
+    Step,
+    Table,
+    folded,
+    note,
+    panels,
+    tabled,
+    without_gaps,
+)
 from reforms.report.estimates import NOTHING, Estimate
-from reforms.report.figures import Brush
+from reforms.report.figures import Bar, finish_differences, label_rows
 from reforms.report.numbers import KINDS, MISSING, Kind
-from reforms.report.tables import Cell, Table, change_cell, interval_cell
+from reforms.report.places import Place
+from reforms.report.style import GREY, INK, Brush, canvas, house_style
+from reforms.report.tables import change_cell, interval_cell, level_cell, named
+from sim.data import municipalities, tile_map
+from sim.states import STATES
 
+#: What is shown municipality by municipality.
+MAPS = ("mean_duration", "net_cost_municipality")
 #: From fall to rise: blues, grey, oranges (told apart by colour-blind readers; the sign stands on each tile).
 FILLS = ("#08519c", "#4a90c9", "#b5d4e9", "#eceeef", "#fdd0a2", "#f0883a", "#a63603")
 _INKS = ("#ffffff", "#10202e", "#10202e", "#10202e", "#10202e", "#10202e", "#ffffff")
@@ -96,7 +117,7 @@ def kind_of(measure: str) -> Kind:
     return KINDS["weeks"] if measure == "mean_duration" else KINDS["kr_per_head"]
 
 
-def tile_map(measure: str, grid: pd.DataFrame, brush: Brush) -> Panel:
+def draw_map(measure: str, grid: pd.DataFrame, brush: Brush) -> Panel:
     """Draw the map of the main reform's difference in the last year.
 
     Parameters
@@ -277,3 +298,133 @@ def sentences(grid: pd.DataFrame, brush: Brush) -> list[str]:
     if not math.isnan(small):
         out.append(t("map.reach", reach=numbers.plain(float(small), kind.decimals)))
     return out
+
+
+def countrywide(brush: Brush) -> Section:
+    """Return the section with the tile maps and the largest gains and losses."""
+    t, grid = brush.t, tile_map()
+    maps = tuple(draw_map(measure, grid, brush) for measure in MAPS)
+    extremes_ = [extremes(measure, grid, brush) for measure in MAPS]
+    blocks = [
+        panels(*maps, brief=True),
+        tabled(*extremes_),
+        folded(t("map.every"), everyone(MAPS, grid, brush)),
+    ]
+    leads = tuple(sentences(grid, brush))
+    return Section("map", t("map.nav"), t("map.heading"), leads, without_gaps(blocks))
+
+
+class _Row(NamedTuple):
+    """A municipality, or the country, with its estimate; `own` is the one the edition is about."""
+
+    name: str
+    estimate: Estimate
+    own: bool
+    country: bool
+
+
+@house_style
+def _draw_beside(rows: Sequence[_Row], kind: Kind, key: str, title: str, brush: Brush) -> Markup:
+    """Draw the difference with its interval for each row: own place first, the country last, set apart."""
+    height = 0.75 + 0.34 * len(rows)
+    figure, axes = canvas(height)
+    figure.subplots_adjust(left=0.33, right=0.96, top=1 - 0.1 / height, bottom=0.47 / height)
+    axes.axvline(0, color=INK, lw=0.9)
+    colour = brush.look(brush.results.main).colour
+    for i, row in enumerate(rows):
+        e = row.estimate
+        if math.isnan(e.difference):
+            continue
+        shade = colour if row.own else INK if row.country else GREY
+        if not math.isnan(e.low):
+            ends = [e.low * kind.factor, e.high * kind.factor]
+            axes.plot(ends, [-i, -i], color=shade, lw=3, alpha=0.45, solid_capstyle="butt")
+        marker = "o" if row.own else "s" if row.country else "D"
+        axes.plot(e.difference * kind.factor, -i, marker, color=shade, ms=7 if row.own else 5.5)
+    label_rows(axes, [row.name for row in rows])
+    for label, row in zip(axes.get_yticklabels(), rows, strict=True):
+        label.set_fontweight("bold" if row.own or row.country else "normal")
+    bars = [Bar(row.name, row.estimate) for row in rows]
+    return finish_differences(figure, axes, bars, kind, key, title, brush)
+
+
+class _Compared(NamedTuple):
+    """A quantity in which places are compared: per inhabitant of working age if `per_head`."""
+
+    key: str
+    measure: str
+    group: str
+    kind: Kind
+    per_head: bool
+
+
+_COMPARED = (
+    _Compared("duration", "mean_duration", "temporary_support", KINDS["weeks"], False),
+    _Compared("share", "stock", "temporary_support", KINDS["share"], True),
+    _Compared("rate", "unemployment_rate", "unemployed_gross", KINDS["rate"], False),
+    _Compared("cost", "net_paid", "municipality", KINDS["kr_per_head"], True),
+    _Compared("public", "net_paid", "public", KINDS["kr_per_head"], True),
+    _Compared("caseload", "caseload", "all", KINDS["caseload"], False),
+)
+_PICTURED = ("duration", "share", "cost")
+
+
+def _estimate(code: int, what: _Compared, brush: Brush) -> Estimate:
+    """Return what the main reform does in the last year in a municipality; code 0 is the country."""
+    results = brush.results
+    cells = results.beside[code] if code else results.national
+    found = cells.get(results.main.name, results.last_year, what.measure, what.group)
+    if not what.per_head:
+        return found
+    every = (cells.get(results.main.name, results.last_year, "stock", state).baseline for state in STATES)
+    heads = sum(value for value in every if not math.isnan(value))
+    if not heads:
+        return found
+    baseline, reform, difference, low, high = (value / heads for value in found[:-1])
+    return Estimate(baseline, reform, difference, low, high, found.pairs)
+
+
+def beside(brush: Brush, place: Place) -> Section:
+    """The municipality beside the ones it is fairly compared with, and the country."""
+    t, known = brush.t, municipalities()
+    codes = [place.code, *place.comparable, 0]
+    names = {code: str(known.loc[code, "name"]) if code else t("time.country_name") for code in codes}
+    shown = []
+    for what in _COMPARED:
+        if what.key in _PICTURED:
+            rows = [_Row(names[c], _estimate(c, what, brush), c == place.code, c == 0) for c in codes]
+            title = t(f"beside.{what.key}")
+            svg = _draw_beside(rows, what.kind, f"beside-{what.key}", title, brush)
+            shown.append(Panel(title, t("answer.key_sub", year=brush.results.last_year), svg, marks=False))
+    numbers = brush.numbers
+    about = t(
+        "beside.how",
+        place=place.name,
+        expected=numbers.plain(place.expected, 2),
+        inhabitants=numbers.plain(place.inhabitants),
+        names=t.listing([names[code] for code in place.comparable]),
+    )
+    levels, changes = (_compared_table(kind, codes, names, brush) for kind in ("level", "change"))
+    blocks = [panels(*shown, brief=True), tabled(levels, changes), note(t("beside.caution"))]
+    return Section("beside", t("beside.nav"), t("beside.heading"), (about,), without_gaps(blocks))
+
+
+def _compared_table(which: str, codes: list[int], names: dict[int, str], brush: Brush) -> Table:
+    """Return the compared quantities in the baseline ("level") or their change, a row per place."""
+    t = brush.t
+    body = []
+    for code in codes:
+        cells = [Cell(names[code], style="strong" if code in (codes[0], 0) else "")]
+        for what in _COMPARED:
+            e = _estimate(code, what, brush)
+            if which == "level":
+                cells.append(level_cell(e.baseline, what.kind, brush))
+            else:
+                interval = interval_cell(e, what.kind, brush).text
+                cells.append(change_cell(e, what.kind, brush)._replace(below=interval))
+        body.append(tuple(cells))
+    heads = ("", *(t(f"beside.head.{what.key}") for what in _COMPARED))
+    caption = t(f"beside.table_{which}", title=named(brush.results.main, brush))
+    return Table(
+        f"beside-{which}", caption, t("beside.unit", year=brush.results.last_year), heads, tuple(body)
+    )

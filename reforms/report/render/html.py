@@ -19,7 +19,7 @@ def code(text: str) -> Markup:
 def render(document: Document, texts: Texts) -> str:
     """Return a report as HTML that refers to nothing outside itself but its sources."""
     environment = Environment(
-        loader=PackageLoader("reforms.report", "templates"),
+        loader=PackageLoader("reforms.report.render", "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -5,9 +5,7 @@ The fonts come with the project and the date is that of no clock, so the same re
 
 from __future__ import annotations
 
-import html
 import json
-import re
 from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
@@ -16,13 +14,12 @@ from typing import Any
 import matplotlib as mpl
 import typst
 
-from reforms.report.document import Block, Document, Panel
+from reforms.report.document import Block, Document, Panel, Table
 from reforms.report.texts import Texts
 
 FONT = "Source Sans Pro"
 #: The date that stands in every file: a report is known by its results, not by when it was printed.
 _STAMP = datetime(2024, 1, 1, tzinfo=UTC)
-_ALT = re.compile(r'aria-label="([^"]*)"')
 
 
 def _paper_svg(svg: str) -> str:
@@ -32,16 +29,15 @@ def _paper_svg(svg: str) -> str:
 
 
 def _panel(panel: Panel) -> dict[str, Any]:
-    found = _ALT.search(str(panel.svg))
     return {
         **panel._asdict(),
         "svg": _paper_svg(str(panel.svg)),
-        "alt": html.unescape(found[1]) if found else panel.title,
+        "alt": panel.alt,
         "legend": [step._asdict() for step in panel.legend],
     }
 
 
-def _table(table: Any) -> dict[str, Any]:
+def _table(table: Table) -> dict[str, Any]:
     return {**table._asdict(), "rows": [[cell._asdict() for cell in row] for row in table.rows]}
 
 
@@ -88,9 +84,9 @@ def _content(document: Document, t: Texts) -> dict[str, Any]:
 
 def render(document: Document, texts: Texts) -> bytes:
     """Return a report as PDF: tagged for screen readers, fonts embedded, the same bytes every time."""
-    template = resources.files("reforms.report").joinpath("templates", "report.typ").read_bytes()
+    template = resources.files("reforms.report.render").joinpath("templates", "report.typ").read_bytes()
     folders = [
-        str(resources.files("reforms.report").joinpath("fonts")),
+        str(resources.files("reforms.report.render").joinpath("fonts")),
         str(Path(mpl.get_data_path(), "fonts")),
     ]
     fonts = typst.Fonts(include_system_fonts=False, font_paths=folders)

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 import pandas as pd
 
 from reforms.report.estimates import Estimate, Verdict
-from reforms.report.figures import Brush
 from reforms.report.numbers import KINDS, Kind
 from reforms.report.results import Scenario
+from reforms.report.style import Brush
 from sim.parameters import load_parameters
 from sim.stats.interval import correlation_by_chance
 
@@ -63,7 +63,7 @@ def question(brush: Brush) -> str:
 def duration_sentence(brush: Brush) -> str:
     """Say what the main reform does to the mean duration on temporary support in the last year."""
     results = brush.results
-    estimate = results.here.get(results.main.name, results.last_year, "mean_duration", "temporary_support")
+    estimate = results.effect("mean_duration", "temporary_support")
     sentence = brush.t(
         f"answer.duration.{estimate.verdict}",
         subject=subject(results.main, brush),
@@ -75,7 +75,7 @@ def duration_sentence(brush: Brush) -> str:
 def cost_sentence(brush: Brush) -> str:
     """Say what the main reform does to net public cost in the last year, and for whom."""
     results = brush.results
-    estimate = results.here.get(results.main.name, results.last_year, "net_paid", "public")
+    estimate = results.effect("net_paid", "public")
     sentence = brush.t(
         f"answer.cost.{estimate.verdict}",
         payers=_payers(brush),
@@ -90,7 +90,7 @@ def _payers(brush: Brush) -> str:
     told: list[str] = []
     open_: list[str] = []
     for name in ("state", "municipality", "a_kasse"):
-        estimate = results.here.get(results.main.name, results.last_year, "net_paid", name)
+        estimate = results.effect("net_paid", name)
         phrase = t(
             f"answer.payer.{estimate.verdict}",
             payer=t(f"answer.the.{name}"),
@@ -108,7 +108,7 @@ def parts_sentence(brush: Brush) -> str:
         return _long_spells(brush)
     found: dict[str, list[str]] = {"longer": [], "shorter": [], "unclear": [], "zero": [], "missing": []}
     for scenario in results.singles:
-        estimate = results.here.get(scenario.name, results.last_year, "mean_duration", "temporary_support")
+        estimate = results.effect("mean_duration", "temporary_support", scenario)
         name = f"{brush.look(scenario).mark} {reform_name(scenario, brush)}"
         kind = (
             "longer"
@@ -130,9 +130,7 @@ def parts_sentence(brush: Brush) -> str:
 
 def _long_spells(brush: Brush) -> str:
     results = brush.results
-    estimate = results.here.get(
-        results.main.name, results.last_year, "share_over_52_weeks", "temporary_support"
-    )
+    estimate = results.effect("share_over_52_weeks", "temporary_support")
     return change_sentence("subject.long_spells", estimate, KINDS["share"], brush)
 
 
@@ -146,12 +144,12 @@ def change_sentence(subject_key: str, estimate: Estimate, kind: Kind, brush: Bru
 def sum_sentence(brush: Brush) -> str:
     """Compare the package with the sum of its parts; empty if there is no package or a part is missing."""
     results = brush.results
-    single = {s.name for s in results.singles}
-    if not results.main.is_package or not set(results.main.parts) <= single:
+    single = {s.name: s for s in results.singles}
+    if not results.main.is_package or not set(results.main.parts) <= single.keys():
         return ""
-    year, group = results.last_year, "temporary_support"
-    each = [results.here.get(part, year, "mean_duration", group).difference for part in results.main.parts]
-    together = results.here.get(results.main.name, year, "mean_duration", group).difference
+    measure = ("mean_duration", "temporary_support")
+    each = [results.effect(*measure, single[part]).difference for part in results.main.parts]
+    together = results.effect(*measure).difference
     if math.isnan(together) or any(math.isnan(one) for one in each):
         return ""
     numbers, kind = brush.numbers, KINDS["weeks"]
@@ -176,8 +174,7 @@ def certainty_sentences(brush: Brush) -> list[str]:
     told = [
         s
         for s in results.scenarios
-        if results.here.get(s.name, results.last_year, "mean_duration", "temporary_support").verdict
-        in (*RISES, *FALLS)
+        if results.effect("mean_duration", "temporary_support", s).verdict in (*RISES, *FALLS)
     ]
     out = [first]
     if results.pairs > 1:
@@ -195,10 +192,7 @@ def time_sentences(brush: Brush) -> tuple[str, ...]:
         ("discretionary_hours", "hours", "discretionary_interview", "thousand_hours"),
         ("caseworkers", "caseworkers", "all", "full_time"),
     )
-    cells = (
-        (subject, results.here.get(results.main.name, results.last_year, measure, group), KINDS[kind])
-        for subject, measure, group, kind in told
-    )
+    cells = ((subject, results.effect(measure, group), KINDS[kind]) for subject, measure, group, kind in told)
     said = [
         change_sentence(f"subject.{subject}", cell, kind, brush)
         for subject, cell, kind in cells
@@ -225,7 +219,7 @@ def displacement_sentence(cells: Sequence[Estimate], brush: Brush) -> str:
 
 
 def deciding_sentences(weights: pd.Series, brush: Brush, most: int = 3) -> tuple[str, ...]:
-    """Say which drawn numbers go with the answer most closely, and how rough that is.
+    """Say which drawn numbers are most closely correlated with the answer, and how rough that is.
 
     Parameters
     ----------

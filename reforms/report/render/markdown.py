@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator
 
-from reforms.report.document import Answer, Block, Document, Item, Panel
-from reforms.report.tables import Cell, Table
+from reforms.report.document import Answer, Block, Cell, Document, Item, Panel, Table
 from reforms.report.texts import Texts
-
-_ALT = re.compile(r'aria-label="([^"]*)"')
 
 
 def _escaped(text: str) -> str:
@@ -50,9 +46,7 @@ def _table(table: Table) -> Iterator[str]:
 
 def _panel(panel: Panel, t: Texts) -> Iterator[str]:
     """Describe a picture in words, as a screen reader would say it."""
-    found = _ALT.search(str(panel.svg))
-    said = html.unescape(found[1]) if found else panel.title
-    yield f"> {panel.number or t('page.figure')}: {_escaped(said)} ({_escaped(panel.sub)})\n"
+    yield f"> {panel.number or t('page.figure')}: {_escaped(panel.alt)} ({_escaped(panel.sub)})\n"
 
 
 def _item(item: Item) -> str:
