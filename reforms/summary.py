@@ -98,7 +98,7 @@ def _spill(tables: Sequence[pa.Table], files: dict[str, TableWriter], folder: Pa
     for name, first, end in zip(measures.dictionary.to_pylist(), [0, *ends[:-1]], ends, strict=True):
         if name not in files:
             files[name] = TableWriter(folder / f"{name}.parquet", _PLAIN)
-        files[name].add(rows.slice(first, end - first).cast(_PLAIN))
+        files[name].add(rows.slice(first, end - first))
 
 
 def _frame(tables: Sequence[pa.Table]) -> pd.DataFrame:

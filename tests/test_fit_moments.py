@@ -42,7 +42,8 @@ def nobody(n: int) -> Citizens:
     people = empty_people(n)
     columns = {name: people.status[name] for name in Status._fields}
     since = {name: np.full(n, NEVER, np.int32) for name in ("course_start", "unemployed_start")}
-    status = np.rec.fromarrays([*columns.values(), *since.values()], names=[*columns, *since])
+    names: Any = [*columns, *since]
+    status = np.rec.fromarrays([*columns.values(), *since.values()], names=names)
     return Citizens(people.person, status, Contact.empty(n), Offer.empty(n), people.calendar)
 
 

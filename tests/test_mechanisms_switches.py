@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cache
-from typing import Any
 
 import numpy as np
 import pytest
-from small_worlds import HEADLINE, columns, different, in_states, reformed, world
+from small_worlds import HEADLINE, columns, different, do_phases, in_states, reformed, world
 
 from sim import LabourMarket
-from sim.mechanisms import NAMES, contact
+from sim.mechanism import Term
+from sim.mechanisms import search
+from sim.mechanisms.job_hazard import TERMS
 from sim.parameters import Change, Origin, load_parameters
-from sim.states import CLIENT_STATES, STATES, State
+from sim.states import CLIENT_STATES, NOBODY, STATES, State
+from sim.vocabulary import Task
+from sim.week import SWITCHES
+from sim.world.copying import copy_world
 
 WEEKS = 16
 DAY = date(2026, 1, 12)
@@ -41,7 +45,7 @@ def lived(*off: str) -> LabourMarket:
     return made
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", SWITCHES)
 def test_each_switch_runs_and_changes_something(name: str) -> None:
     assert different(columns(lived(name)), columns(lived())) != []
 
@@ -55,9 +59,8 @@ CLIENTS = tuple(STATES[state] for state in CLIENT_STATES)
 
 
 def test_separations_off_keeps_people_in_quiet_states() -> None:
-    gone = [
-        flows(lived("separations"), frm, *CLIENTS) for frm in ("employed", "education", "outside", "leave")
-    ]
+    made = lived("separations", "mass_layoffs")
+    gone = [flows(made, frm, *CLIENTS) for frm in ("employed", "education", "outside", "leave")]
     assert gone == [0, 0, 0, 0]
     assert flows(lived(), "employed", "dagpenge") > 0
 
@@ -79,7 +82,8 @@ def test_exhaustion_off_lets_dagpenge_run_on() -> None:
     made = lived("exhaustion", *shared)
     assert flows(made, "dagpenge", "kontanthjaelp_job_ready", "outside") == 0
     on = in_states(made, "dagpenge")
-    used = made.citizens.status.dagpenge_weeks[on].astype(int) + made.week - made.citizens.status.entered[on]
+    status = made.citizens.status
+    used = status.dagpenge_weeks[on].astype(int) + made.week - status.entered[on]
     assert used.max() > 104
 
 
@@ -114,8 +118,8 @@ def test_sanctions_off_gives_none() -> None:
 
 def test_ageing_off_stops_birthdays() -> None:
     made = lived("ageing")
-    assert made.world.tally.flows[:, -1, :].sum() == made.world.tally.flows[:, :, -1].sum() == 0
-    assert lived().world.tally.flows[:, -1, State.EDUCATION].sum() > 0
+    assert made.world.tally.flows[:, NOBODY, :].sum() == made.world.tally.flows[:, :, NOBODY].sum() == 0
+    assert lived().world.tally.flows[:, NOBODY, State.EDUCATION].sum() > 0
     oldest = 2026 - lived().citizens.person.birth_year.astype(int)
     assert oldest.max() <= 67
 
@@ -127,10 +131,13 @@ def test_programmes_off_starts_none() -> None:
 
 def test_contact_switches_stop_their_interviews() -> None:
     assert lived("a_kasse_contact").world.tally.interviews_a_kasse.sum() == 0
-    assert lived("statutory_contact").world.tally.minutes[:, 0].sum() == 0
-    assert lived("discretionary_contact").world.tally.minutes[:, 1].sum() == 0
+    assert lived("statutory_contact").world.tally.minutes[:, Task.STATUTORY_INTERVIEW].sum() == 0
+    assert lived("discretionary_contact").world.tally.minutes[:, Task.DISCRETIONARY_INTERVIEW].sum() == 0
     assert lived("statutory_contact", "discretionary_contact").world.tally.interviews.sum() == 0
-    assert (lived().world.tally.minutes[:, :2].sum(axis=0) > 0).all()
+    assert (
+        lived().world.tally.minutes[:, [Task.STATUTORY_INTERVIEW, Task.DISCRETIONARY_INTERVIEW]].sum(axis=0)
+        > 0
+    ).all()
     assert lived().world.tally.interviews_a_kasse.sum() > 0
 
 
@@ -156,8 +163,8 @@ def test_job_creation_off_opens_no_job_beyond_those_left() -> None:
 
 def test_season_off_is_the_average_month() -> None:
     off, on = lived("season", "cycle"), lived("cycle")
-    assert np.unique(off.mover.flows.now[:, State.EMPLOYED, State.DAGPENGE]).tolist() == [1.0]
-    assert np.unique(on.mover.flows.now[:, State.EMPLOYED, State.DAGPENGE]).tolist() != [1.0]
+    assert np.unique(off.world.flows.now[:, State.EMPLOYED, State.DAGPENGE]).tolist() == [1.0]
+    assert np.unique(on.world.flows.now[:, State.EMPLOYED, State.DAGPENGE]).tolist() != [1.0]
 
 
 def test_a_recession_costs_jobs_and_the_switch_of_the_cycle_ends_it() -> None:
@@ -188,12 +195,13 @@ def test_displacement_lets_seekers_compete() -> None:
 
 def test_one_more_hire_is_one_vacancy_less() -> None:
     made = world(scale=0.01, switched_off=("job_creation",))
-    for phase in ("bring_law_into_force", "separate", "meet", "run_programmes"):
-        getattr(made, phase)()
+    made.enter_week()
+    do_phases(made, "demand", "contact", "programmes")
+    employer = made.world.people.status.employer
     before = (made.world.employers.vacancies.sum(), made.world.employers.filled.sum())
-    employed = (made.citizens.status.employer >= 0).sum()
-    made.match()
-    found = (made.citizens.status.employer >= 0).sum() - employed
+    employed = (employer >= 0).sum()
+    do_phases(made, "matching")
+    found = (employer >= 0).sum() - employed
     assert found > 0
     assert (
         before[0] - made.world.employers.vacancies.sum()
@@ -202,45 +210,46 @@ def test_one_more_hire_is_one_vacancy_less() -> None:
     )
 
 
-def test_caseload_off_lets_no_interview_wait(monkeypatch: pytest.MonkeyPatch) -> None:
-    waiting: list[int] = []
-    original = contact.hold_interviews
-
-    def noting(*arguments: Any) -> int:
-        waiting.append(int(original(*arguments)))
-        return waiting[-1]
-
-    monkeypatch.setattr(contact, "hold_interviews", noting)
+def test_caseload_off_lets_no_interview_wait() -> None:
     for off in ((), ("caseload",)):
-        waiting.clear()
-        made = world(scale=0.01, switched_off=off, end="2024-W20")
-        made.run()
+        made, waiting = world(scale=0.01, switched_off=off, end="2024-W20"), []
+        while made.running:
+            made.step()
+            waiting.append(made.world.this_week.waiting)
         assert bool(sum(waiting)) == (off == ())
         assert bool(made.world.caseworkers.backlog.sum()) == (off == ())
 
 
-@pytest.mark.parametrize(
-    ("name", "fields"),
-    [
-        ("interview_effect", ["meeting"]),
-        ("relation", ["continuity", "belief_effect"]),
-        ("duration_dependence", ["delta", "stigma"]),
-        ("threat", ["threat"]),
-        ("lock_in", ["lock_in"]),
-        ("programme_lift", ["lift"]),
-        ("sanction_effect", ["sanction"]),
-        ("benefit_incentive", ["incentive"]),
-    ],
-)
-def test_search_switches_zero_their_terms_and_no_other(name: str, fields: list[str]) -> None:
-    on, off = lived().law.search, lived(name).law.search
-    differ = [f for f in on._fields if not np.array_equal(getattr(on, f), getattr(off, f))]
-    assert differ == [f for f in on._fields if f in fields]
-    assert all(not np.any(getattr(off, field)) for field in fields)
+SWITCHED = [term for term in TERMS if term.switch]
+
+
+@pytest.mark.parametrize("term", SWITCHED, ids=lambda term: term.name)
+def test_a_terms_switch_leaves_it_out_and_no_other(term: Term) -> None:
+    on, off = lived().world.rules["search"].on, lived(term.name).world.rules["search"].on
+    assert [TERMS[at].name for at in np.flatnonzero(on != off)] == [term.name]
+    assert set(on) == {1.0}
+    assert off[TERMS.index(term)] == 0.0
+
+
+@pytest.mark.parametrize("term", SWITCHED, ids=lambda term: term.name)
+def test_the_hazard_is_the_sum_of_its_terms(term: Term) -> None:
+    """With and without the term, log hazards of the same people differ by the term, person by person."""
+    made = copy_world(lived())
+    rules, week, k = made.world.rules["search"], made.world.this_week, made.world.clients.settled
+    hazards = []
+    for on in (rules.on, np.where(np.arange(len(TERMS)) == TERMS.index(term), 0.0, rules.on)):
+        search.fill_hazards.do(made.world, rules._replace(on=on))
+        hazards.append(week.hazard)
+    seeking = np.flatnonzero(hazards[0] > 0)
+    own, now, cw = made.world.rules[term.name], made.world.now, made.world.caseworkers
+    terms = np.array([term.of_client(i, now, k, cw, own) for i in seeking])
+    found = np.log(hazards[0][seeking] / hazards[1][seeking])
+    assert found == pytest.approx(terms, abs=1e-6)  # columns are float32
+    assert np.abs(terms).max() > 0.01
 
 
 def test_lower_benefits_raise_search_where_they_are_lowered() -> None:
-    incentive = lived().law.search.incentive
+    incentive = lived().world.rules["benefit_incentive"].incentive
     elasticity = load_parameters().at(DAY, np.array([101])).scalar("search.benefit_elasticity")
     assert incentive[0, State.DAGPENGE] == pytest.approx(elasticity * np.log(0.8), rel=0.001)
     assert incentive[0, State.DAGPENGE] > 0

@@ -102,7 +102,7 @@ def clients_balance(made: LabourMarket, client: np.ndarray) -> None:
     assert np.array_equal(k.key[rows], person.key[k.id[rows]])
     assert np.array_equal(k.state[rows], status.state[k.id[rows]])
     for copies, records in ((k.person, person), (k.spell, status)):
-        for name in set(copies.dtype.names) & set(records.dtype.names):
+        for name in set(copies._fields) & set(records._fields):
             assert np.array_equal(copies[name][rows], records[name][k.id[rows]]), name
 
 

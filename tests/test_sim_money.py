@@ -45,12 +45,15 @@ def rates() -> BenefitRates:
         flat=_rows(flat),
         dagpenge=_rows(4500 * KR),
         supplement=_rows(900 * KR),
+        supplement_weeks=13,
         graduate_provider=_rows(3700 * KR),
         graduate_first=_rows(3200 * KR),
         graduate_under_30=_rows(2200 * KR),
         graduate_30_plus=_rows(2800 * KR),
         assistance=_rows([[1800 * KR, 2800 * KR], [3700 * KR, 3700 * KR]]),
         education_assistance=_rows([1550 * KR, 3100 * KR]),
+        graduate_first_weeks=13,
+        adult_from=30,
         wage=np.array([7000, 8000, 9000, 10_000]) * KR,
         tax_state=2000,
         tax_local=1000,
@@ -103,7 +106,7 @@ def people(*lives: dict[str, Any]) -> Some:
         status.support_start[at] = NOW.week + 1 - life.pop("clock", NOW.week + 1)
         others.append({})
         for name, value in life.items():
-            groups = [columns for columns in (person, status) if name in columns.dtype.names]
+            groups = [columns for columns in (person, status) if name in columns._fields]
             if groups:
                 groups[0][name][at] = value
             else:
@@ -111,11 +114,11 @@ def people(*lives: dict[str, Any]) -> Some:
     person.rule_row[:] = person.municipality
     who = np.flatnonzero(np.isin(status.state, CLIENT_STATES))
     clients = Clients.room(who.size)
-    for row, i in enumerate(who):
+    for row, i in enumerate(who.tolist()):
         clients.id[row] = i
         repeat_person(i, row, person, status, clients)
         for name, value in others[i].items():
-            (columns,) = [each for each in (clients.contact, clients.programme) if name in each.dtype.names]
+            (columns,) = [each for each in (clients.contact, clients.programme) if name in each._fields]
             columns[name][row] = value
     assert not any(others[i] for i in range(len(lives)) if i not in who)
     return Some(made, clients)

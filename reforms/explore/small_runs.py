@@ -31,8 +31,9 @@ class Request:
 
     def place(self, reform: str) -> Path:
         """Return the folder of a reform's results, named by everything that decides them."""
-        words = self.options.words()
-        identity = simulated(parameters=load_parameters().digest(), reform=reform, options=words)
+        identity = simulated(
+            parameters=load_parameters().digest(), told=" ".join([reform, *self.options.words()])
+        )
         return self.folder / "explored" / address(identity)
 
     def arguments(self, reform: str) -> list[str]:

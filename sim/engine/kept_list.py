@@ -31,7 +31,6 @@ def kept(
     make: Callable[[], list[dict[str, Any]]],
     *,
     patterns: Iterable[str] = ("*.yaml",),
-    also: str = "",
 ) -> list[dict[str, Any]]:
     """Return ``make()``, or what it returned before for the same files.
 
@@ -45,10 +44,8 @@ def kept(
         Makes the list: rows of plain types, or dates, which come back as text.
     patterns
         Which files those are.
-    also
-        What else the list is made from, as text.
     """
-    digest = hashlib.sha256(f"{name} {also}".encode())
+    digest = hashlib.sha256(name.encode())
     for folder in folders:
         for path in sorted(path for pattern in patterns for path in folder.rglob(pattern)):
             digest.update(str(path).encode() + b"\0" + path.read_bytes())

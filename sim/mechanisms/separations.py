@@ -84,7 +84,7 @@ def _end_spells(
         u, v = uniform_pair(now.key, _KIND, person.key[i], status.schedulings[i])
         frm = status.state[i]
         intensity = quiet_intensity(i, now.year, person, status, flows)
-        to = quiet_destination(u, intensity, flows)
+        to = quiet_destination(u, intensity, frm, flows)
         settled = frm == _EMPLOYED and to == _DAGPENGE and now.week - status.entered[i] >= r.settled_after
         accept = flows.now[person.municipality[i], frm, to] * (flows.settled if settled else 1.0)
         rejected = to < 0 or v * LARGEST_MULTIPLIER >= accept

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
@@ -54,10 +55,12 @@ def _load_fitted(folder: Path) -> ParameterSet:
 def _load(folder: Path) -> ParameterSet:
     if folder != _FOLDER:
         return ParameterSet(_read(folder))
+    made_of = (
+        f"parameters-{hashlib.sha256(repr(INDEXES).encode()).hexdigest()[:8]}"  # the lists of components
+    )
     rows = kept(
-        "parameters", [folder], lambda: [asdict(each) for each in _read(folder)],
-        patterns=("*.yaml", "*.py"), also=repr(INDEXES),
-    )  # fmt: skip
+        made_of, [folder], lambda: [asdict(each) for each in _read(folder)], patterns=("*.yaml", "*.py")
+    )
     return ParameterSet(Parameter.from_row(row) for row in rows)
 
 
@@ -81,11 +84,11 @@ def _read(folder: Path) -> list[Parameter]:
 
 def _fill_components(documents: list[Document], errors: list[InputError]) -> None:
     """Give parameters indexed by state the components that a file of a state's own says (``components``)."""
+    from sim.parameters.schema import ComponentEntry, read_entry  # here: the schema library is slow to load
+
     for document in documents:
         if not isinstance(document.content, dict) or COMPONENTS not in document.content:
             continue
-        from sim.parameters.schema import ComponentEntry, read_entry  # the schema library is heavy
-
         entry = read_entry(ComponentEntry, document, COMPONENTS, content=document.content.pop(COMPONENTS))
         if isinstance(entry, list):
             errors += entry

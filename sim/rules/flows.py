@@ -65,7 +65,8 @@ class QuietFlows(NamedTuple):
     rate: NDArray[np.float64]  # (from, to): events a week at factor 1
     inflow: NDArray[np.float64]  # (m, to): the municipality relative to the country
     now: NDArray[np.float64]  # (m, from, to): this week's season, cycle and tightness
-    open_to: NDArray[np.float64]  # (to,): room for the intensities of one person
+    ways: NDArray[np.int8]  # (from, n): destinations of a state with a rate, -1 behind the last
+    open_to: NDArray[np.float64]  # (n,): room for one person's intensities of these
     job_loss_employability: float  # log-slope of job loss in latent employability
     settled: float  # job loss after a year in the job over that of the first year
     job_loss_uninsured: float  # loosely attached workers
@@ -105,6 +106,15 @@ def rates_in_force(r: Resolved) -> NDArray[np.float64]:
     rates = rate_table({name: r[name] for name in r.names if name.startswith("flows.")})
     rates[:, :, State.REVALIDERING] *= r["clarification.revalidering_open"][:, None]
     return rates
+
+
+def ways_of(rate: NDArray[np.float64]) -> NDArray[np.int8]:
+    """Return the destinations with a rate, by origin (from, n), -1 behind the last; ``rate`` (from, to)."""
+    found = [np.flatnonzero(row > 0.0) for row in rate]
+    ways = np.full((len(rate), max(map(len, found))), -1, np.int8)
+    for row, to in zip(ways, found, strict=True):
+        row[: len(to)] = to
+    return ways
 
 
 @part
@@ -190,24 +200,28 @@ def quiet_intensity(i: int, year: int, person: Person, status: Status, flows: Qu
     age = year - person.birth_year[i]
     m = person.municipality[i]
     total = 0.0
-    for to in range(N_STATES):
-        flows.open_to[to] = 0.0
-        if flows.rate[frm, to] > 0.0:
-            factor = quiet_factor(frm, to, age, i, person, flows)
-            flows.open_to[to] = flows.rate[frm, to] * flows.inflow[m, to] * factor
-            total += flows.open_to[to]
+    for way in range(flows.open_to.size):
+        to = flows.ways[frm, way]
+        if to < 0:
+            break
+        factor = quiet_factor(frm, to, age, i, person, flows)
+        flows.open_to[way] = flows.rate[frm, to] * flows.inflow[m, to] * factor
+        total += flows.open_to[way]
     return total
 
 
 @part
-def quiet_destination(u: float, total: float, flows: QuietFlows) -> int:
+def quiet_destination(u: float, total: float, frm: int, flows: QuietFlows) -> int:
     """Which of the competing risks came up: ``u`` uniform in (0, 1), after :func:`quiet_intensity`."""
     left = u * total
     last = -1
-    for to in range(N_STATES):
-        if flows.open_to[to] > 0.0:
+    for way in range(flows.open_to.size):
+        to = flows.ways[frm, way]
+        if to < 0:
+            break
+        if flows.open_to[way] > 0.0:
             last = to
-            left -= flows.open_to[to]
+            left -= flows.open_to[way]
             if left < 0.0:
-                return to
+                return last
     return last

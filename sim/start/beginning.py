@@ -16,7 +16,7 @@ from sim.mechanisms.transition import draw_scheduled
 from sim.outcomes.ledger import new_ledger
 from sim.outcomes.tally import MoveTally, SpellLog, new_spell_log, new_tally, part_of
 from sim.parameters import Resolved
-from sim.rules.flows import FlowAges, QuietFlows, rates_in_force
+from sim.rules.flows import FlowAges, QuietFlows, rates_in_force, ways_of
 from sim.rules.places import local_exits, local_inflow
 from sim.start.jobcentres import create_caseworkers, workload_by_group
 from sim.start.open_cases import open_first_cases
@@ -255,11 +255,14 @@ def quiet_flows(
             base = workers if row.inflow_by == "workers" else everybody
             inflow[:, state] = stocks[:, state] / stocks[:, state].sum() / base
     inflow[:, State.KONTANTHJAELP_JOB_READY] *= np.exp(local_exits(r, ratio, effectiveness))
+    rate = country_rates(rates_in_force(r))
+    ways = ways_of(rate)
     return QuietFlows(
-        rate=country_rates(rates_in_force(r)),
+        rate=rate,
         inflow=inflow,
         now=np.ones((m, N_STATES, N_STATES)),
-        open_to=np.zeros(N_STATES),
+        ways=ways,
+        open_to=np.zeros(ways.shape[1]),
         job_loss_employability=r.scalar("separations.job_loss_employability"),
         settled=1.0 / r.scalar("separations.job_loss_first_year"),
         job_loss_uninsured=r.scalar("separations.job_loss_uninsured"),

@@ -43,9 +43,13 @@ class Columns(np.recarray):
         widest_first = sorted(numbers, key=lambda name: -numbers[name].itemsize)
         packed = np.dtype([(name, numbers[name]) for name in widest_first], align=True)
         size = 1 << (packed.itemsize - 1).bit_length() if cls.WITHIN_A_LINE else packed.itemsize
-        offsets = [packed.fields[name][1] for name in widest_first]
-        formats = [numbers[name] for name in widest_first]
-        layout = {"names": widest_first, "formats": formats, "offsets": offsets, "itemsize": size}
+        places: Any = packed.fields
+        layout: Any = {
+            "names": widest_first,
+            "formats": [numbers[name] for name in widest_first],
+            "offsets": [places[name][1] for name in widest_first],
+            "itemsize": size,
+        }
         cls._layout = np.dtype(layout, align=True)
 
     @classmethod
