@@ -27,6 +27,7 @@ from sim.outcomes.tables import people_table, spells_table, weekly_reporters
 from sim.outcomes.tally import MoveTally, part_of
 from sim.parameters import Change, ParameterSet, load_parameters, stacked
 from sim.rules.demand_paths import demand_path
+from sim.runs.options import RUN, check_scale, check_weeks
 from sim.start.beginning import begin, mark_present
 from sim.start.strategies import draw_strategies
 from sim.week import SWITCHES, make_rules, run_acts, timed_week
@@ -72,27 +73,22 @@ class LabourMarket(mesa.Model):
     def __init__(
         self,
         parameters: ParameterSet | None = None,
-        start: str = "2024-W01",
-        end: str = "2030-W52",
-        scale: float = 0.05,
-        seed: int | None = 1,
+        start: str = RUN.start,
+        end: str = RUN.end,
+        scale: float = RUN.scale,
+        seed: int | None = RUN.seed,
         replicate: int = 0,
-        demand: str = "flat",
+        demand: str = RUN.demand,
         switched_off: Iterable[str] = (),
         arms: Sequence[Sequence[Change]] = (),
     ) -> None:
         if seed is None:
             raise InputError("the run has no seed; newer Mesa's batch_run takes seeds as rng=[1, 2]")
         super().__init__(rng=seed)
-        self.start, self.end = Week.parse(start), Week.parse(end)
+        self.start, self.end = check_weeks(start, end)
         self.switched_off = _checked_switches(switched_off)
         self.weeks = self.start.until(self.end) + 1
-        if self.weeks < 1:
-            raise InputError(f"the run ends ({end}) before it begins ({start})")
-        if not 0.001 <= scale <= 1.0:
-            raise InputError(
-                f"scale {scale:g} is impossible; expected a share of the population from 0.001 to 1"
-            )
+        scale = check_scale(scale)
         self.scale, self.week, self.demand, self.arms = scale, 0, demand, tuple(arms)
         self._put_under(parameters or load_parameters())
         key, codes = make_key(seed, replicate), data.municipality_codes()
