@@ -1,10 +1,12 @@
-# Jobvej: `make report` and `make test` need Python 3.11+, git and make, nothing else.
+# Jobvej: `make report` and `make test` need Python 3.11, 3.12 or 3.13, git and make, nothing else.
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 
-PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13 python; do \
-	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+PYTHONS := 3.11 3.12 3.13
+PYTHON ?= $(shell for p in python3 $(PYTHONS:%=python%) python; do \
+	$$p -c 'import sys; sys.exit("%d.%d" % sys.version_info[:2] not in "$(PYTHONS)".split())' 2>/dev/null \
+	&& { echo $$p; break; }; done)
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
@@ -25,7 +27,7 @@ REFERENCE_DRAWS ?= 24
 REFERENCE_TO ?= 2032-W52
 REFERENCE_RUN ?= results/reference-run
 
-.PHONY: help report reference test bench install docs lock clean
+.PHONY: help report reference test pythons bench install docs lock clean
 
 help:  ## show what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -33,7 +35,8 @@ help:  ## show what there is
 install: $(READY)  ## create .venv with the locked packages and Jobvej itself
 
 $(READY): requirements.lock pyproject.toml
-	@test -n "$(PYTHON)" || { echo "Jobvej needs Python 3.11 or later" >&2; exit 2; }
+	@test -n "$(PYTHON)" || { echo "Jobvej is tested on Python $(PYTHONS), and none is here;" \
+		"another: make PYTHON=/path/to/python3" >&2; exit 2; }
 	@echo "Installing into $(VENV) (a minute or two the first time) ..."
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
@@ -68,18 +71,25 @@ test: $(READY)  ## style, format, types and every test; stops at the first that 
 	@$(BIN)/mypy
 	@$(BIN)/python -m pytest -n auto --dist loadfile
 
+# PACKAGES: those locked, or the oldest or newest that pyproject.toml allows
+PACKAGES ?= locked
+pythons: $(READY)  ## a small run and its reports on each Python of this machine, in .cache/pythons
+	@$(BIN)/python tests/pythons.py --packages $(PACKAGES) $(PYTHONS)
+
 bench: $(READY)  ## measure speed and memory (about ten minutes on an idle machine), write docs/performance.md
 	@$(BIN)/python -m bench
 
 docs: $(READY)  ## write the generated documents anew (docs/odd.md)
 	@$(BIN)/python docs/generate_odd.py
 
-lock: $(READY)  ## resolve requirements.lock anew from pyproject.toml
-	@$(PYTHON) -m venv .cache/lock && .cache/lock/bin/python -m pip install --quiet uv
-	@head -n 2 requirements.lock > .cache/lock/requirements
-	@.cache/lock/bin/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
-		--generate-hashes --no-emit-index-url --no-header --no-annotate --quiet >> .cache/lock/requirements
-	@mv .cache/lock/requirements requirements.lock
+# UPGRADE=--upgrade takes the newest versions instead of keeping those that still fit
+UPGRADE ?=
+lock: $(READY)  ## resolve requirements.lock anew from pyproject.toml, one file for all Pythons and systems
+	@mkdir -p .cache && cp requirements.lock .cache/requirements.txt
+	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version $(firstword $(PYTHONS)) \
+		--generate-hashes --no-emit-index-url --no-header --no-annotate --quiet $(UPGRADE) -o .cache/requirements.txt
+	@{ head -n 2 requirements.lock; cat .cache/requirements.txt; } > .cache/requirements.lock
+	@mv .cache/requirements.lock requirements.lock
 
 clean:  ## remove the environment and what runs left
 	@rm -rf $(VENV) .cache build dist *.egg-info

@@ -126,7 +126,7 @@ class JobMarket(mesa.Model):  # type: ignore[misc]
     """The insured of a world made by :func:`bench.reduced.reduced_world`."""
 
     def __init__(self, world: LabourMarket, rules: Rules, seed: int) -> None:
-        super().__init__(seed=seed)
+        super().__init__(rng=seed)
         self.rules, self.week, self.year = rules, 0, world.start.year
         self.job_losses = self.hires = self.benefits = self.cofinancing = 0
         citizens = world.citizens

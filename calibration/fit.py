@@ -57,7 +57,7 @@ class Fit(NamedTuple):
 
 
 def observe(world: LabourMarket, progress: Callable[[int, int], None] | None = None) -> Observed:
-    """Live through a new world's weeks and return what was seen; the second year is compared."""
+    """Simulate the weeks of a new world and return what was seen; the second year is compared."""
     watch = Watch(world)
     for week in range(world.weeks):
         world.step()

@@ -38,7 +38,7 @@ def yearly(seen: Observed) -> pd.DataFrame:
 
 
 def without_reform(values: Mapping[str, float], scale: float, seed: int = FIT.seed) -> pd.DataFrame:
-    """Live ten years at these parameter values and return :func:`yearly`."""
+    """Simulate ten years at these parameter values and return :func:`yearly`."""
     from sim import LabourMarket
 
     parameters = load_parameters().with_changes(point_changes(values, TRIED))

@@ -47,7 +47,7 @@ def columns(entity: type) -> list[tuple[str, str]]:
 
     The comment that stands behind each in the source, or what the class documents under Attributes.
     """
-    names = set(vars(entity).get("__annotations__", ()))
+    names = {name for name in vars(entity).get("__annotations__", ()) if name.islower()}
     if not names:
         listed = (inspect.getdoc(entity) or "").split("Attributes\n----------\n")[-1]
         return [(name, _cell(meaning)) for name, meaning in _ATTRIBUTE.findall(listed)]
@@ -66,36 +66,6 @@ def _entity(name: str, entity: type) -> dict[str, Any]:
         "module": entity.__module__.replace(".", "/") + ".py",
         "what": " ".join(what.split()),
         "columns": columns(entity),
-    }
-
-
-def names_of(writes: Iterable[str]) -> str:
-    """Return the columns that an act may change, table by table: 'employers: filled, vacancies'."""
-    tables: dict[str, list[str]] = {}
-    for name in sorted(writes):
-        table, _, column = name.rpartition(".")
-        tables.setdefault(table or name, []).extend([column] if table else [])
-    return "; ".join(f"{table}: {', '.join(found)}" if found else table for table, found in tables.items())
-
-
-def _purposes(purposes: Iterable[Purpose]) -> str:
-    return ", ".join(purpose.name.lower().replace("_", " ") for purpose in purposes)
-
-
-def _phase(phase: Phase) -> dict[str, Any]:
-    """One phase of the week with its acts: what each does, whose switch it obeys, what it writes."""
-    return {
-        "label": phase.label,
-        "acts": [
-            {
-                "name": act.name,
-                "text": _cell(act.text),
-                "mechanism": act.mechanism,
-                "writes": names_of(act.writes),
-                "purposes": _purposes(act.purposes),
-            }
-            for act in phase.acts
-        ],
     }
 
 
@@ -127,12 +97,33 @@ def _mechanism(
         "label": mechanism.label,
         "phase": phase_of(mechanism),
         "module": mechanism.home.replace(".", "/") + ".py",
-        "switch": mechanism.switch,
         "equation": inspect.cleandoc(mechanism.equation),
         "evidence": " ".join(mechanism.evidence.split()),
-        "when_off": mechanism.when_off,
+        "when_off": mechanism.when_off if mechanism.switch else "",
         "parameters": [_parameter(p, world) for p in by_mechanism.get(mechanism.name, [])],
     }
+
+
+def _columns(writes: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in sorted(writes))
+
+
+def _purposes(purposes: Iterable[Purpose]) -> str:
+    return ", ".join(purpose.name.lower().replace("_", " ") for purpose in purposes)
+
+
+def _phase(phase: Phase) -> dict[str, Any]:
+    acts = [
+        {
+            "name": act.name,
+            "text": _cell(act.text.rstrip(".")),
+            "mechanism": act.mechanism,
+            "writes": _columns(act.writes) or "moves alone",
+            "purposes": _purposes(act.purposes),
+        }
+        for act in phase.acts
+    ]
+    return {"name": phase.name, "label": phase.label, "acts": acts}
 
 
 def render() -> str:
@@ -160,7 +151,7 @@ def render() -> str:
         ],
         entries=[f"{e.account} ({e.payer} to {e.receiver})" for e in ENTRIES],
         week=[_phase(phase) for phase in WEEK],
-        moves={"writes": names_of(transition.WRITES), "purposes": _purposes(transition.PURPOSES)},
+        moves={"writes": _columns(transition.WRITES), "purposes": _purposes(transition.PURPOSES)},
         measures=[(m.name, m.unit.name, m.definition.en) for m in MEASURES.values()],
         parameters={kind: sum(p.kind == kind for p in entries) for kind in ("law", "evidence", "assumption")},
         mechanisms=[_mechanism(m, by_mechanism, parameters) for m in MECHANISMS],

@@ -1,7 +1,7 @@
 """The tables of a comparison: who gains, who loses, and how sure that is.
 
 :func:`reforms.results.compare` runs one.  Every reform meets the same people, draws and replicates as the
-baseline, so a difference is of the same world with and without the reform.  The tables of a run
+baseline, so a difference is of the same people with and without the reform.  The tables of a run
 (:mod:`sim.runs`) get five more:
 
 ``differences``, ``ledger_differences``

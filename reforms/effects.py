@@ -68,7 +68,7 @@ def _country(rows: pa.Table) -> pa.Table:
 def _summed(rows: pa.Table) -> pa.Table:
     keys = ["period", "payer", "receiver", "account"]
     sums = rows.group_by(keys, use_threads=False).aggregate([("amount_kr", "sum")])
-    sums = sums.rename_columns({"amount_kr_sum": "amount_kr"}).sort_by([(key, "ascending") for key in keys])
+    sums = sums.rename_columns({"amount_kr_sum": "amount_kr"})
     return sums.append_column("municipality", pa.array(np.zeros(sums.num_rows, np.int32)))
 
 

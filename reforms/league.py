@@ -1,4 +1,4 @@
-"""The league: every single reform of the catalogue alone against the baseline, in the same worlds.
+"""The league: every single reform of the catalogue alone against the baseline, in paired runs.
 
     return of a krone = - change of all other net public cost / change of the effort's cost
 
@@ -98,7 +98,7 @@ def league_table(folder: Path, reforms: Sequence[Reform]) -> pd.DataFrame:
     Returns
     -------
     Frame of rank, reform, title_en, title_da, author, theme, proposals, and for each of :data:`EFFECTS` its
-    mean over pairs of worlds, ``_low`` and ``_high``, all of the last year; sorted by weeks, shortest first.
+    mean over pairs of runs, ``_low`` and ``_high``, all of the last year; sorted by weeks, shortest first.
     """
     pairs = pd.concat([_people(folder), _money(folder)], ignore_index=True)
     effects = with_interval(pairs.assign(baseline=0.0), ["scenario", "effect"])
@@ -142,7 +142,7 @@ def grouped(table: pd.DataFrame, by: str) -> pd.DataFrame:
 
 
 def _people(folder: Path) -> pd.DataFrame:
-    """Return the figures on people of each pair of worlds in the last year."""
+    """Return the figures on people of each pair of runs in the last year."""
     names = sorted({told.measure for told in PEOPLE.values()})
     where = (ds.field("municipality") == 0) & ds.field("measure").isin(names)
     table = ds.dataset(folder / "differences.parquet").to_table(filter=where).to_pandas()

@@ -1,12 +1,13 @@
 """What pairing saves: the standard error of a reform's effect, paired against unpaired.
 
-With n replicates of baseline b and reform r under other luck,
+With n replicates of baseline b and reform r with other random numbers,
 
     paired    se = sd(r_i - b_i) / sqrt(n)
     unpaired  se = sqrt((var(r) + var(b)) / n)
 
-The unpaired worlds are the same worlds, taken as if baseline and reform had luck of their own.  The ratio is
-how many times smaller pairing makes the standard error, its square how many times fewer runs it needs.
+The unpaired runs are the same runs, taken as if baseline and reform had random numbers of their own.  The
+ratio is how many times smaller pairing makes the standard error, its square how many times fewer runs are
+needed.
 """
 
 from __future__ import annotations
@@ -44,12 +45,12 @@ def measure_pairing(folder: Path) -> pd.DataFrame:
     Returns
     -------
     Frame of scenario, period, measure, group, unit, effect, se_paired, se_unpaired (in the unit), ratio (not
-    a number where the worlds are still the same), runs_saved (ratio squared) and pairs.
+    a number where the runs are still the same), runs_saved (ratio squared) and pairs.
 
     Raises
     ------
     InputError
-        If there are too few pairs of worlds to tell a standard error.
+        If there are too few pairs of runs to tell a standard error.
     """
     outcomes = pq.read_table(
         folder / "outcomes.parquet",
@@ -61,7 +62,7 @@ def measure_pairing(folder: Path) -> pd.DataFrame:
     pairs = len(outcomes[_WORLD].drop_duplicates())
     if pairs < FEWEST_PAIRS:
         raise InputError(
-            f"{folder} holds {pairs} pairs of worlds; a standard error needs {FEWEST_PAIRS} (--replicates)"
+            f"{folder} holds {pairs} pairs of runs; a standard error needs {FEWEST_PAIRS} (--replicates)"
         )
     return pd.DataFrame(list(_rows(outcomes[outcomes["period"].str.len() == 4])))
 
@@ -71,17 +72,17 @@ def _rows(outcomes: pd.DataFrame) -> Iterator[dict[str, Any]]:
         unit = MEASURES[told.measure].unit
         mine = outcomes[(outcomes["measure"] == told.measure) & (outcomes["group"] == told.group)]
         for period, rows in mine.groupby("period"):
-            worlds = rows.pivot(index=_WORLD, columns="scenario", values="value") * unit.factor
-            for scenario in [name for name in worlds.columns if name != BASELINE]:
-                found = standard_errors(worlds[BASELINE].to_numpy(), worlds[scenario].to_numpy())
+            wide = rows.pivot(index=_WORLD, columns="scenario", values="value") * unit.factor
+            for scenario in [name for name in wide.columns if name != BASELINE]:
+                found = standard_errors(wide[BASELINE].to_numpy(), wide[scenario].to_numpy())
                 what = {"period": period, "measure": told.measure, "group": told.group}
                 yield {
-                    "scenario": scenario, **what, "unit": unit.words.en, **found, "pairs": len(worlds)
+                    "scenario": scenario, **what, "unit": unit.words.en, **found, "pairs": len(wide)
                 }  # fmt: skip
 
 
 def standard_errors(baseline: NDArray[np.float64], reform: NDArray[np.float64]) -> dict[str, float]:
-    """Return the effect and its standard error, paired and unpaired, of (n_pairs,) results of two worlds."""
+    """Return the effect and its standard error, paired and unpaired, from results (n_pairs,)."""
     n = len(baseline)
     paired = float(np.std(reform - baseline, ddof=1) / np.sqrt(n))
     unpaired = float(np.sqrt((np.var(reform, ddof=1) + np.var(baseline, ddof=1)) / n))
@@ -102,7 +103,7 @@ def as_markdown(table: pd.DataFrame, conditions: str) -> str:
     ]
     shown = table[table["ratio"].notna() & table["period"].isin(_years_shown(table))]
     if shown.empty:
-        return "No reform has had an effect yet: the worlds are the same to the bit.\n"
+        return "No reform has had an effect yet: the runs are the same to the bit.\n"
     lines += [
         f"| {row['scenario']} | {row['period']} | {words[row['measure'], row['group']]}, {row['unit']} "
         f"| {row['effect']:,.3g} | {row['se_paired']:,.2g} | {row['se_unpaired']:,.2g} "

@@ -98,7 +98,7 @@ def _spill(tables: Sequence[pa.Table], files: dict[str, TableWriter], folder: Pa
     for name, first, end in zip(measures.dictionary.to_pylist(), [0, *ends[:-1]], ends, strict=True):
         if name not in files:
             files[name] = TableWriter(folder / f"{name}.parquet", _PLAIN)
-        files[name].add(rows.slice(first, end - first).cast(_PLAIN))
+        files[name].add(rows.slice(first, end - first))
 
 
 def _frame(tables: Sequence[pa.Table]) -> pd.DataFrame:
@@ -129,7 +129,7 @@ def _summary_of(pairs: pd.DataFrame, runs: int) -> pd.DataFrame:
 def winners_and_losers(people: pd.DataFrame, plan: Plan) -> pd.DataFrame:
     """Return how many persons are supported for fewer and for more weeks than in the baseline, by group.
 
-    The same person in two worlds (first draw and replicate).  Numbers of persons are scaled to scale 1.
+    The same person in two runs (first draw and replicate).  Numbers of persons are scaled to scale 1.
 
     Returns
     -------
@@ -137,7 +137,7 @@ def winners_and_losers(people: pd.DataFrame, plan: Plan) -> pd.DataFrame:
     difference per person, reform minus baseline).
     """
     frames = []
-    for scenario, both, groups in _in_two_worlds(people, plan):
+    for scenario, both, groups in _in_two_runs(people, plan):
         changes = _changes_of(both, plan.scale)
         how = {name: "mean" if name.startswith("weeks") else "sum" for name in changes}
         for name, group in groups.items():
@@ -156,7 +156,7 @@ def weeks_won_and_lost(people: pd.DataFrame, plan: Plan) -> pd.DataFrame:
     scale 1.  Bands without persons are left out.
     """
     frames = []
-    for scenario, both, groups in _in_two_worlds(people, plan):
+    for scenario, both, groups in _in_two_runs(people, plan):
         change = both["weeks_supported_reform"] - both["weeks_supported"]
         band = pd.cut(change, _BANDS, labels=False)
         for name, group in groups.items():
@@ -179,7 +179,7 @@ def _band_name(low: float, high: float) -> str:
     return f"{low:.0f} to {high:.0f}" if low < high else f"{low:.0f}"
 
 
-def _in_two_worlds(
+def _in_two_runs(
     people: pd.DataFrame, plan: Plan
 ) -> Iterator[tuple[str, pd.DataFrame, dict[str, pd.Series]]]:
     """Yield each reform, its persons beside themselves in the baseline, and their groups by dimension."""

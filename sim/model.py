@@ -27,9 +27,10 @@ from sim.outcomes.tables import people_table, spells_table, weekly_reporters
 from sim.outcomes.tally import MoveTally, part_of
 from sim.parameters import Change, ParameterSet, load_parameters, stacked
 from sim.rules.demand_paths import demand_path
+from sim.runs.options import RUN, check_scale, check_weeks
 from sim.start.beginning import begin, mark_present
 from sim.start.strategies import draw_strategies
-from sim.week import SWITCHES, make_rules, run_acts
+from sim.week import SWITCHES, make_rules, run_acts, timed_week
 from sim.world.clock import moment
 from sim.world.copying import copy_world
 from sim.world.people import NO_ROW
@@ -47,7 +48,8 @@ class LabourMarket(mesa.Model):
     scale
         Share of the population simulated (1 = everybody).
     seed, replicate
-        Key of all random numbers; two runs with the same key differ only in what the reform changes.
+        Key of all random numbers; two runs with the same key differ only in what the reform changes. A
+        seed of None is refused: Mesa's ``batch_run`` gives it where no seeds were asked for.
     demand
         Name of a demand path: flat, recession, boom.
     switched_off
@@ -65,31 +67,28 @@ class LabourMarket(mesa.Model):
     Raises
     ------
     InputError
-        For weeks, scales, paths or mechanisms that do not exist.
+        For weeks, scales, paths or mechanisms that do not exist, and without a seed.
     """
 
     def __init__(
         self,
         parameters: ParameterSet | None = None,
-        start: str = "2024-W01",
-        end: str = "2030-W52",
-        scale: float = 0.05,
-        seed: int = 1,
+        start: str = RUN.start,
+        end: str = RUN.end,
+        scale: float = RUN.scale,
+        seed: int | None = RUN.seed,
         replicate: int = 0,
-        demand: str = "flat",
+        demand: str = RUN.demand,
         switched_off: Iterable[str] = (),
         arms: Sequence[Sequence[Change]] = (),
     ) -> None:
-        super().__init__(seed=seed)
-        self.start, self.end = Week.parse(start), Week.parse(end)
+        if seed is None:
+            raise InputError("the run has no seed; newer Mesa's batch_run takes seeds as rng=[1, 2]")
+        super().__init__(rng=seed)
+        self.start, self.end = check_weeks(start, end)
         self.switched_off = _checked_switches(switched_off)
         self.weeks = self.start.until(self.end) + 1
-        if self.weeks < 1:
-            raise InputError(f"the run ends ({end}) before it begins ({start})")
-        if not 0.001 <= scale <= 1.0:
-            raise InputError(
-                f"scale {scale:g} is impossible; expected a share of the population from 0.001 to 1"
-            )
+        scale = check_scale(scale)
         self.scale, self.week, self.demand, self.arms = scale, 0, demand, tuple(arms)
         self._put_under(parameters or load_parameters())
         key, codes = make_key(seed, replicate), data.municipality_codes()
@@ -132,6 +131,13 @@ class LabourMarket(mesa.Model):
         for _ in run_acts(self.world):
             pass
         self.close_week()
+
+    def timed_step(self) -> dict[str, float]:
+        """Simulate one week as :meth:`step` does; return processor seconds by act, as 'phase: act'."""
+        self.enter_week()
+        spent = timed_week(self.world)
+        self.close_week()
+        return spent
 
     def enter_week(self) -> None:
         """Set the clock; make the rules anew when a date or a municipality's decision has changed them."""

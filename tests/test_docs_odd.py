@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 import runpy
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from sim.week import ACTS, MECHANISMS, WEEK
+from sim.week import MECHANISMS, WEEK
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 
@@ -28,22 +27,17 @@ def test_it_has_the_seven_elements_in_order(rendered: str) -> None:
     assert [head.split(". ")[0] for head in heads] == [f"## {n}" for n in range(1, 8)]
 
 
-def test_every_act_stands_in_its_phase_with_what_it_writes(rendered: str) -> None:
-    rows = [line.split(" | ") for line in rendered.splitlines() if re.match(r"\| \d \| `\w+` \|", line)]
-    shown = [(int(row[0].strip("| ")), row[1].strip("`"), row[4]) for row in rows]
-    expected = [(at, act.name) for at, phase in enumerate(WEEK, start=1) for act in phase.acts]
-    assert [(at, name) for at, name, _ in shown] == expected
-    for act, (_, _, writes) in zip(ACTS, shown, strict=True):
-        written = {f"{table}.{column}" if column else table for table, column in columns_in(writes)}
-        assert written == act.writes, act.name
-
-
-def columns_in(writes: str) -> Iterator[tuple[str, str]]:
-    """Pairs of table and column of 'employers: filled, vacancies; ledger'."""
-    for part in filter(None, writes.split("; ")):
-        table, _, names = part.partition(": ")
-        for name in names.split(", "):
-            yield table, name
+def test_every_act_stands_in_its_phase_with_what_it_writes_and_draws(rendered: str) -> None:
+    week = rendered.split("## 3. ")[1].split("## 4. ")[0].split(". **")[1:]
+    assert len(week) == len(WEEK)
+    for phase, text in zip(WEEK, week, strict=True):
+        assert text.startswith(phase.label)
+        rows = [line.strip("| ").split(" | ") for line in text.splitlines() if line.startswith("| `")]
+        assert [row[0].strip("`") for row in rows] == [act.name for act in phase.acts]
+        for act, row in zip(phase.acts, rows, strict=True):
+            assert set(re.findall(r"`([\w.]+)`", row[3])) == act.writes, act.name
+            drawn = row[4].replace(" ", "_").upper().split(",_") if act.purposes else []
+            assert drawn == [purpose.name for purpose in act.purposes]
 
 
 def test_every_mechanism_is_described(rendered: str) -> None:

@@ -40,16 +40,10 @@ LIVES: list[list[tuple[State, int]]] = [
 def nobody(n: int) -> Citizens:
     """The columns of n people to whom nothing has happened yet."""
     people = empty_people(n)
-    since = ("course_start", "unemployed_start")
-    columns = [
-        *((name, people.status.dtype[name]) for name in Status._fields),
-        *((s, np.int32) for s in since),
-    ]
-    status = np.zeros(n, np.dtype(columns)).view(np.recarray)
-    for name in Status._fields:
-        status[name] = people.status[name]
-    for name in since:
-        status[name] = NEVER
+    columns = {name: people.status[name] for name in Status._fields}
+    since = {name: np.full(n, NEVER, np.int32) for name in ("course_start", "unemployed_start")}
+    names: Any = [*columns, *since]
+    status = np.rec.fromarrays([*columns.values(), *since.values()], names=names)
     return Citizens(people.person, status, Contact.empty(n), Offer.empty(n), people.calendar)
 
 

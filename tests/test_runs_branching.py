@@ -107,7 +107,7 @@ def test_the_branched_result_is_bit_identical_to_the_unbranched_one(tmp_path: Pa
     asked = partial(run_plan, plan, quiet=True, workers=1)
     whole, branched = asked(tmp_path / "whole", branching=False), asked(tmp_path / "branched")
     assert contents(branched) == contents(whole)
-    outcomes = [Store(branched / PARTS).read(task)["outcomes.parquet"] for task in plan.tasks]
+    outcomes = [Store(branched / PARTS).read(task)["outcomes.arrow"] for task in plan.tasks]
     assert len(set(outcomes)) == len(plan.tasks)
     assert sum(job.weeks for job in jobs_of(plan.tasks, 1)) < 0.8 * len(plan.tasks) * plan.weeks
 

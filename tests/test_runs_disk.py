@@ -70,14 +70,14 @@ def test_no_room_for_a_part_is_said_and_nothing_half_written_stays(
 
 def test_no_room_for_the_merged_tables_keeps_every_part(tmp_path: Path) -> None:
     """With so many replicates that a merged table is larger than any part."""
-    whole, folder = run_here(tmp_path / "whole", replicates=60), tmp_path / "run"
-    results.Results(folder, comparison_plan(REFORMS, **{**REQUEST, "replicates": 60}))
+    whole, folder = run_here(tmp_path / "whole", replicates=90), tmp_path / "run"
+    results.Results(folder, comparison_plan(REFORMS, **{**REQUEST, "replicates": 90}))
     limit = largest(list(whole.glob("parts/*/*.zip"))) + 1
     assert limit < largest(list(whole.glob("*.parquet")))
-    with files_of_at_most(limit), pytest.raises(RunError, match="180 of 180 runs are finished and kept"):
-        run_here(folder, replicates=60)
+    with files_of_at_most(limit), pytest.raises(RunError, match="270 of 270 runs are finished and kept"):
+        run_here(folder, replicates=90)
     assert not (folder / "manifest.json").exists()
-    run_here(folder, replicates=60)
+    run_here(folder, replicates=90)
     assert contents(folder) == contents(whole)
 
 

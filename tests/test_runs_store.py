@@ -156,7 +156,7 @@ def test_a_damaged_part_is_run_again(
     elif damage == "a file too few":
         with zipfile.ZipFile(part) as old, zipfile.ZipFile(tmp_path / "less.zip", "w") as less:
             for name in old.namelist():
-                if name != "ledger.parquet":
+                if name != "ledger.arrow":
                     less.writestr(name, old.read(name))
         part.write_bytes((tmp_path / "less.zip").read_bytes())
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 import mesa
@@ -10,6 +11,7 @@ import pytest
 from small_worlds import run, world
 
 from sim import LabourMarket, data
+from sim.errors import InputError
 from sim.states import STATES
 
 FIXED: dict[str, Any] = {"start": "2024-W01", "end": "2024-W04"}
@@ -17,8 +19,12 @@ FIXED: dict[str, Any] = {"start": "2024-W01", "end": "2024-W04"}
 
 @pytest.fixture(scope="module")
 def batch() -> pd.DataFrame:
-    asked = FIXED | {"seed": [1, 2], "scale": [0.003, 0.005]}
-    return pd.DataFrame(mesa.batch_run(LabourMarket, asked, data_collection_period=1, display_progress=False))
+    asked = FIXED | {"scale": [0.003, 0.005]}
+    seeds: dict[str, Any] = {"rng": [1, 2]}
+    if "rng" not in inspect.signature(mesa.batch_run).parameters:  # older Mesa
+        asked, seeds = asked | {"seed": [1, 2]}, {}
+    rows = mesa.batch_run(LabourMarket, asked, data_collection_period=1, display_progress=False, **seeds)
+    return pd.DataFrame(rows)
 
 
 def test_a_batch_stops_at_the_last_week(batch: pd.DataFrame) -> None:
@@ -35,6 +41,11 @@ def test_a_batch_agrees_with_direct_runs(batch: pd.DataFrame, seed: int, scale: 
         direct.step()
         counted = [(direct.citizens.status.state == number).sum() for number in range(len(STATES))]
         assert (rows.loc[at, list(STATES)].astype(float) * scale).tolist() == pytest.approx(counted)
+
+
+def test_a_batch_without_seeds_is_refused() -> None:
+    with pytest.raises(InputError, match="no seed"):
+        LabourMarket(seed=None, **FIXED)
 
 
 def test_worlds_of_a_batch_differ_by_seed(batch: pd.DataFrame) -> None:

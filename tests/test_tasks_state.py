@@ -27,7 +27,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     text = states.read_text("utf-8")
     end = ")  # fmt: skip\n"
     assert text.count(end) == 1, "the table ends with its last row"
-    states.write_text(text.replace(end, textwrap.indent(row, "    ") + end), "utf-8")
+    states.write_text(
+        text.replace(end, textwrap.indent(row.removesuffix("  # fmt: skip\n") + ",\n", "    ") + end), "utf-8"
+    )
     (copy / PARAMETERS).write_text(parameters, "utf-8")
     assert touched(before, contents(copy)) == {"sim/states.py", PARAMETERS}
     out = copy / "out"

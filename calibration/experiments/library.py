@@ -57,7 +57,7 @@ class Trial:
 
     @property
     def weeks(self) -> int:
-        """Weeks that a world of the trial lives through."""
+        """Weeks that a run of the trial simulates."""
         population = self.entry.population
         assert population is not None
         return population.window[1] + self.entry.follow_up + 1

@@ -1,4 +1,4 @@
-"""Who takes part in a trial, who of them is treated, and what they live on week by week."""
+"""Who takes part in a trial, who of them is treated, and which state they are in week by week."""
 
 from __future__ import annotations
 
@@ -78,13 +78,13 @@ class Participants:
         """Take in new participants as of this week; the treated are drawn by person."""
         p, status = world.world.people.person, world.world.people.status
         m = p.municipality[new]
-        luck = uniforms(world.world.now.key, int(Purpose.SAMPLE), p.key[new], _PERSON)
+        drawn = uniforms(world.world.now.key, int(Purpose.SAMPLE), p.key[new], _PERSON)
         n = len(new)
         self.who, self.key = np.append(self.who, new), np.append(self.key, p.key[new])
         self.week = np.append(self.week, np.full(n, world.week, np.int32))
         self.origin = np.append(self.origin, status.state[new])
         self.place = np.append(self.place, places.here[m].astype(np.uint8))
-        self.treated = np.append(self.treated, ((luck < places.share[m]) & after).astype(np.uint8))
+        self.treated = np.append(self.treated, ((drawn < places.share[m]) & after).astype(np.uint8))
         self.after = np.append(self.after, np.full(n, after, np.uint8))
         room = np.full((n, self.follow_up), NOBODY, np.uint8)
         self.state = np.concatenate([self.state.reshape(-1, self.follow_up), room])
@@ -94,7 +94,7 @@ class Participants:
         self.chance = np.concatenate([self.chance.reshape(-1, self.follow_up), never])
 
     def see(self, world: LabourMarket) -> None:
-        """Write down the week that the world has just lived."""
+        """Write down the week that has just been simulated."""
         since = world.week - 1 - self.week
         rows = np.flatnonzero((since >= 0) & (since < self.follow_up))
         who, column = self.who[rows], since[rows]

@@ -29,7 +29,7 @@ COLUMNS: tuple[str, ...] = (
 ALSO_SHOWN: tuple[str, ...] = ("exact", "exact_low", "exact_high", "judged_by")
 #: Further columns of the table: how the number was reached.
 DETAILS: tuple[str, ...] = (
-    "id", "uses", "label_en", "label_da", "sign", "persons", "worlds", "exact", "exact_low", "exact_high",
+    "id", "uses", "label_en", "label_da", "sign", "persons", "runs", "exact", "exact_low", "exact_high",
     "judged_by", "sign_right", "size_right", "comment_en", "comment_da",
 )  # fmt: skip
 #: Options that a trial's file decides.
@@ -151,7 +151,7 @@ def _row(trial: Trial, outcome: OutcomeEntry, answers: list[Answer], draws: list
         "published_low": published.low, "published_high": published.high, "verdict": words,
         "id": outcome.id, "uses": trial.entry.uses, "label_en": outcome.label.en,
         "label_da": outcome.label.da, "sign": published.sign, "persons": _mean([a.persons for a in answers]),
-        "worlds": len(answers), "exact": exact.mean, "exact_low": exact.low, "exact_high": exact.high,
+        "runs": len(answers), "exact": exact.mean, "exact_low": exact.low, "exact_high": exact.high,
         "judged_by": "exact" if judged is exact else "estimate", "sign_right": sign, "size_right": size,
         "comment_en": comment.en if comment else "",
         "comment_da": comment.da if comment else "",

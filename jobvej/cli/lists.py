@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -163,10 +163,34 @@ def _before(change: Change, parameter: Parameter) -> str:
 @with_examples
 def measures_list(as_json: JsonOption = False, lang: LangOption = "en") -> None:
     """List the measures of a run: name, unit, label, definition; as JSON also groups and how they add up."""
+    language(lang)
+    rows = _kept(f"measures-{lang}", lambda: _measures(lang))
+    print_rows(rows, as_json, ("name", "unit", "label", "definition"))
+
+
+@mechanisms.command("list")
+@with_examples
+def mechanisms_list(as_json: JsonOption = False) -> None:
+    """List the mechanisms in the order of the week; each can be left out of a run with --switch-off.
+
+    jobvej compare --reform cut-3bn --switch-off NAME --out results/without
+    """
+    rows = _kept("mechanisms", _mechanisms)
+    shown = [{**row, "acts": ", ".join(row["acts"])} for row in rows]
+    print_rows(rows if as_json else shown, as_json, ("name", "phase", "acts", "label"))
+
+
+def _kept(name: str, make: Callable[[], list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    """Return what is read off the model, which is heavy, kept until its code changes."""
+    here = Path(__file__).resolve()
+    return kept(name, [here.parents[2] / "sim", here.parent], make, patterns=["*.py"])
+
+
+def _measures(lang: str) -> list[dict[str, Any]]:
+    """Describe the measures."""
     from sim.outcomes.measures import MEASURES
 
-    lang = language(lang)
-    rows = [
+    return [
         {
             "name": m.name,
             "label": m.label.of(lang),
@@ -178,25 +202,10 @@ def measures_list(as_json: JsonOption = False, lang: LangOption = "en") -> None:
         }
         for m in MEASURES.values()
     ]
-    print_rows(rows, as_json, ("name", "unit", "label", "definition"))
-
-
-@mechanisms.command("list")
-@with_examples
-def mechanisms_list(as_json: JsonOption = False) -> None:
-    """List the mechanisms in the order of the week; each can be left out of a run with --switch-off.
-
-    jobvej compare --reform cut-3bn --switch-off NAME --out results/without
-    """
-    root = Path(__file__).resolve().parents[2]
-    sources = [root / "sim", Path(__file__).parent]
-    rows = kept("mechanisms", sources, _mechanisms, patterns=["*.py"])
-    shown = [{**row, "acts": ", ".join(row["acts"])} for row in rows]
-    print_rows(rows if as_json else shown, as_json, ("name", "phase", "acts", "label"))
 
 
 def _mechanisms() -> list[dict[str, Any]]:
-    """Describe the mechanisms (they are read off the model, which is heavy)."""
+    """Describe the mechanisms."""
     from sim.week import ACTS, MECHANISMS, phase_of
 
     return [

@@ -14,7 +14,7 @@ from sim.runs.plan import Plan, Scenario, make_plan
 if TYPE_CHECKING:
     from reforms.reform import Reform
 
-#: The seed of the design: the same points whatever the seed of the runs, so that frontiers can be compared.
+#: The seed of the design: the same points whatever the seed of the runs, so that runs can be held together.
 _DESIGN_SEED = 2024
 #: Where the orders of phasing are compared: the cut of the agreement of 2025, half of the rules removed.
 PHASING_AT = (2.7, 0.5)

@@ -1,4 +1,4 @@
-"""One investment in paired worlds: year by year, who pays and who gains, and when it has paid for itself.
+"""One investment in paired runs: year by year, who pays and who gains, and when it has paid for itself.
 
 Lines (a cost is positive, mio. kr. in 2024 prices):
 
@@ -8,7 +8,7 @@ Lines (a cost is positive, mio. kr. in 2024 prices):
     municipality        the sum of these
     state, a_kasse      the same for the others, from this municipality's citizens
     others              municipalities within :data:`NEAR_KM`: displacement, and people who commute.  Farther
-                        away nothing but luck differs, and it would drown the rest
+                        away nothing but chance differs, and it would drown the rest
     public              state, a-kasser and these municipalities together
     society             staff and programmes there less the extra wages earned: benefits, refunds and
                         taxes are transfers and cancel; leisure, health and the like are not counted
@@ -52,7 +52,7 @@ PEOPLE = {"persons": "stock", "weeks": "mean_duration"}
 
 
 def first_day(start: str) -> date:
-    """Return the day of the investment: a year after the run begins, so that the world has settled."""
+    """Return the day of the investment: a year after the run begins, so that the run has settled."""
     return Week.parse(start).monday + timedelta(weeks=52)
 
 
@@ -75,7 +75,7 @@ def invest_plan(
 
 
 def world_lines(folder: Path, code: int) -> pd.DataFrame:
-    """Return draw, replicate, year, line, difference (mio. kr., 2024 prices) of every pair of worlds."""
+    """Return draw, replicate, year, line, difference (mio. kr., 2024 prices) of every pair of runs."""
     others = near(code)
     here, there = (_fixed(world_accounts(folder, municipalities=each)) for each in ((code,), others))
     own, elsewhere = here["payer"] == "municipality", there["payer"] == "municipality"

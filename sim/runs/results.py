@@ -122,7 +122,7 @@ class Results:
             }
             for task in self.plan.tasks:
                 for file, content in self.store.read(task).items():
-                    merged[file.removesuffix(".parquet")].add(table_from(content))
+                    merged[file.removesuffix(".arrow")].add(table_from(content))
 
 
 def _plan_of(manifest: dict[str, Any] | None) -> dict[str, Any] | None:

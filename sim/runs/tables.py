@@ -1,8 +1,9 @@
 """The stored tables: their columns, types and order of rows, how they are written and read run by run.
 
-Every table is Parquet with the columns below in this order, rows sorted by :data:`KEYS`; text is plain text.
-The same frame gives the same bytes.  A merged table holds one run after the other; small runs share a row
-group, so that a file of very many runs has a short index and is opened quickly.
+Every table has the columns below in this order, rows sorted by :data:`KEYS`; the same frame gives the same
+bytes.  A part keeps its tables in Arrow's own form, which is read many times faster than Parquet; the merged
+tables are Parquet, one run after the other.  Small runs share a row group, so that a file of very many runs
+has a short index and is opened quickly.  Texts are dictionaries in memory and plain text in Parquet.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-_TEXT = pa.string()
+_TEXT = pa.dictionary(pa.int32(), pa.string())
 _RUN = [("scenario", _TEXT), ("draw", pa.int32()), ("replicate", pa.int32())]
 _CELL = [("period", _TEXT), ("municipality", pa.int32())]
 _PAYMENT = [("payer", _TEXT), ("receiver", _TEXT), ("account", _TEXT)]
@@ -80,34 +81,42 @@ def to_table(name: str, frame: pd.DataFrame, **constants: Any) -> pa.Table:
     missing = set(schema.names) - set(frame.columns) - set(constants)
     if extra or missing:
         raise ValueError(f"table {name}: missing columns {sorted(missing)}, unknown columns {sorted(extra)}")
-    columns = pa.table({column: pa.Array.from_pandas(frame[column]) for column in frame.columns})
-    table = stored(name, columns, **constants)
-    return table.sort_by([(key, "ascending") for key in KEYS[name]]) if name in KEYS else table
+    rows = pa.table({column: _plain(pa.Array.from_pandas(frame[column])) for column in frame.columns})
+    if name in KEYS:
+        rows = rows.sort_by([(key, "ascending") for key in KEYS[name]])
+    return stored(name, rows, **constants)
+
+
+def _plain(column: pa.Array) -> pa.Array:
+    return column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
 
 
 def stored(name: str, rows: pa.Table, **constants: Any) -> pa.Table:
     """Return a table in the stored form, its rows in the order that they have; see :func:`to_table`."""
     columns = {column: rows[column] for column in rows.column_names}
     for column, value in constants.items():
-        columns[column] = pa.repeat(pa.scalar(value, SCHEMAS[name].field(column).type), rows.num_rows)
+        columns[column] = pa.repeat(pa.scalar(value), rows.num_rows)
     cast = [columns[each.name].cast(each.type) for each in SCHEMAS[name]]
     return pa.Table.from_arrays(cast, schema=SCHEMAS[name])
 
 
 def table_bytes(name: str, table: pa.Table) -> bytes:
-    """Return a table as the bytes of a Parquet file."""
+    """Return a table of the stored form as the bytes of an Arrow file."""
     stream = pa.BufferOutputStream()
-    write_table(stream, name, [table])
+    compressed = pa.ipc.IpcWriteOptions(compression="zstd", unify_dictionaries=True, use_threads=False)
+    with pa.ipc.new_file(stream, SCHEMAS[name], options=compressed) as writer:
+        writer.write_table(table)
     content: bytes = stream.getvalue().to_pybytes()
     return content
 
 
 def table_from(content: bytes) -> pa.Table:
     """Return the table that :func:`table_bytes` was given."""
-    return pq.read_table(pa.BufferReader(content))
+    alone = pa.ipc.IpcReadOptions(use_threads=False)  # handing it to threads takes longer than reading it
+    return pa.ipc.open_file(pa.BufferReader(content), options=alone).read_all()
 
 
-def write_table(path: Path | pa.NativeFile, name: str, tables: Iterable[pa.Table]) -> None:
+def write_table(path: Path, name: str, tables: Iterable[pa.Table]) -> None:
     """Write tables one after the other into one Parquet file."""
     with TableWriter(path, SCHEMAS[name]) as writer:
         for table in tables:
@@ -120,7 +129,7 @@ class TableWriter:
     Parameters
     ----------
     path
-        File, or an open stream of pyarrow.
+        File.
     schema
         Columns and types.
 
@@ -130,8 +139,10 @@ class TableWriter:
         Number of rows added so far.
     """
 
-    def __init__(self, path: Path | pa.NativeFile, schema: pa.Schema) -> None:
-        self._writer = pq.ParquetWriter(path, schema, compression="zstd")
+    def __init__(self, path: Path, schema: pa.Schema) -> None:
+        self._schema = schema
+        # without the schema of Arrow in the file its texts are read as plain text
+        self._writer = pq.ParquetWriter(path, schema, compression="zstd", store_schema=False)
         self._waiting: list[pa.Table] = []
         self._rows = self.rows = 0
 
@@ -150,7 +161,7 @@ class TableWriter:
     def add(self, table: pa.Table) -> None:
         """Append a table; it is written when :data:`ROWS_A_GROUP` rows are waiting."""
         if table.num_rows:
-            self._waiting.append(table)
+            self._waiting.append(table.cast(self._schema))
             self._rows += table.num_rows
             self.rows += table.num_rows
         if self._rows >= ROWS_A_GROUP:
@@ -158,7 +169,7 @@ class TableWriter:
 
     def _write(self) -> None:
         if self._waiting:
-            self._writer.write_table(pa.concat_tables(self._waiting))
+            self._writer.write_table(pa.concat_tables(self._waiting).unify_dictionaries())
         self._waiting, self._rows = [], 0
 
 
@@ -198,7 +209,7 @@ def runs_in(path: Path, scenario: str | None = None) -> Iterator[tuple[Run, pa.T
 
 def _stretches(path: Path) -> Iterator[tuple[Run, pa.Table]]:
     """Yield stretches of rows of the same run, none of them longer than a row group."""
-    texts = [column.name for column in pq.read_schema(path) if column.type == _TEXT]
+    texts = [column.name for column in pq.read_schema(path) if column.type == pa.string()]
     file = pq.ParquetFile(path, read_dictionary=texts)
     for at in range(file.num_row_groups):
         table = file.read_row_group(at)

@@ -63,8 +63,7 @@ def tables_of(world: World, task: Task) -> Files:
     if task.with_persons:
         frames |= {"spells": world.spells_table(), "people": world.people_table()}
     return {
-        f"{name}.parquet": table_bytes(name, to_table(name, frame, **labels))
-        for name, frame in frames.items()
+        f"{name}.arrow": table_bytes(name, to_table(name, frame, **labels)) for name, frame in frames.items()
     }
 
 

@@ -23,6 +23,7 @@ from sim.parameters import Resolved
 from sim.rules.places import early_retirement
 from sim.start.ages import ages_by_state
 from sim.states import N_STATES, State
+from sim.vocabulary import Barrier
 from sim.world.clients import HAD_ONE, Clients, ClientTable
 from sim.world.columns import NEVER
 from sim.world.people import People, Person, Status, empty_people
@@ -193,7 +194,7 @@ def _draw_traits(c: People, year: int, key: Key, t: Traits) -> None:
         np.where(
             s == State.INTEGRATION_BENEFIT,
             ready < t.ready_integration,
-            (p.barrier == 0) & (ready < t.ready),
+            (p.barrier == Barrier.NONE) & (ready < t.ready),
         ),
     )
     p.employability[:] = t.employability[s] + normals(key, int(Purpose.POPULATION), p.key, 99)

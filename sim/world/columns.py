@@ -43,7 +43,7 @@ class Columns(np.recarray):
         widest_first = sorted(numbers, key=lambda name: -numbers[name].itemsize)
         packed = np.dtype([(name, numbers[name]) for name in widest_first], align=True)
         size = 1 << (packed.itemsize - 1).bit_length() if cls.WITHIN_A_LINE else packed.itemsize
-        places = packed.fields or {}
+        places: Any = packed.fields
         layout: Any = {
             "names": widest_first,
             "formats": [numbers[name] for name in widest_first],

@@ -1,6 +1,6 @@
 """An interview raises job finding for some weeks.
 
-    b_meet * reach[barrier] * form * skill_j * (1 + trust effect * (trust - 1/2)) * s(recent interviews)
+    b_meet * reach[barrier] * form * skill_j * (1 + trust effect * (trust - average)) * s(recent interviews)
 
 with s saturating and fading (sim.rules.recent_interviews).  The estimated effect is that of today's
 specialised teams: what a reform adds to or takes from ``casework.specialist_effect`` comes on top.
@@ -29,6 +29,7 @@ class InterviewRules(NamedTuple):
 
     meeting: NDArray[np.float64]  # (w, 3) recent interview: effect x reach by barrier x form and quality
     trust_effect: float
+    average_trust: float  # at which the effect is the estimated one
     fade: FadeRules
 
 
@@ -42,6 +43,7 @@ def rules(law: Law) -> InterviewRules:
     return InterviewRules(
         meeting=size[:, None] * r["search.interview_reach"] * form[:, None],
         trust_effect=r.scalar("search.trust"),
+        average_trust=r.scalar("population.trust_mean"),
         fade=fade_rules(r),
     )
 
@@ -52,7 +54,7 @@ def of_client(i: int, now: Now, k: Clients, cw: Caseworkers, r: InterviewRules) 
     c = k.contact
     j = c.caseworker[i]
     skill = cw.skill[j] if j >= 0 else 1.0
-    trust = 1.0 + r.trust_effect * (c.trust[i] - 0.5)
+    trust = 1.0 + r.trust_effect * (c.trust[i] - r.average_trust)
     x = r.meeting[k.person.rule_row[i], k.person.barrier[i]] * skill * trust
     return x * interview_effect(c.interview_stock[i], c.last_interview[i], now.week, r.fade)
 

@@ -1,16 +1,17 @@
-"""Whether the engines did the same work: plain numpy to the øre, Mesa agents within sampling error."""
+"""The same reduced rules in three engines: whether they did the same work, and how fast they were."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import time
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bench import reduced, with_mesa, with_numpy
 from bench.reduced import Course
 
-KR = 100.0
+ORE_IN_MIO_KR = 1e8
 MEASURES = (
     "on dagpenge at the end, persons",
     "on dagpenge, mean of the weeks, persons",
@@ -31,8 +32,18 @@ class Agreement(NamedTuple):
     deviation: float
 
 
+class Pace(NamedTuple):
+    """How fast an engine simulates the reduced rules; seconds are user and system time of one core."""
+
+    engine: str
+    scale: float
+    weeks: int
+    seconds: float
+    person_weeks_a_second: float
+
+
 def compare(scale: float, weeks: int, seeds: int) -> list[Agreement]:
-    """Let all engines live from the same people, once a seed, and compare what happened."""
+    """Let all engines start from the same people, once a seed, and compare what happened."""
     courses = np.array([_measures(scale, weeks, seed) for seed in range(1, seeds + 1)])
     jobvej, by_numpy, by_mesa = courses.mean(axis=0)
     apart = courses[:, 2] - courses[:, 0]
@@ -41,6 +52,26 @@ def compare(scale: float, weeks: int, seeds: int) -> list[Agreement]:
     return [
         Agreement(name, *map(float, row))
         for name, *row in zip(MEASURES, jobvej, by_numpy, by_mesa, deviation, strict=True)
+    ]
+
+
+def paces(scale: float, mesa_scale: float, weeks: int) -> list[Pace]:
+    """Time Mesa at a scale where it finishes, numpy and Jobvej at another."""
+    small, large = reduced.reduced_world(mesa_scale), reduced.reduced_world(scale)
+    rules = reduced.rules_of(large)
+    reduced.live(reduced.reduced_world(0.001), 2)  # compile, or load what was compiled
+    people = {scale: large.world.people.person.size, mesa_scale: small.world.people.person.size}
+
+    def pace(engine: str, at: float, live: Callable[..., Any], *arguments: Any) -> Pace:
+        began = time.process_time()
+        live(*arguments)
+        seconds = time.process_time() - began
+        return Pace(engine, at, weeks, seconds, people[at] * weeks / seconds)
+
+    return [
+        pace("Mesa agents", mesa_scale, with_mesa.live, small, reduced.rules_of(small), weeks),
+        pace("plain numpy", scale, with_numpy.live, large, rules, weeks),
+        pace("Jobvej", scale, reduced.live, large, weeks),
     ]
 
 
@@ -54,6 +85,6 @@ def _measures(scale: float, weeks: int, seed: int) -> list[list[float]]:
 
 
 def _row(course: Course) -> list[float]:
-    stock: NDArray[np.int64] = course.unemployed
-    money = (course.benefits / KR / 1e6, course.cofinancing / KR / 1e6)
+    stock = course.unemployed
+    money = (course.benefits / ORE_IN_MIO_KR, course.cofinancing / ORE_IN_MIO_KR)
     return [float(stock[-1]), float(stock.mean()), float(course.job_losses), float(course.hires), *money]
