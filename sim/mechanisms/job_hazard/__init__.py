@@ -26,6 +26,7 @@ def _sum_of_terms() -> Any:
     terms = " + ".join(f"on[{at}] * term_{at}(i, now, k, cw, r[{at}])" for at in range(len(TERMS)))
     text = f"def log_hazard(i, now, k, cw, r, on):\n    return {terms}\n"
     names: dict[str, Any] = {f"term_{at}": term.of_client for at, term in enumerate(TERMS)}
+    names["__name__"] = __name__  # compiled code that is loaded again asks for the module by its name
     exec(compile(text, __file__, "exec"), names)  # noqa: S102 - the text above and nothing else
     return part(names["log_hazard"])
 
