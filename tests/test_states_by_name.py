@@ -23,9 +23,13 @@ BY_CODE = frozenset(
 
 
 def _coded(node: ast.expr) -> bool:
-    """Whether an expression is a code: a name, a column, or one place of a column."""
+    """Whether an expression is a code: a name, a column, some places of a column, or one of these as int."""
     if isinstance(node, ast.Subscript):
-        return isinstance(node.value, ast.Attribute) and node.value.attr in CODED
+        return _coded(node.value)
+    if isinstance(node, ast.Call):
+        if isinstance(node.func, ast.Attribute):
+            return node.func.attr in ("astype", "copy") and _coded(node.func.value)
+        return ast.unparse(node.func) == "int" and any(map(_coded, node.args))
     if isinstance(node, ast.Attribute):
         return node.attr in CODED
     return isinstance(node, ast.Name) and node.id in CODED
@@ -48,9 +52,16 @@ def _meets_a_number(node: ast.Compare) -> bool:
     return not (asks_whether and all(ast.unparse(each) == "0" for each in numbers))
 
 
+def _is_looked_up_by_number(node: ast.Call) -> bool:
+    """Whether codes are looked for among numbers: np.isin(state, [1, 2])."""
+    return ast.unparse(node.func) == "np.isin" and _coded(node.args[0]) and _number(node.args[1])
+
+
 def _is_cut_by_number(node: ast.Subscript) -> bool:
     """Whether an axis of codes is taken by number."""
-    if not (isinstance(node.value, ast.Attribute) and node.value.attr in BY_CODE):
+    array = node.value
+    name = array.attr if isinstance(array, ast.Attribute) else getattr(array, "id", "")
+    if name not in BY_CODE:
         return False
     axes = node.slice.elts[1:] if isinstance(node.slice, ast.Tuple) else []
     bounds = [
@@ -64,8 +75,10 @@ def _is_cut_by_number(node: ast.Subscript) -> bool:
 def violations(source: str) -> Iterator[int]:
     """Yield the lines in which a code meets a number."""
     for node in ast.walk(ast.parse(source)):
-        if (isinstance(node, ast.Compare) and _meets_a_number(node)) or (
-            isinstance(node, ast.Subscript) and _is_cut_by_number(node)
+        if (
+            (isinstance(node, ast.Compare) and _meets_a_number(node))
+            or (isinstance(node, ast.Subscript) and _is_cut_by_number(node))
+            or (isinstance(node, ast.Call) and _is_looked_up_by_number(node))
         ):
             yield node.lineno
 
@@ -90,6 +103,12 @@ def test_no_code_is_compared_with_a_number() -> None:
         "if task != 3: pass",
         "x = tally.stock[:, 1:11].sum()",
         "x = tally.flows[m, 0, 5]",
+        "x = stock[:, 1:11].sum()",
+        "x = state[who] != 3",
+        "x = int(c.status.state[i]) in {2, 3}",
+        "x = status.state.astype(int) >= 11",
+        "x = np.isin(c.status.state, [2, 3])",
+        "x = k.person.barrier[:, None] > 0",
     ],
 )
 def test_a_number_would_be_found(source: str) -> None:
@@ -98,7 +117,14 @@ def test_a_number_would_be_found(source: str) -> None:
 
 @pytest.mark.parametrize(
     "source",
-    ["if state == State.DAGPENGE: pass", "if to < 0: pass", "x = tally.flows[:, State.LEAVE]", "n == 1"],
+    [
+        "if state == State.DAGPENGE: pass",
+        "if to < 0: pass",
+        "x = tally.flows[:, State.LEAVE]",
+        "x = stock[0].sum()",
+        "x = np.isin(state, CLIENT_STATES)",
+        "n == 1",
+    ],
 )
 def test_names_are_welcome(source: str) -> None:
     assert list(violations(source)) == []
