@@ -10,7 +10,8 @@ from small_worlds import world
 
 from sim.mechanisms.staffing import add_hours
 from sim.parameters import Change, load_parameters
-from sim.vocabulary import TARGET_GROUPS
+from sim.states import State
+from sim.vocabulary import TARGET_GROUPS, Programme
 
 AALBORG = 851
 SICK = TARGET_GROUPS.index("sygedagpenge")
@@ -76,7 +77,7 @@ def test_bought_places_are_used_by_the_group_alone() -> None:
         made = world(each, end="2024-W26", scale=0.02)
         made.run()
         c, at = made.citizens, list(made.world.codes).index(AALBORG)
-        sick = (c.status.state == 5) & (c.programme.kind == 2)
+        sick = (c.status.state == State.SYGEDAGPENGE) & (c.programme.kind == Programme.PRIVATE_WAGE_SUBSIDY)
         sick_in_subsidies.append([int((sick & (c.person.municipality == at)).sum()), int(sick.sum())])
     (here_before, all_before), (here_after, all_after) = sick_in_subsidies
     assert here_after >= here_before + 5

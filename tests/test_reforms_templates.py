@@ -135,7 +135,9 @@ def test_a_mass_layoff_takes_jobs_in_the_municipality_and_the_response_meets_the
     closed = laid_off.world.employers.closed[lolland] - plain.world.employers.closed[lolland]
     assert 14 <= closed <= 16  # 16, less those of its jobs that would have been closed anyway
     was = plain.citizens.status.state == State.EMPLOYED
-    lost = was & np.isin(laid_off.citizens.status.state, [State.DAGPENGE, 2, State.OUTSIDE])
+    lost = was & np.isin(
+        laid_off.citizens.status.state, [State.DAGPENGE, State.KONTANTHJAELP_JOB_READY, State.OUTSIDE]
+    )
     assert lost.sum() >= 14  # a few may have found something else in the same week
     seen = met.citizens.contact.last_interview[lost] == 4
     insured = met.citizens.status.state[lost] == State.DAGPENGE

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = ("sim", "reforms", "calibration")
+PACKAGES = ("sim", "reforms", "calibration", "jobvej", "bench", "docs")
 #: Names and columns that hold a state, a target group, a kind of programme, a strategy, a task or a barrier.
 CODED = frozenset(
     "state states frm to old new origin target destination clarify_to group kind last strategy task barrier "
