@@ -129,7 +129,7 @@ def test_a_branch_and_what_it_leaves_share_nothing_that_changes() -> None:
 def test_a_week_that_has_been_lived_cannot_change() -> None:
     lived = world()
     lived.run(until=4)
-    with pytest.raises(ValueError, match="changes on 2024-01-22: that week has been lived"):
+    with pytest.raises(ValueError, match="changes on 2024-01-22: that week is simulated"):
         lived.branch(changed(date(2024, 1, 22), benefits__dagpenge_max_kr_month=30_000))
     with pytest.raises(ValueError, match="1900-01-01"):
         world().branch(changed(date(1900, 1, 1), benefits__dagpenge_max_kr_month=30_000))

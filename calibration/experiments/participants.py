@@ -20,8 +20,8 @@ from sim.world.columns import NEVER
 if TYPE_CHECKING:
     from sim import LabourMarket
 
-#: Draws of trials: keyed by person or municipality, apart from every other draw of the purpose.
-_PERSON, _MUNICIPALITY, _SATURATION = 4_000_000, 4_000_001, 4_000_002
+#: Numbers of the draws of a trial, keyed by person or municipality.
+_PERSON, _MUNICIPALITY, _SATURATION = 0, 1, 2
 #: Where a participant belongs: in the treated places, or elsewhere for comparison.
 HERE, ELSEWHERE = 1, 0
 
@@ -47,12 +47,12 @@ def places_of(population: PopulationEntry, design: DesignEntry, codes: NDArray[n
     who = codes.astype(np.uint32)
     if design.kind == "two_stage":
         levels = np.array(design.saturations, np.float64)
-        rank = np.argsort(np.argsort(uniforms(key, int(Purpose.SAMPLE), who, _SATURATION)))
+        rank = np.argsort(np.argsort(uniforms(key, int(Purpose.TRIAL), who, _SATURATION)))
         share = levels[rank % len(levels)]
         return Places(here & (share > 0.0), share * here)
     if design.kind == "municipality":
         if population.regions is None and population.municipalities is None:
-            here = uniforms(key, int(Purpose.SAMPLE), who, _MUNICIPALITY) < design.share
+            here = uniforms(key, int(Purpose.TRIAL), who, _MUNICIPALITY) < design.share
         return Places(here, here.astype(np.float64))
     return Places(here, here * np.float64(design.share))
 
@@ -78,7 +78,7 @@ class Participants:
         """Take in new participants as of this week; the treated are drawn by person."""
         p, status = world.world.people.person, world.world.people.status
         m = p.municipality[new]
-        drawn = uniforms(world.world.now.key, int(Purpose.SAMPLE), p.key[new], _PERSON)
+        drawn = uniforms(world.world.now.key, int(Purpose.TRIAL), p.key[new], _PERSON)
         n = len(new)
         self.who, self.key = np.append(self.who, new), np.append(self.key, p.key[new])
         self.week = np.append(self.week, np.full(n, world.week, np.int32))

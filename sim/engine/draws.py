@@ -49,7 +49,11 @@ _WORDS = UniTuple(uint64, 4)
 
 
 class Purpose(IntEnum):
-    """What a draw decides. Numbers are part of the results: never renumber, only append."""
+    """What a draw decides: each decision has a purpose of its own.
+
+    Numbers are part of the results: never renumber, only append.  A purpose that no decision has any more
+    keeps its number.
+    """
 
     POPULATION = 1
     QUIET_SPELL = 2
@@ -88,6 +92,20 @@ class Purpose(IntEnum):
     CASEWORKER_FOLLOWS = 35
     ASSESSMENT = 36
     EARLY_FLEXJOB = 37
+    COVERED = 38
+    DUTY_COVERED = 39
+    REFUSAL = 40
+    INTERNSHIP_TO_SUBSIDY = 41
+    LAYOFF = 42
+    LAYOFF_DESTINATION = 43
+    COLLECTIVE_DISMISSAL = 44
+    MET_AT_WORK = 45
+    NEW_CASEWORKER = 46
+    FIRST_CASEWORKER = 47
+    POST = 48
+    STRICTNESS = 49
+    OPEN_CASE = 50
+    TRIAL = 51
 
 
 @inlined(_WORDS, *[uint64] * 6)

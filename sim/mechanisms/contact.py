@@ -56,7 +56,7 @@ _TIE, _NO_SHOW, _POOL, _COVERED = (
     int(Purpose.INTERVIEW_TIE),
     int(Purpose.NO_SHOW),
     int(Purpose.POOLING),
-    int(Purpose.A_KASSE),
+    int(Purpose.COVERED),
 )
 _STATUTORY, _DISCRETIONARY = int(Task.STATUTORY_INTERVIEW), int(Task.DISCRETIONARY_INTERVIEW)
 _PREPARATION = int(Task.PREPARATION_DOCUMENTATION)
@@ -381,7 +381,7 @@ def _interview(i: int, now: Now, own: bool, k: Clients, r: ContactRules) -> None
 @act(
     "statutory_contact",
     writes=("this_week.due",),
-    purposes=(Purpose.INTERVIEW_TIE,),
+    purposes=(Purpose.INTERVIEW_TIE, Purpose.COVERED),
     always=True,
 )
 def find_due(world: World, r: ContactRules) -> None:

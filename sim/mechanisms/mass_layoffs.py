@@ -24,7 +24,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.draws import Key, Purpose, uniforms
+from sim.engine.draws import Purpose, uniforms
 from sim.law import Law
 from sim.mechanism import Mechanism, act
 from sim.rules.contact_law import interview_minutes
@@ -32,10 +32,6 @@ from sim.states import State
 from sim.vocabulary import Group, Task
 from sim.world.moves import Moves
 from sim.world.world import World
-
-_ACCEPT = int(Purpose.ACCEPTANCE)
-#: Draws of this mechanism stand apart from the others of the same purpose.
-_WHO, _WHERE_TO, _MET = 5_000_000, 6_000_000, 7_000_000
 
 
 class LayoffRules(NamedTuple):
@@ -62,10 +58,6 @@ def rules(law: Law) -> LayoffRules:
     )
 
 
-def _drawn(key: Key, who: NDArray[np.uint32], purpose_week: int) -> NDArray[np.float64]:
-    return uniforms(key, _ACCEPT, who, purpose_week)
-
-
 def _choose(world: World, wanted: NDArray[np.float64]) -> NDArray[np.int32]:
     """Who loses the job in this week's mass layoffs, in id order; ``wanted`` (m,) at the run's scale."""
     now, e, person, status = world.now, world.employers, world.people.person, world.people.status
@@ -78,14 +70,17 @@ def _choose(world: World, wanted: NDArray[np.float64]) -> NDArray[np.int32]:
         place[largest] = np.arange(largest.size)
         works = np.flatnonzero((status.state == State.EMPLOYED) & (status.employer >= 0))
         works = works[place[status.employer[works]] < largest.size]
-        order = np.lexsort(
-            (_drawn(now.key, person.key[works], _WHO + now.week), place[status.employer[works]])
-        )
+        u = uniforms(now.key, int(Purpose.LAYOFF), person.key[works], now.week)
+        order = np.lexsort((u, place[status.employer[works]]))
         chosen.append(works[order[:count]].astype(np.int32))
     return np.sort(np.concatenate(chosen))
 
 
-@act("mass_layoffs", writes=("this_week.laid_off", "this_week.closed_at"))
+@act(
+    "mass_layoffs",
+    writes=("this_week.laid_off", "this_week.closed_at"),
+    purposes=(Purpose.LAYOFF, Purpose.LAYOFF_DESTINATION),
+)
 def lay_off(world: World, r: LayoffRules) -> Moves | None:
     """Mass layoffs of the week."""
     week, now, person = world.this_week, world.now, world.people.person
@@ -95,7 +90,7 @@ def lay_off(world: World, r: LayoffRules) -> Moves | None:
         return None
     who = week.laid_off = _choose(world, wanted)
     week.closed_at = world.people.status.employer[who]
-    u = _drawn(now.key, person.key[who], _WHERE_TO + now.week)
+    u = uniforms(now.key, int(Purpose.LAYOFF_DESTINATION), person.key[who], now.week)
     without = np.where(u < r.to_assistance, State.KONTANTHJAELP_JOB_READY, State.OUTSIDE)
     to = np.where(person.insured[who] == 1, State.DAGPENGE, without)
     return Moves(who, to.astype(np.uint8))
@@ -118,6 +113,7 @@ def close_jobs(world: World, r: LayoffRules) -> None:
         "clients.contact.next_due",
         "caseworkers.backlog_task",
     ),
+    purposes=(Purpose.COLLECTIVE_DISMISSAL, Purpose.MET_AT_WORK),
 )
 def respond(world: World, r: LayoffRules) -> None:
     """Meet a share of those whom a collective dismissal strikes, at their workplace."""
@@ -125,9 +121,10 @@ def respond(world: World, r: LayoffRules) -> None:
         return
     week, now, (person, status, _, calendar) = world.this_week, world.now, world.people
     lost = week.moved[(week.moved_from == State.EMPLOYED) & (week.moved_to == State.DAGPENGE)]
-    collective = lost[_drawn(now.key, person.key[lost], _WHO + now.week) < r.collective]
-    who = np.concatenate([week.laid_off, collective])
-    met = who[_drawn(now.key, person.key[who], _MET + now.week) < r.response[person.rule_row[who]]]
+    u = uniforms(now.key, int(Purpose.COLLECTIVE_DISMISSAL), person.key[lost], now.week)
+    who = np.concatenate([week.laid_off, lost[u < r.collective]])
+    u = uniforms(now.key, int(Purpose.MET_AT_WORK), person.key[who], now.week)
+    met = who[u < r.response[person.rule_row[who]]]
     met = met[status.state[met] == State.DAGPENGE]
     k, rows = world.clients.everybody.contact, calendar.row[met]
     k.interview_stock[rows] = 1.0

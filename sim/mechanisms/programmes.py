@@ -58,6 +58,8 @@ _READY[[Group.KONTANTHJAELP_JOB_READY, Group.UDDANNELSESHJAELP_EDUCATION_READY]]
 #: itself, than any law asks for.
 _FEWEST_OFFERS, _LEAST_OWN_SHARE = 0.1, 0.1
 _START, _KIND, _RACE = int(Purpose.PROGRAMME_START), int(Purpose.PROGRAMME_KIND), int(Purpose.PROGRAMME_RACE)
+_COVERED, _REFUSAL = int(Purpose.DUTY_COVERED), int(Purpose.REFUSAL)
+_GOES_ON = int(Purpose.INTERNSHIP_TO_SUBSIDY)
 
 
 class ProgrammeRules(NamedTuple):
@@ -149,10 +151,8 @@ def _run(
             p.kind[i] = _NONE
             p.last[i] = kind
             p.ended[i] = now.week
-            if kind == _INTERNSHIP and r.into_subsidy[w] > 0.0:
-                _, v = uniform_pair(now.key, _KIND, k.key[i], now.week)
-                if v < r.into_subsidy[w]:
-                    p.planned[i] = now.week
+            if kind == _INTERNSHIP and uniform(now.key, _GOES_ON, k.key[i], now.week) < r.into_subsidy[w]:
+                p.planned[i] = now.week
             continue
         spending[m, kind - 1] += r.cost[w, kind - 1]
         participants[m, kind - 1] += 1
@@ -174,7 +174,7 @@ def _announce(now: Now, open_to: Contenders, k: Clients, r: ProgrammeRules) -> i
         offered = c.last_offer[i] != NEVER and c.last_offer[i] >= c.contact_start[i]
         duty = deadline > 0 and course >= deadline - r.notice[w] and not offered
         if duty and r.covered[w, group] < 1.0:
-            duty = uniform(now.key, _START, key, -1 - k.spell.spells[i]) < r.covered[w, group]
+            duty = uniform(now.key, _COVERED, key, k.spell.spells[i]) < r.covered[w, group]
         interval = r.focus_offer_interval[w]
         focus = interval > 0 and course >= r.long_course and now.week - c.last_offer[i] >= interval
         at_once = now.year - k.person.birth_year[i] < r.immediate_under[w] and _READY[group]
@@ -210,7 +210,7 @@ def _refuse(now: Now, k: Clients, r: ProgrammeRules, out: Moves) -> int:
         young = now.year - k.person.birth_year[i] < r.immediate_under[w]
         if not young or not _READY[k.spell.group[i]]:
             continue
-        if uniform(now.key, _START, k.key[i], -1_000_000 - k.spell.spells[i]) < r.refusal[w]:
+        if uniform(now.key, _REFUSAL, k.key[i], k.spell.spells[i]) < r.refusal[w]:
             out.who[n], out.to[n] = k.id[i], _OUTSIDE
             n += 1
     return n
@@ -285,6 +285,7 @@ def _start(
         "tally.activated_unemployed",
         "this_week.programme_kr",
     ),
+    purposes=(Purpose.INTERNSHIP_TO_SUBSIDY,),
     always=True,
 )
 def run_programmes(world: World, r: ProgrammeRules) -> None:
@@ -293,7 +294,11 @@ def run_programmes(world: World, r: ProgrammeRules) -> None:
     _run(world.now, world.clients.settled, r, tally.participants, tally.activated_unemployed, spending)
 
 
-@act("programmes", writes=("clients.programme.planned",), purposes=(Purpose.PROGRAMME_START,))
+@act(
+    "programmes",
+    writes=("clients.programme.planned",),
+    purposes=(Purpose.PROGRAMME_START, Purpose.DUTY_COVERED),
+)
 def announce_starts(world: World, r: ProgrammeRules) -> None:
     """Announce programme starts some weeks ahead."""
     now, k = world.now, world.clients.settled
@@ -334,7 +339,7 @@ def guidance_cap(world: World, r: ProgrammeRules) -> NDArray[np.float64]:
     return np.where(r.guidance_cap > 0.0, r.guidance_cap * clients / WEEKS_A_YEAR, np.inf)
 
 
-@act("programmes")
+@act("programmes", purposes=(Purpose.REFUSAL,))
 def refuse(world: World, r: ProgrammeRules) -> Moves | None:
     """Who leaves support instead of turning up, of those who were to start at once this week."""
     if not r.immediate_under.any():

@@ -90,9 +90,7 @@ def set_hours(
     Posts are filled or vacated in whole caseworkers, in an order that is the same in every world; the
     remainder is spread over the hours of those who are left.  ``full_minutes`` (n,) are the first week's.
     """
-    rank_draw = uniforms(
-        key, int(Purpose.CASEWORKER), np.arange(len(full_minutes), dtype=np.uint32), 2_000_000
-    )
+    rank_draw = uniforms(key, int(Purpose.POST), np.arange(len(full_minutes), dtype=np.uint32), 0)
     for m, wanted in enumerate(factor):
         span = slice(int(cw.first[m]), int(cw.first[m + 1]))
         posts = span.stop - span.start
@@ -225,6 +223,7 @@ def _cases_a_post(world: World, r: StaffingRules) -> NDArray[np.float64]:
 @act(
     "staffing",
     writes=("caseworkers.active", "caseworkers.minutes", "this_week.value", "municipalities"),
+    purposes=(Purpose.POST,),
     always=True,
 )
 def settle_budgets(world: World, r: StaffingRules) -> None:

@@ -24,7 +24,7 @@ from sim.world.clients import Clients
 from sim.world.clock import Now
 from sim.world.world import World
 
-_TURNOVER, _CASEWORKER = int(Purpose.TURNOVER), int(Purpose.CASEWORKER)
+_TURNOVER, _NEW = int(Purpose.TURNOVER), int(Purpose.NEW_CASEWORKER)
 #: Added to the identity of a post's holder for each who follows: no number of posts reaches it.
 _NEXT = np.uint32(1 << 24)
 
@@ -51,9 +51,9 @@ def _replace(now: Now, k: Clients, cw: Caseworkers, r: TurnoverRules, gone: NDAr
             gone[j] = 1
             left += 1
             cw.person[j] = cw.person[j] + _NEXT
-            z = normal(now.key, _CASEWORKER, cw.person[j], 1_000_000)
+            z = normal(now.key, _NEW, cw.person[j], 0)
             cw.skill[j] = math.exp(r.skill_spread * z - 0.5 * r.skill_spread**2)
-            cw.belief[j] = normal(now.key, _CASEWORKER, cw.person[j], 1_000_001)
+            cw.belief[j] = normal(now.key, _NEW, cw.person[j], 1)
             cw.started[j] = now.week
     if left > 0:
         for i in range(k.id.size):
@@ -72,7 +72,7 @@ def _replace(now: Now, k: Clients, cw: Caseworkers, r: TurnoverRules, gone: NDAr
         "caseworkers.started",
         "clients.contact.met",
     ),
-    purposes=(Purpose.TURNOVER,),
+    purposes=(Purpose.TURNOVER, Purpose.NEW_CASEWORKER),
 )
 def replace_leavers(world: World, r: TurnoverRules) -> None:
     """Caseworkers leave; a new holder of the post takes over the cases and knows nobody."""

@@ -229,7 +229,7 @@ def _effectiveness(table: pd.DataFrame) -> NDArray[np.float64]:
 def _strictness(codes: NDArray[np.int64], key: Key, r: Resolved) -> NDArray[np.float64]:
     """How readily each municipality sanctions (m,), log-normal with mean one (P38)."""
     spread = r.scalar("sanctions.municipal_spread")
-    z = normals(key, int(Purpose.SANCTION), codes.astype(np.uint32), 3_000_000)
+    z = normals(key, int(Purpose.STRICTNESS), codes.astype(np.uint32), 0)
     return np.asarray(np.exp(spread * z - 0.5 * spread**2))
 
 

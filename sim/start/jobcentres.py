@@ -65,7 +65,7 @@ def create_caseworkers(
     person = (municipality << _NUMBER_BITS).astype(np.uint32) + (np.arange(n) - first[municipality]).astype(
         np.uint32
     )
-    z = normals(key, int(Purpose.CASEWORKER), person, 1_000_000)
+    z = normals(key, int(Purpose.FIRST_CASEWORKER), person, 0)
     return Caseworkers(
         municipality.astype(np.int16),
         group.astype(np.uint8),
@@ -73,7 +73,7 @@ def create_caseworkers(
         (fte / number)[municipality] * minutes,
         person,
         np.exp(skill_spread * z - 0.5 * skill_spread**2),
-        normals(key, int(Purpose.CASEWORKER), person, 1_000_001),
+        normals(key, int(Purpose.FIRST_CASEWORKER), person, 1),
         np.full(n, _BEFORE, np.int32),
         np.zeros(n, np.int32),
         np.zeros(n),

@@ -24,10 +24,10 @@ from sim.states import N_STATES, State
 from sim.world.clients import Clients
 from sim.world.clock import Now
 
-_POPULATION = int(Purpose.POPULATION)
+_OPEN = int(Purpose.OPEN_CASE)
 _SICK = int(State.SYGEDAGPENGE)
-#: Draws of the first population: has a case, to what, how old it is.
-_CASE, _KIND, _AGE = 130, 131, 132
+#: Numbers of the draws: has a case, to what, how old it is.
+_CASE, _KIND, _AGE = 0, 1, 2
 
 
 @kernel
@@ -50,12 +50,12 @@ def open_first_cases(
         takes = weeks[k.person.municipality[i]]
         room = min(takes, now.week - k.spell.entered[i])
         key = k.key[i]
-        if room <= 0 or uniform(now.key, _POPULATION, key, _CASE) >= 1.0 - math.exp(-total * room):
+        if room <= 0 or uniform(now.key, _OPEN, key, _CASE) >= 1.0 - math.exp(-total * room):
             continue
-        left = uniform(now.key, _POPULATION, key, _KIND) * total
+        left = uniform(now.key, _OPEN, key, _KIND) * total
         for to in range(N_STATES):
             if NEEDS_CASE[to] and rate[frm, to] > 0.0 and left >= 0.0:
                 k.contact.clarify_to[i] = to
                 left -= rate[frm, to] * shift_factor(i, to, age, k.person, profile)
-        so_far = uniform(now.key, _POPULATION, key, _AGE) * room
+        so_far = uniform(now.key, _OPEN, key, _AGE) * room
         k.contact.clarify_at[i] = now.week + max(int(takes - so_far + 0.5), 1)

@@ -9,6 +9,7 @@ municipality code and number within it; which state a number has follows from th
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -33,6 +34,7 @@ _DRAW = {
     name: number
     for number, name in enumerate(
         (
+            "employability",
             "age",
             "sex",
             "education",
@@ -53,7 +55,7 @@ _DRAW = {
             "spent",
             "elapsed_tail",
         ),
-        start=100,
+        start=99,
     )
 }
 #: Persons drawn at once: so many columns of numbers lie in the processor's cache.
@@ -171,8 +173,12 @@ def draw_population(
     return c
 
 
+def _drawn(draw: Callable[..., NDArray[np.float64]], c: People, key: Key, what: str) -> NDArray[np.float64]:
+    return draw(key, int(Purpose.POPULATION), np.ascontiguousarray(c.person.key), _DRAW[what])
+
+
 def _u(c: People, key: Key, what: str) -> NDArray[np.float64]:
-    return uniforms(key, int(Purpose.POPULATION), np.ascontiguousarray(c.person.key), _DRAW[what])
+    return _drawn(uniforms, c, key, what)
 
 
 def _draw_traits(c: People, year: int, key: Key, t: Traits) -> None:
@@ -197,7 +203,7 @@ def _draw_traits(c: People, year: int, key: Key, t: Traits) -> None:
             (p.barrier == Barrier.NONE) & (ready < t.ready),
         ),
     )
-    p.employability[:] = t.employability[s] + normals(key, int(Purpose.POPULATION), p.key, 99)
+    p.employability[:] = t.employability[s] + _drawn(normals, c, key, "employability")
 
 
 def _ages(state: NDArray[np.uint8], u: NDArray[np.float64], t: Traits) -> NDArray[np.int16]:
@@ -246,7 +252,7 @@ def _draw_file(c: People, key: Key, t: Traits) -> None:
     """Trust in the jobcentre and belief in a job, which outlast a course."""
     f = c.on_file
     f.trust[:] = t.trust_mean + t.trust_spread * (_u(c, key, "trust") - 0.5)
-    f.belief[:] = normals(key, int(Purpose.POPULATION), c.person.key, _DRAW["belief"])
+    f.belief[:] = _drawn(normals, c, key, "belief")
 
 
 def first_clients(people: People, key: Key, t: Traits) -> ClientTable:

@@ -1,0 +1,165 @@
+"""Each decision draws random numbers of its own: no purpose serves two."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from sim.engine.draws import Purpose
+from sim.mechanisms import transition
+from sim.week import ACTS, MECHANISMS
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ("sim", "reforms", "calibration", "jobvej")
+#: Purposes of decisions that are no more; their numbers stay theirs.
+RETIRED = {Purpose.PAST, Purpose.SUPERVISION, Purpose.EARLY_RETIREMENT}
+#: Where a number that has been drawn is looked up again, and why that is no second decision.
+LOOKED_UP = {
+    (Purpose.PROGRAMME_START, "sim/mechanisms/programmes.py"): "what the start was announced for",
+    (Purpose.SAMPLE, "sim/outcomes/tables.py"): "whose spells were logged",
+}
+
+
+class Site(NamedTuple):
+    """A call that draws: the purpose, and the number of the draw where that is a constant."""
+
+    purpose: Purpose
+    number: int | None
+
+
+def purpose_of(node: ast.expr) -> str | None:
+    """The X of Purpose.X or int(Purpose.X)."""
+    if isinstance(node, ast.Call) and ast.unparse(node.func) == "int" and node.args:
+        node = node.args[0]
+    is_purpose = isinstance(node, ast.Attribute) and ast.unparse(node.value) == "Purpose"
+    return node.attr if is_purpose and isinstance(node, ast.Attribute) else None
+
+
+def constants(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
+    """Names that a module gives to expressions, one by one."""
+    for node in tree.body:
+        if not isinstance(node, ast.Assign):
+            continue
+        for target in node.targets:
+            if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
+                yield from ((ast.unparse(t), v) for t, v in zip(target.elts, node.value.elts, strict=True))
+            else:
+                yield ast.unparse(target), node.value
+
+
+def number(when: list[ast.expr], named: dict[str, ast.expr]) -> int | None:
+    """The value of an argument that is a whole number or a module's name for one."""
+    values = [named.get(ast.unparse(node), node) for node in when]
+    return next((v.value for v in values if isinstance(v, ast.Constant) and isinstance(v.value, int)), None)
+
+
+def sites(source: str) -> Iterator[Site]:
+    """The calls of a file that draw for a purpose: f(key, purpose, who, when)."""
+    tree = ast.parse(source)
+    named = dict(constants(tree))
+    purposes = {name: purpose for name, value in named.items() if (purpose := purpose_of(value))}
+    for call in ast.walk(tree):
+        if not isinstance(call, ast.Call) or ast.unparse(call.func) in ("int", "act"):
+            continue
+        for at, argument in enumerate(call.args):
+            purpose = purpose_of(argument) or purposes.get(ast.unparse(argument))
+            if purpose is not None:
+                yield Site(Purpose[purpose], number(call.args[at + 2 : at + 3], named))
+
+
+def shared(drawn: dict[Purpose, list[tuple[str, int | None]]]) -> list[str]:
+    """Purposes that more than one call draws for, but for draws of one file that are told apart by number."""
+    found = []
+    for purpose, places in drawn.items():
+        rest = list(places)
+        for known, file in LOOKED_UP:
+            if known == purpose and len(rest) > 1:
+                rest.remove(next(place for place in rest if place[0] == file))
+        numbers = [number for _, number in rest]
+        apart = (
+            len({file for file, _ in rest}) == 1 and None not in numbers and len(set(numbers)) == len(rest)
+        )
+        if len(rest) > 1 and not apart:
+            found.append(purpose.name)
+    return found
+
+
+def drawn_in(sources: dict[str, str]) -> dict[Purpose, list[tuple[str, int | None]]]:
+    """By purpose, the file and the number of each call that draws for it."""
+    drawn: dict[Purpose, list[tuple[str, int | None]]] = defaultdict(list)
+    for file, source in sources.items():
+        for site in sites(source):
+            drawn[site.purpose].append((file, site.number))
+    return drawn
+
+
+@pytest.fixture(scope="module")
+def drawn() -> dict[Purpose, list[tuple[str, int | None]]]:
+    files = [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
+    return drawn_in({path.relative_to(ROOT).as_posix(): path.read_text("utf-8") for path in files})
+
+
+def test_no_two_acts_share_a_purpose() -> None:
+    declared = Counter(purpose for act in ACTS for purpose in act.purposes) + Counter(transition.PURPOSES)
+    assert [purpose.name for purpose, times in declared.items() if times > 1] == []
+
+
+@pytest.mark.parametrize("home", sorted({mechanism.home for mechanism in MECHANISMS}))
+def test_a_file_draws_for_the_purposes_that_its_acts_declare(home: str) -> None:
+    module = import_module(home)
+    tree = ast.parse(Path(str(module.__file__)).read_text("utf-8"))
+    named = {purpose_of(node) for node in ast.walk(tree) if isinstance(node, ast.expr)} - {None}
+    declared = {purpose.name for act in ACTS if act.do.__module__ == home for purpose in act.purposes}
+    declared |= {purpose.name for purpose in getattr(module, "PURPOSES", ())}
+    assert named == declared
+
+
+def test_each_purpose_is_drawn_at_one_place(drawn: dict[Purpose, list[tuple[str, int | None]]]) -> None:
+    assert shared(drawn) == []
+
+
+def test_what_is_declared_is_drawn(drawn: dict[Purpose, list[tuple[str, int | None]]]) -> None:
+    assert set(Purpose) - set(drawn) == RETIRED
+    for act in ACTS:
+        for purpose in act.purposes:
+            file = act.do.__module__.replace(".", "/") + ".py"
+            assert file in {place for place, _ in drawn[purpose]}, purpose.name
+
+
+def test_what_is_looked_up_again_is_drawn_elsewhere_too(
+    drawn: dict[Purpose, list[tuple[str, int | None]]],
+) -> None:
+    for purpose, file in LOOKED_UP:
+        places = [place for place, _ in drawn[purpose]]
+        assert len(places) == 2, purpose.name
+        assert file in places, purpose.name
+
+
+ONE = "_A = int(Purpose.MATCH)\nu = uniform(key, _A, who, week)\n"
+
+
+@pytest.mark.parametrize(
+    "sources",
+    [
+        {"a": ONE + "v = normal(key, _A, who, spell)"},
+        {"a": ONE, "b": ONE},
+        {"a": ONE + "v = uniforms(key, int(Purpose.MATCH), who, 3)"},
+        {"a": "_A = int(Purpose.MATCH)\nu = f(key, _A, who, 1), f(key, _A, who, 1)"},
+        {"a": "_A, _N = int(Purpose.MATCH), 7\nu = f(key, _A, who, _N), f(key, _A, who, _N + week)"},
+        {"a": ONE, "b": "c = contenders(now.key, Purpose.MATCH, now.week, k.key, k.state, first)"},
+    ],
+)
+def test_a_purpose_of_two_decisions_would_be_found(sources: dict[str, str]) -> None:
+    assert shared(drawn_in(sources)) == ["MATCH"]
+
+
+def test_numbered_draws_of_one_file_are_apart() -> None:
+    numbered = "_A, _N = int(Purpose.MATCH), 7\nu = f(key, _A, who, _N), f(key, _A, who, 8)"
+    assert shared(drawn_in({"a": numbered})) == []
+    assert drawn_in({"a": numbered}) == {Purpose.MATCH: [("a", 7), ("a", 8)]}
