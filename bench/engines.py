@@ -60,7 +60,7 @@ def paces(scale: float, mesa_scale: float, weeks: int) -> list[Pace]:
     small, large = reduced.reduced_world(mesa_scale), reduced.reduced_world(scale)
     rules = reduced.rules_of(large)
     reduced.live(reduced.reduced_world(0.001), 2)  # compile, or load what was compiled
-    people = {scale: large.citizens.person.size, mesa_scale: small.citizens.person.size}
+    people = {scale: large.world.people.person.size, mesa_scale: small.world.people.person.size}
 
     def pace(engine: str, at: float, live: Callable[..., Any], *arguments: Any) -> Pace:
         began = time.process_time()

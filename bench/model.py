@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 import os
 import resource
@@ -11,7 +10,6 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -57,10 +55,10 @@ def time_run(scale: float, weeks: int) -> Timing:
     clock, wall = [time.process_time()], time.perf_counter()
     market = LabourMarket(start=START, end=(Week.parse(START) + (weeks - 1)).label, scale=scale)
     clock.append(time.process_time())
-    step, by_act = timed_step(), Counter[str]()
+    by_act = Counter[str]()
     for last in (weeks // 2, weeks):
         while market.week < last:
-            by_act.update(step(market))
+            by_act.update(market.timed_step())
         clock.append(time.process_time())
     with tempfile.TemporaryDirectory() as folder:
         for name in ("outcomes", "ledger_table", "people_table"):
@@ -70,48 +68,16 @@ def time_run(scale: float, weeks: int) -> Timing:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     passed = time.perf_counter() - wall
     return Timing(
-        scale, weeks, market.citizens.person.size, start, first + second, first, writing, passed, peak,
+        scale, weeks, market.world.people.person.size, start, first + second, first, writing, passed, peak,
         one_pass_ms(market), dict(by_act),
     )  # fmt: skip
 
 
-def timed_step() -> Callable[[LabourMarket], dict[str, float]]:
-    """Return what simulates a week and says where the time went: the model's own, or else by phase."""
-    try:
-        offered: Callable[[LabourMarket], dict[str, float]] = importlib.import_module("sim.week").timed_step
-    except (ImportError, AttributeError):
-        return step_by_phase
-    return offered
-
-
-def step_by_phase(market: LabourMarket) -> dict[str, float]:
-    """Simulate a week; return processor seconds by phase."""
-    from sim.model import WEEK
-
-    spent: dict[str, float] = {}
-
-    def timed(name: str, run: Callable[[], None]) -> Callable[[], None]:
-        def timed_run() -> None:
-            began = time.process_time()
-            run()
-            spent[name] = time.process_time() - began
-
-        return timed_run
-
-    for phase in WEEK:
-        setattr(market, phase.method, timed(phase.name, getattr(market, phase.method)))
-    try:
-        market.step()
-    finally:
-        for phase in WEEK:
-            delattr(market, phase.method)
-    return spent
-
-
 def one_pass_ms(market: LabourMarket) -> float:
     """Milliseconds to read everything that is known of every person once, at memory speed."""
-    c = market.citizens
-    columns: list[NDArray[Any]] = [c.person, c.status, c.contact, c.programme, *c.calendar]
+    people, k = market.world.people, market.world.clients.everybody
+    columns: list[NDArray[Any]] = [people.person, people.status, people.on_file, *people.calendar]
+    columns += [k.id, k.key, k.state, k.person, k.spell, k.contact, k.programme]
     best = np.inf
     for _ in range(5):
         began = time.perf_counter()

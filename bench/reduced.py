@@ -13,18 +13,18 @@ Everybody else stays what they are.  All engines start from the same people.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim import LabourMarket
-from sim.mechanisms import NAMES
 from sim.outcomes.ledger import ACCOUNT
 from sim.parameters import Change, load_parameters
 from sim.states import STATES, State
+from sim.week import SWITCHES as NAMES
 
-KEPT = ("separations", "matching", "duration_dependence", "exhaustion")
+KEPT = ("separations", "matching", "duration_dependence", "anticipation", "exhaustion")
 NOTHING = ("search.own_belief",)
 
 
@@ -59,12 +59,12 @@ def live(world: LabourMarket, weeks: int) -> Course:
     unemployed = np.zeros(weeks, np.int64)
     for week in range(weeks):
         world.step()
-        unemployed[week] = world.tally.stock[:, State.DAGPENGE].sum()
-    flows, paid = world.tally.flows.sum(axis=0), world.ledger.sum(axis=0)
+        unemployed[week] = world.world.tally.stock[:, State.DAGPENGE].sum()
+    flows, paid = world.world.tally.flows.sum(axis=0), world.world.ledger.sum(axis=0)
     return Course(
         unemployed,
         int(flows[State.EMPLOYED, State.DAGPENGE]),
-        int(world.tally.hires.sum()),
+        int(world.world.tally.hires.sum()),
         int(paid[ACCOUNT["dagpenge"]]),
         int(paid[ACCOUNT["dagpenge_cofinancing"]]),
     )
@@ -101,12 +101,12 @@ class Rules(NamedTuple):
 
 def rules_of(world: LabourMarket) -> Rules:
     """Read the rules from a world made by :func:`reduced_world`."""
-    from sim.mechanisms.flows import LARGEST_MULTIPLIER
+    from sim.rules.flows import LARGEST_MULTIPLIER
 
-    world.bring_law_into_force()
-    law, flows, search = world.law, world.mover.flows, world.law.search
+    world.enter_week()
+    flows, rules = world.world.flows, world.world.rules
+    person, duration, paid = rules["person"], rules["duration_dependence"], rules["payments"]
     names = ("dagpenge", "supplement", "graduate_provider", "graduate_first", "graduate_under_30")
-    rates: Any = law.rates
     return Rules(
         loss=flows.rate[State.EMPLOYED, State.DAGPENGE] * flows.inflow[:, State.DAGPENGE],
         settled=flows.settled,
@@ -114,22 +114,22 @@ def rules_of(world: LabourMarket) -> Rules:
         under_30=flows.job_loss_under_30,
         over_55=flows.job_loss_over_55,
         bound=LARGEST_MULTIPLIER,
-        group=float(search.group[0, State.DAGPENGE]),
-        education=search.education,
-        barrier=search.barrier,
-        age_slope=search.age_slope,
-        sigma=search.sigma,
-        municipality=search.municipality,
-        delta=search.delta,
-        stigma=search.stigma,
-        stigma_week=search.stigma_week,
-        near_exhaustion=search.exhaustion,
-        period=int(law.exhaustion[0][0]),
-        graduate_period=int(law.exhaustion[1][0]),
-        requalifying=round(law.resolved.scalar("dagpenge.requalifying_weeks")),
-        benefit={name: int(getattr(rates, name)[0]) for name in (*names, "graduate_30_plus")},
-        cofinancing=law.refunds.cofinancing,
-        last=(int(law.refunds.last[0]), int(law.refunds.last[1]), int(law.refunds.last[2])),
-        restart_weeks=law.transition.restart_weeks,
-        restart_window=law.transition.restart_window,
+        group=float(rules["search"].level[0, State.DAGPENGE]),
+        education=person.education,
+        barrier=person.barrier,
+        age_slope=person.age_slope,
+        sigma=person.sigma,
+        municipality=rules["place"].exits,
+        delta=duration.delta,
+        stigma=duration.stigma,
+        stigma_week=duration.stigma_week,
+        near_exhaustion=rules["anticipation"].exhaustion,
+        period=int(rules["exhaustion"].period[0]),
+        graduate_period=int(rules["exhaustion"].graduate_period[0]),
+        requalifying=rules["separations"].requalifying_weeks,
+        benefit={name: int(getattr(paid.rates, name)[0]) for name in (*names, "graduate_30_plus")},
+        cofinancing=paid.own_cost.cofinancing,
+        last=(int(paid.own_cost.last[0]), int(paid.own_cost.last[1]), int(paid.own_cost.last[2])),
+        restart_weeks=rules["transition"].restart_weeks,
+        restart_window=rules["transition"].restart_window,
     )

@@ -12,6 +12,7 @@ import numpy as np
 
 from bench.reduced import Course, Rules
 from sim import LabourMarket
+from sim.outcomes.snapshot import Citizens
 from sim.states import State
 
 ALL_WEEKS = (1 << 192) - 1
@@ -22,9 +23,9 @@ class Worker(mesa.Agent):  # type: ignore[misc]
 
     model: JobMarket
 
-    def __init__(self, model: JobMarket, world: LabourMarket, i: int) -> None:
+    def __init__(self, model: JobMarket, citizens: Citizens, i: int) -> None:
         super().__init__(model)
-        p, s = world.citizens.person, world.citizens.status
+        p, s = citizens.person, citizens.status
         self.municipality = int(p.municipality[i])
         self.birth_year, self.provider = int(p.birth_year[i]), bool(p.provider[i])
         self.education, self.barrier = int(p.education[i]), int(p.barrier[i])
@@ -128,10 +129,10 @@ class JobMarket(mesa.Model):  # type: ignore[misc]
         super().__init__(rng=seed)
         self.rules, self.week, self.year = rules, 0, world.start.year
         self.job_losses = self.hires = self.benefits = self.cofinancing = 0
-        s = world.citizens.status.state
-        insured = world.citizens.person.insured == 1
+        citizens = world.citizens
+        s, insured = citizens.status.state, citizens.person.insured == 1
         for i in np.flatnonzero((s == State.DAGPENGE) | ((s == State.EMPLOYED) & insured)).tolist():
-            Worker(self, world, i)
+            Worker(self, citizens, i)
 
     def step(self) -> None:
         """Let everybody live a week."""

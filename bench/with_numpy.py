@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from bench.reduced import Course, Rules
 from sim import LabourMarket
 from sim.engine.draws import Purpose, philox
-from sim.law.refund_clock import MAX_WINDOW
+from sim.rules.refund_clock import MAX_WINDOW
 from sim.states import State
 
 _WORD = np.uint64(0xFFFFFFFF)
@@ -25,14 +25,15 @@ class JobMarket:
     """The insured of a world made by :func:`bench.reduced.reduced_world`, as columns."""
 
     def __init__(self, world: LabourMarket, rules: Rules) -> None:
-        p, s = world.citizens.person, world.citizens.status
+        citizens = world.citizens
+        p, s = citizens.person, citizens.status
         takes_part = (s.state == State.DAGPENGE) | ((s.state == State.EMPLOYED) & (p.insured == 1))
         who = np.flatnonzero(takes_part)
 
         def column(values: NDArray[Any], dtype: type = np.int64) -> NDArray[Any]:
             return values[who].astype(dtype)
 
-        self.rules, self.key, self.year, self.week = rules, world.key, world.start.year, 0
+        self.rules, self.key, self.year, self.week = rules, world.world.now.key, world.start.year, 0
         self.identity = column(p.key, np.uint64)
         self.municipality, self.birth_year = column(p.municipality), column(p.birth_year)
         self.provider, self.employability = column(p.provider, np.bool_), column(p.employability, np.float64)
@@ -41,8 +42,8 @@ class JobMarket:
         self.course_start, self.support_start = column(s.course_start), column(s.support_start)
         self.used, self.graduate = column(s.dagpenge_weeks), column(s.graduate, np.bool_)
         self.refund_weeks, self.history_week = column(s.refund_weeks), column(s.history_week)
-        self.quiet_event = column(world.citizens.calendar.quiet_event)
-        self.quiet_draws = column(s.quiet_draws, np.uint64)
+        self.scheduled = column(citizens.calendar.scheduled)
+        self.schedulings = column(s.schedulings, np.uint64)
         self.worked = np.zeros((who.size, MAX_WINDOW), np.bool_)  # newest week first
         self.job_losses = self.hires = self.benefits = self.cofinancing = 0
 
@@ -65,8 +66,8 @@ class JobMarket:
 
     def lose_jobs(self) -> None:
         """Job losses that come up this week, thinned by how long the job has lasted."""
-        due = np.flatnonzero((self.state == State.EMPLOYED) & (self.quiet_event <= self.week))
-        _, v = self.uniforms(Purpose.QUIET_KIND, due, self.quiet_draws[due])
+        due = np.flatnonzero((self.state == State.EMPLOYED) & (self.scheduled <= self.week))
+        _, v = self.uniforms(Purpose.QUIET_KIND, due, self.schedulings[due])
         settled = self.week - self.entered[due] >= 52
         accepted = v * self.rules.bound < np.where(settled, self.rules.settled, 1.0)
         self.schedule(due[~accepted])
@@ -87,9 +88,9 @@ class JobMarket:
         r, age = self.rules, self.year - self.birth_year[who]
         by_age = np.where(age < 30, r.under_30, np.where(age >= 55, r.over_55, 1.0))
         rate = r.loss[self.municipality[who]] * (by_age * np.exp(-r.slope * self.employability[who]))
-        u, _ = self.uniforms(Purpose.QUIET_SPELL, who, self.quiet_draws[who])
-        self.quiet_draws[who] += np.uint64(1)
-        self.quiet_event[who] = self.week + np.ceil(-np.log(u) / (r.bound * rate)).astype(np.int64)
+        u, _ = self.uniforms(Purpose.QUIET_SPELL, who, self.schedulings[who])
+        self.schedulings[who] += np.uint64(1)
+        self.scheduled[who] = self.week + np.ceil(-np.log(u) / (r.bound * rate)).astype(np.int64)
 
     def search(self) -> None:
         """Everybody on dagpenge searches; whoever finds a job is hired."""

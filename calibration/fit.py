@@ -16,6 +16,7 @@ from calibration.watch import Watch
 from sim.calendar import Week
 from sim.errors import InputError
 from sim.parameters import load_parameters
+from sim.runs.options import FIT
 
 if TYPE_CHECKING:
     from sim import LabourMarket
@@ -34,7 +35,7 @@ STOCK_LIMIT = 15.0  # per cent
 FAR = 15.0
 RATE_LIMIT = 0.5  # percentage points
 CONTACT_LIMIT = 20.0  # per cent
-START = "2024-W01"
+START = FIT.start
 #: Columns of the terminal that the table is written for.
 WIDTH = 120
 
@@ -47,9 +48,16 @@ class Fit(NamedTuple):
     run: dict[str, Any]
     seen: Observed
 
+    def __repr__(self) -> str:
+        asked, near = self.run, int((self.table["verdict"] == "near").sum())
+        return (
+            f"<Fit of {len(self.table)} targets, {near} within two standard errors: {asked['start']} to "
+            f"{asked['end']}, scale {asked['scale']:g}>"
+        )
+
 
 def observe(world: LabourMarket, progress: Callable[[int, int], None] | None = None) -> Observed:
-    """Live through a new world's weeks and return what was seen; the second year is compared."""
+    """Simulate the weeks of a new world and return what was seen; the second year is compared."""
     watch = Watch(world)
     for week in range(world.weeks):
         world.step()
@@ -138,9 +146,16 @@ def verdict(target: Target, model: float) -> str:
 
 
 def checks(fitted: pd.DataFrame) -> pd.DataFrame:
-    """Return what must hold of the unreformed world, and how well the map and the seasons fit.
+    """Return what must hold without a reform, and how well the map and the seasons fit.
 
-    Columns: check, value, criterion, passed (None where there is no criterion).
+    Parameters
+    ----------
+    fitted
+        A table of :func:`run_fit`, or the one that ships with the product.
+
+    Returns
+    -------
+    Frame of check, value, criterion, passed (None where there is no criterion).
     """
     rows = fitted.set_index("id")
     off = rows["deviation_pct"]
@@ -192,10 +207,10 @@ def _far(rows: pd.DataFrame) -> float:
 
 def run_fit(
     *,
-    scale: float = 0.1,
-    seed: int = 1,
+    scale: float = FIT.scale,
+    seed: int = FIT.seed,
     replicate: int = 0,
-    weeks: int = 104,
+    weeks: int = FIT.weeks,
     parameters: ParameterSet | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Fit:
@@ -279,5 +294,11 @@ def write_reference(fit: Fit, path: Path = REFERENCE) -> None:
 
 
 def reference_table(path: Path = REFERENCE) -> pd.DataFrame | None:
-    """Return the committed table of the shipped point, or None where there is none."""
+    """Return the fit that ships with the product, a row a target (:data:`COLUMNS`), or None without one.
+
+    Parameters
+    ----------
+    path
+        Another file of the same form.
+    """
     return pd.read_csv(path) if path.is_file() else None

@@ -4,7 +4,7 @@ The file is CSV (comma, or semicolon with decimal comma as Danish spreadsheets w
 columns
 
 =========  =====================================================================================
-``code``     municipality code (101-860), 0 for the whole country
+``code``     municipality code (101-860) or name, 0 for the whole country
 ``month``    2023-08
 ``measure``  one of :data:`MEASURES`
 ``unit``     the unit of that measure, as listed there
@@ -24,7 +24,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from sim.data import municipality_names
+from sim.data import municipality_code
 from sim.errors import InputError, suggest
 
 COLUMNS: tuple[str, ...] = ("code", "month", "measure", "unit", "value")
@@ -44,7 +44,9 @@ MEASURES: dict[str, Series] = {
     "gross_unemployed_kontanthjaelp": Series(
         "full-time persons", "y25i01", ("stock", "kontanthjaelp_job_ready")
     ),
-    "gross_unemployment_rate": Series("percent of labour force", "y25i01", ("unemployment_rate", "all")),
+    "gross_unemployment_rate": Series(
+        "percent of labour force", "y25i01", ("unemployment_rate", "unemployed_gross")
+    ),
     "long_term_unemployed": Series("persons", "y25i09", None),
     "kontanthjaelp_all": Series("full-time persons", "y60a02", ("stock", "kontanthjaelp_benefits")),
     "kontanthjaelp_activation_degree": Series("percent", "y60c07", None),
@@ -143,11 +145,12 @@ def _row(cells: dict[str, str], decimal_comma: bool) -> tuple[int, str, str, str
 
 
 def _code(text: str) -> int:
-    codes = municipality_names()
-    if text.isdigit() and (int(text) in codes or int(text) == WHOLE_COUNTRY):
-        return int(text)
-    near = suggest(text, map(str, codes))
-    raise ValueError(f"found municipality code '{text}', expected one of the 98 or 0 for the country.{near}")
+    if text == str(WHOLE_COUNTRY):
+        return WHOLE_COUNTRY
+    try:
+        return municipality_code(text)
+    except InputError as error:
+        raise ValueError(f"{error.message} 0 is the country.") from None
 
 
 def _number(text: str, decimal_comma: bool) -> float:

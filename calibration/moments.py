@@ -150,11 +150,11 @@ def long_spell_share(seen: Observed, state: str) -> float:
 
 @moment
 def long_spell_weeks_share(seen: Observed, state: str) -> float:
-    """Return the per cent of a year's recipient-weeks lived by persons with a spell over 52 weeks."""
+    """Return the per cent of a year's recipient-weeks of persons with a spell over 52 weeks."""
     if seen.watch is None:
         return NOT_OBSERVED
     number = State[state.upper()]
-    weeks = seen.watch.lived[number]
+    weeks = seen.watch.weeks_in[number]
     return 100 * float(weeks[seen.watch.longest[number] > YEAR_WEEKS].sum()) / float(weeks.sum())
 
 

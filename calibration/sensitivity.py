@@ -1,46 +1,86 @@
-"""Which parameters decide the answer to a reform: Morris on paired worlds, or Sobol through a surrogate.
+"""Which parameters decide the answer to a reform: Morris on paired runs, or Sobol through an emulator.
 
-Every uncertain parameter (one with a prior) is varied at once.  A point of the design is a pair of worlds,
-without and with the reform, in the same luck; the answer is the difference in a measure in the last year.
+Every uncertain parameter (one with a prior) is varied at once.  A point of the design is a pair of runs,
+without and with the reform, with the same random numbers; the answer is the difference in a measure in the
+last year.
 
     morris   trajectories of SALib; mu* (mean absolute elementary effect) stands for the total effect
-    sobol    a Latin hypercube of pairs, a Gaussian process on the parameters that matter (its error by
-             cross-validation is told), and Saltelli's design on the process
+    sobol    a Latin hypercube of pairs, an emulator on the parameters that matter (its error on points left
+             out is told), and Saltelli's design on the emulator
 """
 
 from __future__ import annotations
 
 import json
-import warnings
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from textwrap import fill
+from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from SALib.analyze import morris as analyse_morris
-from SALib.analyze import sobol as analyse_sobol
-from SALib.sample import latin
-from SALib.sample import morris as sample_morris
-from SALib.sample import sobol as sample_sobol
 
-from calibration.sensitivity_pairs import PairTask, pair_of_worlds
+from calibration.experiments.words import number
 from reforms.load import load
+from reforms.reform import Reform
+from reforms.report.texts import load_texts
+from sim.calendar import Week
 from sim.errors import InputError, suggest
+from sim.outcomes.measures import MEASURES
 from sim.parameters import Change, Origin, Parameter, load_parameters
 from sim.parameters.priors import values_at
-from sim.runs.execute import available_cores, make_executor
-from sim.runs.progress import showing
+from sim.runs.branching import jobs_of
+from sim.runs.execute import Files, complete
+from sim.runs.options import SENSITIVITY, RunFields, RunOptions, shows_run_options
+from sim.runs.plan import BASELINE, Task, parameters_digest
+from sim.runs.store import Store, json_bytes, write_json
+from sim.runs.work import World, labour_market, simulate
+from sim.stats.interval import ENDS, middle
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 Method = Literal["sobol", "morris"]
 Matrix = NDArray[np.float64]
-#: Parameters that the surrogate keeps: those whose ranks go most with the answer's.
+#: Parameters that the emulator keeps: those whose ranks go most with the answer's.
 KEPT = 12
 _SALTELLI = 1024
-TABLE = "sensitivity.csv"
+#: Parts of the design of which each is predicted from the others, to tell how good the emulator is.
+FOLDS = 8
+TABLE, ABOUT = "sensitivity.csv", "sensitivity.json"
+#: What is kept of a run: all measures of the country in the last year.
+_KEPT, _FILE = "the country's last year", "country.json"
+SHOWN = 12
+#: Characters of a line of a parameter's name beside the picture.
+WRAPPED = 46
+#: Below this share of explained variation the order of the parameters is loose.
+LOOSE = 50
+_KIND_COLOURS = {"assumption": "#b5651d", "evidence": "#1f5f8b", "law": "#555555"}
+_WORDS = {
+    "en": {
+        "axis": "{reform}: effect, {unit}",
+        "assumption": "assumption (no source)",
+        "evidence": "estimated",
+        "law": "law",
+        "low": "low end of the prior",
+        "high": "high end of the prior",
+    },
+    "da": {
+        "axis": "{reform}: virkning, {unit}",
+        "assumption": "antagelse (ingen kilde)",
+        "evidence": "estimeret",
+        "law": "lov",
+        "low": "nedre ende af usikkerheden",
+        "high": "øvre ende af usikkerheden",
+    },
+}
+#: Options that make no sense here: every uncertain parameter is varied in pairs of runs.
+NOT_ASKED = ("replicates", "draws", "demand", "settings", "switched_off", "branching")
 
 
 @dataclass(frozen=True)
@@ -57,62 +97,96 @@ def uncertain() -> tuple[Parameter, ...]:
     return tuple(parameter for parameter in load_parameters() if parameter.prior is not None)
 
 
+@shows_run_options(SENSITIVITY, without=NOT_ASKED)
 def run_sensitivity(
     reform: str,
     measure: str,
-    out: Path,
+    out: Path | str,
     *,
     method: Method = "sobol",
     group: str = "unemployed_gross",
     points: int = 96,
     trajectories: int = 4,
-    scale: float = 0.01,
-    start: str = "2024-W01",
-    end: str = "2027-W52",
-    seed: int = 1,
-    workers: int | None = None,
-    executor: str | None = None,
-    quiet: bool = False,
+    **options: Unpack[RunFields],
 ) -> pd.DataFrame:
-    """Run a design of paired worlds and return one row a parameter; run again in the folder to continue.
+    """Say which parameters decide the answer to a reform: one row a parameter, the most decisive first.
 
     Parameters
     ----------
+    reform, out
+        Catalogue name, ``a+b`` or file; folder of the results, run again with the same to continue.
     measure, group
         What is compared: a measure of ``jobvej measures list`` and its group, in the last simulated year.
-    points, trajectories
-        Pairs of the Latin hypercube (sobol), or trajectories of one pair a parameter and one more (morris).
+    method, points, trajectories
+        ``sobol``: an emulator through ``points`` pairs of a Latin hypercube; ``morris``: ``trajectories`` of
+        one pair a parameter and one more.
+    **options
+        Draws are the analysis's own.
+
+    Returns
+    -------
+    Frame of parameter, kind, labels, ``first`` and ``total`` (shares of the variance for sobol, in the unit
+    of the measure for morris) with ``_low`` and ``_high``, and the effect at the ends of the prior.
 
     Raises
     ------
     InputError
         Unknown reform, measure or group, with the nearest name.
+
+    Examples
+    --------
+    >>> import jobvej
+    >>> jobvej.sensitivity("headline", "mean_duration", "results/sensitivity")  # doctest: +SKIP
     """
-    _check(measure)
+    asked, folder = SENSITIVITY.but(**options), Path(out)
+    if measure not in MEASURES:
+        raise InputError(f"no measure '{measure}'.{suggest(measure, MEASURES)} See: jobvej measures list")
     chosen, wanted = uncertain(), load(reform)
     names = tuple(parameter.name for parameter in chosen)
-    design = _design(method, names, points=points, trajectories=trajectories, seed=seed)
-    tasks = [PairTask(wanted.changes, tuple(_drawn(chosen, row)), scale, start, end, seed) for row in design]
-    found = _run(tasks, out, workers=workers, executor=executor, quiet=quiet)
-    effect = np.array([_effect(each, measure, group) for each in found])
+    design = _design(method, names, points=points, trajectories=trajectories, seed=asked.seed)
+    pairs = [_pair(at, _drawn(chosen, row), wanted, asked) for at, row in enumerate(design, start=1)]
+    store = Store(folder / "runs")
+    complete(
+        store, jobs_of, [task for pair in pairs for task in pair],
+        partial(simulate, labour_market, _country_of), workers=asked.workers,
+        executor=asked.executor, title="sensitivity", quiet=asked.quiet,
+    )  # fmt: skip
+    found = [[json.loads(store.read(task)[_FILE]) for task in pair] for pair in pairs]
+    effect = np.array([_effect(before, after, measure, group) for before, after in found])
     answer = Answer(names, design, effect)
-    table, error = (_morris if method == "morris" else _sobol)(answer, seed)
+    table, explained = (_morris if method == "morris" else _sobol)(answer, asked.seed)
+    low, high = middle(effect)
     about = {
         "reform": reform, "title": {"en": wanted.title.en, "da": wanted.title.da},
-        "measure": measure, "group": group, "method": method, "pairs": len(tasks),
-        "scale": scale, "seed": seed, "from": start, "to": end, "mean": float(effect.mean()),
-        "low": float(np.quantile(effect, 0.025)), "high": float(np.quantile(effect, 0.975)),
-        "explained": error, "unit": found[0][measure]["unit"],
+        "measure": measure, "group": group, "method": method, "pairs": len(pairs),
+        "scale": asked.scale, "seed": asked.seed, "from": asked.start, "to": asked.end,
+        "mean": float(effect.mean()), "low": low, "high": high, "explained": explained,
+        "unit": MEASURES[measure].unit,
     }  # fmt: skip
-    return _keep(_described(table, chosen), about, out)
+    return _write(_described(table, chosen), about, folder)
 
 
-def _check(measure: str) -> None:
-    from sim.outcomes.measures import MEASURES
+def _pair(draw: int, drawn: tuple[Change, ...], reform: Reform, asked: RunOptions) -> list[Task]:
+    """Return the runs of a point, without and with the reform."""
+    return [
+        Task(
+            scenario=name, changes=changes, settings=(), draw_changes=drawn, draw=draw, replicate=0,
+            seed=asked.seed, scale=asked.scale, start=asked.start, end=asked.end, demand=asked.demand,
+            switched_off=asked.switched_off, shared_digest=parameters_digest(drawn),
+            parameters_digest=parameters_digest(drawn, changes), kept=_KEPT,
+        )
+        for name, changes in ((BASELINE, ()), (reform.name, tuple(reform.changes)))
+    ]  # fmt: skip
 
-    known = tuple(MEASURES)
-    if measure not in known:
-        raise InputError(f"no measure '{measure}'.{suggest(measure, known)} See: jobvej measures list")
+
+def _country_of(world: World, task: Task) -> Files:
+    """Return all measures of the country in the last year, by measure and group."""
+    rows = world.outcomes()
+    last = rows[(rows["municipality"] == 0) & (rows["period"] == str(Week.parse(task.end).year))]
+    found: dict[str, dict[str, float]] = {}
+    for row in last.itertuples():
+        found.setdefault(str(row.measure), {})[str(row.group)] = float(row.value)
+    return {_FILE: json_bytes(found)}
 
 
 def _problem(names: Sequence[str]) -> dict[str, Any]:
@@ -120,56 +194,41 @@ def _problem(names: Sequence[str]) -> dict[str, Any]:
 
 
 def _design(method: Method, names: Sequence[str], *, points: int, trajectories: int, seed: int) -> Matrix:
+    from SALib.sample import latin
+    from SALib.sample import morris as trajectory
+
     problem = _problem(names)
     if method == "morris":
-        rows = sample_morris.sample(problem, trajectories, num_levels=4, seed=seed)
+        rows = trajectory.sample(problem, trajectories, num_levels=4, seed=seed)
     else:
         rows = latin.sample(problem, points, seed=seed)
-    return np.clip(np.asarray(rows, np.float64), 0.025, 0.975)
+    return np.clip(np.asarray(rows, np.float64), *ENDS)
 
 
-def _drawn(chosen: Sequence[Parameter], row: NDArray[np.float64]) -> list[Change]:
-    """The parameters at these positions of their priors, as a draw."""
-    from datetime import date
-
+def _drawn(chosen: Sequence[Parameter], row: NDArray[np.float64]) -> tuple[Change, ...]:
+    """Return the parameters at these positions of their priors, as a draw."""
     made = []
     for parameter, position in zip(chosen, row, strict=True):
         value = float(values_at(parameter, np.array([position]))[0])
         operation = "multiply" if parameter.prior is not None and parameter.prior.factor else "set"
         origin = Origin("design", kind="draw")
         made.append(Change(parameter.name, operation, ((date.min, value),), origin=origin))
-    return made
+    return tuple(made)
 
 
-def _run(
-    tasks: Sequence[PairTask], out: Path, *, workers: int | None, executor: str | None, quiet: bool
-) -> list[dict[str, Any]]:
-    folder = out / "pairs"
-    folder.mkdir(parents=True, exist_ok=True)
-    missing = [task for task in tasks if not (folder / f"{task.key}.json").is_file()]
-    if missing:
-        chosen = make_executor(workers or available_cores(), len(missing), name=executor)
-        work = partial(pair_of_worlds, folder if chosen.shares_files else None)
-        with showing([task.weeks for task in missing], "sensitivity", quiet=quiet) as progress:
-            for position, (key, content) in chosen.run(missing, work, progress.weeks):
-                if content:
-                    (folder / f"{key}.json").write_text(content, encoding="utf-8")
-                progress.finished(position)
-    return [json.loads((folder / f"{task.key}.json").read_text("utf-8")) for task in tasks]
-
-
-def _effect(pair: Mapping[str, Any], measure: str, group: str) -> float:
-    groups = pair[measure]["groups"]
+def _effect(
+    before: dict[str, dict[str, float]], after: dict[str, dict[str, float]], measure: str, group: str
+) -> float:
+    groups = {**before.get(measure, {}), **after.get(measure, {})}
     if group not in groups:
         raise InputError(f"'{measure}' has no group '{group}'.{suggest(group, groups)}")
-    before, after = groups[group]
-    return float(after) - float(before)
+    return after.get(measure, {}).get(group, 0.0) - before.get(measure, {}).get(group, 0.0)
 
 
 def _morris(answer: Answer, seed: int) -> tuple[pd.DataFrame, float]:
-    found = analyse_morris.analyze(
-        _problem(answer.names), answer.positions, answer.effect, num_levels=4, seed=seed
-    )
+    from SALib.analyze import morris
+
+    found = morris.analyze(_problem(answer.names), answer.positions, answer.effect, num_levels=4, seed=seed)
     half = np.asarray(found["mu_star_conf"], np.float64)
     total, first = np.asarray(found["mu_star"], np.float64), np.asarray(found["mu"], np.float64)
     table = pd.DataFrame(
@@ -183,29 +242,26 @@ def _morris(answer: Answer, seed: int) -> tuple[pd.DataFrame, float]:
 
 
 def _sobol(answer: Answer, seed: int) -> tuple[pd.DataFrame, float]:
+    from SALib.analyze import sobol
+    from SALib.sample import sobol as saltelli
     from scipy.stats import spearmanr
-    from sklearn.exceptions import ConvergenceWarning
-    from sklearn.model_selection import KFold, cross_val_predict
+
+    from sim.stats.emulator import Emulator, Kernel
 
     ranks = np.array([abs(spearmanr(column, answer.effect).statistic) for column in answer.positions.T])
     kept = np.sort(np.argsort(-np.nan_to_num(ranks))[:KEPT])
-    x, scale = answer.positions[:, kept], max(float(answer.effect.std()), 1e-12)
-    y = (answer.effect - answer.effect.mean()) / scale
-    model = _surrogate(len(kept))
-    with warnings.catch_warnings():
-        # a length scale at its upper bound says that the parameter does not matter: nothing to warn of
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        guessed = cross_val_predict(model, x, y, cv=KFold(8, shuffle=True, random_state=seed))
-        model.fit(x, y)
-    explained = 1.0 - float(((y - guessed) ** 2).mean() / max(float(y.var()), 1e-12))
+    x = answer.positions[:, kept]
+    kernel = Kernel(1.0, (1e-5, 1e5), 2.0, (0.2, 50.0), 0.3, (1e-4, 2.0), by_axis=True)
+    explained = Emulator(kernel).left_out(x, answer.effect, folds=FOLDS, seed=seed).explained
+    model = Emulator(kernel).fit(x, answer.effect)
     names = [answer.names[i] for i in kept]
     problem = _problem(names)
-    rows = sample_sobol.sample(problem, _SALTELLI, calc_second_order=False, seed=seed)
-    found = analyse_sobol.analyze(problem, model.predict(rows), calc_second_order=False, seed=seed)
+    rows = saltelli.sample(problem, _SALTELLI, calc_second_order=False, seed=seed)
+    found = sobol.analyze(problem, model.predict(rows), calc_second_order=False, seed=seed)
     ends = np.full((2 * len(kept), len(kept)), 0.5)
     for i in range(len(kept)):
-        ends[2 * i, i], ends[2 * i + 1, i] = 0.025, 0.975
-    at = answer.effect.mean() + scale * model.predict(ends)
+        ends[2 * i, i], ends[2 * i + 1, i] = ENDS
+    at = model.predict(ends)
     first, total = (np.asarray(found[name], np.float64) for name in ("S1", "ST"))
     first_half, total_half = (np.asarray(found[f"{name}_conf"], np.float64) for name in ("S1", "ST"))
     table = pd.DataFrame(
@@ -219,14 +275,6 @@ def _sobol(answer: Answer, seed: int) -> tuple[pd.DataFrame, float]:
     return table, explained
 
 
-def _surrogate(dimensions: int) -> Any:
-    from sklearn.gaussian_process import GaussianProcessRegressor
-    from sklearn.gaussian_process.kernels import RBF, ConstantKernel, WhiteKernel
-
-    shape = ConstantKernel(1.0) * RBF(np.full(dimensions, 2.0), (0.2, 50.0)) + WhiteKernel(0.3, (1e-4, 2.0))
-    return GaussianProcessRegressor(shape, normalize_y=False, random_state=0)
-
-
 def _described(table: pd.DataFrame, chosen: Sequence[Parameter]) -> pd.DataFrame:
     by_name = {parameter.name: parameter for parameter in chosen}
     table["label_en"] = [by_name[name].label for name in table["parameter"]]
@@ -235,11 +283,9 @@ def _described(table: pd.DataFrame, chosen: Sequence[Parameter]) -> pd.DataFrame
     return table.sort_values("total", ascending=False, ignore_index=True)
 
 
-def _keep(table: pd.DataFrame, about: dict[str, Any], out: Path) -> pd.DataFrame:
-    from calibration.sensitivity_results import read
-
-    (out / "sensitivity.json").write_text(json.dumps(about, indent=1, ensure_ascii=False), encoding="utf-8")
+def _write(table: pd.DataFrame, about: dict[str, Any], out: Path) -> pd.DataFrame:
     table.to_csv(out / TABLE, index=False)
+    write_json(out / ABOUT, about)
     result = read(out)
     for lang in ("en", "da"):
         figure = result.figure(lang)
@@ -248,8 +294,107 @@ def _keep(table: pd.DataFrame, about: dict[str, Any], out: Path) -> pd.DataFrame
     return table
 
 
-def read(folder: str | Path) -> Any:
-    """Return a finished analysis: see :class:`calibration.sensitivity_results.Sensitivity`."""
-    from calibration.sensitivity_results import read as read_results
+def _figure(value: float, lang: str) -> str:
+    """A number with the language's decimal sign; none where it is large."""
+    text = number(value, 0 if abs(value) >= 1000 else 2)
+    return text.replace(".", ",") if lang == "da" else text
 
-    return read_results(folder)
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """What decides the answer; ``table`` has one row a parameter, the most important first."""
+
+    table: pd.DataFrame
+    about: dict[str, Any]
+
+    def figure(self, lang: str = "en") -> Figure:
+        """Return the tornado: the answer at the low and the high end of each parameter's prior."""
+        from matplotlib.figure import Figure
+        from matplotlib.patches import Patch
+        from matplotlib.ticker import FuncFormatter
+
+        words, rows = _WORDS[lang], self.table.head(SHOWN).iloc[::-1]
+        figure = Figure(figsize=(9, 0.45 * len(rows) + 1.6), layout="constrained")
+        axes = figure.subplots()
+        for y, row in enumerate(rows.itertuples()):
+            colour = _KIND_COLOURS[str(row.kind)]
+            axes.plot([row.at_low, row.at_high], [y, y], color=colour, linewidth=9, solid_capstyle="butt")
+            axes.plot([row.at_low], [y], marker="o", color="white", markeredgecolor=colour, markersize=7)
+        axes.axvline(self.about["mean"], color="#222222", linewidth=0.8)
+        labels = [fill(str(getattr(row, f"label_{lang}")), WRAPPED) for row in rows.itertuples()]
+        axes.set_yticks(range(len(rows)), labels, multialignment="left")
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _figure(value, lang)))
+        axis = words["axis"].format(reform=self.reform(lang), unit=self.unit(lang))
+        figure.supxlabel(f"{axis}\n{fill(self.measure(lang), 2 * WRAPPED)}", fontsize="medium")
+        axes.spines[["top", "right", "left"]].set_visible(False)
+        axes.tick_params(axis="y", length=0)
+        kinds = [kind for kind in _KIND_COLOURS if kind in set(rows["kind"])]
+        handles = [Patch(color=_KIND_COLOURS[kind], label=words[kind]) for kind in kinds]
+        axes.legend(handles=handles, loc="lower right", frameon=False, title=f"○ {words['low']}")
+        return figure
+
+    def reform(self, lang: str) -> str:
+        """Return the reform's title."""
+        return str(self.about["title"][lang])
+
+    def measure(self, lang: str) -> str:
+        """Return what is measured, in words."""
+        return MEASURES[self.about["measure"]].definition.of(lang)
+
+    def unit(self, lang: str) -> str:
+        """Return the unit in the reader's language."""
+        return load_texts(lang).unit(str(self.about["unit"]))
+
+    def sentences(self, lang: str = "en") -> list[str]:
+        """Return what there is to say, in full sentences."""
+        top = self.table.iloc[0]
+        name, about = str(top[f"label_{lang}"]), self.about
+        assumed = self.table.head(5)
+        assumed = assumed[assumed["kind"] == "assumption"]
+        count = len(assumed)
+        mean, low, high = (_figure(about[key], lang) for key in ("mean", "low", "high"))
+        unit = self.unit(lang)
+        if lang == "da":
+            said = [
+                f"Over {about['pairs']} par af kørsler er virkningen i snit {mean} {unit} "
+                f"({low} til {high}).",
+                f"Mest afgør: {name}.",
+                f"{count} af de fem vigtigste parametre er antagelser uden kilde.",
+            ]
+        else:
+            said = [
+                f"Over {about['pairs']} pairs of runs the effect is {mean} {unit} on average "
+                f"({low} to {high}).",
+                f"What decides most: {name}.",
+                f"{count} of the five most important parameters are assumptions without a source.",
+            ]
+        return [*said, *self._trust(lang)]
+
+    def _trust(self, lang: str) -> list[str]:
+        """How far the emulator can be believed."""
+        explained = self.about["explained"]
+        if explained is None or math.isnan(explained):
+            return []
+        share = 100 * max(explained, 0.0)
+        if lang == "da":
+            loose = "; resten er især tilfældighed, så rækkefølgen er løs" if share < LOOSE else ""
+            known = f"Tilnærmelsen forklarer {number(share, 0)} procent af variationen"
+            return [f"{known} i kørsler, den ikke har set{loose}."]
+        loose = "; the rest is mostly chance, so the order is loose" if share < LOOSE else ""
+        known = f"The emulator explains {number(share, 0)} per cent of the variation in runs it has not seen"
+        return [f"{known}{loose}."]
+
+
+def read(folder: str | Path) -> Sensitivity:
+    """Return the analysis that ``jobvej sensitivity`` left in a folder.
+
+    Raises
+    ------
+    InputError
+        There is none.
+    """
+    place = Path(folder)
+    about, table = place / ABOUT, place / TABLE
+    if not about.is_file() or not table.is_file():
+        raise InputError(f"no {ABOUT} in {folder}; expected a folder that 'jobvej sensitivity' wrote")
+    return Sensitivity(pd.read_csv(table), json.loads(about.read_text("utf-8")))

@@ -12,6 +12,7 @@ from calibration.moments import Observed, measure
 from calibration.point import TRIED, point_changes
 from calibration.targets import load_targets
 from sim.parameters import load_parameters
+from sim.runs.options import FIT
 
 
 def yearly(seen: Observed) -> pd.DataFrame:
@@ -36,8 +37,8 @@ def yearly(seen: Observed) -> pd.DataFrame:
     return table
 
 
-def without_reform(values: Mapping[str, float], scale: float, seed: int = 1) -> pd.DataFrame:
-    """Live ten years at these parameter values and return :func:`yearly`."""
+def without_reform(values: Mapping[str, float], scale: float, seed: int = FIT.seed) -> pd.DataFrame:
+    """Simulate ten years at these parameter values and return :func:`yearly`."""
     from sim import LabourMarket
 
     parameters = load_parameters().with_changes(point_changes(values, TRIED))

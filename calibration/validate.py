@@ -1,22 +1,32 @@
 """What the model gets right and wrong: facts held out, virtual trials, figures of the reform documents.
 
 One table and one page of it (HTML and Markdown); misses stay on it, each with the best explanation there is.
+The facts held out from calibration lie in ``calibration/validation/``; nothing that calibrates opens them.
 """
 
 from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, Unpack
 
+import numpy as np
 import pandas as pd
+from jinja2 import Environment, PackageLoader, select_autoescape
+from pydantic import Field
 
 from calibration.experiments.library import Trial, catalogue
-from calibration.experiments.results import interval, run_tasks, tabulate, trial_tasks
-from calibration.held_out import FactEntry, fact_verdict, load_facts, measured
-from calibration.moments import Observed
+from calibration.experiments.results import NOT_ASKED, options_of, run_tasks, tabulate, trial_tasks
+from calibration.experiments.words import number, span
+from calibration.moments import Observed, municipal_correlation
+from reforms.schema import BothLanguages
+from sim.errors import InputError
+from sim.parameters.document import Document, raise_all, read_document
+from sim.parameters.schema import Entry, SourceEntry, Text, read_entry
+from sim.runs.options import TRIAL, VALIDATION, RunFields, RunOptions, shows_run_options
 from sim.runs.plan import BASELINE, Scenario, make_plan
 from sim.runs.run import run_plan
+from sim.stats.interval import of_the_mean_over_draws
 
 #: Columns of the table, as ``jobvej validate --json`` prints them and the report reads them.
 COLUMNS: tuple[str, ...] = (
@@ -34,50 +44,150 @@ DETAILS: tuple[str, ...] = (
     "comment_da",
     "source",
 )
-REFERENCE = Path(__file__).resolve().parent / "validation" / "reference.csv"
+FOLDER = Path(__file__).resolve().parent / "validation"
+REFERENCE = FOLDER / "reference.csv"
 #: How the table that comes with the product was made.
 REFERENCE_COMMAND = "jobvej validate"
-FACT_SCALE = 0.1
 YEAR = 2025
+#: Files of facts held out, and what they hold.
+KINDS: dict[str, str] = {"facts.yaml": "fact", "seed_figures.yaml": "seed figure"}
+
+#: Sections of the page by kind of row, and what is said of a miss without an explanation.
+_SECTIONS = (
+    ("trial", "Virtual trials that calibration never saw"),
+    ("calibration trial", "Virtual trials that calibration may use"),
+    ("fact", "Facts held out"),
+    ("seed figure", "Figures of the reform documents"),
+)
+_NO_EXPLANATION = "No explanation has been tested."
+
+Cell = list[str]
 
 
-class Request(NamedTuple):
-    """What was asked for; None leaves scale and replicates to each trial."""
+class MeasureEntry(Entry):
+    """How the model's counterpart is made of its yearly outcomes."""
 
-    scale: float | None
-    replicates: int | None
-    draws: int
-    seed: int
-    workers: int | None
-    executor: str | None
-    quiet: bool
+    kind: Literal["ratio", "exit_share", "correlation"]
+    over: Any = None
+    under: list[Cell] = Field(default_factory=list)
+    times: float = 1.0
+    origins: list[str] = Field(default_factory=list)
+    destinations: list[str] = Field(default_factory=list)
+    column: str = ""
+    group: str = "all"
 
 
-def validate(
-    out: Path,
-    *,
-    scale: float | None = None,
-    replicates: int | None = None,
-    draws: int = 1,
-    seed: int = 1,
-    workers: int | None = None,
-    executor: str | None = None,
-    quiet: bool = False,
-) -> pd.DataFrame:
-    """Run everything that tests the model and return one table; run again in the same folder to continue.
+class FactEntry(Entry):
+    """One published figure."""
+
+    label: BothLanguages
+    unit: Text
+    value: float
+    low: float | None = None
+    high: float | None = None
+    period: Text
+    measure: MeasureEntry
+    compared: BothLanguages
+    comment: BothLanguages | None = None
+    source: SourceEntry
+
+
+def load_facts() -> dict[str, tuple[str, FactEntry]]:
+    """Return all facts by id, with the kind of each: 'fact' or 'seed figure'.
+
+    Raises
+    ------
+    InputError
+        A file does not fit its schema: every error with file and line.
+    """
+    found: dict[str, tuple[str, FactEntry]] = {}
+    errors: list[InputError] = []
+    for file, kind in KINDS.items():
+        document = read_document(FOLDER / file)
+        for name, content in _entries(document).items():
+            entry = read_entry(FactEntry, document, name, content=content)
+            if isinstance(entry, list):
+                errors += entry
+            else:
+                found[str(name)] = (kind, entry)
+    raise_all(errors)
+    return found
+
+
+def _entries(document: Document) -> dict[Any, Any]:
+    if not isinstance(document.content, dict):
+        raise document.error("expected ids of facts with their entries")
+    return document.content
+
+
+def measured(fact: FactEntry, seen: Observed) -> float:
+    """Return a fact's counterpart in the year seen of an unreformed world."""
+    m = fact.measure
+    if m.kind == "correlation":
+        return municipal_correlation(seen, m.column, str(m.over), m.group)
+    if m.kind == "exit_share":
+        return _exit_share(seen, m.origins, m.destinations)
+    over = sum(seen.value(measure, group) for measure, group in m.over)
+    under = sum(seen.value(measure, group) for measure, group in m.under) if m.under else 1.0
+    return m.times * over / under
+
+
+def _exit_share(seen: Observed, origins: list[str], destinations: list[str]) -> float:
+    """Per cent of the moves out of a set of states that lead to certain others."""
+    o = seen.outcomes
+    rows = o[(o["measure"] == "flow") & (o["period"] == str(seen.year)) & (o["municipality"] == 0)]
+    ends = rows["group"].str.split(">", expand=True)
+    frame = pd.DataFrame({"origin": ends[0], "to": ends[1], "n": rows["value"]})
+    out = frame[frame["origin"].isin(origins) & ~frame["to"].isin(origins)]
+    total = float(out["n"].sum())
+    return 100.0 * float(out.loc[out["to"].isin(destinations), "n"].sum()) / total if total else float("nan")
+
+
+def fact_verdict(fact: FactEntry, model: float) -> tuple[bool | None, str]:
+    """Return whether the model is near enough to count as right, and how near in words."""
+    if np.isnan(model):
+        return None, "not measured"
+    if fact.low is not None and fact.high is not None:
+        inside = fact.low <= model <= fact.high
+        return inside, "inside the range asked for" if inside else "outside the range asked for"
+    off = abs(model / fact.value - 1.0)
+    if off <= 0.10:
+        return True, "within 10 per cent"
+    if off <= 0.25:
+        return True, "within 25 per cent"
+    return False, f"{100 * (model / fact.value - 1.0):+.0f} per cent".replace("-", "−")
+
+
+@shows_run_options(VALIDATION, without=NOT_ASKED, own=["scale", "replicates"])
+def validate(out: Path | str, **options: Unpack[RunFields]) -> pd.DataFrame:
+    """Test the model on what calibration never saw: facts, trials, figures of the reform documents.
 
     Parameters
     ----------
-    scale, replicates
-        For facts and every trial; by default what each of them asks for.
-    draws
-        Members of the ensemble of parameters; 1 is the best point.
+    out
+        Folder of the results; run again with the same to continue.
+    **options
+        Scale and replicates are by default what each fact and trial asks for.
+
+    Returns
+    -------
+    Frame of :data:`COLUMNS` and :data:`DETAILS`, a row a fact or an outcome of a trial.
+
+    Raises
+    ------
+    InputError
+        If an option cannot be used; nothing has been run then.
+
+    Examples
+    --------
+    >>> import jobvej
+    >>> jobvej.validate("results/validation", scale=0.02, replicates=1)  # doctest: +SKIP
     """
-    asked = Request(scale, replicates, draws, seed, workers, executor, quiet)
-    tables = [_facts(out / "baseline", asked), _trials(out / "trials", asked)]
+    folder = Path(out)
+    tables = [_facts(folder / "baseline", VALIDATION.but(**options)), _trials(folder / "trials", options)]
     table = _below(tables)[[*COLUMNS, *DETAILS]]
-    out.mkdir(parents=True, exist_ok=True)
-    table.to_csv(out / "validation.csv", index=False)
+    folder.mkdir(parents=True, exist_ok=True)
+    table.to_csv(folder / "validation.csv", index=False)
     return table
 
 
@@ -86,23 +196,17 @@ def reference_validation() -> pd.DataFrame:
     return pd.read_csv(REFERENCE)
 
 
-def _facts(out: Path, asked: Request) -> pd.DataFrame:
-    plan = make_plan(
-        [Scenario(BASELINE)],
-        end=f"{YEAR}-W52",
-        scale=asked.scale or FACT_SCALE,
-        seed=asked.seed,
-        replicates=asked.replicates or 2,
-        draws=asked.draws,
-    )
+def _facts(out: Path, asked: RunOptions) -> pd.DataFrame:
+    plan = make_plan([Scenario(BASELINE)], asked)
     folder = run_plan(plan, out, workers=asked.workers, executor=asked.executor, quiet=asked.quiet)
     outcomes = pd.read_parquet(folder / "outcomes.parquet")
-    worlds = [(draw, Observed(each, YEAR)) for (draw, _), each in outcomes.groupby(["draw", "replicate"])]
-    return pd.DataFrame([_fact_row(name, kind, fact, worlds) for name, (kind, fact) in load_facts().items()])
+    runs = [(draw, Observed(each, YEAR)) for (draw, _), each in outcomes.groupby(["draw", "replicate"])]
+    return pd.DataFrame([_fact_row(name, kind, fact, runs) for name, (kind, fact) in load_facts().items()])
 
 
-def _fact_row(name: str, kind: str, fact: FactEntry, worlds: list[tuple[Any, Observed]]) -> dict[str, Any]:
-    found = interval([measured(fact, seen) for _, seen in worlds], [int(draw) for draw, _ in worlds])
+def _fact_row(name: str, kind: str, fact: FactEntry, runs: list[tuple[Any, Observed]]) -> dict[str, Any]:
+    values, draws = [measured(fact, seen) for _, seen in runs], [int(draw) for draw, _ in runs]
+    found = of_the_mean_over_draws(values, draws)
     right, words = fact_verdict(fact, found.mean)
     comment = fact.comment
     return {
@@ -117,20 +221,16 @@ def _fact_row(name: str, kind: str, fact: FactEntry, worlds: list[tuple[Any, Obs
     }  # fmt: skip
 
 
-def _trials(out: Path, asked: Request) -> pd.DataFrame:
+def _trials(out: Path, options: RunFields) -> pd.DataFrame:
     runnable = [trial for trial in catalogue() if trial.entry.runnable]
-    tasks = {
-        trial.name: trial_tasks(
-            trial,
-            trial.name,
-            scale=asked.scale or trial.entry.scale,
-            replicates=asked.replicates or trial.entry.replicates,
-            draws=asked.draws,
-            seed=asked.seed,
-            paired=True,
-        )
-        for trial in runnable
-    }
+    tasks = {}
+    for trial in runnable:
+        asked = options_of(trial, **options)
+        tasks[trial.name] = trial_tasks(
+            trial, trial.name, scale=asked.scale, replicates=asked.replicates, draws=asked.draws,
+            seed=asked.seed, paired=True,
+        )  # fmt: skip
+    asked = TRIAL.but(**options)
     together = [task for each in tasks.values() for task in each]
     run_tasks(
         together, out, workers=asked.workers, executor=asked.executor, quiet=asked.quiet, title="trials"
@@ -177,3 +277,70 @@ def shares(table: pd.DataFrame) -> dict[str, tuple[int, int]]:
         right = table[table["kind"] == kind]["size_right"].dropna().astype(bool)
         found[f"{kind}s"] = (int(right.sum()), len(right))
     return found
+
+
+def _rows(table: pd.DataFrame, kind: str) -> list[dict[str, str]]:
+    made = []
+    for row in table[table["kind"] == kind].itertuples():
+        wrong = (
+            row.size_right is False
+            or row.sign_right is False
+            or row.verdict.startswith(("sign wrong", "no effect seen", "−"))
+        )
+        comment = str(row.comment) if isinstance(row.comment, str) else ""
+        published = number(row.published) + span(row.published_low, row.published_high)
+        made.append(
+            {
+                "name": row.name_en,
+                "unit": row.unit,
+                "model": number(row.model) + span(row.low, row.high),
+                "published": published if row.published == row.published else f"sign: {row.sign}",
+                "verdict": row.verdict,
+                "comment": comment or (_NO_EXPLANATION if wrong else ""),
+                "source": row.source,
+                "id": row.id,
+                "wrong": "yes" if wrong else "",
+            }
+        )
+    return made
+
+
+def _content(table: pd.DataFrame) -> dict[str, object]:
+    return {
+        "summary": [
+            f"{what}: {right} of {all_} right" for what, (right, all_) in shares(table).items() if all_
+        ],
+        "sections": [{"title": title, "rows": _rows(table, kind)} for kind, title in _SECTIONS],
+        "not_run": [
+            {
+                "title": trial.entry.title.en,
+                "reason": trial.entry.reason.strip(),
+                "source": trial.entry.source.title,
+            }
+            for trial in catalogue()
+            if not trial.entry.runnable
+        ],
+    }
+
+
+def render(table: pd.DataFrame, template: str, made: str = "") -> str:
+    """Return the page; ``template`` is page.html.j2 or page.md.j2, ``made`` the command behind the table."""
+    environment = Environment(
+        loader=PackageLoader("calibration", "validation"),
+        autoescape=select_autoescape(("html.j2",)),
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template(template).render(**_content(table), made=made)
+
+
+def write_page(table: pd.DataFrame, folder: Path) -> tuple[Path, Path]:
+    """Write ``validation.html`` and ``validation.md`` to a folder."""
+    written = []
+    for name in ("html", "md"):
+        path = folder / f"validation.{name}"
+        partial = folder / f".validation.{name}"
+        partial.write_text(render(table, f"page.{name}.j2"), encoding="utf-8")
+        partial.replace(path)
+        written.append(path)
+    return written[0], written[1]

@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 
 from sim.calendar import WEEKS_A_YEAR
 from sim.states import N_STATES, State
+from sim.vocabulary import Programme
 
 if TYPE_CHECKING:
     from sim import LabourMarket
-    from sim.world.citizens import Citizens
+    from sim.outcomes.snapshot import Citizens
 
 #: Longest duration that is kept apart; longer ones are counted here.
 LONGEST = 1_000
@@ -64,7 +65,7 @@ class Watch:
         self.interviews = np.zeros((N_STATES, LONGEST + 1), np.int64)  # by state and week of the spell
         self.spell_weeks = np.zeros((N_STATES, LONGEST + 1), np.int64)
         self.longest = {s: np.zeros(n, np.int32) for s in (State.DAGPENGE,)}
-        self.lived = {s: np.zeros(n, np.int32) for s in (State.DAGPENGE,)}
+        self.weeks_in = {s: np.zeros(n, np.int32) for s in (State.DAGPENGE,)}
         self.course_for: dict[tuple[int, int], NDArray[np.int64]] = defaultdict(_no_weeks)  # (month, state)
         self.weeks_of_month: dict[int, int] = defaultdict(int)
         self.first_of_year: NDArray[np.uint8] | None = None
@@ -72,7 +73,7 @@ class Watch:
         self.now = 0
 
     def see(self, world: LabourMarket) -> None:
-        """Take in the week that the world has just lived."""
+        """Take in the week that has just been simulated."""
         citizens = world.citizens
         week = self.start + len(self.states)
         if week.year > self.year:
@@ -94,7 +95,7 @@ class Watch:
         for r in (0, 1):
             self.ready_weeks[:, r] += np.bincount(state[ready == bool(r)], minlength=N_STATES)
         gross = np.isin(state, UNEMPLOYED) | ((state == State.INTEGRATION_BENEFIT) & ready)
-        self.idle_weeks += int(np.count_nonzero(gross & (citizens.programme.kind == 0)))
+        self.idle_weeks += int(np.count_nonzero(gross & (citizens.programme.kind == Programme.NONE)))
 
     def _count_spells(self, citizens: Citizens) -> None:
         state = citizens.status.state
@@ -107,7 +108,7 @@ class Watch:
         for s, longest in self.longest.items():
             here = state == s
             np.maximum(longest, np.where(here, week_of_spell, 0), out=longest)
-            self.lived[s] += here
+            self.weeks_in[s] += here
 
     def _count_durations(self, citizens: Citizens, month: int) -> None:
         status = citizens.status

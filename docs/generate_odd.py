@@ -14,25 +14,26 @@ from typing import Any
 import jinja2
 
 from calibration.targets import Target, load_targets
-from sim.mechanisms import MECHANISMS
-from sim.model import WEEK
 from sim.outcomes.ledger import ENTRIES
 from sim.outcomes.measures import MEASURES
 from sim.parameters import Parameter, ParameterSet, load_parameters
 from sim.states import CLIENT_STATES, STATE_LABELS_DA, STATE_LABELS_EN, STATES, State
-from sim.world import caseworkers, citizens, employers, municipalities
+from sim.week import MECHANISMS, WEEK, Phase, phase_of
+from sim.world import caseworkers, clients, employers, municipalities, people
 
 HERE = Path(__file__).resolve().parent
 ODD = HERE / "odd.md"
 ENTITIES: tuple[tuple[str, type], ...] = (
-    ("Citizen: traits", citizens.Person),
-    ("Citizen: state", citizens.Status),
-    ("Citizen: contact", citizens.Contact),
-    ("Citizen: programme", citizens.Programme),
-    ("Citizen: calendar", citizens.Calendar),
+    ("Person: traits", people.Person),
+    ("Person: state", people.Status),
+    ("Person: on file", people.OnFile),
+    ("Person: calendar", people.Calendar),
+    ("Client: spell", clients.Spell),
+    ("Client: contact", clients.Contact),
+    ("Client: programme", clients.Offer),
     ("Caseworker", caseworkers.Caseworkers),
     ("Employer", employers.Employers),
-    ("Municipality", municipalities.MunicipalityAgent),
+    ("Municipality", municipalities.Municipality),
 )
 _COLUMN = re.compile(r"^    (\w+): [^#\n]+?(?:#\s*(.+))?$", re.MULTILINE)
 _ATTRIBUTE = re.compile(r"^(\w[\w, ]*)\n    (.+)$", re.MULTILINE)
@@ -43,7 +44,7 @@ def columns(entity: type) -> list[tuple[str, str]]:
 
     The comment that stands behind each in the source, or what the class documents under Attributes.
     """
-    names = set(vars(entity).get("__annotations__", ()))
+    names = {name for name in vars(entity).get("__annotations__", ()) if name.islower()}
     if not names:
         listed = (inspect.getdoc(entity) or "").split("Attributes\n----------\n")[-1]
         return [(name, _cell(meaning)) for name, meaning in _ATTRIBUTE.findall(listed)]
@@ -91,13 +92,26 @@ def _mechanism(
     return {
         "name": mechanism.name,
         "label": mechanism.label,
-        "phase": mechanism.phase,
-        "module": mechanism.module.replace(".", "/") + ".py",
+        "phase": phase_of(mechanism),
+        "module": mechanism.home.replace(".", "/") + ".py",
         "equation": inspect.cleandoc(mechanism.equation),
         "evidence": " ".join(mechanism.evidence.split()),
-        "when_off": mechanism.when_off,
+        "when_off": mechanism.when_off if mechanism.switch else "",
         "parameters": [_parameter(p, world) for p in by_mechanism.get(mechanism.name, [])],
     }
+
+
+def _phase(phase: Phase) -> dict[str, Any]:
+    acts = [
+        {
+            "name": act.name,
+            "text": _cell(act.text.rstrip(".")),
+            "mechanism": act.mechanism,
+            "writes": ", ".join(f"`{name}`" for name in sorted(act.writes)) or "moves alone",
+        }
+        for act in phase.acts
+    ]
+    return {"name": phase.name, "label": phase.label, "acts": acts}
 
 
 def render() -> str:
@@ -124,8 +138,8 @@ def render() -> str:
             for name in STATES
         ],
         entries=[f"{e.account} ({e.payer} to {e.receiver})" for e in ENTRIES],
-        week=[f"{phase.label} (`{phase.method}`)" for phase in WEEK],
-        measures=list(MEASURES.values()),
+        week=[_phase(phase) for phase in WEEK],
+        measures=[(m.name, m.unit.name, m.definition.en) for m in MEASURES.values()],
         parameters={kind: sum(p.kind == kind for p in entries) for kind in ("law", "evidence", "assumption")},
         mechanisms=[_mechanism(m, by_mechanism, parameters) for m in MECHANISMS],
         others=[_parameter(p, parameters) for p in entries if p.mechanism not in names],

@@ -1,1 +1,164 @@
-"""The door of Jobvej: what a notebook imports.  The command line lies behind it (:mod:`jobvej.cli`)."""
+"""Jobvej simulates the Danish employment system: who is without work for how long, and who pays.
+
+Everything that a notebook needs is here; each name is imported when it is first used, and has a docstring
+with an example (``help(jobvej.compare)``).
+
+Ask a question
+    compare         baseline and reforms with the same people: differences, intervals, winners, kroner
+    run             the baseline or reforms, without comparing
+    report          a comparison as a page to read, in Danish or English
+    league          every proposal alone, ranked
+    frontier        how large a cut can be, by how much simplification really happens
+    invest          a municipality's business case
+    unemployment_point   what a percentage point more unemployment costs
+    accounts, present_value   what a comparison costs whom
+    pairing         what the shared random numbers of a comparison save
+
+Reforms and numbers
+    catalogue, load_reform, check_reform, load_parameters
+
+Trust
+    fit, trial, validate, sensitivity
+    reference_fit, reference_validation, trials, ensemble   what ships with the product, as tables
+
+The model itself
+    LabourMarket    a ``mesa.Model``, week by week
+
+>>> import jobvej
+>>> jobvej.load_reform("cut-3bn")
+<Reform 'cut-3bn': 1 change from 2026-01-01>
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from calibration.experiments.results import run_trial as trial
+    from calibration.fit import Fit
+    from calibration.fit import checks as fit_checks
+    from calibration.fit import reference_table as reference_fit
+    from calibration.fitting import fit
+    from calibration.sensitivity import run_sensitivity as sensitivity
+    from calibration.validate import reference_validation, validate
+    from jobvej.reports import report
+    from jobvej.tables import ensemble, trials
+    from reforms.check import check as check_reform
+    from reforms.fiscal import accounts, present_value
+    from reforms.frontier.results import Frontier
+    from reforms.frontier.results import read as read_frontier
+    from reforms.frontier.run import frontier
+    from reforms.invest.run import BusinessCase, invest
+    from reforms.league_run import League, league
+    from reforms.load import catalogue
+    from reforms.load import load as load_reform
+    from reforms.pairing import measure_pairing as pairing
+    from reforms.reform import Reform
+    from reforms.results import Comparison, Results, compare, run
+    from reforms.unemployment_point import unemployment_point
+    from sim.errors import InputError, RunError
+    from sim.model import LabourMarket
+    from sim.parameters import Parameter, ParameterSet, load_parameters
+    from sim.runs.options import RunOptions
+
+#: Name -> where it is: the module, and after a colon its name there if that is another.
+_HOMES = {
+    "BusinessCase": "reforms.invest.run",
+    "Comparison": "reforms.results",
+    "Fit": "calibration.fit",
+    "Frontier": "reforms.frontier.results",
+    "InputError": "sim.errors",
+    "LabourMarket": "sim.model",
+    "League": "reforms.league_run",
+    "Parameter": "sim.parameters",
+    "ParameterSet": "sim.parameters",
+    "Reform": "reforms.reform",
+    "Results": "reforms.results",
+    "RunError": "sim.errors",
+    "RunOptions": "sim.runs.options",
+    "accounts": "reforms.fiscal",
+    "catalogue": "reforms.load",
+    "check_reform": "reforms.check:check",
+    "compare": "reforms.results",
+    "ensemble": "jobvej.tables",
+    "fit": "calibration.fitting",
+    "fit_checks": "calibration.fit:checks",
+    "frontier": "reforms.frontier.run",
+    "invest": "reforms.invest.run",
+    "league": "reforms.league_run",
+    "load_parameters": "sim.parameters",
+    "load_reform": "reforms.load:load",
+    "pairing": "reforms.pairing:measure_pairing",
+    "present_value": "reforms.fiscal",
+    "read_frontier": "reforms.frontier.results:read",
+    "reference_fit": "calibration.fit:reference_table",
+    "reference_validation": "calibration.validate",
+    "report": "jobvej.reports",
+    "run": "reforms.results",
+    "sensitivity": "calibration.sensitivity:run_sensitivity",
+    "trial": "calibration.experiments.results:run_trial",
+    "trials": "jobvej.tables",
+    "unemployment_point": "reforms.unemployment_point",
+    "validate": "calibration.validate",
+}
+
+__all__ = [
+    "BusinessCase",
+    "Comparison",
+    "Fit",
+    "Frontier",
+    "InputError",
+    "LabourMarket",
+    "League",
+    "Parameter",
+    "ParameterSet",
+    "Reform",
+    "Results",
+    "RunError",
+    "RunOptions",
+    "accounts",
+    "catalogue",
+    "check_reform",
+    "compare",
+    "ensemble",
+    "fit",
+    "fit_checks",
+    "frontier",
+    "invest",
+    "league",
+    "load_parameters",
+    "load_reform",
+    "pairing",
+    "present_value",
+    "read_frontier",
+    "reference_fit",
+    "reference_validation",
+    "report",
+    "run",
+    "sensitivity",
+    "trial",
+    "trials",
+    "unemployment_point",
+    "validate",
+]
+
+
+if not TYPE_CHECKING:  # a type checker reads the imports above, and refuses other names
+
+    def __getattr__(name: str) -> Any:
+        """Import a name when it is first asked for, so that ``import jobvej`` costs nothing."""
+        if name == "__version__":
+            from sim.runs.version import version
+
+            return version()
+        if name not in _HOMES:
+            raise AttributeError(f"module 'jobvej' has no attribute '{name}'")
+        module, _, inside = _HOMES[name].partition(":")
+        value = getattr(import_module(module), inside or name)
+        globals()[name] = value
+        return value
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

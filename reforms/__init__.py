@@ -12,18 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from reforms.check import check
-    from reforms.combine import combine
-    from reforms.compare import compare
     from reforms.load import catalogue, load
-    from reforms.reform import Reform
+    from reforms.reform import Reform, combine
+    from reforms.results import compare
 
 #: What the package offers, and the module that has it; each is imported when it is first asked for.
 _HOMES = {
     "Reform": "reforms.reform",
     "catalogue": "reforms.load",
     "check": "reforms.check",
-    "combine": "reforms.combine",
-    "compare": "reforms.compare",
+    "combine": "reforms.reform",
+    "compare": "reforms.results",
     "load": "reforms.load",
 }
 

@@ -40,8 +40,10 @@ def check(
 
     Parameters
     ----------
+    specs
+        Files, or names of the catalogue.
     parameters
-        The world that they are to change; the baseline by default.
+        The parameters that they are to change; the baseline's by default.
     start, end
         First and last day of the run that is planned; dates outside it are doubtful.
     """
@@ -92,7 +94,7 @@ def _unknown_words(reform: Reform) -> Iterator[InputError]:
 
 
 def _idle(reform: Reform, parameters: ParameterSet) -> Iterator[InputError]:
-    """Yield changes, and dates within them, without which the world is the same."""
+    """Yield changes, and dates within them, that alter no value in any week."""
     places: dict[tuple[Origin, str], list[Change]] = {}
     for change in reform.changes:
         places.setdefault((change.origin, change.name), []).append(change)
@@ -133,7 +135,7 @@ def _twice(reform: Reform) -> Iterator[InputError]:
 
 
 def _outside(changes: Sequence[Change], start: date | None, end: date | None) -> Iterator[InputError]:
-    """Yield dates that the run never meets."""
+    """Yield dates outside the run."""
     for change in changes:
         if start and change.until and change.until <= start:
             yield change.error(f"'{change.parameter}' is over before the run begins ({start})")

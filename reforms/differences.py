@@ -12,13 +12,13 @@ from reforms.reform import Reform
 from sim.parameters import Change, Parameter, ParameterSet, load_parameters
 from sim.parameters.dated import Paths
 
-#: The world without any reform, where a reform may be named.
+#: The law without any reform, where a reform may be named.
 BASELINE = "baseline"
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One number that differs between two worlds from a day on (or, if ``first == second``, no longer does).
+    """One number that differs between two reforms from a day on (or, if ``first == second``, no longer does).
 
     ``municipalities`` are the codes of those in which it does; None is all of them.
     """
@@ -34,23 +34,23 @@ class Difference:
 def differences(
     first: str | Path | Reform, second: str | Path | Reform, parameters: ParameterSet | None = None
 ) -> list[Difference]:
-    """Return what differs between two worlds, in the order of the dates.
+    """Return what differs between two reforms, in the order of the dates.
 
     Parameters
     ----------
     first, second
         Reforms (names, ``a+b``, files, or read ones), or ``baseline``.
     parameters
-        The world that they change; the baseline by default.
+        What they change; the baseline by default.
     """
     base = parameters or load_parameters()
     changes = [_changes(each, base) for each in (first, second)]
-    worlds = [base.with_changes(each) for each in changes]
+    sets = [base.with_changes(each) for each in changes]
     names = sorted({change.name for each in changes for change in each})
     found = [
         difference
         for name in names
-        for difference in _of_one(base[name], worlds[0].paths(name), worlds[1].paths(name))
+        for difference in _of_one(base[name], sets[0].paths(name), sets[1].paths(name))
     ]
     return sorted(found, key=lambda each: (each.day, each.parameter, each.municipalities or ()))
 

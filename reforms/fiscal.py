@@ -8,7 +8,7 @@ forgone (taxes are received, so less of them is a cost).  Not in it: VAT and dut
 consumption), a-kasse membership fees, tax on the pay of staff who are let go (they are taken to find other
 work at the same pay), and what people gain or lose themselves.
 
-Prices: :mod:`reforms.price_level`.  Intervals: as in :mod:`reforms.summary`, over pairs of worlds.
+Prices: :mod:`reforms.price_level`.  Intervals: where one more pair of runs would lie.
 """
 
 from __future__ import annotations
@@ -22,19 +22,13 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
 from reforms.price_level import PriceLevel, price_level
-from reforms.summary import bounds
 from sim.outcomes.ledger import PUBLIC
+from sim.states import ROWS
+from sim.stats.interval import of_one_more_run
 
 #: Account of the books -> heading of the accounts.
 HEADINGS: dict[str, str] = {
-    **dict.fromkeys(
-        (
-            "dagpenge", "kontanthjaelp", "uddannelseshjaelp", "integration_benefit", "sygedagpenge",
-            "ressourceforloebsydelse", "ledighedsydelse", "revalideringsydelse", "flexjob_wage_supplement",
-            "foertidspension", "early_retirement", "leave_benefits",
-        ),
-        "benefits",
-    ),
+    **{row.account: "benefits" for row in ROWS if row.account},
     "benefit_refund": "refunds",
     "dagpenge_reimbursement": "dagpenge_reimbursement",
     "dagpenge_cofinancing": "cofinancing",
@@ -95,6 +89,11 @@ def present_value(
 ) -> pd.DataFrame:
     """Return the present value in the price year of all years of a run, at the ministry's real rates.
 
+    Parameters
+    ----------
+    comparison, municipalities, level
+        As in :func:`accounts`.
+
     Returns
     -------
     Frame of scenario, payer, account, amount_mio_kr, low, high, baseline_mio_kr, first_year, last_year.
@@ -105,7 +104,7 @@ def present_value(
 
 
 def discounted(lines: pd.DataFrame, level: PriceLevel) -> pd.DataFrame:
-    """Return the present value of :func:`world_accounts`, with intervals over worlds."""
+    """Return the present value of :func:`world_accounts`, with intervals over pairs of runs."""
     lines = lines[lines["prices"] == "fixed"]
     weight = lines["year"].map({year: level.discount(year) for year in lines["year"].unique()})
     values = lines.assign(difference=lines["difference"] * weight, baseline=lines["baseline"] * weight)
@@ -118,7 +117,7 @@ def discounted(lines: pd.DataFrame, level: PriceLevel) -> pd.DataFrame:
 def world_accounts(
     folder: Path, *, municipalities: Collection[int] | None = None, level: PriceLevel | None = None
 ) -> pd.DataFrame:
-    """Return the accounts of every pair of worlds, in mio. kr.
+    """Return the accounts of every pair of runs, in mio. kr.
 
     Returns
     -------
@@ -142,8 +141,8 @@ def with_interval(lines: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     """Return mean and interval over draws and replicates of ``difference``, and the mean ``baseline``."""
     grouped = lines.groupby(keys, sort=True)
     mean = grouped[["difference", "baseline"]].mean()
-    worlds = lines[["draw", "replicate"]].drop_duplicates().shape[0]
-    low, high, _ = bounds(grouped["difference"], worlds)
+    runs = lines[["draw", "replicate"]].drop_duplicates().shape[0]
+    low, high, _ = of_one_more_run(grouped["difference"], runs)
     table = pd.DataFrame(
         {"amount_mio_kr": mean["difference"], "low": low, "high": high, "baseline_mio_kr": mean["baseline"]}
     )

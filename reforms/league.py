@@ -1,4 +1,4 @@
-"""The league: every single reform of the catalogue alone against the baseline, in the same worlds.
+"""The league: every single reform of the catalogue alone against the baseline, in paired runs.
 
     return of a krone = - change of all other net public cost / change of the effort's cost
 
@@ -12,16 +12,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Unpack
 
 import pandas as pd
 import pyarrow.dataset as ds
 
 from reforms.fiscal import ALL_PAYERS, EFFORT, TOTAL, with_interval, world_accounts
-from reforms.load import catalogue
+from reforms.load import catalogue, load
 from reforms.scenario import BASELINE_SCENARIO, scenario_of
 from sim.calendar import Week
 from sim.errors import InputError
+from sim.outcomes.measures import HEADLINES, MEASURES, Headline
+from sim.runs.options import LEAGUE, RunFields, RunOptions
 from sim.runs.plan import Plan, make_plan
 
 if TYPE_CHECKING:
@@ -29,10 +31,11 @@ if TYPE_CHECKING:
 
 #: Mio. kr. a year below which no return of a krone is worked out: the effort's cost has hardly changed.
 LEAST_EFFORT = 20.0
+#: Columns on people, and the figure that each tells.
+PEOPLE: dict[str, Headline] = {told.column.name: told for told in HEADLINES if told.column is not None}
 #: What the table tells of a reform's effect: column -> unit.
 EFFECTS: dict[str, str] = {
-    "weeks": "weeks on public support per course",
-    "persons": "persons on temporary benefits",
+    **{name: f"{MEASURES[told.measure].unit.words.en}, {told.words.en}" for name, told in PEOPLE.items()},
     "public": "mio. kr. a year, 2024 prices",
     "state": "mio. kr. a year, 2024 prices",
     "municipality": "mio. kr. a year, 2024 prices",
@@ -65,8 +68,6 @@ def entrants(names: Sequence[str], start: str, end: str) -> Entrants:
         A reform asked for by name cannot take part.
     """
     if names:
-        from reforms import load
-
         chosen = [load(name) for name in names]
     else:
         chosen = [reform for reform in catalogue() if len(reform.parts) == 1]
@@ -85,10 +86,10 @@ def entrants(names: Sequence[str], start: str, end: str) -> Entrants:
     return Entrants(tuple(taken), tuple(left_out))
 
 
-def league_plan(taking_part: Entrants, **request: Any) -> Plan:
-    """Return one comparison with a scenario for each reform; ``request`` as for ``make_plan``."""
+def league_plan(taking_part: Entrants, options: RunOptions = LEAGUE, **changed: Unpack[RunFields]) -> Plan:
+    """Return one comparison with a scenario for each reform."""
     scenarios = [scenario_of(reform) for reform in taking_part.reforms]
-    return make_plan([BASELINE_SCENARIO, *scenarios], kind="compare", **request)
+    return make_plan([BASELINE_SCENARIO, *scenarios], options, kind="compare", **changed)
 
 
 def league_table(folder: Path, reforms: Sequence[Reform]) -> pd.DataFrame:
@@ -97,7 +98,7 @@ def league_table(folder: Path, reforms: Sequence[Reform]) -> pd.DataFrame:
     Returns
     -------
     Frame of rank, reform, title_en, title_da, author, theme, proposals, and for each of :data:`EFFECTS` its
-    mean over pairs of worlds, ``_low`` and ``_high``, all of the last year; sorted by weeks, shortest first.
+    mean over pairs of runs, ``_low`` and ``_high``, all of the last year; sorted by weeks, shortest first.
     """
     pairs = pd.concat([_people(folder), _money(folder)], ignore_index=True)
     effects = with_interval(pairs.assign(baseline=0.0), ["scenario", "effect"])
@@ -141,14 +142,18 @@ def grouped(table: pd.DataFrame, by: str) -> pd.DataFrame:
 
 
 def _people(folder: Path) -> pd.DataFrame:
-    """Return weeks and persons of each pair of worlds in the last year."""
-    wanted = {"mean_duration": "weeks", "stock": "persons"}
-    where = (ds.field("municipality") == 0) & (ds.field("group") == "temporary_support")
+    """Return the figures on people of each pair of runs in the last year."""
+    names = sorted({told.measure for told in PEOPLE.values()})
+    where = (ds.field("municipality") == 0) & ds.field("measure").isin(names)
     table = ds.dataset(folder / "differences.parquet").to_table(filter=where).to_pandas()
     years = table[table["period"].str.fullmatch(r"\d{4}")]
     last = years[years["period"] == years["period"].max()]
-    rows = last.assign(effect=last["measure"].map(wanted)).dropna(subset=["effect"])
-    return rows[["scenario", "draw", "replicate", "effect", "difference"]]
+    frames = []
+    for name, told in PEOPLE.items():
+        rows = last[(last["measure"] == told.measure) & (last["group"] == told.group)]
+        shown = rows["difference"] * MEASURES[told.measure].unit.factor
+        frames.append(rows[["scenario", "draw", "replicate"]].assign(effect=name, difference=shown))
+    return pd.concat(frames, ignore_index=True)
 
 
 def _money(folder: Path) -> pd.DataFrame:

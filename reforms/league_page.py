@@ -15,10 +15,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from reforms.league import TABLE, grouped
+from reforms.league import PEOPLE, TABLE, grouped
 from reforms.reform import AUTHORS_DA, THEMES
 from reforms.report.numbers import Language, Numbers
 from reforms.report.style import DOWN, GREY, INK, LOOK, PALE, UP, svg_of
+from sim.outcomes.measures import MEASURES
 from sim.parameters.document import read_document
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ WORDS: dict[Language, dict[str, str]] = read_document(Path(__file__).with_name("
 
 
 def draw(table: pd.DataFrame, lang: Language, *, year: str, pairs: int) -> Figure:
-    """Return the picture: reforms by author, the author with the shortest courses first."""
+    """Return the picture: reforms by author, the author with the shortest spells first."""
     words, numbers = WORDS[lang], Numbers(lang)
     rows = _rows(table)
     height = _HEAD + _FOOT + _ROW * len(rows)
@@ -159,12 +160,16 @@ def _main_table(
     table: pd.DataFrame, words: dict[str, str], numbers: Numbers, themes: dict[str, str], lang: Language
 ) -> tuple[list[str], list[list[str]]]:
     money = ("public", "state", "municipality", "a_kasse", "effort")
-    columns = ("rank", "reform", "author", "theme", "weeks_short", "persons", "public_short", *money[1:])
-    head = [words[name] for name in (*columns, "per_krone")]
+    people = {name: MEASURES[told.measure].unit.fine for name, told in PEOPLE.items()}
+    head = [
+        *(words[name] for name in ("rank", "reform", "author", "theme")),
+        *(told.column.head.of(lang) for told in PEOPLE.values() if told.column),
+        *(words[name] for name in ("public_short", *money[1:], "per_krone")),
+    ]
     rows = [
         [str(row["rank"]), str(row[f"title_{lang}"]), str(row["author"]),
          themes.get(row["theme"], row["theme"]),
-         _cell(row, "weeks", numbers, 2), _cell(row, "persons", numbers, 0),
+         *(_cell(row, name, numbers, decimals) for name, decimals in people.items()),
          *(_cell(row, name, numbers, 0) for name in money), _cell(row, "per_krone", numbers, 2)]
         for _, row in table.iterrows()
     ]  # fmt: skip

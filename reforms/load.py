@@ -6,8 +6,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from reforms.combine import combine
-from reforms.reform import Reform
+from reforms.reform import Reform, combine
 from reforms.schema import ReformEntry, read_changes, read_reform
 from reforms.templates import TEMPLATES, is_variant, make
 from sim.errors import InputError, suggest
@@ -26,7 +25,7 @@ def load(spec: str | Path, parameters: ParameterSet | None = None) -> Reform:
         A name of the catalogue (``cut-3bn``), a file (``my/reform.yaml``), a variant (``cut:2bn``, see
         :mod:`reforms.templates`), or several joined with ``+``.
     parameters
-        The world that it is to change; the baseline by default.
+        The parameters that it is to change; the baseline's by default.
 
     Raises
     ------
@@ -42,7 +41,7 @@ def load(spec: str | Path, parameters: ParameterSet | None = None) -> Reform:
 
 
 def read(spec: str | Path) -> Reform:
-    """Return a reform that is right in itself, not yet checked against the parameters (fast)."""
+    """Return a reform whose file is valid, not yet checked against the parameters (fast)."""
     text = str(spec)
     if isinstance(spec, Path) or Path(text).is_file():
         return _from_file(Path(spec), ())
@@ -67,7 +66,7 @@ def _one(name: str, folder: Path, inside: tuple[str, ...]) -> Reform:
         if name and path.is_file():
             return _from_file(path, inside)
     if is_variant(name):
-        return make(name)
+        return make(name, read)
     if name.endswith((".yaml", ".yml")) or "/" in name:
         raise InputError("no such file", file=name)
     known = catalogue_names()
@@ -76,13 +75,23 @@ def _one(name: str, folder: Path, inside: tuple[str, ...]) -> Reform:
     raise InputError(f"unknown reform '{name}'.{hint}")
 
 
-def _from_file(path: Path, inside: tuple[str, ...]) -> Reform:
+def _entry(path: Path) -> tuple[Document, ReformEntry]:
+    """Return what a file says, checked."""
     document = read_document(path)
     entry = read_reform(document)
     if isinstance(entry, list):
         raise_all(entry)
         raise AssertionError("a refused entry has errors")
-    if path.resolve().parent == CATALOGUE and entry.name != path.stem:
+    return document, entry
+
+
+#: The same for the files of the catalogue, read once each: packages share members.
+_catalogue_entry = cache(_entry)
+
+
+def _from_file(path: Path, inside: tuple[str, ...]) -> Reform:
+    document, entry = _catalogue_entry(path) if path.parent == CATALOGUE else _entry(path)
+    if path.parent == CATALOGUE and entry.name != path.stem:
         message = f"'name': found '{entry.name}', expected '{path.stem}', the name of the file"
         raise document.error(message, "name")
     if entry.combines is not None:

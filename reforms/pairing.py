@@ -1,12 +1,13 @@
 """What pairing saves: the standard error of a reform's effect, paired against unpaired.
 
-With n replicates of baseline b and reform r under other luck,
+With n replicates of baseline b and reform r with other random numbers,
 
     paired    se = sd(r_i - b_i) / sqrt(n)
     unpaired  se = sqrt((var(r) + var(b)) / n)
 
-The unpaired worlds are the same worlds, taken as if baseline and reform had luck of their own.  The ratio is
-how many times smaller pairing makes the standard error, its square how many times fewer runs it needs.
+The unpaired runs are the same runs, taken as if baseline and reform had random numbers of their own.  The
+ratio is how many times smaller pairing makes the standard error, its square how many times fewer runs are
+needed.
 """
 
 from __future__ import annotations
@@ -22,19 +23,15 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from sim.errors import InputError
+from sim.outcomes.measures import HEADLINES, MEASURES
 from sim.runs.plan import BASELINE
-from sim.runs.store import MANIFEST
+from sim.runs.results import MANIFEST
 
 #: The aim: standard errors ten times smaller, so a hundred times fewer runs.
 AIM = 10.0
 FEWEST_PAIRS = 4
 _WORLD = ["draw", "replicate"]
-#: Measure, group, divisor, unit and words.
-MEASURES: tuple[tuple[str, str, float, str, str], ...] = (
-    ("mean_duration", "unemployed_gross", 1.0, "weeks", "mean duration of unemployment"),
-    ("mean_duration", "temporary_support", 1.0, "weeks", "mean duration on temporary benefits"),
-    ("net_public_cost", "all", 1e6, "mio. kr. a year", "net public cost"),
-)
+_TOLD = tuple(told for told in HEADLINES if told.in_pairing)
 
 
 def measure_pairing(folder: Path) -> pd.DataFrame:
@@ -48,41 +45,44 @@ def measure_pairing(folder: Path) -> pd.DataFrame:
     Returns
     -------
     Frame of scenario, period, measure, group, unit, effect, se_paired, se_unpaired (in the unit), ratio (not
-    a number where the worlds are still the same), runs_saved (ratio squared) and pairs.
+    a number where the runs are still the same), runs_saved (ratio squared) and pairs.
 
     Raises
     ------
     InputError
-        If there are too few pairs of worlds to tell a standard error.
+        If there are too few pairs of runs to tell a standard error.
     """
     outcomes = pq.read_table(
         folder / "outcomes.parquet",
         columns=["scenario", *_WORLD, "period", "group", "measure", "value"],
-        filters=[("municipality", "==", 0), ("measure", "in", sorted({each[0] for each in MEASURES}))],
+        filters=[("municipality", "==", 0), ("measure", "in", sorted({told.measure for told in _TOLD}))],
     ).to_pandas()
     if set(outcomes["scenario"].unique()) <= {BASELINE}:
         raise InputError(f"{folder} holds no reform beside the baseline; pairing is measured on a comparison")
     pairs = len(outcomes[_WORLD].drop_duplicates())
     if pairs < FEWEST_PAIRS:
         raise InputError(
-            f"{folder} holds {pairs} pairs of worlds; a standard error needs {FEWEST_PAIRS} (--replicates)"
+            f"{folder} holds {pairs} pairs of runs; a standard error needs {FEWEST_PAIRS} (--replicates)"
         )
     return pd.DataFrame(list(_rows(outcomes[outcomes["period"].str.len() == 4])))
 
 
 def _rows(outcomes: pd.DataFrame) -> Iterator[dict[str, Any]]:
-    for measure, group, divisor, unit, _ in MEASURES:
-        mine = outcomes[(outcomes["measure"] == measure) & (outcomes["group"] == group)]
+    for told in _TOLD:
+        unit = MEASURES[told.measure].unit
+        mine = outcomes[(outcomes["measure"] == told.measure) & (outcomes["group"] == told.group)]
         for period, rows in mine.groupby("period"):
-            worlds = rows.pivot(index=_WORLD, columns="scenario", values="value") / divisor
-            for scenario in [name for name in worlds.columns if name != BASELINE]:
-                found = standard_errors(worlds[BASELINE].to_numpy(), worlds[scenario].to_numpy())
-                what = {"period": period, "measure": measure, "group": group, "unit": unit}
-                yield {"scenario": scenario, **what, **found, "pairs": len(worlds)}
+            wide = rows.pivot(index=_WORLD, columns="scenario", values="value") * unit.factor
+            for scenario in [name for name in wide.columns if name != BASELINE]:
+                found = standard_errors(wide[BASELINE].to_numpy(), wide[scenario].to_numpy())
+                what = {"period": period, "measure": told.measure, "group": told.group}
+                yield {
+                    "scenario": scenario, **what, "unit": unit.words.en, **found, "pairs": len(wide)
+                }  # fmt: skip
 
 
 def standard_errors(baseline: NDArray[np.float64], reform: NDArray[np.float64]) -> dict[str, float]:
-    """Return the effect and its standard error, paired and unpaired, of (n_pairs,) results of two worlds."""
+    """Return the effect and its standard error, paired and unpaired, from results (n_pairs,)."""
     n = len(baseline)
     paired = float(np.std(reform - baseline, ddof=1) / np.sqrt(n))
     unpaired = float(np.sqrt((np.var(reform, ddof=1) + np.var(baseline, ddof=1)) / n))
@@ -94,7 +94,7 @@ def standard_errors(baseline: NDArray[np.float64], reform: NDArray[np.float64]) 
 
 def as_markdown(table: pd.DataFrame, conditions: str) -> str:
     """Return the last year and the year with the first effect as a Markdown table, with what was run."""
-    words = {(each[0], each[1]): each[4] for each in MEASURES}
+    words = {(told.measure, told.group): told.words.en for told in _TOLD}
     lines = [
         f"Standard error of the reform effect, paired against unpaired ({conditions}).",
         "",
@@ -103,7 +103,7 @@ def as_markdown(table: pd.DataFrame, conditions: str) -> str:
     ]
     shown = table[table["ratio"].notna() & table["period"].isin(_years_shown(table))]
     if shown.empty:
-        return "No reform has had an effect yet: the worlds are the same to the bit.\n"
+        return "No reform has had an effect yet: the runs are the same to the bit.\n"
     lines += [
         f"| {row['scenario']} | {row['period']} | {words[row['measure'], row['group']]}, {row['unit']} "
         f"| {row['effect']:,.3g} | {row['se_paired']:,.2g} | {row['se_unpaired']:,.2g} "

@@ -13,13 +13,13 @@ from pathlib import Path
 from sim.parameters.document import read_document
 
 _FILE = Path(__file__).with_name("fiscal.yaml")
-#: The rate whose dates tell for which years the law gives the level of benefits.
+#: The benefit rate whose dates show for which years the law sets benefits.
 _RATE = "benefits.dagpenge_max_kr_month"
 
 
 @dataclass(frozen=True)
 class PriceLevel:
-    """Prices by year and what a krone later is worth now.
+    """Prices by year and the present value of a later krone.
 
     ``price_year`` is the year of fixed prices, ``growth`` the rise of prices (share a year), ``rates`` the
     real discount rate by years ahead, ``rate_years`` the first and last year for which the law gives benefit

@@ -1,14 +1,18 @@
-"""What a reform is: a text, and dated changes of parameters."""
+"""What a reform is: a text, and dated changes of parameters; and how several become one."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from sim.errors import InputError
 from sim.parameters import Change, Source
+from sim.parameters.changes import contradictions
+from sim.parameters.document import raise_all
 
 LANGUAGES: tuple[str, ...] = ("en", "da")
 
@@ -94,13 +98,13 @@ class Size:
     high: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Reform:
     """A reform as read from its file, or a combination of several; frozen.
 
     ``title``, ``summary`` and ``why`` are called with a language: ``reform.title("da")``.
     ``parts`` are the names of the reforms in a combination, its own name for a single one.
-    ``mechanisms`` carry the effect (names of :data:`sim.mechanisms.NAMES`), ``sizes`` say what the numbers
+    ``mechanisms`` carry the effect (names of :data:`sim.week.SWITCHES`), ``sizes`` say what the numbers
     rest on.  ``runnable`` is False for a proposal that is no change of this model, ``reason`` says why, and
     ``nearest`` names the parameters or reforms that come closest.
     """
@@ -121,6 +125,15 @@ class Reform:
     mechanisms: tuple[str, ...] = ()
     sizes: tuple[Size, ...] = ()
     nearest: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        number = len(self.changes)
+        said = (
+            f"{number} change{'' if number == 1 else 's'} from {self.first_change}"
+            if number
+            else "no changes"
+        )
+        return f"<Reform '{self.name}': {said if self.runnable else 'cannot be run'}>"
 
     @property
     def first_change(self) -> date | None:
@@ -149,3 +162,57 @@ class Reform:
         content += [self.mechanisms, sizes, self.nearest]
         text = json.dumps([content, changes, self.runnable, self.reason], separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+def combine(reforms: Sequence[Reform], name: str | None = None) -> Reform:
+    """Return the reform that does what all of these do.
+
+    Parameters
+    ----------
+    reforms
+        At least one; the order makes no difference to what the combination does.
+    name
+        Name of the combination; the names joined with + by default.
+
+    Raises
+    ------
+    InputError
+        A reform is in it twice, or two of them set the same number at the same time (both lines named).
+    """
+    if not reforms:
+        raise InputError("nothing to combine: expected names of reforms joined with +")
+    parts = tuple(part for reform in reforms for part in reform.parts)
+    twice = [part for position, part in enumerate(parts) if part in parts[:position]]
+    if twice:
+        names = " + ".join(reform.name for reform in reforms)
+        raise InputError(f"'{twice[0]}' is in the combination {names} twice: a reform counts once")
+    changes = tuple(change for reform in reforms for change in reform.changes)
+    raise_all(list(contradictions(changes)))
+    if len(reforms) == 1:
+        return replace(reforms[0], name=name or reforms[0].name)
+    stuck = [reform for reform in reforms if not reform.runnable]
+    return Reform(
+        name=name or "+".join(reform.name for reform in reforms),
+        title=_joined([reform.title for reform in reforms], " + "),
+        author="; ".join(dict.fromkeys(reform.author for reform in reforms)),
+        summary=_joined([reform.summary for reform in reforms], "\n\n"),
+        why=_joined([reform.why for reform in reforms], "\n\n"),
+        source=Source("; ".join(dict.fromkeys(str(reform.source) for reform in reforms))),
+        proposals=tuple(dict.fromkeys(each for reform in reforms for each in reform.proposals)),
+        theme=" + ".join(dict.fromkeys(reform.theme for reform in reforms if reform.theme)),
+        changes=changes,
+        parts=parts,
+        runnable=not stuck,
+        reason="; ".join(f"{reform.name}: {reform.reason}" for reform in stuck),
+        file=" + ".join(reform.file for reform in reforms),
+        mechanisms=tuple(dict.fromkeys(each for reform in reforms for each in reform.mechanisms)),
+        sizes=tuple(size for reform in reforms for size in reform.sizes),
+        nearest=tuple(dict.fromkeys(each for reform in stuck for each in reform.nearest)),
+    )
+
+
+def _joined(texts: Sequence[Texts], link: str) -> Texts:
+    joined = texts[0]
+    for text in texts[1:]:
+        joined = joined.joined(text, link)
+    return joined

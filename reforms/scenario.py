@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias, Unpack
 
 from sim.errors import InputError
+from sim.runs.options import RUN, RunFields, RunOptions
 from sim.runs.plan import BASELINE, Plan, Scenario, make_plan
 
 if TYPE_CHECKING:
-    from reforms import Reform
+    from reforms.reform import Reform
     from sim.parameters import Change
+
+#: A name of the catalogue, ``a+b``, a variant such as ``cut:2bn``, a file, or a reform that was loaded.
+AnyReform: TypeAlias = "str | Path | Reform"
 
 BASELINE_SCENARIO = Scenario(
     BASELINE,
@@ -25,7 +29,7 @@ BASELINE_SCENARIO = Scenario(
 )
 
 
-def scenario_of(reform: str | Path | Reform) -> Scenario:
+def scenario_of(reform: AnyReform) -> Scenario:
     """Return a reform as a scenario.
 
     Parameters
@@ -40,12 +44,13 @@ def scenario_of(reform: str | Path | Reform) -> Scenario:
     """
     argument = str(reform) if isinstance(reform, str | Path) else reform.name
     if isinstance(reform, str | Path):
-        from reforms import load
+        from reforms.load import load
 
         reform = load(str(reform))
     if reform.name == BASELINE:
         raise InputError(
-            f"a reform cannot be called '{BASELINE}': that is the world without it", file=reform.file
+            f"a reform cannot be called '{BASELINE}': that is the name of the run without reforms",
+            file=reform.file,
         )
     if not reform.runnable:
         raise InputError(f"'{reform.name}' cannot be run: {reform.reason}")
@@ -77,10 +82,14 @@ def describe_change(change: Change) -> dict[str, Any]:
     }
 
 
-def comparison_plan(reforms: str | Path | Reform | Sequence[str | Path | Reform], **request: Any) -> Plan:
+def several(reforms: AnyReform | Sequence[AnyReform]) -> Sequence[AnyReform]:
+    """Return one reform or several as several."""
+    return [reforms] if isinstance(reforms, str | Path) or not isinstance(reforms, Sequence) else reforms
+
+
+def comparison_plan(
+    reforms: AnyReform | Sequence[AnyReform], options: RunOptions = RUN, **changed: Unpack[RunFields]
+) -> Plan:
     """Return the checked plan of a comparison: the baseline first, then the reforms as given."""
-    if isinstance(reforms, str | Path) or not isinstance(reforms, Sequence):
-        reforms = [reforms]
-    return make_plan(
-        [BASELINE_SCENARIO, *(scenario_of(reform) for reform in reforms)], kind="compare", **request
-    )
+    scenarios = [BASELINE_SCENARIO, *(scenario_of(reform) for reform in several(reforms))]
+    return make_plan(scenarios, options, kind="compare", **changed)

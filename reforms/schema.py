@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator
 from datetime import date
-from functools import cache
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-import sim
 from reforms.reform import THEMES, Size, Texts
+from sim.data import municipality_code
 from sim.errors import InputError, suggest
-from sim.mechanisms import NAMES as MECHANISM_NAMES
+from sim.mechanism import switch_names
 from sim.parameters import Change, Origin
 from sim.parameters.document import Document
 from sim.parameters.schema import Entry, SourceEntry, Text, bad_date, number, read_entry
@@ -121,8 +118,8 @@ def _word_errors(entry: ReformEntry, document: Document) -> Iterator[InputError]
         hint = suggest(entry.theme, THEMES) or f" Themes: {', '.join(THEMES)}."
         yield document.error(f"unknown theme '{entry.theme}'.{hint}", "theme")
     for position, name in enumerate(entry.mechanism):
-        if name not in MECHANISM_NAMES:
-            hint = suggest(name, MECHANISM_NAMES) or " They are listed by jobvej mechanisms list."
+        if name not in switch_names():
+            hint = suggest(name, switch_names()) or " They are listed by jobvej mechanisms list."
             yield document.error(f"unknown mechanism '{name}'.{hint}", "mechanism", position)
 
 
@@ -235,23 +232,6 @@ def _changes(item: ChangeEntry, origin: Origin) -> Iterator[Change]:
         )
 
 
-@cache
-def municipality_names() -> dict[str, int]:
-    """Return the code of each of the 98 municipalities by its Danish name, read without pandas."""
-    file = Path(sim.__file__).parent / "data" / "municipalities.csv"
-    with file.open(encoding="utf-8", newline="") as rows:
-        return {row["name"]: int(row["code"]) for row in csv.DictReader(rows)}
-
-
-def municipality_code(found: object) -> int | None:
-    """Return the code of a municipality given by code or by name in any case, or None if there is none."""
-    known = municipality_names()
-    if type(found) is int:
-        return found if found in known.values() else None
-    matching = [code for name, code in known.items() if name.casefold() == str(found).casefold()]
-    return matching[0] if matching else None
-
-
 def _municipality_errors(found: Any, document: Document, here: tuple[object, ...]) -> Iterator[InputError]:
     if found == "all":
         return
@@ -260,12 +240,13 @@ def _municipality_errors(found: Any, document: Document, here: tuple[object, ...
         yield document.error(message, *here)
         return
     for position, item in enumerate(found):
-        if municipality_code(item) is None:
-            hint = suggest(str(item).title(), municipality_names())
-            yield document.error(f"unknown municipality '{item}'.{hint}", *here, position)
+        try:
+            municipality_code(item)
+        except InputError as error:
+            yield document.error(error.message, *here, position)
 
 
 def _codes(found: Any) -> frozenset[int] | None:
     if found == "all":
         return None
-    return frozenset(code for item in found if (code := municipality_code(item)) is not None)
+    return frozenset(municipality_code(item) for item in found)

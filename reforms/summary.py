@@ -1,22 +1,27 @@
-"""From pairs of worlds to an answer: means, intervals, winners and losers, displacement."""
+"""From pairs of runs to an answer: means, intervals, winners and losers, displacement."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow.dataset as ds
-from scipy import stats
+import pyarrow as pa
+import pyarrow.parquet as pq
 
+from sim.outcomes.measures import HEADLINES, MEASURES, Headline
 from sim.runs.plan import BASELINE, Plan, Scenario
+from sim.runs.tables import SCHEMAS, Run, TableWriter, runs_in
+from sim.stats.interval import of_one_more_run
 
 CELL = ["period", "municipality", "group", "measure"]
-#: From this many pairs of worlds on, the interval is read off their percentiles.
-PERCENTILES_FROM = 20
+TEXTS = ["period", "group", "measure", "unit"]
+#: A row of differences, without the run that it is of.
+_PLAIN = pa.schema([column for column in SCHEMAS["differences"] if column.name not in Run._fields])
 #: Rows of differences that are held in memory at once (about 60 bytes each, and as much again to group them).
 ROWS_AT_ONCE = 2_000_000
 #: Groups in which winners and losers are counted.
@@ -30,14 +35,13 @@ _AGE_LABELS = ["under 25", "25-29", "30-39", "40-49", "50-59", "60 or over"]
 def summarise(differences: Path, scenarios: Sequence[Scenario]) -> pd.DataFrame:
     """Return mean and interval of every cell over draws and replicates.
 
-    The interval says where one more pair of worlds (another draw of the uncertain parameters, another
-    replicate) would lie with 95 % probability: the 2.5 and 97.5 percentiles of the pairs from 20 pairs on,
-    below that the t-interval ``mean +- t * sd * sqrt(1 + 1/n)``, and none from a single pair.
+    The interval says where one more pair of runs would lie (:func:`sim.stats.interval.of_one_more_run`).  The
+    table is read once; what is more than :data:`ROWS_AT_ONCE` is sorted by measure on disk, beside it.
 
     Parameters
     ----------
     differences
-        ``differences.parquet`` of a comparison.
+        ``differences.parquet`` of a comparison, one pair of runs after the other.
 
     Returns
     -------
@@ -45,10 +49,9 @@ def summarise(differences: Path, scenarios: Sequence[Scenario]) -> pd.DataFrame:
     pairs and interval ('percentiles', 't' or 'none').
     """
     frames = [
-        _summary_of(pairs).assign(scenario=scenario.name)
-        for scenario in scenarios
-        if scenario.name != BASELINE
-        for pairs in _pairs_of(differences, scenario.name)
+        _summary_of(pairs, runs).assign(scenario=scenario)
+        for scenario, each in groupby(runs_in(differences), lambda item: item[0].scenario)
+        for pairs, runs in _in_portions((rows for _, rows in each), differences.parent)
     ]
     if not frames:
         raise ValueError("a summary needs at least one reform")
@@ -60,23 +63,46 @@ def summarise(differences: Path, scenarios: Sequence[Scenario]) -> pd.DataFrame:
     ]
 
 
-def _pairs_of(differences: Path, scenario: str) -> Iterator[pd.DataFrame]:
-    """Yield a scenario's pairs a few measures at a time, with texts as categories.
+def _in_portions(runs: Iterable[pa.Table], folder: Path) -> Iterator[tuple[pd.DataFrame, int]]:
+    """Yield the rows of all runs of a scenario, all or some cells at a time, with the number of runs."""
+    held: list[pa.Table] = []
+    spilled: dict[str, TableWriter] = {}
+    number = rows = 0
+    with TemporaryDirectory(prefix=".sorting", dir=folder) as name:
+        place = Path(name)
+        for table in runs:
+            held.append(table)
+            number, rows = number + 1, rows + table.num_rows
+            if rows > ROWS_AT_ONCE:
+                _spill(held, spilled, place)
+                held, rows = [], 0
+        if not spilled:
+            yield _frame(held), number
+            return
+        if held:
+            _spill(held, spilled, place)
+        for writer in spilled.values():
+            writer.close()
+        for measures in _portions({measure: writer.rows for measure, writer in spilled.items()}):
+            files = [place / f"{measure}.parquet" for measure in measures]
+            yield _frame([pq.read_table(file, read_dictionary=TEXTS) for file in files]), number
 
-    With many draws there may be tens of millions of rows: they are never all in memory.
-    """
-    texts = ["period", "group", "measure", "unit"]
-    mine = ds.field("scenario") == scenario
-    stored = ds.dataset(differences, format=ds.ParquetFileFormat(read_options={"dictionary_columns": texts}))
-    rows: Counter[str] = Counter()
-    for batch in stored.to_batches(columns=["measure"], filter=mine):
-        counts = batch.column("measure").value_counts()
-        rows.update(dict(zip(counts.field(0).to_pylist(), counts.field(1).to_pylist(), strict=True)))
-    for measures in _portions(rows):
-        yield stored.to_table(
-            columns=["draw", "replicate", "municipality", *texts, "baseline", "reform", "difference"],
-            filter=mine & ds.field("measure").isin(measures),
-        ).to_pandas()
+
+def _spill(tables: Sequence[pa.Table], files: dict[str, TableWriter], folder: Path) -> None:
+    """Append rows to a file for each measure."""
+    together = pa.concat_tables(tables).unify_dictionaries().combine_chunks()
+    measures = together["measure"].chunk(0)
+    order = np.argsort(measures.indices.to_numpy(), kind="stable")
+    ends = np.cumsum(np.bincount(measures.indices.to_numpy(), minlength=len(measures.dictionary)))
+    rows = together.take(pa.array(order))
+    for name, first, end in zip(measures.dictionary.to_pylist(), [0, *ends[:-1]], ends, strict=True):
+        if name not in files:
+            files[name] = TableWriter(folder / f"{name}.parquet", _PLAIN)
+        files[name].add(rows.slice(first, end - first))
+
+
+def _frame(tables: Sequence[pa.Table]) -> pd.DataFrame:
+    return pa.concat_tables(tables).unify_dictionaries().to_pandas()
 
 
 def _portions(rows: Mapping[str, int]) -> Iterator[list[str]]:
@@ -91,46 +117,19 @@ def _portions(rows: Mapping[str, int]) -> Iterator[list[str]]:
         yield portion
 
 
-def _summary_of(pairs: pd.DataFrame) -> pd.DataFrame:
+def _summary_of(pairs: pd.DataFrame, runs: int) -> pd.DataFrame:
     grouped = pairs.groupby([*CELL, "unit"], sort=True, observed=True)
     summary = grouped[["baseline", "reform", "difference"]].mean()
     summary["pairs"] = grouped["difference"].count()
-    worlds = pairs[["draw", "replicate"]].drop_duplicates().shape[0]
-    summary["low"], summary["high"], summary["interval"] = bounds(grouped["difference"], worlds)
-    cells = summary.reset_index().astype(dict.fromkeys(["period", "group", "measure", "unit"], str))
+    summary["low"], summary["high"], summary["interval"] = of_one_more_run(grouped["difference"], runs)
+    cells = summary.reset_index().astype(dict.fromkeys(TEXTS, str))
     return cells.sort_values(CELL, ignore_index=True)
-
-
-def bounds(differences: Any, worlds: int) -> tuple[pd.Series, pd.Series, str]:
-    """Return the 95 % interval of each group of differences, and how it was made.
-
-    Parameters
-    ----------
-    differences
-        The column of differences of a grouped frame: one for each pair of worlds in each cell.
-    worlds
-        Number of pairs of worlds.
-
-    Returns
-    -------
-    Low, high and 'percentiles', 't' or 'none'; see :func:`summarise`.
-    """
-    if worlds >= PERCENTILES_FROM:
-        quantiles = differences.quantile([0.025, 0.975]).unstack()
-        return quantiles[0.025], quantiles[0.975], "percentiles"
-    mean, reach = differences.mean(), half_width(differences.std(), differences.count())
-    return mean - reach, mean + reach, "t" if worlds > 1 else "none"
-
-
-def half_width(deviation: pd.Series, number: pd.Series) -> pd.Series:
-    """Return half the width of the 95 % t-interval for one more pair; not a number from a single pair."""
-    return deviation * stats.t.ppf(0.975, np.maximum(number - 1, 1)) * np.sqrt(1 + 1 / number)
 
 
 def winners_and_losers(people: pd.DataFrame, plan: Plan) -> pd.DataFrame:
     """Return how many persons are supported for fewer and for more weeks than in the baseline, by group.
 
-    The same person in two worlds (first draw and replicate).  Numbers of persons are scaled to scale 1.
+    The same person in two runs (first draw and replicate).  Numbers of persons are scaled to scale 1.
 
     Returns
     -------
@@ -138,7 +137,7 @@ def winners_and_losers(people: pd.DataFrame, plan: Plan) -> pd.DataFrame:
     difference per person, reform minus baseline).
     """
     frames = []
-    for scenario, both, groups in _in_two_worlds(people, plan):
+    for scenario, both, groups in _in_two_runs(people, plan):
         changes = _changes_of(both, plan.scale)
         how = {name: "mean" if name.startswith("weeks") else "sum" for name in changes}
         for name, group in groups.items():
@@ -157,7 +156,7 @@ def weeks_won_and_lost(people: pd.DataFrame, plan: Plan) -> pd.DataFrame:
     scale 1.  Bands without persons are left out.
     """
     frames = []
-    for scenario, both, groups in _in_two_worlds(people, plan):
+    for scenario, both, groups in _in_two_runs(people, plan):
         change = both["weeks_supported_reform"] - both["weeks_supported"]
         band = pd.cut(change, _BANDS, labels=False)
         for name, group in groups.items():
@@ -180,7 +179,7 @@ def _band_name(low: float, high: float) -> str:
     return f"{low:.0f} to {high:.0f}" if low < high else f"{low:.0f}"
 
 
-def _in_two_worlds(
+def _in_two_runs(
     people: pd.DataFrame, plan: Plan
 ) -> Iterator[tuple[str, pd.DataFrame, dict[str, pd.Series]]]:
     """Yield each reform, its persons beside themselves in the baseline, and their groups by dimension."""
@@ -235,15 +234,6 @@ def displacement(summary: pd.DataFrame) -> pd.DataFrame:
     return result
 
 
-#: What the command line prints of a comparison: measure, group, divisor, words.
-_IN_SHORT = (
-    ("mean_duration", "unemployed_gross", 1.0, "weeks of gross unemployment per spell"),
-    ("stock", "unemployed_gross", 1.0, "gross unemployed"),
-    ("stock", "temporary_support", 1.0, "on temporary benefits"),
-    ("net_public_cost", "all", 1e6, "mio. kr. a year, net public cost"),
-)
-
-
 def in_short(summary: pd.DataFrame) -> str:
     """Return the main differences of the last year for the whole country, as lines of text."""
     country = summary[(summary["municipality"] == 0) & (summary["period"].str.len() == 4)]
@@ -251,14 +241,18 @@ def in_short(summary: pd.DataFrame) -> str:
     lines = [f"{year}, all of Denmark, reform minus baseline:"]
     for scenario, rows in country[country["period"] == year].groupby("scenario", sort=False):
         lines.append(f"  {scenario}")
-        for measure, group, divisor, words in _IN_SHORT:
-            found = rows[(rows["measure"] == measure) & (rows["group"] == group)].to_dict("records")
-            lines += [_short_line(row, divisor, words) for row in found]
+        for told in HEADLINES:
+            if told.on_screen:
+                found = rows[(rows["measure"] == told.measure) & (rows["group"] == told.group)]
+                lines += [_short_line(row, told) for row in found.to_dict("records")]
     return "\n".join(lines)
 
 
-def _short_line(row: dict[Hashable, Any], divisor: float, words: str) -> str:
-    interval = f" ({row['low'] / divisor:+,.2f} to {row['high'] / divisor:+,.2f})" if row["pairs"] > 1 else ""
-    return (
-        f"  {row['difference'] / divisor:>+14,.2f}{interval} {words}, from {row['baseline'] / divisor:,.1f}"
+def _short_line(row: dict[Hashable, Any], told: Headline) -> str:
+    unit = MEASURES[told.measure].unit
+    difference, low, high, baseline = (
+        row[name] * unit.factor for name in ("difference", "low", "high", "baseline")
     )
+    interval = f" ({low:+,.2f} to {high:+,.2f})" if row["pairs"] > 1 else ""
+    words = f"{unit.words.en}, {told.words.en}"
+    return f"  {difference:>+14,.2f}{interval} {words}, from {baseline:,.1f}"

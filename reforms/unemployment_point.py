@@ -1,6 +1,6 @@
 """What one percentage point more unemployment costs the public purse, from the model.
 
-The world with the product's own recession is held against the same world without it:
+A run with the product's own recession is compared with the same run without it:
 
     kr. per point = extra net public cost, all years / extra gross unemployment (points), all years
 
@@ -9,20 +9,19 @@ KL's paper of 2024 says 8 bn kr. (F26) without a definition; :data:`DIFFERENCES`
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 import pandas as pd
 
-from reforms.compare import Comparison, finishers_of
 from reforms.fiscal import world_accounts
+from reforms.results import Comparison, do_plan, finishers_of, results_folder
 from reforms.scenario import BASELINE_SCENARIO
-from reforms.summary import bounds
 from sim.parameters import Origin
+from sim.runs.options import UNEMPLOYMENT_POINT, RunFields, RunOptions, shows_run_options
 from sim.runs.plan import Plan, Scenario, make_plan
-from sim.runs.run import run_plan
+from sim.stats.interval import of_one_more_run
 
 SCENARIO = "recession"
 PUBLISHED = "F26"
@@ -40,28 +39,57 @@ DIFFERENCES = (
 )
 
 
-def point_plan(**request: Any) -> Plan:
+def point_plan(options: RunOptions = UNEMPLOYMENT_POINT, **changed: Unpack[RunFields]) -> Plan:
     """Return the plan: the flat path, and the recession as a scenario beside it.
 
     Parameters
     ----------
-    request
-        What :func:`sim.runs.plan.make_plan` takes, but for demand.
+    options, changed
+        What :func:`sim.runs.plan.make_plan` takes; the demand must stay flat.
     """
-    from sim.mechanisms.demand import demand_path
+    from sim.rules.demand_paths import demand_path
 
     origin = Origin(SCENARIO)
     changes = tuple(replace(change, origin=origin) for change in demand_path(SCENARIO))
     definition = {"title": {"en": "Recession", "da": "Lavkonjunktur"}, "changes": []}
     scenario = Scenario(SCENARIO, changes, SCENARIO, definition)
-    return make_plan([BASELINE_SCENARIO, scenario], kind="compare", **request)
+    return make_plan([BASELINE_SCENARIO, scenario], options, kind="compare", **changed)
 
 
-def run_point(out: Path, *, run: Callable[..., Path] = run_plan, **request: Any) -> pd.DataFrame:
-    """Run (or continue) the two worlds in ``out`` and return :func:`point_table`."""
-    plan = point_plan(**request)
-    run(plan, out, finishers=finishers_of(plan))
-    return point_table(Comparison(out))
+@shows_run_options(UNEMPLOYMENT_POINT, without=["demand"])
+def unemployment_point(*, out: Path | str | None = None, **options: Unpack[RunFields]) -> pd.DataFrame:
+    """Work out what a percentage point more unemployment costs the public purse.
+
+    A recession is held against flat demand, with the same people and random numbers: extra net public cost
+    over extra gross unemployment.
+
+    Parameters
+    ----------
+    out
+        Folder of the results; run again with the same to continue.  If None, nothing is kept.
+    **options
+        The demand is the analysis's own.
+
+    Returns
+    -------
+    What :func:`point_table` says: bn kr. a year per percentage point, by payer and account, 2024 prices;
+    :func:`beside_published` holds it against KL's figure.
+
+    Raises
+    ------
+    InputError
+        If an option cannot be used; nothing has been run then.
+
+    Examples
+    --------
+    >>> import jobvej
+    >>> jobvej.unemployment_point(scale=0.05).query("payer == 'public'")  # doctest: +SKIP
+    """
+    asked = UNEMPLOYMENT_POINT.but(**options)
+    plan = point_plan(asked)
+    folder = results_folder(out)
+    do_plan(plan, folder, asked, finishers_of(plan))
+    return point_table(Comparison(folder, temporary=out is None))
 
 
 def point_table(comparison: Comparison) -> pd.DataFrame:
@@ -84,7 +112,7 @@ def point_table(comparison: Comparison) -> pd.DataFrame:
     cost = lines.groupby(keys, sort=True)["difference"].sum() / 1e3
     ratio = cost.div(points).rename("difference").reset_index()
     grouped = ratio.groupby(["payer", "account"], sort=True)["difference"]
-    low, high, _ = bounds(grouped, len(points))
+    low, high, _ = of_one_more_run(grouped, len(points))
     table = pd.DataFrame({"bn_kr_per_point": grouped.mean(), "low": low, "high": high}).reset_index()
     return table.assign(points=float(points.mean()) / years)
 

@@ -9,6 +9,8 @@ from typing import NamedTuple
 from sim.errors import InputError
 
 WEEKS_A_YEAR = 365.25 / 7
+#: The same where only whole weeks count: birthdays, intervals between interviews.
+WHOLE_WEEKS_A_YEAR = 52
 
 _LABEL = re.compile(r"^(\d{4})-W(\d{2})$")
 

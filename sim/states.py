@@ -1,16 +1,25 @@
-"""The vocabulary: states, target groups, programmes, tasks and parties, by number and by name.
+"""What people live on: one row a state.  All lookup arrays of the model (:mod:`sim.lookup`) derive from it.
 
-Every list here is an *index*: parameters that have one value per component name the index
-(:data:`INDEXES`), and columns store the position in it as a small integer.
+A state is what a citizen lives on in a week (exactly one).  Its row says what it is called, whether the
+jobcentre follows its recipients, in which target group and by whose specialists, what it pays and from which
+account, who finances it, and how the first week's stock is shared among municipalities.  What happens to
+people follows from these columns wherever it can; where law or evidence names one benefit, a mechanism names
+the state (``State.SYGEDAGPENGE``), never its number.
+
+To add a benefit, add a row here and its parameters (``docs/adding-a-state.md``).
 """
 
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import NamedTuple
+
+from sim.vocabulary import INDEXES as VOCABULARY
+from sim.vocabulary import TARGET_GROUPS
 
 
 class State(IntEnum):
-    """What a citizen lives on in a week (exactly one)."""
+    """What a citizen lives on in a week: positions of the rows of :data:`ROWS`."""
 
     EMPLOYED = 0
     DAGPENGE = 1
@@ -31,154 +40,236 @@ class State(IntEnum):
     LEAVE = 16
 
 
-N_STATES = len(State)
-STATES: tuple[str, ...] = tuple(s.name.lower() for s in State)
+class Finance(IntEnum):
+    """Who bears a benefit (lov om kommunernes finansiering af visse offentlige ydelser)."""
 
-#: What a Danish reader calls each state.
-STATE_LABELS_DA: dict[str, str] = {
-    "employed": "Beskæftigelse",
-    "dagpenge": "Dagpenge",
-    "kontanthjaelp_job_ready": "Kontanthjælp, jobparat",
-    "kontanthjaelp_activity_ready": "Kontanthjælp, aktivitetsparat",
-    "uddannelseshjaelp": "Uddannelseshjælp",
-    "sygedagpenge": "Sygedagpenge",
-    "jobafklaring": "Jobafklaringsforløb",
-    "ressourceforloeb": "Ressourceforløb",
-    "ledighedsydelse": "Ledighedsydelse",
-    "revalidering": "Revalidering",
-    "integration_benefit": "Selvforsørgelses- og hjemrejse- samt overgangsydelse",
-    "fleksjob": "Fleksjob",
-    "foertidspension": "Førtidspension",
-    "education": "Uddannelse",
-    "outside": "Uden for arbejdsmarkedet, selvforsørgende",
-    "early_retirement": "Efterløn, seniorpension og tidlig pension",
-    "leave": "Barsel og øvrige ydelser",
-}
+    NONE = 0  #: nothing is paid
+    WAGE = 1  #: an employer's wage
+    STATE = 2  #: the state alone
+    REFUNDED = 3  #: the municipality, which the state refunds a share at the step of the refund clock
+    COFINANCED_FUND = (
+        4  #: the a-kasse and the state, co-financed by the municipality at the step of the clock
+    )
+    COFINANCED_STATE = 5  #: the state, co-financed by the municipality
 
-STATE_LABELS_EN: dict[str, str] = {
-    "employed": "Employed",
-    "dagpenge": "Unemployment insurance (dagpenge)",
-    "kontanthjaelp_job_ready": "Social assistance, job-ready",
-    "kontanthjaelp_activity_ready": "Social assistance, activity-ready",
-    "uddannelseshjaelp": "Education assistance",
-    "sygedagpenge": "Sickness benefit",
-    "jobafklaring": "Job clarification",
-    "ressourceforloeb": "Resource course",
-    "ledighedsydelse": "Waiting for a flexjob (ledighedsydelse)",
-    "revalidering": "Vocational rehabilitation",
-    "integration_benefit": "Self-support and integration benefit",
-    "fleksjob": "Flexjob",
-    "foertidspension": "Disability pension",
-    "education": "Education",
-    "outside": "Outside the labour market, self-supporting",
-    "early_retirement": "Early retirement",
-    "leave": "Parental leave and other benefits",
-}
 
-#: States in which a jobcentre client is met and followed: the packed list of a week.
-CLIENT_STATES: tuple[State, ...] = (
-    State.DAGPENGE,
-    State.KONTANTHJAELP_JOB_READY,
-    State.KONTANTHJAELP_ACTIVITY_READY,
-    State.UDDANNELSESHJAELP,
-    State.SYGEDAGPENGE,
-    State.JOBAFKLARING,
-    State.RESSOURCEFORLOEB,
-    State.LEDIGHEDSYDELSE,
-    State.REVALIDERING,
-    State.INTEGRATION_BENEFIT,
-)
+class Rate(IntEnum):
+    """How a benefit's weekly amount is found (:mod:`sim.rules.benefit_rates`)."""
 
-#: The 13 target groups of LAB section 6 (1-11 numbered in the act; 12 and 13 named by Cabi).
-TARGET_GROUPS: tuple[str, ...] = (
-    "dagpenge",
-    "kontanthjaelp_job_ready",
-    "kontanthjaelp_activity_ready",
-    "uddannelseshjaelp_education_ready",
-    "uddannelseshjaelp_activity_ready",
-    "sygedagpenge",
-    "jobafklaring",
-    "ressourceforloeb",
-    "fleksjob_visited",
-    "revalidering",
-    "foertidspension",
-    "self_supporting",
-    "under_18",
-)
+    NONE = 0
+    FLAT = 1  #: one rate for all: the row's ``amount``
+    INSURANCE = 2  #: dagpenge: supplement in the first weeks, graduates' rates
+    ASSISTANCE = 3  #: kontanthjælp: by age and providing for children
+    EDUCATION = 4  #: uddannelseshjælp: by providing for children
 
-REFUND_STEPS: tuple[str, ...] = ("weeks_1_4", "weeks_5_26", "weeks_27_52", "weeks_53_plus")
 
-PROGRAMMES: tuple[str, ...] = (
-    "internship",
-    "private_wage_subsidy",
-    "public_wage_subsidy",
-    "guidance_upgrading",
-)
+class Amount(NamedTuple):
+    """The flat rate of a benefit, from parameters.
 
-#: What a caseworker's hours go to.
-TASKS: tuple[str, ...] = (
-    "statutory_interview",
-    "discretionary_interview",
-    "preparation_documentation",
-    "rules_guidance",
-    "rehabilitation_team",
-    "medical_certificates",
-    "handover",
-    "sanctions",
-    "placement",
-    "employer_contact",
-    "case_administration",
-    "idle",
-)
+    ``parameters`` are multiplied; ``unit`` is that of the first.  ``mixed_with`` is a second
+    parameter for those who are not in the share ``mixing``.
+    """
 
-EDUCATIONS: tuple[str, ...] = ("basic", "vocational_secondary", "short_medium", "long")
-BARRIERS: tuple[str, ...] = ("none", "some", "complex")
+    parameters: tuple[str, ...]
+    unit: str = "kr. a month"  # or "kr. a week"
+    mixed_with: str = ""
+    mixing: str = ""
 
-#: Statistics Denmark's grouping of industries in ten.
-INDUSTRIES: tuple[str, ...] = (
-    "agriculture",
-    "manufacturing",
-    "construction",
-    "trade_transport",
-    "information",
-    "finance",
-    "real_estate",
-    "business_services",
-    "public_health_education",
-    "culture_other",
-)
 
-PARTIES: tuple[str, ...] = ("state", "municipality", "a_kasse", "employer", "citizen")
-STRATEGIES: tuple[str, ...] = ("uniform", "need", "effect_per_krone", "shortest_queue")
+class Row(NamedTuple):
+    """One state."""
 
-#: Ages at which early retirement can begin.
-RETIREMENT_AGES: tuple[str, ...] = tuple(f"age_{age}" for age in range(60, 67))
+    name: str
+    label_en: str
+    label_da: str
+    colour: str  # in pictures
+    client: bool = False  # the jobcentre meets and follows its recipients
+    group: tuple[str, str] | None = None  # target group (LAB section 6) of who is not ready, of who is ready
+    team: str = ""  # target group whose specialists take its clients in the first week
+    finance: Finance = Finance.NONE
+    account: str = ""  # of the benefit in the ledger
+    rate: Rate = Rate.NONE
+    amount: Amount | None = None  # of a flat rate
+    aggregates: tuple[str, ...] = ()  # sums of states that outcomes show
+    on_refund_clock: bool = False  # its weeks count on the refund clock
+    self_supported: bool = False  # its weeks count as self-support
+    keeps_job: bool = False  # a job is kept while in it
+    labour_force: bool = False
+    insured: bool = False  # for members of an a-kasse
+    needs_case: bool = False  # begins with the decision of a clarification
+    focus_target: bool = False  # its long courses count in the focus targets
+    ordinary_hours: bool = False  # recipients may have a few paid hours
+    seeks_quietly: bool = False  # its people apply for jobs though the jobcentre does not follow them
+    ages: tuple[int, int] = (16, 66)  # ages at which the law, or the word, allows it
+    shared_by: tuple[str, ...] = ()  # columns of municipalities.csv (multiplied) that share the first stock
+    inflow_by: str = ""  # what people enter it relative to, where local stocks say how often: workers, people
 
-MONTHS: tuple[str, ...] = (
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-)
 
-INDEXES: dict[str, tuple[str, ...]] = {
-    "state": STATES,
-    "target_group": TARGET_GROUPS,
-    "refund_step": REFUND_STEPS,
-    "programme": PROGRAMMES,
-    "task": TASKS,
-    "education": EDUCATIONS,
-    "barrier": BARRIERS,
-    "industry": INDUSTRIES,
-    "strategy": STRATEGIES,
-    "month": MONTHS,
-    "retirement_age": RETIREMENT_AGES,
-}
+_UNEMPLOYED = ("unemployed_gross", "temporary_support", "public_support")
+_ASSISTANCE = ("kontanthjaelp_benefits", "temporary_support", "public_support")
+_TEMPORARY = ("temporary_support", "public_support")
+_SUPPORT = ("public_support",)
+
+ROWS: tuple[Row, ...] = (
+    Row(
+        "employed", "Employed", "Beskæftigelse", "#4d4d4d",
+        finance=Finance.WAGE, self_supported=True, keeps_job=True, labour_force=True, seeks_quietly=True,
+        ages=(18, 66), shared_by=("employed_residence_2022",),
+    ),
+    Row(
+        "dagpenge", "Unemployment insurance (dagpenge)", "Dagpenge", "#0072b2",
+        client=True, group=("dagpenge", "dagpenge"), team="dagpenge",
+        finance=Finance.COFINANCED_FUND, account="dagpenge", rate=Rate.INSURANCE,
+        aggregates=_UNEMPLOYED, on_refund_clock=True, labour_force=True, insured=True, focus_target=True,
+        ages=(18, 66), shared_by=("gross_unemployed_dagpenge_2024_avg",),
+    ),
+    Row(
+        "kontanthjaelp_job_ready", "Social assistance, job-ready", "Kontanthjælp, jobparat", "#56b4e9",
+        client=True, group=("kontanthjaelp_job_ready", "kontanthjaelp_job_ready"),
+        team="kontanthjaelp_job_ready",
+        finance=Finance.REFUNDED, account="kontanthjaelp", rate=Rate.ASSISTANCE,
+        aggregates=("unemployed_gross", *_ASSISTANCE), on_refund_clock=True, labour_force=True,
+        focus_target=True, ordinary_hours=True,
+        ages=(18, 66), shared_by=("gross_unemployed_kontanthjaelp_2024_avg",), inflow_by="people",
+    ),
+    Row(
+        "kontanthjaelp_activity_ready", "Social assistance, activity-ready",
+        "Kontanthjælp, aktivitetsparat", "#009e73",
+        client=True, group=("kontanthjaelp_activity_ready", "kontanthjaelp_activity_ready"),
+        team="kontanthjaelp_activity_ready",
+        finance=Finance.REFUNDED, account="kontanthjaelp", rate=Rate.ASSISTANCE,
+        aggregates=_ASSISTANCE, on_refund_clock=True, focus_target=True, ordinary_hours=True,
+        ages=(18, 66), shared_by=("kontanthjaelp_fulltime_2024_avg",), inflow_by="people",
+    ),
+    Row(
+        "uddannelseshjaelp", "Education assistance", "Uddannelseshjælp", "#44aa99",
+        client=True, group=("uddannelseshjaelp_activity_ready", "uddannelseshjaelp_education_ready"),
+        team="uddannelseshjaelp_activity_ready",
+        finance=Finance.REFUNDED, account="uddannelseshjaelp", rate=Rate.EDUCATION,
+        aggregates=_ASSISTANCE, on_refund_clock=True, focus_target=True, ordinary_hours=True,
+        ages=(18, 29), shared_by=("kontanthjaelp_fulltime_2024_avg",), inflow_by="people",
+    ),
+    Row(
+        "sygedagpenge", "Sickness benefit", "Sygedagpenge", "#d55e00",
+        client=True, group=("sygedagpenge", "sygedagpenge"), team="sygedagpenge",
+        finance=Finance.REFUNDED, account="sygedagpenge", rate=Rate.FLAT,
+        amount=Amount(
+            ("benefits.sygedagpenge_max_kr_week", "benefits.sickness_average_share"), unit="kr. a week"
+        ),
+        aggregates=_TEMPORARY, on_refund_clock=True, keeps_job=True,
+        ages=(18, 66), shared_by=("bm_actual_sygedagpenge_2022",), inflow_by="workers",
+    ),
+    Row(
+        "jobafklaring", "Job clarification", "Jobafklaringsforløb", "#e69f00",
+        client=True, group=("jobafklaring", "jobafklaring"), team="jobafklaring",
+        finance=Finance.REFUNDED, account="ressourceforloebsydelse", rate=Rate.ASSISTANCE,
+        aggregates=_TEMPORARY, on_refund_clock=True,
+        ages=(18, 66), shared_by=("bm_actual_sygedagpenge_2022",),
+    ),
+    Row(
+        "ressourceforloeb", "Resource course", "Ressourceforløb", "#cc79a7",
+        client=True, group=("ressourceforloeb", "ressourceforloeb"), team="ressourceforloeb",
+        finance=Finance.REFUNDED, account="ressourceforloebsydelse", rate=Rate.ASSISTANCE,
+        aggregates=_TEMPORARY, on_refund_clock=True, needs_case=True,
+        ages=(18, 66), shared_by=("bm_actual_total_2022",),
+    ),
+    Row(
+        "ledighedsydelse", "Waiting for a flexjob (ledighedsydelse)", "Ledighedsydelse", "#aa4499",
+        client=True, group=("fleksjob_visited", "fleksjob_visited"), team="fleksjob_visited",
+        finance=Finance.REFUNDED, account="ledighedsydelse", rate=Rate.FLAT,
+        amount=Amount(("benefits.dagpenge_max_kr_month", "benefits.ledighedsydelse_share_of_dagpenge")),
+        aggregates=_TEMPORARY, on_refund_clock=True, needs_case=True,
+        ages=(18, 66), shared_by=("bm_actual_total_2022",),
+    ),
+    Row(
+        "revalidering", "Vocational rehabilitation", "Revalidering", "#999933",
+        client=True, group=("revalidering", "revalidering"), team="revalidering",
+        finance=Finance.REFUNDED, account="revalideringsydelse", rate=Rate.FLAT,
+        amount=Amount(("benefits.dagpenge_max_kr_month", "benefits.revalidering_share_of_dagpenge")),
+        aggregates=_ASSISTANCE, on_refund_clock=True,
+        ages=(18, 66), shared_by=("kontanthjaelp_fulltime_2024_avg",),
+    ),
+    Row(
+        "integration_benefit", "Self-support and integration benefit",
+        "Selvforsørgelses- og hjemrejse- samt overgangsydelse", "#ddcc77",
+        client=True, group=("kontanthjaelp_activity_ready", "kontanthjaelp_job_ready"),
+        team="kontanthjaelp_activity_ready",
+        finance=Finance.REFUNDED, account="integration_benefit", rate=Rate.EDUCATION,
+        aggregates=_ASSISTANCE, on_refund_clock=True, focus_target=True, ordinary_hours=True,
+        ages=(18, 66), shared_by=("kontanthjaelp_fulltime_2024_avg",), inflow_by="people",
+    ),
+    Row(
+        "fleksjob", "Flexjob", "Fleksjob", "#882255",
+        group=("fleksjob_visited", "fleksjob_visited"),
+        finance=Finance.REFUNDED, account="flexjob_wage_supplement", rate=Rate.FLAT,
+        amount=Amount(("benefits.flexjob_supplement_kr_month",)),
+        aggregates=_SUPPORT, on_refund_clock=True, labour_force=True,
+        shared_by=("bm_actual_total_2022",),
+    ),
+    Row(
+        "foertidspension", "Disability pension", "Førtidspension", "#661100",
+        group=("foertidspension", "foertidspension"),
+        finance=Finance.COFINANCED_STATE, account="foertidspension", rate=Rate.FLAT,
+        amount=Amount(
+            ("benefits.foertidspension_single_kr_month",),
+            mixed_with="benefits.foertidspension_cohabiting_kr_month",
+            mixing="benefits.share_single_pensioners",
+        ),
+        aggregates=_SUPPORT, on_refund_clock=True, needs_case=True,
+        shared_by=("bm_actual_total_2022",),
+    ),
+    Row("education", "Education", "Uddannelse", "#888888", seeks_quietly=True, ages=(16, 44)),
+    Row(
+        "outside", "Outside the labour market, self-supporting",
+        "Uden for arbejdsmarkedet, selvforsørgende", "#bbbbbb",
+        self_supported=True, seeks_quietly=True,
+    ),
+    Row(
+        "early_retirement", "Early retirement", "Efterløn, seniorpension og tidlig pension", "#777777",
+        finance=Finance.STATE, account="early_retirement", rate=Rate.FLAT,
+        amount=Amount(("benefits.dagpenge_max_kr_month", "benefits.early_retirement_share_of_dagpenge")),
+        aggregates=_SUPPORT, ages=(60, 66), shared_by=("population_2024m01", "share_65plus_pct"),
+    ),
+    Row(
+        "leave", "Parental leave and other benefits", "Barsel og øvrige ydelser", "#aaaaaa",
+        finance=Finance.STATE, account="leave_benefits", rate=Rate.FLAT,
+        amount=Amount(("benefits.sygedagpenge_max_kr_week",), unit="kr. a week"),
+        aggregates=_SUPPORT, keeps_job=True, labour_force=True, shared_by=("employed_residence_2022",),
+    ),
+)  # fmt: skip
+
+assert [row.name.upper() for row in ROWS] == [state.name for state in State]
+
+N_STATES = len(ROWS)
+#: The state of nobody: of who has left the population, and of an empty row in the clients' table.
+NOBODY = N_STATES
+STATES: tuple[str, ...] = tuple(row.name for row in ROWS)
+STATE_LABELS_DA: dict[str, str] = {row.name: row.label_da for row in ROWS}
+STATE_LABELS_EN: dict[str, str] = {row.name: row.label_en for row in ROWS}
+STATE_COLOURS: dict[str, str] = {row.name: row.colour for row in ROWS}
+
+#: States in which a jobcentre client is met and followed.
+CLIENT_STATES: tuple[State, ...] = tuple(State(at) for at, row in enumerate(ROWS) if row.client)
+#: States whose end is scheduled ahead: all others.
+QUIET_STATES: tuple[State, ...] = tuple(State(at) for at, row in enumerate(ROWS) if not row.client)
+
+
+def states_with(column: str) -> list[State]:
+    """Return the states for which a column of the table is true, in the table's order."""
+    return [State(at) for at, row in enumerate(ROWS) if getattr(row, column)]
+
+
+def members_of(aggregate: str) -> tuple[str, ...]:
+    """Return the names of the states that an aggregate sums."""
+    return tuple(row.name for row in ROWS if aggregate in row.aggregates)
+
+
+#: Position of no target group: of states outside the 13.
+NO_GROUP = -1
+
+
+#: Position in TARGET_GROUPS of the team that takes a client state's people in the first week.
+TEAM_OF_STATE: dict[State, int] = {state: TARGET_GROUPS.index(ROWS[state].team) for state in CLIENT_STATES}
+
+#: Every index that a parameter may have one value per component of.
+INDEXES: dict[str, tuple[str, ...]] = {"state": STATES, **VOCABULARY}

@@ -1,6 +1,7 @@
 """Who should be paid what for a week: worked out column by column from the law's parameters.
 
-Independent of :mod:`sim.mechanisms.refunds` and :mod:`sim.law.benefit_rates`; amounts are whole øre.
+Independent of :mod:`sim.mechanisms.refunds` and of the rules that it shares with others
+(:mod:`sim.rules.benefit_rates`, :mod:`sim.rules.own_cost`); amounts are whole øre.
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ from typing import Any
 import numpy as np
 
 from sim import LabourMarket
-from sim.mechanisms.transition import IS_CLIENT
-from sim.states import STATES, State
+from sim.parameters import Resolved
+from sim.states import CLIENT_STATES, STATES, State
+from sim.vocabulary import Programme
 
 
 def by_municipality(made: LabourMarket, amounts: np.ndarray, who: np.ndarray) -> np.ndarray:
@@ -25,9 +27,17 @@ def weekly(kroner_a_month: float) -> int:
     return round(kroner_a_month * 12 / (365.25 / 7) * 100)
 
 
+def law_of(made: LabourMarket) -> Resolved:
+    """The parameters in force in the week."""
+    law = made.world.law
+    assert law is not None
+    return law.country
+
+
 def what_everybody_is_due(made: LabourMarket) -> np.ndarray:
     """Benefit of the week in øre, (n,), from the law's parameters, before deductions."""
-    r, person, status = made.law.resolved, made.citizens.person, made.citizens.status
+    r, c = law_of(made), made.citizens
+    person, status = c.person, c.status
     age = made.calendar_week.year - person.birth_year.astype(int)
     used = status.dagpenge_weeks.astype(int) + made.week - status.entered
     full = r.scalar("benefits.dagpenge_max_kr_month")
@@ -86,13 +96,13 @@ def what_everybody_is_due(made: LabourMarket) -> np.ndarray:
 
 def expected_entries(made: LabourMarket) -> dict[str, np.ndarray]:
     """What the week's benefits, refunds, wages and taxes should be by municipality, in øre."""
-    r, c = made.law.resolved, made.citizens
+    r, c = law_of(made), made.citizens
     state, kind = c.status.state, c.programme.kind
     due = what_everybody_is_due(made)
-    subsidised = (kind == 2) | (kind == 3)
+    subsidised = np.isin(kind, (Programme.PRIVATE_WAGE_SUBSIDY, Programme.PUBLIC_WAGE_SUBSIDY))
     due -= due * c.contact.ordinary_hours // 37
     withheld = round(r.scalar("sanctions.loss_share") * 10_000)
-    sanctioned = (c.contact.sanction_until > made.week) & (IS_CLIENT[c.status.state] == 1)
+    sanctioned = (c.contact.sanction_until > made.week) & np.isin(state, CLIENT_STATES)
     due -= np.where(sanctioned, due * withheld // 10_000, 0)
     due = np.where(subsidised, 0, due)
     clock = c.status.refund_weeks.astype(int) + made.week - c.status.support_start + 1

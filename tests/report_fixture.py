@@ -13,7 +13,8 @@ import pandas as pd
 
 from sim.data import municipality_codes
 from sim.outcomes.ledger import ENTRIES, PUBLIC
-from sim.states import STATES, TASKS
+from sim.states import STATES
+from sim.vocabulary import TASKS
 
 REFORMS = ("no-focus-targets", "fewer-target-groups", "cut-3bn", "refund-change", "headline")
 #: Made-up weeks that each reform adds to the mean duration in the last year.

@@ -145,7 +145,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 def main(out: str, workers: str, seconds: str, executor: str | None = None) -> None:
     """Run the comparison of the tests."""
-    from reforms.compare import finishers_of
+    from reforms.results import finishers_of
     from reforms.scenario import comparison_plan
     from sim.runs.run import Interrupted, run_plan
 

@@ -12,8 +12,12 @@ import numpy as np
 
 from reforms import load
 from sim import LabourMarket
+from sim.mechanism import Act
+from sim.mechanisms import transition
 from sim.parameters import Change, ParameterSet, load_parameters
-from sim.states import STATES
+from sim.states import STATES, State
+from sim.week import ACTS, WEEK, run_acts
+from sim.world.moves import all_to
 
 SCALE = 0.005
 #: States that the issue names as living on a job one holds or returns to.
@@ -62,10 +66,15 @@ def changed(day: date, **numbers: float) -> ParameterSet:
 
 def columns(made: LabourMarket) -> dict[str, np.ndarray]:
     """Copies of every column of people, employers, caseworkers, counters and accounts."""
-    groups: dict[str, Any] = {name: getattr(made.citizens, name) for name in made.citizens._fields}
-    groups |= {"employers": made.employers, "caseworkers": made.caseworkers, "tally": made.tally}
-    found = {f"{name}.{field}": getattr(g, field).copy() for name, g in groups.items() for field in g._fields}
-    return found | {"ledger": made.ledger.copy(), "spells": made.mover.log.rows.copy()}
+    citizens, w = made.citizens, made.world
+    groups: dict[str, Any] = {name: getattr(citizens, name) for name in citizens._fields}
+    groups["status"] = {name: citizens.status[name] for name in citizens.status.dtype.names}
+    groups |= {"employers": w.employers, "caseworkers": w.caseworkers, "tally": w.tally}
+    found: dict[str, np.ndarray] = {}
+    for name, g in groups.items():
+        fields = g if isinstance(g, dict) else {field: getattr(g, field) for field in g._fields}
+        found |= {f"{name}.{field}": column.copy() for field, column in fields.items()}
+    return found | {"ledger": w.ledger.copy(), "spells": w.log.rows.copy()}
 
 
 def different(one: dict[str, np.ndarray], other: dict[str, np.ndarray]) -> list[str]:
@@ -78,6 +87,29 @@ def fingerprint(made: LabourMarket) -> str:
     """A hash of every column."""
     found = columns(made)
     return hashlib.sha256(b"".join(found[name].tobytes() for name in sorted(found))).hexdigest()
+
+
+def do_phases(made: LabourMarket, *names: str) -> None:
+    """Run the acts of some phases of the week that has been entered, in the order of the week."""
+    for phase in WEEK:
+        if phase.name in names:
+            for _ in run_acts(made.world, phase.acts):
+                pass
+
+
+def move_by_hand(made: LabourMarket, who: int, to: State, week: int) -> None:
+    """Move one person to another state in a week of our choosing, by the model's own transition."""
+    if not made.world.rules:
+        made.enter_week()
+    made.world.now = made.world.now._replace(week=week)
+    moves = all_to(np.array([who], np.int32), to)
+    transition.move(made.world, moves, made.world.rules["transition"])
+
+
+def act_named(name: str) -> Act:
+    """The act of the week with this name."""
+    (found,) = [each for each in ACTS if each.name == name]
+    return found
 
 
 def in_states(made: LabourMarket, *names: str) -> np.ndarray:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from small_worlds import world
 
-from bench import engines, model, reduced, reference, with_numpy
+from bench import engines, reduced, reference, with_numpy
 from bench.engines import Pace
 from bench.model import Startup, Timing
 from bench.page import Measured, page
@@ -96,7 +96,7 @@ def test_no_more_are_hired_in_the_bare_reference_than_there_are_posts() -> None:
 
 def test_a_week_is_timed_by_phase_without_changing_it() -> None:
     timed, plain = world(end="2024-W02", scale=0.002), world(end="2024-W02", scale=0.002)
-    spent = model.timed_step()(timed)
+    spent = timed.timed_step()
     plain.step()
     assert timed.week == plain.week == 1
     assert len(spent) >= 7

@@ -76,10 +76,12 @@ def test_a_parameter_shows_its_source(capsys: pytest.CaptureFixture[str]) -> Non
 
 def test_measures_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     rows = jobvej_json(capsys, "measures", "list")
-    assert all(set(row) == {"name", "unit", "definition"} for row in rows)
-    assert {"name": "stock", "unit": "persons"}.items() <= rows[0].items()
+    keys = {"name", "label", "unit", "definition", "groups", "over_years", "better"}
+    assert all(set(row) == keys for row in rows)
+    assert {"name": "stock", "unit": "persons", "over_years": "mean"}.items() <= rows[0].items()
     danish = jobvej_json(capsys, "measures", "list", "--lang", "da")
     assert danish[0]["definition"].startswith("Gennemsnitligt antal borgere")
+    assert danish[0]["unit"] == "personer"
 
 
 def test_mechanisms_in_the_order_of_the_week(capsys: pytest.CaptureFixture[str]) -> None:

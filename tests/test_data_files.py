@@ -219,8 +219,17 @@ def test_tile_map_looks_like_denmark() -> None:
 def test_municipalities_are_found_by_name_and_code() -> None:
     assert data.municipality_code("hjørring") == 860
     assert data.municipality_code("101") == 101
-    with pytest.raises(InputError, match="Hjørring"):
-        data.municipality_code("Hjoerring")
+    assert data.municipality_code(" Hjoerring Kommune ") == 860
+    assert data.municipality_code("Arhus") == data.municipality_code("Århus") == 751
+    assert [data.municipality_code(name) for name in data.municipality_names().values()] == list(
+        data.municipality_names()
+    )
+
+
+@pytest.mark.parametrize(("asked", "near"), [("hjøring", "Hjørring"), ("Århuus", "Aarhus"), (102, "101")])
+def test_an_unknown_municipality_is_told_the_nearest(asked: object, near: str) -> None:
+    with pytest.raises(InputError, match=f"unknown municipality '{asked}'. Did you mean '{near}'"):
+        data.municipality_code(asked)
 
 
 # ---------------------------------------------------------------- the law, against the acts

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.mechanisms import MECHANISMS
+from sim.week import MECHANISMS
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 

@@ -13,13 +13,14 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
 from reforms import load
-from reforms.explore.levers import LEVERS, neutral, reform_of
-from reforms.explore.view import words
+from reforms.explore.levers import LEVERS, neutral, reform_of, words
+from reforms.explore.small_runs import Request
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BROWSER = next((found for name in BROWSERS if (found := shutil.which(name))), None)
@@ -127,11 +128,26 @@ SETTINGS = [
 ]
 
 
+OTHERS: list[dict[str, Any]] = [{"scale": 0.01}, {"end": "2029-W52"}, {"draws": 2}, {"seed": 2}]
+
+
 @pytest.mark.parametrize(("name", "value"), SETTINGS)
 def test_every_setting_is_a_reform_that_loads(name: str, value: float) -> None:
     reform = reform_of({**neutral(), name: value})
     assert reform is not None
     assert load(reform).changes
+
+
+def test_a_small_run_is_found_again_by_everything_that_decides_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, reform = Request(tmp_path), "no-focus-targets"
+    place = asked.place(reform)
+    assert Request(tmp_path).place(reform) == place
+    others = {asked.place("cut:2bn"), *(Request(tmp_path, **each).place(reform) for each in OTHERS)}
+    monkeypatch.setattr("sim.runs.store.code_digest", lambda: "another Jobvej")
+    others.add(asked.place(reform))
+    assert len(others - {place}) == len(OTHERS) + 2
 
 
 def test_nothing_moved_is_no_reform() -> None:

@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 from report_fixture import Maker
 
-from reforms.compare import Comparison
 from reforms.fiscal import DATED, HEADINGS, accounts, discounted, present_value, world_accounts
 from reforms.price_level import PriceLevel, price_level
+from reforms.results import Comparison
 from reforms.unemployment_point import point_table
 from sim.outcomes.ledger import ENTRIES, PUBLIC
 

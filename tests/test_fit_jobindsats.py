@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from calibration.jobindsats import against, read_extract, yearly
+from calibration.jobindsats import MEASURES, against, read_extract, yearly
 from sim.errors import InputError
+from sim.outcomes import measures
 
 HEADER = "code,month,measure,unit,value\n"
 LINE = "101,2023-08,gross_unemployed,full-time persons,14000\n"
@@ -43,7 +44,7 @@ def test_a_danish_spreadsheets_csv_is_read(tmp_path: Path) -> None:
         ("code,month,mesure,unit,value\n", r"extract.csv:1: unknown column 'mesure'.*'measure'"),
         ("code,month,measure,unit\n", r"extract.csv:1: no column 'value'"),
         (HEADER + LINE + LINE, r"extract.csv:3: .*also stands on line 2"),
-        (HEADER + LINE.replace("101", "999"), r"extract.csv:2: found municipality code '999'"),
+        (HEADER + LINE.replace("101", "999"), r"extract.csv:2: unknown municipality '999'"),
         (
             HEADER + LINE.replace("2023-08", "2023-13"),
             r"extract.csv:2: found month '2023-13'.*such as 2023-08",
@@ -99,3 +100,10 @@ def test_an_extract_beside_a_world(tmp_path: Path) -> None:
     found = against(months(tmp_path, ["150"] * 12), world)
     assert found[["year", "code", "data", "model"]].to_numpy().tolist() == [[2024, 101, 150.0, 165.0]]
     assert found["deviation_pct"].tolist() == pytest.approx([10.0])
+
+
+def test_counterparts_are_cells_of_outcomes() -> None:
+    pairs = [series.counterpart for series in MEASURES.values() if series.counterpart]
+    assert len(pairs) >= 4
+    for measure, group in pairs:
+        assert group in measures.MEASURES[measure].groups

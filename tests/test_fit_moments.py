@@ -14,8 +14,11 @@ from calibration.targets import load_targets
 from calibration.watch import Watch
 from sim.calendar import Week
 from sim.errors import InputError
+from sim.outcomes.snapshot import Citizens
 from sim.states import State
-from sim.world.citizens import NEVER, Citizens, empty_citizens
+from sim.world.clients import Contact, Offer
+from sim.world.columns import NEVER
+from sim.world.people import Status, empty_people
 
 WORK, UI, KH, AR = (
     State.EMPLOYED,
@@ -34,6 +37,16 @@ LIVES: list[list[tuple[State, int]]] = [
 ]
 
 
+def nobody(n: int) -> Citizens:
+    """The columns of n people to whom nothing has happened yet."""
+    people = empty_people(n)
+    columns = {name: people.status[name] for name in Status._fields}
+    since = {name: np.full(n, NEVER, np.int32) for name in ("course_start", "unemployed_start")}
+    names: Any = [*columns, *since]
+    status = np.rec.fromarrays([*columns.values(), *since.values()], names=names)
+    return Citizens(people.person, status, Contact.empty(n), Offer.empty(n), people.calendar)
+
+
 class Written:
     """A world that lives the lives above."""
 
@@ -41,7 +54,7 @@ class Written:
     scale = 0.5
 
     def __init__(self) -> None:
-        self.citizens: Citizens = empty_citizens(len(LIVES))
+        self.citizens = nobody(len(LIVES))
         self.citizens.person.birth_year[:] = 1980
         self.now = -1
 

@@ -16,7 +16,7 @@ from reforms.frontier import read
 from reforms.frontier.design import axis, design, frontier_plan, phasing
 from reforms.frontier.partial import ORDERS, partial_changes
 from reforms.frontier.results import ABOUT, POINTS, Frontier
-from reforms.frontier.surface import first_crossing, fit_surface, map_surface
+from reforms.frontier.surface import first_crossing, map_surface, surface_emulator
 from sim.data import municipalities
 from sim.errors import InputError
 from sim.parameters import load_parameters
@@ -27,9 +27,9 @@ MINUTES = "casework.rules_minutes_per_case_week"
 
 def test_no_cut_and_no_simplification_is_the_baseline_itself() -> None:
     assert partial_changes(REFORM, 0.0, 0.0) == ()
-    assert fit_surface(
-        np.array([[1.0, 0], [0, 1], [1, 1], [0.4, 0.7]]), np.array([0.9, -0.7, 0.1, -0.2])
-    ).mean(np.zeros((1, 2))) == pytest.approx(0.0, abs=1e-12)
+    points = np.array([[1.0, 0], [0, 1], [1, 1], [0.4, 0.7]])
+    surface = surface_emulator().fit(points, np.array([0.9, -0.7, 0.1, -0.2]))
+    assert surface.predict(np.zeros((1, 2))) == pytest.approx(0.0, abs=1e-12)
 
 
 def test_half_of_a_reform_goes_half_of_the_way() -> None:

@@ -24,7 +24,7 @@ FORBIDDEN = {
     "sim": ("jobvej", "reforms", "calibration", "bench"),
     "reforms": ("jobvej", "calibration", "bench"),
     "calibration": ("jobvej", "bench"),
-    "bench": ("jobvej", "reforms", "calibration"),
+    "bench": ("jobvej", "calibration"),
 }
 RIM = "jobvej/cli/"
 #: A Latin hypercube over priors, its generator keyed by seed and parameter name; no draw of the world.
@@ -32,7 +32,8 @@ KEYED_DESIGN = (
     "calibration/estimate/posterior.py",
     "sim/parameters/priors.py",
 )
-LONGEST_FILE = 400
+#: Lines above which a file of code is to be looked at: what belongs together may stand together.
+LONGEST_FILE = 700
 DATA_FILES = (".csv", ".yaml", ".html", ".j2", ".css", ".js", ".svg", ".typ", ".otf")
 UNKEYED = ("np.random", "numpy.random")
 #: Modules that draw, or read the clock of the machine into a number.
@@ -134,9 +135,19 @@ def test_the_rim_imports_its_neighbours_lazily() -> None:
         assert [m for m in imported(top) if m.split(".")[0] in ("reforms", "calibration")] == [], path
 
 
-def test_no_file_is_longer_than_four_hundred_lines() -> None:
+def too_long(sizes: dict[str, int]) -> list[str]:
+    """Return the files above the limit, the longest first, with their lines."""
+    order = sorted(sizes, key=lambda path: (-sizes[path], path))
+    return [f"{path} {sizes[path]}" for path in order if sizes[path] > LONGEST_FILE]
+
+
+def test_no_file_is_too_long_to_be_read_at_one_go() -> None:
     sizes = {name(p): len(p.read_text("utf-8").splitlines()) for p in modules(*ALL_CODE, "tests", "docs")}
-    assert {path: lines for path, lines in sizes.items() if lines > LONGEST_FILE} == {}
+    assert too_long(sizes) == []
+
+
+def test_the_longest_files_are_named() -> None:
+    assert too_long({"a.py": 701, "b.py": 900, "c.py": 700}) == ["b.py 900", "a.py 701"]
 
 
 def test_no_module_has_a_vague_name() -> None:

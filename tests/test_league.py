@@ -9,12 +9,12 @@ import pytest
 from report_fixture import Maker
 
 from reforms import load
-from reforms.compare import Comparison
 from reforms.fiscal import accounts
 from reforms.league import EFFECTS, entrants, grouped, league_plan, league_table, ranked
 from reforms.league_page import draw, write_page
 from reforms.load import catalogue
 from reforms.reform import AUTHORS_DA
+from reforms.results import Comparison
 from sim.errors import InputError
 
 SINGLES = ("no-focus-targets", "cut-3bn", "refund-change")

@@ -10,7 +10,7 @@ from small_worlds import world
 
 from sim.mechanisms.staffing import add_hours
 from sim.parameters import Change, load_parameters
-from sim.states import TARGET_GROUPS
+from sim.vocabulary import TARGET_GROUPS
 
 AALBORG = 851
 SICK = TARGET_GROUPS.index("sygedagpenge")
@@ -23,9 +23,9 @@ def invested(number: float) -> Change:
 
 def test_the_teams_posts_share_the_hours() -> None:
     made = world(scale=0.02)
-    cw, at = made.caseworkers, list(made.codes).index(AALBORG)
+    cw, at = made.world.caseworkers, list(made.world.codes).index(AALBORG)
     before = cw.minutes.copy()
-    extra = np.zeros((len(made.codes), len(TARGET_GROUPS)))
+    extra = np.zeros((len(made.world.codes), len(TARGET_GROUPS)))
     extra[at, SICK] = 2.0
     add_hours(cw, extra, 1000.0)
     gained = cw.minutes - before
@@ -37,10 +37,10 @@ def test_the_teams_posts_share_the_hours() -> None:
 
 def test_a_municipality_without_the_team_shares_among_all_posts() -> None:
     made = world(scale=0.002)
-    cw = made.caseworkers
+    cw = made.world.caseworkers
     at = next(m for m in range(98) if not ((cw.municipality == m) & (cw.group == SICK)).any())
     before = cw.minutes.copy()
-    extra = np.zeros((len(made.codes), len(TARGET_GROUPS)))
+    extra = np.zeros((len(made.world.codes), len(TARGET_GROUPS)))
     extra[at, SICK] = 1.0
     add_hours(cw, extra, 600.0)
     assert (cw.minutes - before)[cw.municipality == at].sum() == pytest.approx(600.0)
@@ -75,7 +75,7 @@ def test_bought_places_are_used_by_the_group_alone() -> None:
     for each in (parameters, parameters.with_changes(changes)):
         made = world(each, end="2024-W26", scale=0.02)
         made.run()
-        c, at = made.citizens, list(made.codes).index(AALBORG)
+        c, at = made.citizens, list(made.world.codes).index(AALBORG)
         sick = (c.status.state == 5) & (c.programme.kind == 2)
         sick_in_subsidies.append([int((sick & (c.person.municipality == at)).sum()), int(sick.sum())])
     (here_before, all_before), (here_after, all_after) = sick_in_subsidies

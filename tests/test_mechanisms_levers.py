@@ -10,10 +10,12 @@ import pytest
 from small_worlds import changed, columns, different, world
 
 from sim import LabourMarket
-from sim.mechanisms import contact
+from sim.mechanisms import contact, programmes
 from sim.mechanisms.staffing import ceiling_staff
-from sim.states import PROGRAMMES, State
-from sim.world.citizens import NEVER
+from sim.states import State
+from sim.vocabulary import PROGRAMMES, Barrier, Programme, Strategy
+from sim.world.clients import HANDOVER_OWED
+from sim.world.columns import NEVER
 
 DAY = date(2024, 1, 15)
 WEEKS = 16
@@ -34,13 +36,13 @@ def plain() -> LabourMarket:
 
 def test_a_profile_leaves_out_those_with_the_best_prospects(plain: LabourMarket) -> None:
     """Half are left out, whoever picks; by lot their prospects are the same, with a profile better."""
-    c, now = plain.citizens, plain._now()
-    some = np.flatnonzero((c.status.state == State.DAGPENGE) & (c.person.barrier == 0))[:600]
+    k, now = plain.world.clients.everybody, plain.world.now
+    some = np.flatnonzero((k.state == State.DAGPENGE) & (k.person.barrier == Barrier.NONE))[:600]
     better = {}
     for accuracy in (0.0, 0.8):
-        covered = np.array([contact._is_covered(i, 0.5, accuracy, now, c) for i in some])
+        covered = np.array([contact._is_covered(i, 0.5, accuracy, now, k) for i in some])
         assert 0.4 < covered.mean() < 0.75  # who is unemployed has poorer prospects than most
-        employability = c.person.employability[some]
+        employability = k.person.employability[some]
         better[accuracy] = float(employability[~covered].mean() - employability[covered].mean())
     assert abs(better[0.0]) < 0.25
     assert better[0.8] == pytest.approx(0.8 * 2 * 0.798, abs=0.25)  # twice the mean of a half-normal
@@ -48,9 +50,11 @@ def test_a_profile_leaves_out_those_with_the_best_prospects(plain: LabourMarket)
 
 def test_a_strategy_laid_down_is_followed_by_all_but_the_supervised(plain: LabourMarket) -> None:
     made = lived(weeks=4, municipality__strategy_in_force=2)
-    free = ~made.decisions.supervised
-    assert set(made.law.contact.strategy[free].tolist()) == {1}
-    assert len(set(plain.law.contact.strategy[~plain.decisions.supervised].tolist())) == 4
+    free = ~made.world.decisions.supervised
+    followed = made.world.rules["statutory_contact"].strategy
+    assert set(followed[free].tolist()) == {Strategy.NEED}
+    their_own = plain.world.rules["statutory_contact"].strategy[~plain.world.decisions.supervised]
+    assert set(their_own.tolist()) == set(Strategy)
 
 
 def test_the_sick_who_are_not_followed_have_no_interview_by_law() -> None:
@@ -69,14 +73,18 @@ def test_a_personal_handover_keeps_a_part_of_the_relation(plain: LabourMarket) -
     made = lived(casework__handover_relation_kept=1.0)
     for world_, most in ((plain, 0.2), (made, 1.1)):
         c = world_.citizens
-        shifted = (c.status.course_start != NEVER) & (c.status.entered > 12) & (c.contact.caseworker == -2)
+        shifted = (
+            (c.status.course_start != NEVER)
+            & (c.status.entered > 12)
+            & (c.contact.caseworker == HANDOVER_OWED)
+        )
         assert (c.contact.met[shifted] > 0).mean() <= most
     assert made.citizens.contact.met.sum() > plain.citizens.contact.met.sum()
 
 
 def test_reviews_of_sickness_cases_bring_recovery_forward(plain: LabourMarket) -> None:
     made = lived(sickness__review_1_week=12, sickness__review_effect=1.5)
-    back = [w.tally.flows[:, State.SYGEDAGPENGE, State.EMPLOYED].sum() for w in (plain, made)]
+    back = [w.world.tally.flows[:, State.SYGEDAGPENGE, State.EMPLOYED].sum() for w in (plain, made)]
     assert back[1] > back[0]
 
 
@@ -90,7 +98,9 @@ def test_the_young_are_activated_at_once() -> None:
         new = ready & (2024 - c.person.birth_year < 30) & (c.contact.contact_start >= 4)
         new &= c.contact.contact_start < WEEKS - 1
         assert new.sum() > 20
-        waiting.append(float(((c.programme.planned[new] == NEVER) & (c.programme.kind[new] == 0)).mean()))
+        waiting.append(
+            float(((c.programme.planned[new] == NEVER) & (c.programme.kind[new] == Programme.NONE)).mean())
+        )
     assert waiting[0] > 0.2
     assert waiting[1] == 0.0
 
@@ -99,7 +109,7 @@ def test_of_those_activated_at_once_some_do_not_turn_up() -> None:
     ready, left = [State.KONTANTHJAELP_JOB_READY, State.UDDANNELSESHJAELP], {}
     for share in (0.0, 1.0):
         made = lived(scale=0.03, activation__immediate_under_age=30, activation__immediate_refusal=share)
-        left[share] = int(made.tally.flows[:, ready, State.OUTSIDE].sum())
+        left[share] = int(made.world.tally.flows[:, ready, State.OUTSIDE].sum())
     assert left[1.0] > 1.2 * left[0.0]
     unused = lived(weeks=8, activation__immediate_refusal=0.9)
     assert different(columns(unused), columns(lived(weeks=8))) == []
@@ -108,7 +118,7 @@ def test_of_those_activated_at_once_some_do_not_turn_up() -> None:
 def test_interviews_lead_the_young_without_an_education_to_one() -> None:
     started = {}
     for size, off in ((0.0, ()), (2.0, ()), (0.0, ("interview_effect",)), (2.0, ("interview_effect",))):
-        flows = lived(weeks=12, off=off, shifts__interview_to_education=size).tally.flows
+        flows = lived(weeks=12, off=off, shifts__interview_to_education=size).world.tally.flows
         started[size, off] = int(flows[:, [State.DAGPENGE, State.UDDANNELSESHJAELP], State.EDUCATION].sum())
     assert started[2.0, ()] > 1.3 * started[0.0, ()]
     assert started[2.0, ("interview_effect",)] == started[0.0, ("interview_effect",)]
@@ -116,23 +126,26 @@ def test_interviews_lead_the_young_without_an_education_to_one() -> None:
 
 def test_a_provider_meets_the_insured_beside_the_public_service(plain: LabourMarket) -> None:
     made = lived(contact__provider_interval_weeks=1)
-    on = made.citizens.status.state == State.DAGPENGE
-    met_last_week = made.citizens.contact.last_interview[on] == made.week - 1
+    c = made.citizens
+    on = c.status.state == State.DAGPENGE
+    met_last_week = c.contact.last_interview[on] == made.week - 1
     assert met_last_week.mean() > 0.9
-    assert (made.law.contact.interval_first == plain.law.contact.interval_first).all()
+    ours, theirs = (each.world.rules["statutory_contact"].interval_first for each in (made, plain))
+    assert (ours == theirs).all()
 
 
 def test_internships_lead_straight_into_a_private_subsidy(plain: LabourMarket) -> None:
     made = lived(programmes__internship_to_subsidy_share=1.0)
     at = PROGRAMMES.index("private_wage_subsidy")
-    assert made.tally.participants[:, at].sum() > 1.1 * plain.tally.participants[:, at].sum()
+    assert made.world.tally.participants[:, at].sum() > 1.1 * plain.world.tally.participants[:, at].sum()
 
 
 def test_a_cap_on_courses_is_kept() -> None:
     made = lived(programmes__guidance_cap_kr_person=500)
     at = PROGRAMMES.index("guidance_upgrading")
-    spending, cap = made._spending[:, at].sum(), made._guidance_cap().sum()
-    assert spending < lived()._spending[:, at].sum()
+    cap = programmes.guidance_cap(made.world, made.world.rules["programmes"]).sum()
+    spending, freely = (each.world.this_week.programme_kr[:, at].sum() for each in (made, lived()))
+    assert spending < freely
     assert spending < 2.5 * cap  # courses that ran when the cap came run on
 
 
@@ -153,21 +166,20 @@ def test_a_ceiling_asks_for_the_staff_that_keeps_it() -> None:
 
 def test_own_found_places_need_no_search_and_leave_more() -> None:
     made, before = lived(weeks=3, programmes__own_found_share=0.5), lived(weeks=3)
-    half = 0.5 * before.law.programmes.employer_minutes
-    np.testing.assert_allclose(made.law.programmes.employer_minutes, half)
-    np.testing.assert_allclose(
-        made.law.programmes.openness, 0.5 + 0.5 * before.law.programmes.openness, atol=1e-12
-    )
-    more = made.law.search.lift[0] - before.law.search.lift[0]
+    terms, today = (each.world.rules["programmes"] for each in (made, before))
+    np.testing.assert_allclose(terms.employer_minutes, 0.5 * today.employer_minutes)
+    np.testing.assert_allclose(terms.openness, 0.5 + 0.5 * today.openness, atol=1e-12)
+    lift, lift_today = (each.world.rules["programme_lift"].lift[0] for each in (made, before))
+    more = lift - lift_today
     np.testing.assert_allclose(more, [0, 0.05, 0.05, 0.05, 0], atol=1e-12)  # 0.5 of 0.1, not for courses
 
 
 def test_plainer_gains_act_as_a_lower_benefit() -> None:
     """A gain 10 per cent larger, benefit over wage rho: 1 - 1.1 (1 - rho), times -0.3 (far off a fifth)."""
     made = lived(weeks=3, benefits__perceived_gain=1.1)
-    rho = made.law.weekly_kr[0, State.KONTANTHJAELP_JOB_READY] / (340_000 / (365.25 / 7))
+    rho = made.world.rules["staffing"].weekly_kr[0, State.KONTANTHJAELP_JOB_READY] / (340_000 / (365.25 / 7))
     expected = -0.3 * np.log((1 - 1.1 * (1 - rho)) / rho)
-    found = made.law.search.incentive[0]
+    found = made.world.rules["benefit_incentive"].incentive[0]
     assert found[State.KONTANTHJAELP_JOB_READY] == pytest.approx(expected)
     assert found[State.KONTANTHJAELP_ACTIVITY_READY] == pytest.approx(expected * 0.2)
     assert found[State.DAGPENGE] == 0.0

@@ -11,12 +11,13 @@ from small_worlds import columns, different, in_states, world
 
 from sim import LabourMarket
 from sim.engine.draws import make_key
-from sim.mechanisms.employer_service import reach, widened
+from sim.mechanisms.job_hazard.employer_service import reach, widened
 from sim.mechanisms.staffing import gain_counted
 from sim.parameters import Change, Origin, ParameterSet, load_parameters
+from sim.start.strategies import draw_strategies
 from sim.states import State
-from sim.world.citizens import NEVER
-from sim.world.municipalities import draw_strategies
+from sim.vocabulary import Barrier, Strategy, Task
+from sim.world.columns import NEVER
 
 DAY = date(2024, 1, 1)
 
@@ -64,9 +65,12 @@ def test_strategies_follow_their_shares_and_a_municipality_keeps_its_luck() -> N
     even, one = np.full((98, 4), 0.25), np.tile([0.0, 0.0, 1.0, 0.0], (98, 1))
     half = even.copy()
     half[:49] = one[:49]
-    drawn = [draw_strategies(codes, shares, np.full(98, 0.2), key)[0] for shares in (even, one, half)]
-    assert set(drawn[0].tolist()) == {0, 1, 2, 3}
-    assert set(drawn[1].tolist()) == {2}
+    drawn = [
+        draw_strategies(codes, shares, np.full(98, 0.2), np.full(98, 0.8), key)[0]
+        for shares in (even, one, half)
+    ]
+    assert set(drawn[0].tolist()) == set(Strategy)
+    assert set(drawn[1].tolist()) == {Strategy.EFFECT_PER_KRONE}
     assert drawn[2].tolist() == [*drawn[1][:49].tolist(), *drawn[0][49:].tolist()]
 
 
@@ -74,7 +78,7 @@ def test_a_caseworker_who_follows_spares_the_handover_and_keeps_the_relation() -
     always = Change("casework.caseworker_follows_share", "set", ((DAY, 1.0),))
     follows = lived(load_parameters().with_changes([always]), 12)
     today = lived(load_parameters(), 12)
-    handovers = [made.tally.minutes[:, 6].sum() for made in (follows, today)]
+    handovers = [made.world.tally.minutes[:, Task.HANDOVER].sum() for made in (follows, today)]
     assert handovers[0] < 0.1 * handovers[1]
 
 
@@ -85,20 +89,21 @@ def test_long_courses_are_assessed_from_the_laws_week_and_age() -> None:
         clarification__assessment_to_pension=1.0,
     )
     made, today = lived(law, 3, "benefit_shifts"), lived(load_parameters(), 3, "benefit_shifts")
-    new = (made.citizens.contact.clarify_at != NEVER) & (today.citizens.contact.clarify_at == NEVER)
-    s, p = made.citizens.status, made.citizens.person
+    c = made.citizens
+    new = (c.contact.clarify_at != NEVER) & (today.citizens.contact.clarify_at == NEVER)
+    s, p = c.status, c.person
     assert new.sum() > 5
     assert (made.week - s.course_start[new] > 104).all()
     assert (2024 - p.birth_year[new].astype(int) >= 30).all()
-    assert (p.barrier[new] > 0).all()
+    assert (p.barrier[new] != Barrier.NONE).all()
     assert not np.isin(s.state[new], [State.DAGPENGE, State.SYGEDAGPENGE, State.LEDIGHEDSYDELSE]).any()
-    assert (made.citizens.contact.clarify_to[new] == State.FOERTIDSPENSION).all()
+    assert (c.contact.clarify_to[new] == State.FOERTIDSPENSION).all()
 
 
 def test_an_early_flexjob_comes_instead_of_waiting_for_one() -> None:
     law = reformed(clarification__flexjob_early_share=1.0)
     made, today = lived(law, 26), lived(load_parameters(), 26)
-    into = [world_.tally.flows[:, :, State.FLEKSJOB].sum(axis=0) for world_ in (made, today)]
+    into = [world_.world.tally.flows[:, :, State.FLEKSJOB].sum(axis=0) for world_ in (made, today)]
     clients = [State.KONTANTHJAELP_ACTIVITY_READY, State.JOBAFKLARING, State.RESSOURCEFORLOEB]
     assert into[0][clients].sum() > 0
     assert into[1][clients].sum() == 0
@@ -107,37 +112,37 @@ def test_an_early_flexjob_comes_instead_of_waiting_for_one() -> None:
 def test_hours_set_aside_for_training_are_hours_not_worked_on_cases() -> None:
     law = reformed(casework__training_share=0.1)
     made, today = lived(law, 4), lived(load_parameters(), 4)
-    assert made.tally.minutes.sum() == pytest.approx(today.tally.minutes.sum())
-    assert made.tally.interviews.sum() < today.tally.interviews.sum()
+    assert made.world.tally.minutes.sum() == pytest.approx(today.world.tally.minutes.sum())
+    assert made.world.tally.interviews.sum() < today.world.tally.interviews.sum()
 
 
 def test_what_is_kept_of_earnings_is_not_set_off() -> None:
     half = reformed(ordinary_hours__earnings_kept_share=0.6, ordinary_hours__kept_elasticity=0.0)
-    made = lived(half, 1)
-    assert set(made.law.refunds.set_off.tolist()) == {5000}  # (1 - 0.6) / (1 - 0.2)
-    assert set(made.law.refunds_before.set_off.tolist()) == {10_000}
-    start, today = made.law.paid_hours[0], lived(load_parameters(), 1).law.paid_hours[0]
+    made, before = lived(half, 1).world.rules, lived(load_parameters(), 1).world.rules
+    assert set(made["payments"].set_off.tolist()) == {5000}  # (1 - 0.6) / (1 - 0.2)
+    assert set(before["payments"].set_off.tolist()) == {10_000}
+    start, today = made["ordinary_hours"].start, before["ordinary_hours"].start
     assert start.tolist() == today.tolist()
     doubled = reformed(ordinary_hours__earnings_kept_share=0.4, ordinary_hours__kept_elasticity=0.5)
-    assert lived(doubled, 1).law.paid_hours[0] == pytest.approx(today * math.sqrt(2.0))
+    assert lived(doubled, 1).world.rules["ordinary_hours"].start == pytest.approx(today * math.sqrt(2.0))
 
 
 def test_guidance_and_reassessments_are_part_of_what_they_shorten() -> None:
     law = reformed(contact__rights_guidance_minutes=0, casework__reassessment_minutes_per_case_week=0)
-    made, today = lived(law, 1).law, lived(load_parameters(), 1).law
+    made, today = lived(law, 1).world.rules, lived(load_parameters(), 1).world.rules
     guidance = load_parameters().in_force("contact.rights_guidance_minutes", DAY)[0]
     fixed = load_parameters().in_force("casework.reassessment_minutes_per_case_week", DAY)[0]
     digital = 1.0 - 0.44 * (1.0 - 0.85)
-    assert today.contact.face_minutes - made.contact.face_minutes == pytest.approx(guidance * digital)
-    assert today.casework.administration_minutes - made.casework.administration_minutes == pytest.approx(
-        fixed
-    )
+    face, face_today = (rules["statutory_contact"].face_minutes for rules in (made, today))
+    assert face_today - face == pytest.approx(guidance * digital)
+    case, case_today = (rules["caseload"].administration_minutes for rules in (made, today))
+    assert case_today - case == pytest.approx(fixed)
 
 
 def test_belief_moves_every_client_with_a_caseworker_and_no_other() -> None:
     law = reformed(casework__belief_shift=1.0)
     made, today = lived(law, 1), lived(load_parameters(), 1)
-    assert set(made.law.search.belief_shift.tolist()) == {1.0}
+    assert set(made.world.rules["relation"].belief_shift.tolist()) == {1.0}
     assert different(columns(made), columns(today)) != []
     assert (
         different(columns(lived(law, 4, "relation")), columns(lived(load_parameters(), 4, "relation"))) == []
@@ -147,6 +152,6 @@ def test_belief_moves_every_client_with_a_caseworker_and_no_other() -> None:
 def test_offering_the_a_kasses_clients_helps_those_without_a_caseworker() -> None:
     law = reformed(employers__a_kasse_clients_visible=1.0, employers__jobcentre_channel_share=0.5)
     made, today = lived(law, 13), lived(load_parameters(), 13)
-    out = [world_.tally.flows[:, State.DAGPENGE, State.EMPLOYED].sum() for world_ in (made, today)]
+    out = [world_.world.tally.flows[:, State.DAGPENGE, State.EMPLOYED].sum() for world_ in (made, today)]
     assert out[0] > 1.05 * out[1]
     assert in_states(made, "dagpenge").sum() < in_states(today, "dagpenge").sum()

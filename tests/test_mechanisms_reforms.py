@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from functools import cache
-from typing import Any
 
 import numpy as np
 import pytest
@@ -19,11 +18,12 @@ from small_worlds import HEADLINE, brought_forward, columns, different, reformed
 
 from sim import LabourMarket
 from sim.mechanisms import contact
-from sim.mechanisms.contact import Queue
 from sim.outcomes.ledger import ACCOUNT
 from sim.parameters import load_parameters
-from sim.states import STATES, TASKS
-from sim.world.citizens import NEVER
+from sim.states import STATES
+from sim.vocabulary import TASKS
+from sim.week import run_acts
+from sim.world.columns import NEVER
 
 DAY = date(2024, 1, 15)
 FIRST_WEEK = 2
@@ -42,7 +42,7 @@ def lived(reform: str, seed: int = 1, off: tuple[str, ...] = (), weeks: int = 40
 
 def hours(made: LabourMarket, *tasks: str) -> float:
     """Minutes spent on tasks so far, all municipalities."""
-    return float(made.tally.minutes[:, [TASKS.index(task) for task in tasks]].sum())
+    return float(made.world.tally.minutes[:, [TASKS.index(task) for task in tasks]].sum())
 
 
 def same(one: LabourMarket, other: LabourMarket, but: Iterable[str] = ()) -> bool:
@@ -53,39 +53,31 @@ def same(one: LabourMarket, other: LabourMarket, but: Iterable[str] = ()) -> boo
 # no-focus-targets -------------------------------------------------------------------------------------------
 
 
-def long_courses_called(reform: str, seed: int, patch: pytest.MonkeyPatch) -> int:
+def long_courses_called(reform: str, seed: int) -> int:
     """Statutory interviews that came due with people a year or more on a benefit the targets count.
 
     Counted from the twentieth week on, when those set before the reform have been held.
     """
     counted = 0
-    original = contact.find_due
     counting = [STATES.index(name) for name in ("dagpenge", "kontanthjaelp_job_ready", "uddannelseshjaelp")]
-
-    def noting(now: Any, clients: Any, c: Any, rules: Any) -> Queue:
-        nonlocal counted
-        queue = original(now, clients, c, rules)
-        due = queue.client[queue.statutory == 1]
-        long = now.week - c.status.course_start[due] >= 52
-        first_time = now.week == c.contact.next_due[due]
-        if now.week >= 20:
-            counted += int((long & first_time & np.isin(c.status.state[due], counting)).sum())
-        return queue
-
-    patch.setattr(contact, "find_due", noting)
     made = world(reformed([reform] if reform else [], DAY), end="2024-W52", scale=0.01, seed=seed)
-    for _ in range(40):
-        made.step()
-    patch.setattr(contact, "find_due", original)
+    for week in range(40):
+        made.enter_week()
+        for act in run_acts(made.world):
+            if act is contact.find_due and week >= 20:
+                queue, k = made.world.this_week.due, made.world.clients.settled
+                due = queue.client[queue.statutory == 1]
+                long = week - k.spell.course_start[due] >= 52
+                first_time = week == k.contact.next_due[due]
+                counted += int((long & first_time & np.isin(k.state[due], counting)).sum())
+        made.close_week()
     return counted
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_without_focus_targets_the_law_calls_long_courses_less_often(
-    seed: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    before = long_courses_called("", seed, monkeypatch)
-    after = long_courses_called("no-focus-targets", seed, monkeypatch)
+def test_without_focus_targets_the_law_calls_long_courses_less_often(seed: int) -> None:
+    before = long_courses_called("", seed)
+    after = long_courses_called("no-focus-targets", seed)
     assert before > 200
     assert after < 0.7 * before  # shifts between groups still restart the first 26 weeks of the law
 
@@ -108,9 +100,11 @@ def test_supervision_ends_with_the_focus_targets() -> None:
     for made in (baseline, without):
         while made.calendar_week.label != "2025-W02":
             made.step()
-    assert baseline.decisions.supervised.any()
-    assert not without.decisions.supervised.any()
-    assert [m.supervised for m in baseline.municipalities] == baseline.decisions.supervised.tolist()
+    assert baseline.world.decisions.supervised.any()
+    assert not without.world.decisions.supervised.any()
+    assert [
+        m.supervised for m in baseline.world.municipalities
+    ] == baseline.world.decisions.supervised.tolist()
 
 
 # fewer-target-groups ----------------------------------------------------------------------------------------
@@ -150,18 +144,18 @@ def test_without_shifts_of_benefit_there_are_no_handovers_to_save() -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_cut_takes_hours_and_programme_money(seed: int) -> None:
     baseline, reform = lived("", seed), lived("cut-3bn", seed)
-    assert reform.caseworkers.minutes[reform.caseworkers.active == 1].sum() < (
-        0.97 * baseline.caseworkers.minutes[baseline.caseworkers.active == 1].sum()
+    assert reform.world.caseworkers.minutes[reform.world.caseworkers.active == 1].sum() < (
+        0.97 * baseline.world.caseworkers.minutes[baseline.world.caseworkers.active == 1].sum()
     )
     assert hours(reform, *TASKS) < 0.995 * hours(baseline, *TASKS)
-    assert (reform.tally.caseworker_weeks < baseline.tally.caseworker_weeks).all()
+    assert (reform.world.tally.caseworker_weeks < baseline.world.tally.caseworker_weeks).all()
 
 
 def test_the_cut_is_shared_by_spending_and_split_by_proportion() -> None:
     """600 million kr. in the first year: the staff's part of it off the wages, the rest off programmes."""
     reform, r = lived("cut-3bn"), load_parameters().at(DAY, np.array([101]))
     part = r.scalar("staffing.saving_staff_share")
-    budgets = sum(m.programme_budget_kr for m in reform.municipalities)
+    budgets = sum(m.programme_budget_kr for m in reform.world.municipalities)
     full = r.scalar("programmes.budget_mio_kr")
     realised = r.scalar("staffing.saving_realised_share")
     assert budgets / 1e6 == pytest.approx(full - 600 * realised * (1 - part))
@@ -173,7 +167,7 @@ def test_the_cut_is_shared_by_spending_and_split_by_proportion() -> None:
     target = 1.0 - 600 * realised * part / staff
     for _ in ("2024-W14", "2024-W27", "2024-W40"):
         factor += speed * (target - factor)
-    assert [m.staff for m in reform.municipalities] == pytest.approx([factor] * 98)
+    assert [m.staff for m in reform.world.municipalities] == pytest.approx([factor] * 98)
 
 
 def test_the_cut_acts_through_staffing_alone() -> None:
@@ -182,7 +176,7 @@ def test_the_cut_acts_through_staffing_alone() -> None:
 
 
 def test_staff_that_is_cut_is_not_paid() -> None:
-    paid = [lived(name).ledger[:, ACCOUNT["jobcentre_staff"]].sum() for name in ("cut-3bn", "")]
+    paid = [lived(name).world.ledger[:, ACCOUNT["jobcentre_staff"]].sum() for name in ("cut-3bn", "")]
     assert paid[0] < 0.995 * paid[1]
 
 
@@ -195,7 +189,7 @@ def test_the_refund_scale_alone_changes_who_pays_and_nobodys_life() -> None:
     off = ("municipal_reaction",)
     baseline, reform = lived("", off=off), lived("refund-change", off=off)
     assert different(columns(baseline), columns(reform)) == ["ledger"]
-    moved = (reform.ledger != baseline.ledger).any(axis=0)
+    moved = (reform.world.ledger != baseline.world.ledger).any(axis=0)
     assert {account for account, at in ACCOUNT.items() if moved[at]} == set(MONEY)
 
 
@@ -205,10 +199,10 @@ def test_a_lump_sum_nets_what_the_new_scale_costs_in_its_first_week() -> None:
         for names in ([], ["refund-change"])
     )
     for week in range(FIRST_WEEK + 2):
-        before = (baseline.ledger.copy(), reform.ledger.copy())
+        before = (baseline.world.ledger.copy(), reform.world.ledger.copy())
         baseline.step()
         reform.step()
-        change = (reform.ledger - before[1]) - (baseline.ledger - before[0])
+        change = (reform.world.ledger - before[1]) - (baseline.world.ledger - before[0])
         refund, insured, pension, grant = (change[:, ACCOUNT[account]] for account in MONEY)
         gain = refund - insured - pension + grant  # of each municipality, in øre
         assert not gain.any() or week > FIRST_WEEK
@@ -226,12 +220,12 @@ def test_each_municipality_is_compensated_from_its_own_first_week_to_its_last() 
     made = world(load_parameters().with_changes(phased), end="2024-W20", scale=0.01)
     granted = []
     for _ in range(11):
-        before = made.ledger[:, ACCOUNT["block_grant"]].copy()
+        before = made.world.ledger[:, ACCOUNT["block_grant"]].copy()
         made.step()
-        granted.append(made.ledger[:, ACCOUNT["block_grant"]] - before)
+        granted.append(made.world.ledger[:, ACCOUNT["block_grant"]] - before)
     weeks = {
         int(code): np.flatnonzero(paid).tolist()
-        for code, paid in zip(made.codes, np.array(granted).T, strict=True)
+        for code, paid in zip(made.world.codes, np.array(granted).T, strict=True)
     }
     assert {code: paid for code, paid in weeks.items() if paid} == {
         101: list(range(2, 11)),
@@ -241,8 +235,8 @@ def test_each_municipality_is_compensated_from_its_own_first_week_to_its_last() 
 
 def test_municipalities_answer_a_steeper_scale_with_more_staff() -> None:
     baseline, reform = lived(""), lived("refund-change")
-    assert [m.staff for m in baseline.municipalities] == [1.0] * 98
-    assert np.mean([m.staff for m in reform.municipalities]) > 1.01
+    assert [m.staff for m in baseline.world.municipalities] == [1.0] * 98
+    assert np.mean([m.staff for m in reform.world.municipalities]) > 1.01
     assert not same(baseline, reform, but=["ledger"])
 
 

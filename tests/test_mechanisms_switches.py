@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cache
-from typing import Any
 
 import numpy as np
 import pytest
-from small_worlds import HEADLINE, columns, different, in_states, reformed, world
+from small_worlds import HEADLINE, columns, different, do_phases, in_states, reformed, world
 
 from sim import LabourMarket
-from sim.mechanisms import NAMES, contact
+from sim.mechanism import Term
+from sim.mechanisms import search
+from sim.mechanisms.job_hazard import TERMS
 from sim.parameters import Change, Origin, load_parameters
-from sim.states import CLIENT_STATES, STATES, State
+from sim.states import CLIENT_STATES, NOBODY, STATES, State
+from sim.vocabulary import Task
+from sim.week import SWITCHES
+from sim.world.copying import copy_world
 
 WEEKS = 16
 DAY = date(2026, 1, 12)
@@ -41,23 +45,22 @@ def lived(*off: str) -> LabourMarket:
     return made
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", SWITCHES)
 def test_each_switch_runs_and_changes_something(name: str) -> None:
     assert different(columns(lived(name)), columns(lived())) != []
 
 
 def flows(made: LabourMarket, frm: str, *to: str) -> int:
     """Moves so far from a state to any of others."""
-    return int(made.tally.flows[:, STATES.index(frm), [STATES.index(name) for name in to]].sum())
+    return int(made.world.tally.flows[:, STATES.index(frm), [STATES.index(name) for name in to]].sum())
 
 
 CLIENTS = tuple(STATES[state] for state in CLIENT_STATES)
 
 
 def test_separations_off_keeps_people_in_quiet_states() -> None:
-    gone = [
-        flows(lived("separations"), frm, *CLIENTS) for frm in ("employed", "education", "outside", "leave")
-    ]
+    made = lived("separations", "mass_layoffs")
+    gone = [flows(made, frm, *CLIENTS) for frm in ("employed", "education", "outside", "leave")]
     assert gone == [0, 0, 0, 0]
     assert flows(lived(), "employed", "dagpenge") > 0
 
@@ -70,7 +73,7 @@ def test_matching_off_lets_no_client_find_a_job() -> None:
 
 def test_sickness_off_lets_nobody_recover() -> None:
     made = lived("sickness", "matching", "benefit_shifts", "clarification", "ageing")
-    assert made.tally.flows[:, State.SYGEDAGPENGE, :].sum() == 0
+    assert made.world.tally.flows[:, State.SYGEDAGPENGE, :].sum() == 0
 
 
 def test_exhaustion_off_lets_dagpenge_run_on() -> None:
@@ -79,7 +82,8 @@ def test_exhaustion_off_lets_dagpenge_run_on() -> None:
     made = lived("exhaustion", *shared)
     assert flows(made, "dagpenge", "kontanthjaelp_job_ready", "outside") == 0
     on = in_states(made, "dagpenge")
-    used = made.citizens.status.dagpenge_weeks[on].astype(int) + made.week - made.citizens.status.entered[on]
+    status = made.citizens.status
+    used = status.dagpenge_weeks[on].astype(int) + made.week - status.entered[on]
     assert used.max() > 104
 
 
@@ -93,8 +97,8 @@ def test_exhaustion_ends_dagpenge_after_104_weeks_and_52_for_graduates() -> None
 
 def test_benefit_shifts_off_leaves_only_the_other_roads_between_benefits() -> None:
     off = ("benefit_shifts", "exhaustion", "sickness", "clarification")
-    assert lived(*off).tally.shifts.sum() == 0
-    assert lived(*off[1:]).tally.shifts.sum() > 0
+    assert lived(*off).world.tally.shifts.sum() == 0
+    assert lived(*off[1:]).world.tally.shifts.sum() > 0
 
 
 def test_clarification_off_decides_no_case() -> None:
@@ -108,56 +112,59 @@ def test_clarification_off_decides_no_case() -> None:
 
 
 def test_sanctions_off_gives_none() -> None:
-    assert lived("sanctions").tally.sanctions.sum() == 0
-    assert lived().tally.sanctions.sum() > 0
+    assert lived("sanctions").world.tally.sanctions.sum() == 0
+    assert lived().world.tally.sanctions.sum() > 0
 
 
 def test_ageing_off_stops_birthdays() -> None:
     made = lived("ageing")
-    assert made.tally.flows[:, -1, :].sum() == made.tally.flows[:, :, -1].sum() == 0
-    assert lived().tally.flows[:, -1, State.EDUCATION].sum() > 0
+    assert made.world.tally.flows[:, NOBODY, :].sum() == made.world.tally.flows[:, :, NOBODY].sum() == 0
+    assert lived().world.tally.flows[:, NOBODY, State.EDUCATION].sum() > 0
     oldest = 2026 - lived().citizens.person.birth_year.astype(int)
     assert oldest.max() <= 67
 
 
 def test_programmes_off_starts_none() -> None:
-    assert lived("programmes").tally.participants.sum() == 0
-    assert lived().tally.participants.sum(axis=0).min() > 0
+    assert lived("programmes").world.tally.participants.sum() == 0
+    assert lived().world.tally.participants.sum(axis=0).min() > 0
 
 
 def test_contact_switches_stop_their_interviews() -> None:
-    assert lived("a_kasse_contact").tally.interviews_a_kasse.sum() == 0
-    assert lived("statutory_contact").tally.minutes[:, 0].sum() == 0
-    assert lived("discretionary_contact").tally.minutes[:, 1].sum() == 0
-    assert lived("statutory_contact", "discretionary_contact").tally.interviews.sum() == 0
-    assert (lived().tally.minutes[:, :2].sum(axis=0) > 0).all()
-    assert lived().tally.interviews_a_kasse.sum() > 0
+    assert lived("a_kasse_contact").world.tally.interviews_a_kasse.sum() == 0
+    assert lived("statutory_contact").world.tally.minutes[:, Task.STATUTORY_INTERVIEW].sum() == 0
+    assert lived("discretionary_contact").world.tally.minutes[:, Task.DISCRETIONARY_INTERVIEW].sum() == 0
+    assert lived("statutory_contact", "discretionary_contact").world.tally.interviews.sum() == 0
+    assert (
+        lived().world.tally.minutes[:, [Task.STATUTORY_INTERVIEW, Task.DISCRETIONARY_INTERVIEW]].sum(axis=0)
+        > 0
+    ).all()
+    assert lived().world.tally.interviews_a_kasse.sum() > 0
 
 
 def test_turnover_off_keeps_every_caseworker() -> None:
-    assert (lived("turnover").caseworkers.started == -52).all()
-    assert (lived().caseworkers.started > 0).any()
+    assert (lived("turnover").world.caseworkers.started == -52).all()
+    assert (lived().world.caseworkers.started > 0).any()
 
 
 def test_staffing_off_keeps_hours_and_budgets() -> None:
     made = lived("staffing")
-    assert np.array_equal(made.caseworkers.minutes, made.full_minutes)
-    assert {m.staff for m in made.municipalities} == {1.0}
-    full = load_parameters().at(DAY, made.codes).scalar("programmes.budget_mio_kr")
-    assert sum(m.programme_budget_kr for m in made.municipalities) / 1e6 == pytest.approx(full)
+    assert np.array_equal(made.world.caseworkers.minutes, made.world.full_minutes)
+    assert {m.staff for m in made.world.municipalities} == {1.0}
+    full = load_parameters().at(DAY, made.world.codes).scalar("programmes.budget_mio_kr")
+    assert sum(m.programme_budget_kr for m in made.world.municipalities) / 1e6 == pytest.approx(full)
 
 
 def test_job_creation_off_opens_no_job_beyond_those_left() -> None:
     made = lived("job_creation")
-    elsewhere = made.codes != LOLLAND  # the mass layoff closes jobs there
-    assert made.employers.opened.sum() == made.employers.closed[elsewhere].sum() == 0
-    assert lived().employers.opened.sum() > 0
+    elsewhere = made.world.codes != LOLLAND  # the mass layoff closes jobs there
+    assert made.world.employers.opened.sum() == made.world.employers.closed[elsewhere].sum() == 0
+    assert lived().world.employers.opened.sum() > 0
 
 
 def test_season_off_is_the_average_month() -> None:
     off, on = lived("season", "cycle"), lived("cycle")
-    assert np.unique(off.mover.flows.now[:, State.EMPLOYED, State.DAGPENGE]).tolist() == [1.0]
-    assert np.unique(on.mover.flows.now[:, State.EMPLOYED, State.DAGPENGE]).tolist() != [1.0]
+    assert np.unique(off.world.flows.now[:, State.EMPLOYED, State.DAGPENGE]).tolist() == [1.0]
+    assert np.unique(on.world.flows.now[:, State.EMPLOYED, State.DAGPENGE]).tolist() != [1.0]
 
 
 def test_a_recession_costs_jobs_and_the_switch_of_the_cycle_ends_it() -> None:
@@ -169,10 +176,10 @@ def hires_with(vacancies: float, *off: str) -> np.ndarray:
     """Who has been hired after three weeks, vacancies multiplied at the start of each."""
     made = world(scale=0.01, switched_off=("job_creation", *off))
     for _ in range(3):
-        made.employers.vacancies[:] = (made.employers.vacancies * vacancies).astype(np.int32)
+        made.world.employers.vacancies[:] = (made.world.employers.vacancies * vacancies).astype(np.int32)
         made.step()
     return np.flatnonzero(
-        (made.citizens.status.state == State.EMPLOYED) & (made.start_states != State.EMPLOYED)
+        (made.citizens.status.state == State.EMPLOYED) & (made.world.start_states != State.EMPLOYED)
     )
 
 
@@ -188,55 +195,61 @@ def test_displacement_lets_seekers_compete() -> None:
 
 def test_one_more_hire_is_one_vacancy_less() -> None:
     made = world(scale=0.01, switched_off=("job_creation",))
-    for phase in ("bring_law_into_force", "separate", "meet", "run_programmes"):
-        getattr(made, phase)()
-    before = (made.employers.vacancies.sum(), made.employers.filled.sum())
-    employed = (made.citizens.status.employer >= 0).sum()
-    made.match()
-    found = (made.citizens.status.employer >= 0).sum() - employed
+    made.enter_week()
+    do_phases(made, "demand", "contact", "programmes")
+    employer = made.world.people.status.employer
+    before = (made.world.employers.vacancies.sum(), made.world.employers.filled.sum())
+    employed = (employer >= 0).sum()
+    do_phases(made, "matching")
+    found = (employer >= 0).sum() - employed
     assert found > 0
-    assert before[0] - made.employers.vacancies.sum() == made.employers.filled.sum() - before[1] == found
+    assert (
+        before[0] - made.world.employers.vacancies.sum()
+        == made.world.employers.filled.sum() - before[1]
+        == found
+    )
 
 
-def test_caseload_off_lets_no_interview_wait(monkeypatch: pytest.MonkeyPatch) -> None:
-    waiting: list[int] = []
-    original = contact.hold_interviews
-
-    def noting(*arguments: Any) -> int:
-        waiting.append(int(original(*arguments)))
-        return waiting[-1]
-
-    monkeypatch.setattr(contact, "hold_interviews", noting)
+def test_caseload_off_lets_no_interview_wait() -> None:
     for off in ((), ("caseload",)):
-        waiting.clear()
-        made = world(scale=0.01, switched_off=off, end="2024-W20")
-        made.run()
+        made, waiting = world(scale=0.01, switched_off=off, end="2024-W20"), []
+        while made.running:
+            made.step()
+            waiting.append(made.world.this_week.waiting)
         assert bool(sum(waiting)) == (off == ())
-        assert bool(made.caseworkers.backlog.sum()) == (off == ())
+        assert bool(made.world.caseworkers.backlog.sum()) == (off == ())
 
 
-@pytest.mark.parametrize(
-    ("name", "fields"),
-    [
-        ("interview_effect", ["meeting"]),
-        ("relation", ["continuity", "belief_effect"]),
-        ("duration_dependence", ["delta", "stigma"]),
-        ("threat", ["threat"]),
-        ("lock_in", ["lock_in"]),
-        ("programme_lift", ["lift"]),
-        ("sanction_effect", ["sanction"]),
-        ("benefit_incentive", ["incentive"]),
-    ],
-)
-def test_search_switches_zero_their_terms_and_no_other(name: str, fields: list[str]) -> None:
-    on, off = lived().law.search, lived(name).law.search
-    differ = [f for f in on._fields if not np.array_equal(getattr(on, f), getattr(off, f))]
-    assert differ == [f for f in on._fields if f in fields]
-    assert all(not np.any(getattr(off, field)) for field in fields)
+SWITCHED = [term for term in TERMS if term.switch]
+
+
+@pytest.mark.parametrize("term", SWITCHED, ids=lambda term: term.name)
+def test_a_terms_switch_leaves_it_out_and_no_other(term: Term) -> None:
+    on, off = lived().world.rules["search"].on, lived(term.name).world.rules["search"].on
+    assert [TERMS[at].name for at in np.flatnonzero(on != off)] == [term.name]
+    assert set(on) == {1.0}
+    assert off[TERMS.index(term)] == 0.0
+
+
+@pytest.mark.parametrize("term", SWITCHED, ids=lambda term: term.name)
+def test_the_hazard_is_the_sum_of_its_terms(term: Term) -> None:
+    """With and without the term, log hazards of the same people differ by the term, person by person."""
+    made = copy_world(lived())
+    rules, week, k = made.world.rules["search"], made.world.this_week, made.world.clients.settled
+    hazards = []
+    for on in (rules.on, np.where(np.arange(len(TERMS)) == TERMS.index(term), 0.0, rules.on)):
+        search.fill_hazards.do(made.world, rules._replace(on=on))
+        hazards.append(week.hazard)
+    seeking = np.flatnonzero(hazards[0] > 0)
+    own, now, cw = made.world.rules[term.name], made.world.now, made.world.caseworkers
+    terms = np.array([term.of_client(i, now, k, cw, own) for i in seeking])
+    found = np.log(hazards[0][seeking] / hazards[1][seeking])
+    assert found == pytest.approx(terms, abs=1e-6)  # columns are float32
+    assert np.abs(terms).max() > 0.01
 
 
 def test_lower_benefits_raise_search_where_they_are_lowered() -> None:
-    incentive = lived().law.search.incentive
+    incentive = lived().world.rules["benefit_incentive"].incentive
     elasticity = load_parameters().at(DAY, np.array([101])).scalar("search.benefit_elasticity")
     assert incentive[0, State.DAGPENGE] == pytest.approx(elasticity * np.log(0.8), rel=0.001)
     assert incentive[0, State.DAGPENGE] > 0

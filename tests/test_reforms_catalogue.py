@@ -170,7 +170,7 @@ def test_an_unknown_name_gives_the_nearest(spec: str, words: str) -> None:
 
 def test_the_functions_stay_functions_after_their_modules_were_imported() -> None:
     program = (
-        "import reforms.load, reforms.combine, reforms.check, reforms\n"
+        "import reforms.load, reforms.reform, reforms.check, reforms\n"
         "from reforms import load, combine, check, catalogue\n"
         "assert reforms.load is load and callable(load) and callable(combine) and callable(check)\n"
         "assert load('nothing').name == 'nothing'\n"

@@ -11,7 +11,7 @@ from reforms import check, load
 from sim.errors import InputError
 from sim.parameters import Parameter, ParameterSet, load_parameters
 from sim.parameters.document import CombinedInputError
-from sim.states import REFUND_STEPS
+from sim.vocabulary import REFUND_STEPS
 
 DAY = date(2020, 1, 1)
 

@@ -52,7 +52,7 @@ def frame_of(luck: int, effect: float) -> pd.DataFrame:
 
 
 def test_the_pairing_of_a_comparison(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="holds 2 pairs of worlds; a standard error needs 4"):
+    with pytest.raises(InputError, match="holds 2 pairs of runs; a standard error needs 4"):
         measure_pairing(results(tmp_path / "few", 2))
     folder = results(tmp_path / "many", 4)
     table = measure_pairing(folder).set_index("period")

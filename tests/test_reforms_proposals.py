@@ -97,7 +97,7 @@ def lived(size: tuple[float, int], changes: tuple[Change, ...], *off: str) -> di
     for _ in range(size[1]):
         made.step()
     status = made.citizens.status
-    return {name: getattr(status, name).tobytes() for name in status._fields}
+    return {name: status[name].tobytes() for name in status.dtype.names}
 
 
 @cache
@@ -136,4 +136,4 @@ def test_every_other_reform_runs(reform: Reform) -> None:
     people = made.citizens.status.state.size
     for _ in range(3):
         made.step()
-    assert made.tally.stock.sum() == people
+    assert made.world.tally.stock.sum() == people

@@ -10,10 +10,9 @@ import pytest
 from report_fixture import Maker
 
 from reforms.report import assumptions, people
-from reforms.report.figures import Brush
 from reforms.report.numbers import Numbers
 from reforms.report.results import read_results
-from reforms.report.style import spread
+from reforms.report.style import Brush, spread
 from reforms.report.survival import curves, kaplan_meier
 from reforms.report.texts import load_texts
 from sim.parameters import load_parameters

@@ -12,19 +12,20 @@ import pytest
 import yaml
 from report_fixture import REFORMS, Maker
 
-from reforms.compare import Comparison
 from reforms.fiscal import accounts
 from reforms.report import write
 from reforms.report.numbers import KINDS, Numbers
 from reforms.report.results import read_results
 from reforms.report.tables import PAYERS
 from reforms.report.texts import load_texts
+from reforms.results import Comparison
 from reforms.summary import summarise
 from sim.errors import InputError
 from sim.outcomes.measures import MEASURES
 from sim.parameters import load_parameters
 from sim.runs.plan import Scenario
 from sim.states import STATE_LABELS_DA, STATE_LABELS_EN
+from sim.week import MECHANISMS
 
 LANGS = ("en", "da")
 ROOT = Path(__file__).resolve().parent.parent
@@ -147,13 +148,15 @@ def test_no_english_word_is_left_on_the_danish_page(texts: dict[str, str]) -> No
     english = _words(" ".join(load_texts("en").entries.values()))
     english |= _words(" ".join(STATE_LABELS_EN.values()))
     english |= _words(" ".join(f"{p.label} {p.unit} {p.reason}" for p in load_parameters()))
-    english |= _words(" ".join(f"{m.definition} {m.unit}" for m in MEASURES.values()))
+    english |= _words(" ".join(f"{m.definition.en} {m.label.en} {m.unit.name}" for m in MEASURES.values()))
+    english |= _words(" ".join(m.label for m in MECHANISMS))
     danish = _words(" ".join(load_texts("da").entries.values()))
     danish |= _words(" ".join(STATE_LABELS_DA.values()))
     for name in ("reasons_da", "units_da", "targets_da"):
         danish |= _words(" ".join(yaml.safe_load((folder / f"{name}.yaml").read_text("utf-8")).values()))
     danish |= _words(" ".join(p.label_da for p in load_parameters()))
-    danish |= _words(" ".join(m.definition_da for m in MEASURES.values()))
+    danish |= _words(" ".join(m.label_da for m in MECHANISMS))
+    danish |= _words(" ".join(f"{m.definition.da} {m.label.da} {m.unit.danish}" for m in MEASURES.values()))
     assert len(english - danish) > 600
     shown = re.sub(r"--?[a-z-]+|[a-z_]+(?:\.[a-z_]+)+|jobvej [^.]*", " ", " ".join(Page(texts["da"]).native))
     assert sorted(_words(shown) & (english - danish)) == []

@@ -17,7 +17,7 @@ import pytest
 from distributed import Client
 from runs_fake_world import REFORMS, REQUEST, DyingWorld, FakeWorld, contents
 
-from reforms.compare import finishers_of
+from reforms.results import finishers_of
 from reforms.scenario import comparison_plan
 from sim.errors import InputError, RunError
 from sim.runs import cluster
@@ -143,7 +143,7 @@ def test_ctrl_c_leaves_nothing_running(scheduler: Path, whole: dict[str, bytes],
         _, errors = process.communicate(timeout=30)
         assert time.monotonic() - began < 10  # 2 s on an idle machine; the tests share its cores
         assert process.returncode == 130
-        assert "0 of 6 worlds are finished and kept" in errors
+        assert "0 of 6 runs are finished and kept" in errors
         assert "same command again" in errors
         wait_until(lambda: not any(client.run(executing).values()), "a task is done that nobody waits for")
     assert contents(compare(folder, name_of(scheduler))) == whole

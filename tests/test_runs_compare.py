@@ -7,11 +7,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from runs_fake_world import REFORMS, REQUEST, FakeWorld
 
 from reforms import compare, summary
-from reforms.compare import Comparison, difference
+from reforms.effects import difference
+from reforms.results import Comparison
 from reforms.summary import displacement, summarise, weeks_won_and_lost, winners_and_losers
 from sim.errors import InputError
 from sim.runs.plan import BASELINE, Scenario, make_plan
@@ -60,7 +62,8 @@ def test_difference_of_cells_that_only_one_world_has() -> None:
     baseline["measure"] = ["a", "b", "a"]
     reform = pd.DataFrame({"period": ["2024", "2024", "2026"], "measure": ["a", "b", "a"]})
     reform["value"] = [1.5, 2.0, 4.0]
-    found = difference(baseline, reform, KEYS, "value").set_index(KEYS)
+    one, other = (pa.Table.from_pandas(frame) for frame in (baseline, reform))
+    found = difference(one, other, KEYS, "value").to_pandas().set_index(KEYS)
     assert found.loc[("2024", "a"), "difference"] == 0.5
     assert np.isnan(found.loc[("2024", "b"), "difference"])
     assert found.loc[("2025", "a")].tolist() == [3.0, 0.0, -3.0]

@@ -8,9 +8,15 @@ from collections.abc import Callable
 
 import pytest
 
-from sim.runs.execute import InProcess, Processes, available_cores, interrupts_deferred, make_executor
+from sim.runs.execute import (
+    Finished,
+    InProcess,
+    Processes,
+    available_cores,
+    interrupts_deferred,
+    make_executor,
+)
 from sim.runs.plan import Scenario, Task, make_plan
-from sim.runs.work import Finished
 
 TASKS = make_plan([Scenario("baseline")], replicates=5, end="2024-W03").tasks
 

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from runs_fake_world import REFORMS, REQUEST, FakeWorld, contents
 
-from reforms.compare import finishers_of
+from reforms.results import finishers_of
 from reforms.scenario import comparison_plan
 from sim.runs.plan import Plan
 from sim.runs.run import run_plan
@@ -83,11 +83,8 @@ def killed(processes: Any, folder: Path, real: bool, after: float) -> bool:
 
 
 def finished_parts(folder: Path) -> dict[str, tuple[int, bytes]]:
-    """Return the parts that are there: when their description was written, and what it says."""
-    return {
-        path.parent.name: (path.stat().st_mtime_ns, path.read_bytes())
-        for path in folder.glob("parts/[0-9a-f]*/part.json")
-    }
+    """Return the parts that are there: when they were written, and their bytes."""
+    return {path.name: (path.stat().st_mtime_ns, path.read_bytes()) for path in folder.glob("parts/*/*.zip")}
 
 
 @pytest.mark.parametrize(("real", "kills"), [(False, KILLS), (True, 3)])
@@ -106,7 +103,7 @@ def test_after_kills_at_any_moment_the_result_is_that_of_an_uninterrupted_run(
             kept = finished_parts(folder)
             done += killed(processes, folder, real, after=length * (attempt * GOLDEN % 1.0))
             after = finished_parts(folder)
-            assert {key: after[key] for key in kept} == kept, "a finished world was done again"
+            assert {key: after[key] for key in kept} == kept, "a finished run was done again"
         run_here(folder, real)
         assert contents(folder) == whole
         assert {path.name for path in folder.iterdir()} | {"timing.json"} == {

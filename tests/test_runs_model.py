@@ -91,7 +91,7 @@ def test_workers_and_hash_seed_change_no_byte(folder: Path, tmp_path: Path) -> N
 def test_outcomes_are_registered_measures(folder: Path) -> None:
     outcomes = pd.read_parquet(folder / "outcomes.parquet")
     units = dict(outcomes[["measure", "unit"]].drop_duplicates().to_numpy())
-    assert units == {name: MEASURES[name].unit for name in units}
+    assert units == {name: MEASURES[name].unit.name for name in units}
     assert {"stock", "mean_duration", "net_public_cost", "exits_to_job"} <= set(units)
     assert set(AGGREGATES) <= set(outcomes.loc[outcomes["measure"] == "stock", "group"])
     assert outcomes["municipality"].nunique() == 99
@@ -114,6 +114,6 @@ def test_ctrl_c_in_the_middle_of_a_week_stops_at_once(tmp_path: Path) -> None:
     output, errors = process.communicate(timeout=30)
     assert time.monotonic() - began < 10  # 2 s on an idle machine; the tests share its cores
     assert process.returncode == 130
-    assert "0 of 1 worlds are finished and kept" in errors
+    assert "0 of 1 runs are finished and kept" in errors
     assert "Traceback" not in errors
     assert output == ""

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,12 +17,12 @@ import pandas as pd
 import pytest
 from runs_fake_world import REFORMS, REQUEST, DyingWorld, FakeWorld, contents
 
-from reforms.compare import finishers_of
+from reforms.results import finishers_of
 from reforms.scenario import comparison_plan
 from sim.errors import InputError, RunError
 from sim.runs.plan import Plan
+from sim.runs.results import describe_differences
 from sim.runs.run import run_plan
-from sim.runs.store import describe_differences
 
 ROOT = Path(__file__).resolve().parent.parent
 SCRIPT = Path(__file__).with_name("runs_fake_world.py")
@@ -49,7 +50,7 @@ def script(folder: Path, workers: int, seconds: float = 0.0, **environment: str)
 
 
 def finished_worlds(folder: Path) -> int:
-    return len(list(folder.glob("parts/*/part.json")))
+    return len(list(folder.glob("parts/*/*.zip")))
 
 
 def wait_for_worlds(process: subprocess.Popen[str], folder: Path, number: int) -> None:
@@ -61,7 +62,7 @@ def wait_for_worlds(process: subprocess.Popen[str], folder: Path, number: int) -
 
 
 def worlds_run(folder: Path) -> int:
-    return len(json.loads((folder / "timing.json").read_text(encoding="utf-8"))["worlds"])
+    return len(json.loads((folder / "timing.json").read_text(encoding="utf-8"))["runs"])
 
 
 @pytest.fixture(scope="module")
@@ -133,32 +134,33 @@ def test_ctrl_c_stops_at_once_and_says_how_to_go_on(whole: Path, tmp_path: Path,
     _, errors = process.communicate(timeout=30)
     assert time.monotonic() - began < 10  # 2 s on an idle machine; the tests share its cores
     assert process.returncode == 130
-    assert f"{finished_worlds(folder)} of {WORLDS} worlds are finished and kept" in errors
+    assert f"{finished_worlds(folder)} of {WORLDS} runs are finished and kept" in errors
     assert "same command again" in errors
     assert "Traceback" not in errors
     run_here(folder)
     assert contents(folder) == contents(whole)
 
 
-@pytest.mark.parametrize(
-    "damage", ["truncated table", "changed table", "no part.json", "truncated part.json", "missing table"]
-)
+@pytest.mark.parametrize("damage", ["truncated", "a changed byte", "empty", "no zip", "a file too few"])
 def test_a_damaged_part_is_run_again(
     whole: Path, tmp_path: Path, damage: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = run_here(tmp_path / "run")
-    part = sorted(folder.glob("parts/*/"))[0]
-    table, about = part / "outcomes.parquet", part / "part.json"
-    if damage == "truncated table":
-        table.write_bytes(table.read_bytes()[:-100])
-    elif damage == "changed table":
-        table.write_bytes(bytes([*table.read_bytes()[:-1], 0]))
-    elif damage == "truncated part.json":
-        about.write_text(about.read_text()[:40])
-    elif damage == "no part.json":
-        about.unlink()
+    part = sorted(folder.glob("parts/*/*.zip"))[0]
+    content = part.read_bytes()
+    if damage == "truncated":
+        part.write_bytes(content[:-100])
+    elif damage == "a changed byte":
+        at = len(content) // 2
+        part.write_bytes(content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :])
+    elif damage == "a file too few":
+        with zipfile.ZipFile(part) as old, zipfile.ZipFile(tmp_path / "less.zip", "w") as less:
+            for name in old.namelist():
+                if name != "ledger.arrow":
+                    less.writestr(name, old.read(name))
+        part.write_bytes((tmp_path / "less.zip").read_bytes())
     else:
-        table.unlink()
+        part.write_bytes(b"" if damage == "empty" else content[::-1])
     plan = plan_of()
     run_plan(plan, folder, workers=1, finishers=finishers_of(plan), make_world=FakeWorld)
     assert "damaged; it is run again" in capsys.readouterr().err

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 from small_worlds import columns, different, run, world
 
+from sim import LabourMarket
 from sim.parameters import Change, Origin, load_parameters
+from sim.states import State
 
 DAY = date(2024, 1, 1)
 
@@ -19,6 +21,12 @@ def given(**numbers: float) -> tuple[Change, ...]:
     return tuple(
         Change(name.replace("__", "."), "set", ((DAY, x),), origin=origin) for name, x in numbers.items()
     )
+
+
+def put_everybody_in_the_arm(made: LabourMarket) -> None:
+    """Before the first week: the arm's rules are everybody's, and nobody is called in for it."""
+    for columns_ in (made.world.people.person, made.world.clients.everybody.person):
+        columns_.rule_row[:] += len(made.world.codes)
 
 
 #: What can be given to persons: contact and its form, its effect, programmes, sanctions, law and benefits.
@@ -38,10 +46,10 @@ def test_everybody_in_an_arm_lives_as_if_its_rules_were_the_law(what: str) -> No
     changes = given(**PERSONAL[what])
     law = run(load_parameters().with_changes(changes))
     trial = world(arms=[changes])
-    trial.citizens.person.law_row[:] += len(trial.codes)
+    put_everybody_in_the_arm(trial)
     trial.run()
     without = run()
-    assert set(different(columns(law), columns(trial))) == {"person.law_row"}
+    assert set(different(columns(law), columns(trial))) == {"person.rule_row"}
     assert different(columns(law), columns(without))
 
 
@@ -52,28 +60,30 @@ def test_an_arm_with_nobody_in_it_changes_nothing() -> None:
 
 def test_a_newcomer_does_not_inherit_the_arm_of_the_record() -> None:
     trial = world(arms=[given(search__threat=1.0)])
-    c, m = trial.citizens, len(trial.codes)
-    before = c.person.key.copy()
-    c.person.law_row[:] += m
+    person, m = trial.world.people.person, len(trial.world.codes)
+    before = person.key.copy()
+    put_everybody_in_the_arm(trial)
     trial.run()
-    new = c.person.key != before
+    new = person.key != before
     assert new.any()
-    assert (c.person.law_row[new] == c.person.municipality[new]).all()
-    assert (c.person.law_row[~new] == c.person.municipality[~new] + m).all()
+    assert (person.rule_row[new] == person.municipality[new]).all()
+    assert (person.rule_row[~new] == person.municipality[~new] + m).all()
 
 
 def test_who_is_put_in_an_arm_with_more_contact_is_called_in() -> None:
     trial = world(arms=[given(contact__interval_weeks_after_26=2.0, contact__interviews_first_26_weeks=13.0)])
     trial.step()
-    k, state = trial.citizens.contact, trial.citizens.status.state
-    who = np.flatnonzero((state == 3) & (k.last_interview >= k.contact_start)).astype(np.int32)[::2]
-    last, others = k.last_interview[who].copy(), k.next_due.copy()
+    before = trial.citizens
+    k, state = before.contact, before.status.state
+    met = (state == State.KONTANTHJAELP_ACTIVITY_READY) & (k.last_interview >= k.contact_start)
+    who = np.flatnonzero(met).astype(np.int32)[::2]
     trial.assign(who, 1)
+    due = trial.citizens.contact.next_due
     assert who.size > 10
-    assert (k.next_due[who] == np.maximum(last + 2, trial.week)).all()
-    rest = np.ones(len(others), bool)
+    assert (due[who] == np.maximum(k.last_interview[who] + 2, trial.week)).all()
+    rest = np.ones(len(due), bool)
     rest[who] = False
-    assert (k.next_due[rest] == others[rest]).all()
+    assert (due[rest] == k.next_due[rest]).all()
 
 
 @pytest.mark.parametrize(

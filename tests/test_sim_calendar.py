@@ -79,9 +79,9 @@ def test_a_run_through_a_year_of_53_weeks_counts_them_all() -> None:
     ("settings", "message"),
     [
         ({"start": "2025-W53"}, "2025 has no week 53"),
-        ({"start": "2025-W02", "end": "2025-W01"}, "ends .2025-W01. before it begins"),
-        ({"scale": 0.0}, "scale 0 is impossible"),
-        ({"scale": 1.5}, "scale 1.5 is impossible"),
+        ({"start": "2025-W02", "end": "2025-W01"}, "ends in 2025-W01, before it starts in 2025-W02"),
+        ({"scale": 0.0}, "scale is 0;"),
+        ({"scale": 1.5}, "scale is 1.5;"),
         ({"demand": "resession"}, "no demand path 'resession'.*recession"),
         ({"switched_off": ["displacment"]}, "no mechanism 'displacment'.*displacement"),
     ],

@@ -8,8 +8,8 @@ import pytest
 from lifelines import KaplanMeierFitter
 from small_worlds import world
 
-from sim.outcomes.life_tables import SPELL_GROUPS, band_duration, life_table_measures, survival
-from sim.outcomes.tally import BANDS, LIFE_TABLE_WEEKS
+from sim.outcomes.life_tables import band_duration, mean_of, median_of, share_over, survival
+from sim.outcomes.spells import BANDS, LIFE_TABLE_WEEKS, SPELL_GROUPS
 
 
 def simulated_spells(seed: int, n: int = 4000) -> pd.DataFrame:
@@ -40,31 +40,26 @@ def test_the_life_table_is_kaplan_meier(seed: int) -> None:
     weeks = np.arange(1, LIFE_TABLE_WEEKS + 1)
     expected = fitted.survival_function_at_times(weeks).to_numpy()
     assert survival(exits, at_risk) == pytest.approx(expected, abs=1e-9)
-    found = life_table_measures(exits, at_risk)
-    assert found["median_duration"] == fitted.median_survival_time_
+    found = survival(exits, at_risk)
+    assert median_of(found) == fitted.median_survival_time_
     for week in (26, 52, 104):
-        assert found[f"share_over_{week}_weeks"] == pytest.approx(fitted.predict(week))
-    assert found["mean_duration"] == pytest.approx(1 + expected[:-1].sum())
+        assert share_over(found, week) == pytest.approx(fitted.predict(week))
+    assert mean_of(found) == pytest.approx(1 + expected[:-1].sum())
 
 
 def test_the_mean_of_a_constant_hazard_is_its_inverse() -> None:
     at_risk = np.full(LIFE_TABLE_WEEKS, 1000)
     exits = np.full(LIFE_TABLE_WEEKS, 100)
-    assert life_table_measures(exits, at_risk)["mean_duration"] == pytest.approx(10.0, abs=1e-6)
+    assert mean_of(survival(exits, at_risk)) == pytest.approx(10.0, abs=1e-6)
     lengths = np.diff([0, *BANDS])
     local = band_duration((lengths * 1000 * 0.05)[None, :], (lengths * 1000)[None, :])
     assert local == pytest.approx([20.0], rel=1e-3)
 
 
 def test_nobody_leaves_is_the_whole_table() -> None:
-    found = life_table_measures(np.zeros(LIFE_TABLE_WEEKS), np.ones(LIFE_TABLE_WEEKS))
-    assert found == {
-        "mean_duration": 208.0,
-        "median_duration": 208.0,
-        "share_over_26_weeks": 1.0,
-        "share_over_52_weeks": 1.0,
-        "share_over_104_weeks": 1.0,
-    }
+    found = survival(np.zeros(LIFE_TABLE_WEEKS), np.ones(LIFE_TABLE_WEEKS))
+    assert mean_of(found) == median_of(found) == 208.0
+    assert [share_over(found, weeks) for weeks in (26, 52, 104)] == [1.0, 1.0, 1.0]
 
 
 def test_the_counters_hold_every_week_of_every_logged_spell() -> None:
@@ -72,7 +67,7 @@ def test_the_counters_hold_every_week_of_every_logged_spell() -> None:
     made = world(end="2024-W40", scale=0.01)
     for _ in range(30):
         made.step()
-    assert made.mover.log.threshold == 1.0, "all spells must be logged"
+    assert made.world.log.threshold == 1.0, "all spells must be logged"
     table = made.spells_table()
     first = {(made.start + week).label: week for week in range(-6000, 40)}
     start = table["start_week"].map(first).to_numpy()
@@ -83,6 +78,6 @@ def test_the_counters_hold_every_week_of_every_logged_spell() -> None:
             lived = np.arange(max(0, -began), weeks)  # weeks of the spell that were lived in the run
             np.add.at(at_risk, np.minimum(lived, LIFE_TABLE_WEEKS - 1), 1)
             exits[min(max(weeks - 1, 0), LIFE_TABLE_WEEKS - 1)] += ended
-        assert made.tally.exits[at].tolist() == exits.tolist(), group
-        assert made.tally.at_risk[at].tolist() == at_risk.tolist(), group
+        assert made.world.tally.exits[at].tolist() == exits.tolist(), group
+        assert made.world.tally.at_risk[at].tolist() == at_risk.tolist(), group
         assert exits.sum() > 0, group

@@ -55,13 +55,13 @@ def test_worlds_of_a_batch_differ_by_seed(batch: pd.DataFrame) -> None:
 
 def test_a_collector_of_ones_own_sees_every_week() -> None:
     made = world(**FIXED)
-    vacant = {"vacant": lambda model: int(model.employers.vacancies.sum())}
+    vacant = {"vacant": lambda model: int(model.world.employers.vacancies.sum())}
     collector = mesa.DataCollector(model_reporters=vacant, agenttype_reporters=None)
     seen = []
     while made.running:
         made.step()
         collector.collect(made)
-        seen.append(int(made.employers.vacancies.sum()))
+        seen.append(int(made.world.employers.vacancies.sum()))
     assert collector.get_model_vars_dataframe()["vacant"].tolist() == seen
     assert len(seen) == 4
 

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
-from expected_payments import expected_entries
+from expected_payments import expected_entries, law_of
 from numpy.typing import NDArray
-from small_worlds import reformed, world
+from small_worlds import do_phases, reformed, world
 
 from sim import data
-from sim.engine.client_list import list_clients
 from sim.engine.draws import make_key
-from sim.law.benefit_rates import benefit_rates
-from sim.law.refund_scale import refund_rules
-from sim.mechanisms.refunds import BenefitRates, RefundRules, pay_week
-from sim.mechanisms.transition import Now
-from sim.model import WEEK
+from sim.mechanisms.refunds import PaymentRules, pay_benefits
+from sim.mechanisms.transition import repeat_person
 from sim.outcomes.ledger import ACCOUNT, ENTRIES, balances, new_ledger
 from sim.parameters import load_parameters
-from sim.states import N_STATES, State
-from sim.world.citizens import Citizens, empty_citizens
+from sim.rules.benefit_rates import BenefitRates, benefit_rates
+from sim.rules.own_cost import OwnCostRules, own_cost_rules
+from sim.states import CLIENT_STATES, N_STATES, State
+from sim.vocabulary import PROGRAMMES, Programme
+from sim.world.clients import Clients
+from sim.world.clock import Now
 from sim.world.payroll import count_payroll, new_payroll
+from sim.world.people import People, empty_people
 
 NOW = Now(200, 2024, 10, 3, make_key(1, 0))
 MONDAY = date(2024, 1, 1)
@@ -43,52 +45,96 @@ def rates() -> BenefitRates:
         flat=_rows(flat),
         dagpenge=_rows(4500 * KR),
         supplement=_rows(900 * KR),
+        supplement_weeks=13,
         graduate_provider=_rows(3700 * KR),
         graduate_first=_rows(3200 * KR),
         graduate_under_30=_rows(2200 * KR),
         graduate_30_plus=_rows(2800 * KR),
         assistance=_rows([[1800 * KR, 2800 * KR], [3700 * KR, 3700 * KR]]),
         education_assistance=_rows([1550 * KR, 3100 * KR]),
+        graduate_first_weeks=13,
+        adult_from=30,
         wage=np.array([7000, 8000, 9000, 10_000]) * KR,
         tax_state=2000,
         tax_local=1000,
     )
 
 
-def refunds(
+def scale(
     state_share: tuple[int, ...] = (80, 40, 30, 20), free_weeks: int = 0, active_bonus: int = 0
-) -> RefundRules:
-    """The law's scale in two municipalities, and a sanction that takes half of the benefit."""
+) -> OwnCostRules:
+    """The law's scale in two municipalities."""
     share = np.array([state_share, state_share], np.int64) * 100
     steps, free, bonus = np.array([4, 26, 52]), np.full(2, free_weeks), np.full(2, active_bonus * 100)
-    return RefundRules(share, 10_000 - share, steps, _rows(5000), _rows(10_000), 37, free, bonus)
+    return OwnCostRules(share, 10_000 - share, steps, free, bonus)
 
 
-def people(*lives: dict[str, Any]) -> Citizens:
+def payment_rules(own_cost: OwnCostRules, hour: int) -> PaymentRules:
+    """The law with another scale, a sanction that takes half of the benefit, ``hour`` kroner a paid hour."""
+    return PaymentRules(
+        rates=rates(),
+        own_cost=own_cost,
+        own_cost_before=scale(),
+        sanction_share=_rows(5000),
+        set_off=_rows(10_000),
+        full_week=37,
+        subsidy=_rows([0, 3000 * KR, 2500 * KR, 0]),
+        hours_subsidy=_rows(hour * KR),
+        staff_spending_kr=0.0,
+        caseworker_kr=np.zeros(2),
+        a_kasse_interview_kr=0.0,
+        certificate_kr=np.zeros(2),
+        neutral=np.zeros(2, np.bool_),
+    )
+
+
+class Some(NamedTuple):
+    """A few people, and the rows of those who are clients."""
+
+    people: People
+    clients: Clients
+
+
+def people(*lives: dict[str, Any]) -> Some:
     """Citizens of 40 without children; ``clock`` is the week of support that this one is."""
-    made = empty_citizens(len(lives))
-    made.person.birth_year[:] = NOW.year - 40
-    made.status.entered[:] = NOW.week - 30
+    made = empty_people(len(lives))
+    person, status = made.person, made.status
+    person.birth_year[:] = NOW.year - 40
+    status.entered[:] = NOW.week - 30
+    others: list[dict[str, Any]] = []
     for at, life in enumerate(lives):
-        made.status.support_start[at] = NOW.week + 1 - life.pop("clock", NOW.week + 1)
+        status.support_start[at] = NOW.week + 1 - life.pop("clock", NOW.week + 1)
+        others.append({})
         for name, value in life.items():
-            (group,) = [g for g in made if hasattr(g, name)]
-            getattr(group, name)[at] = value
-    made.person.law_row[:] = made.person.municipality
-    return made
+            groups = [columns for columns in (person, status) if name in columns._fields]
+            if groups:
+                groups[0][name][at] = value
+            else:
+                others[at][name] = value
+    person.rule_row[:] = person.municipality
+    who = np.flatnonzero(np.isin(status.state, CLIENT_STATES))
+    clients = Clients.room(who.size)
+    for row, i in enumerate(who.tolist()):
+        clients.id[row] = i
+        repeat_person(i, row, person, status, clients)
+        for name, value in others[i].items():
+            (columns,) = [each for each in (clients.contact, clients.programme) if name in each._fields]
+            columns[name][row] = value
+    assert not any(others[i] for i in range(len(lives)) if i not in who)
+    return Some(made, clients)
 
 
-def pay(citizens: Citizens, rules: RefundRules | None = None, hour: int = 0) -> tuple[np.ndarray, np.ndarray]:
+def pay(some: Some, own_cost: OwnCostRules | None = None, hour: int = 0) -> tuple[np.ndarray, np.ndarray]:
     """The ledger (2, entries) of one week and what it costs each municipality more than the law's scale."""
-    ledger, shift = new_ledger(2), np.zeros(2, np.int64)
-    subsidy = _rows([0, 3000 * KR, 2500 * KR, 0])
-    hours = _rows(hour * KR)
-    clients = list_clients(citizens.person.key, citizens.status.state).who
     payroll = new_payroll(2, NOW.week + 1)
-    count_payroll(citizens.person, citizens.status, payroll)
-    law, now = rules or refunds(), refunds()
-    pay_week(NOW, clients, citizens, payroll, rates(), law, now, subsidy, hours, ledger, shift)
-    return ledger, shift
+    count_payroll(some.people.person, some.people.status, payroll)
+    ledger, burden = new_ledger(2), np.zeros(2, np.int64)
+    needed: Any = SimpleNamespace(
+        now=NOW, people=some.people, clients=SimpleNamespace(everybody=some.clients), payroll=payroll,
+        ledger=ledger, this_week=SimpleNamespace(burden=burden), law=SimpleNamespace(arms=1),
+    )  # fmt: skip
+    pay_benefits.do(needed, payment_rules(own_cost or scale(), hour))
+    return ledger, burden
 
 
 def booked(ledger: np.ndarray, municipality: int = 0) -> dict[str, float]:
@@ -113,7 +159,11 @@ def test_eleven_people_paid_by_hand() -> None:
         {"state": State.FOERTIDSPENSION, "clock": 100, "municipality": 1},  # 5,000, municipality 80 %
         {"state": State.FLEKSJOB, "clock": 26},  # 3,000, state 40 %
         {"state": State.EMPLOYED, "education": 3},  # 10,000
-        {"state": State.KONTANTHJAELP_JOB_READY, "clock": 9, "kind": 2},  # a wage, subsidised with 3,000
+        {
+            "state": State.KONTANTHJAELP_JOB_READY,
+            "clock": 9,
+            "kind": Programme.PRIVATE_WAGE_SUBSIDY,
+        },  # a wage, subsidised with 3,000
         {"state": State.LEAVE},  # 4,800 from the state, off the clock
         {"state": State.OUTSIDE},
     )
@@ -153,7 +203,7 @@ def test_what_another_scale_costs_the_municipality_is_the_shift() -> None:
         {"state": State.DAGPENGE, "clock": 10},  # 4,500: 60 % before, 100 % now
         {"state": State.KONTANTHJAELP_JOB_READY, "clock": 2},  # 2,800: 20 % before, 50 % now
     )
-    ledger, shift = pay(some, refunds((50, 0, 0, 0)))
+    ledger, shift = pay(some, scale((50, 0, 0, 0)))
     assert shift.tolist() == [(1800 + 840) * KR, 0]
     assert booked(ledger)["dagpenge_cofinancing"] == 4500
     assert booked(ledger)["benefit_refund"] == 1400
@@ -180,7 +230,7 @@ def test_rates_of_2024_in_oere_a_week() -> None:
 
 
 def test_shares_of_the_law_in_ten_thousandths() -> None:
-    rules = refund_rules(load_parameters().at(MONDAY, data.municipality_codes()))
+    rules = own_cost_rules(load_parameters().at(MONDAY, data.municipality_codes()))
     assert np.unique(rules.state_share, axis=0).tolist() == [[8000, 4000, 3000, 2000]]
     assert np.unique(rules.cofinancing, axis=0).tolist() == [[2000, 6000, 7000, 8000]]
 
@@ -189,11 +239,12 @@ def test_shares_of_the_law_in_ten_thousandths() -> None:
 def test_a_denmark_is_paid_what_the_law_says(reforms: tuple[str, ...]) -> None:
     made = world(reformed(reforms, date(2024, 2, 5)), scale=0.01, end="2024-W20")
     made.run()
-    assert (made.citizens.programme.kind == 2).any()
+    assert (made.citizens.programme.kind == Programme.PRIVATE_WAGE_SUBSIDY).any()
     assert (made.citizens.contact.sanction_until >= made.week).any()
-    before = made.ledger.copy()
-    made.pay()
-    paid = made.ledger - before
+    before = made.world.ledger.copy()
+    made.enter_week()
+    do_phases(made, "money")
+    paid = made.world.ledger - before
     for account, amounts in expected_entries(made).items():
         assert paid[:, ACCOUNT[account]].tolist() == amounts.tolist(), account
     assert sum(balances(paid).values()) == 0
@@ -203,18 +254,20 @@ def test_staff_programmes_and_interviews_are_paid_at_their_prices() -> None:
     made = world(scale=0.01, end="2024-W12")
     for _ in range(10):
         made.step()
-    for phase in WEEK[:4]:
-        assert phase.name in ("law", "demand", "contact", "programmes")
-        getattr(made, phase.method)()
-    made.tally.certificates[:] = 2
-    before = made.ledger.copy()
-    made.pay()
-    paid, r = made.ledger - before, made.law.resolved
+    made.enter_week()
+    do_phases(made, "demand", "contact", "programmes")
+    made.world.tally.certificates[:] = 2
+    before = made.world.ledger.copy()
+    do_phases(made, "money")
+    paid, r = made.world.ledger - before, law_of(made)
     year = r.scalar("staffing.staff_spending_mio_kr") * 1e6 * made.scale
     assert paid[:, ACCOUNT["jobcentre_staff"]].sum() / KR == pytest.approx(year / (365.25 / 7), abs=98)
     cost = r.vector("programmes.cost_kr_week")
     kinds = made.citizens.programme.kind
-    bought = sum((kinds == kind + 1).sum() * cost[kind] for kind in (0, 3))
+    bought = sum(
+        (kinds == kind).sum() * cost[PROGRAMMES.index(kind.name.lower())]
+        for kind in (Programme.INTERNSHIP, Programme.GUIDANCE_UPGRADING)
+    )
     assert bought > 0
     assert paid[:, ACCOUNT["programme_purchases"]].sum() / KR == pytest.approx(bought)
     price = r.scalar("clarification.certificate_kr")
@@ -227,17 +280,26 @@ def test_weeks_of_dagpenge_without_cofinancing() -> None:
         {"state": State.DAGPENGE, "clock": 14, "entered": NOW.week - 13, "dagpenge_weeks": 30},
     )
     assert booked(pay(two)[0])["dagpenge_cofinancing"] == 5400  # 60 % of 4,500 twice
-    ledger, shift = pay(two, refunds(free_weeks=13))
+    ledger, shift = pay(two, scale(free_weeks=13))
     assert booked(ledger)["dagpenge_cofinancing"] == 2700
     assert shift[0] == -2700 * KR
 
 
 def test_the_state_refunds_more_while_the_person_is_in_a_programme() -> None:
     two = people(
-        {"state": State.KONTANTHJAELP_JOB_READY, "clock": 5, "kind": 1},  # 2,800 in an internship
-        {"state": State.DAGPENGE, "clock": 27, "kind": 4, "dagpenge_weeks": 30},  # 4,500 in a course
+        {
+            "state": State.KONTANTHJAELP_JOB_READY,
+            "clock": 5,
+            "kind": Programme.INTERNSHIP,
+        },  # 2,800 in an internship
+        {
+            "state": State.DAGPENGE,
+            "clock": 27,
+            "kind": Programme.GUIDANCE_UPGRADING,
+            "dagpenge_weeks": 30,
+        },  # 4,500 in a course
     )
-    found = booked(pay(two, refunds(active_bonus=20))[0])
+    found = booked(pay(two, scale(active_bonus=20))[0])
     assert (found["benefit_refund"], found["dagpenge_cofinancing"]) == (2800 * 0.6, 4500 * 0.5)
 
 

@@ -11,16 +11,26 @@ from typing import Any
 
 import numpy as np
 import pytest
-from small_worlds import HEADLINE, changed, columns, different, fingerprint, reformed, run, world
+from small_worlds import (
+    HEADLINE,
+    changed,
+    columns,
+    different,
+    fingerprint,
+    move_by_hand,
+    reformed,
+    run,
+    world,
+)
 
 from reforms import load
 from sim.calendar import Week
 from sim.engine.draws import make_key
-from sim.mechanisms.transition import Moves, move_citizens
 from sim.parameters import load_parameters
+from sim.start.population import draw_population, first_clients, traits
 from sim.states import N_STATES, STATES, State
-from sim.world.citizens import Citizens
-from sim.world.population import draw_population, traits
+from sim.world.clients import Clients
+from sim.world.people import People
 
 ROOT = Path(__file__).resolve().parent.parent
 FINGERPRINT = """
@@ -66,7 +76,7 @@ def test_a_change_takes_effect_in_the_first_week_that_begins_on_its_day_or_later
         week = baseline.calendar_week
         baseline.step()
         reform.step()
-        assert np.array_equal(baseline.ledger, reform.ledger) == (week < Week.parse(first)), week
+        assert np.array_equal(baseline.world.ledger, reform.world.ledger) == (week < Week.parse(first)), week
 
 
 def test_a_change_on_the_last_monday_takes_effect_in_the_last_week() -> None:
@@ -98,24 +108,30 @@ def test_a_fresh_process_gives_the_same_bytes(hash_seed: str) -> None:
     assert told.stdout.strip() == mine
 
 
-def population(counts: np.ndarray) -> Citizens:
-    """People of two municipalities."""
-    codes = np.array([101, 851])
-    r = load_parameters().at(date(2024, 1, 1), codes)
-    return draw_population(counts, codes, 2024, make_key(1, 0), traits(r))
+def population(counts: np.ndarray) -> tuple[People, Clients]:
+    """People of two municipalities, and those of them who are clients."""
+    codes, key = np.array([101, 851]), make_key(1, 0)
+    of_states = traits(load_parameters().at(date(2024, 1, 1), codes))
+    people = draw_population(counts, codes, 2024, key, of_states)
+    return people, first_clients(people, key, of_states).settled
 
 
 def test_one_more_person_changes_nobody_else() -> None:
     counts = np.full((2, N_STATES), 40)
     more = counts.copy()
     more[0, STATES.index("leave")] += 1  # the last state: everybody else keeps their number
-    one, other = population(counts), population(more)
+    (one, clients), (other, same_clients) = population(counts), population(more)
     kept = np.isin(other.person.key, one.person.key)
     assert kept.sum() == len(one.person.key) == len(kept) - 1
     pairs: list[tuple[Any, Any]] = list(zip(one, other, strict=True))
+    assert sum(len(group._fields) for group, _ in pairs) > 30
     for group, grown in pairs:
         for name in group._fields:
             assert getattr(group, name).tobytes() == getattr(grown, name)[kept].tobytes(), name
+    assert clients.key.size > 500
+    for name in clients._fields:
+        if name != "id":  # positions shift
+            assert getattr(clients, name).tobytes() == getattr(same_clients, name).tobytes(), name
 
 
 def test_a_larger_scale_keeps_the_luck_of_those_it_has() -> None:
@@ -135,9 +151,7 @@ def test_what_becomes_of_one_person_changes_no_other_life() -> None:
     quiet = ("displacement", "job_creation", "programmes")
     one, other = world(switched_off=quiet, end="2024-W20"), world(switched_off=quiet, end="2024-W20")
     who = int(np.flatnonzero(other.citizens.status.state == State.OUTSIDE)[0])
-    other.bring_law_into_force()
-    support = Moves(np.array([who], np.int32), np.array([State.KONTANTHJAELP_JOB_READY], np.uint8))
-    move_citizens(other._now(), support, False, other.mover)
+    move_by_hand(other, who, State.KONTANTHJAELP_JOB_READY, 0)
     one.run()
     other.run()
     lives = [

@@ -12,21 +12,20 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from small_worlds import world
+from small_worlds import move_by_hand, world
 
 from sim import data
-from sim.law.refund_clock import (
+from sim.parameters import load_parameters
+from sim.rules.own_cost import own_cost_rules
+from sim.rules.refund_clock import (
     MAX_WINDOW,
     popcount_window,
     push_weeks,
     refund_step,
     weeks_on_clock,
 )
-from sim.law.refund_scale import refund_rules, step_ends
-from sim.mechanisms.transition import Moves, move_citizens
-from sim.parameters import load_parameters
 from sim.states import State
-from sim.world.citizens import NEVER
+from sim.world.columns import NEVER
 
 ZERO = np.uint64(0)
 #: Share refunded by the state in the last week of each step and in the first of the next (section 5).
@@ -59,8 +58,8 @@ def test_the_newest_week_is_the_lowest_bit(history: list[tuple[int, bool]]) -> N
 @pytest.mark.parametrize(("weeks", "percent"), SCALE)
 def test_the_state_refunds_by_weeks_on_the_clock(weeks: int, percent: int) -> None:
     resolved = load_parameters().at(date(2024, 1, 1), data.municipality_codes())
-    rules = refund_rules(resolved)
-    step = refund_step(weeks, *step_ends(resolved).tolist())
+    rules = own_cost_rules(resolved)
+    step = refund_step(weeks, *rules.last.tolist())
     assert rules.state_share[:, step].tolist() == [percent * 100] * 98
     assert rules.cofinancing[:, step].tolist() == [(100 - percent) * 100] * 98
 
@@ -74,18 +73,15 @@ class Life:
     """One citizen of a small world, moved by hand: the real transitions, weeks of our choosing."""
 
     def __init__(self) -> None:
-        self.world = world()
-        self.world.bring_law_into_force()
-        status = self.world.citizens.status
+        self.market = world()
+        self.status = status = self.market.world.people.status
         self.who = int(np.flatnonzero(status.state == State.OUTSIDE)[0])
         for name in ("refund_weeks", "history_0", "history_1", "history_2", "history_week"):
             getattr(status, name)[self.who] = 0
         self.week = 0
 
     def moves(self, to: State, week: int) -> None:
-        now = self.world._now()._replace(week=week)
-        moves = Moves(np.array([self.who], np.int32), np.array([to], np.uint8))
-        move_citizens(now, moves, False, self.world.mover)
+        move_by_hand(self.market, self.who, to, week)
         self.week = week
 
     def lives(self, to: State, weeks: int) -> None:
@@ -95,7 +91,7 @@ class Life:
     @property
     def weeks_used(self) -> int:
         """Weeks on the clock in the first week of the present run of support."""
-        status = self.world.citizens.status
+        status = self.status
         assert status.support_start[self.who] == self.week
         return int(weeks_on_clock(status.refund_weeks[self.who], self.week, self.week)) - 1
 
@@ -155,7 +151,7 @@ def test_the_clock_runs_on_through_shifts_of_benefit() -> None:
     life.moves(SUPPORT, 0)
     life.lives(State.SYGEDAGPENGE, 20)
     life.lives(State.FLEKSJOB, 15)
-    status = life.world.citizens.status
+    status = life.status
     assert status.support_start[life.who] == 0
     assert weeks_on_clock(status.refund_weeks[life.who], 0, 35) == 36
 
@@ -173,5 +169,5 @@ def test_a_run_without_support_stops_the_clock() -> None:
     life = Life()
     life.moves(SUPPORT, 0)
     life.lives(State.OUTSIDE, 30)
-    assert life.world.citizens.status.support_start[life.who] == NEVER
-    assert life.world.citizens.status.refund_weeks[life.who] == 30
+    assert life.status.support_start[life.who] == NEVER
+    assert life.status.refund_weeks[life.who] == 30

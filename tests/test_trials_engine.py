@@ -11,10 +11,11 @@ import pytest
 
 from calibration.experiments.estimators import answer
 from calibration.experiments.library import catalogue, load
-from calibration.experiments.results import Interval, interval, run_trial, verdict
+from calibration.experiments.results import run_trial, verdict
 from calibration.experiments.schema import OutcomeEntry, PublishedEntry
 from sim.errors import InputError
-from sim.mechanisms.transition import GONE
+from sim.states import NOBODY
+from sim.stats.interval import Interval
 
 DAGPENGE, EMPLOYED, SICK = 1, 0, 5
 
@@ -142,7 +143,7 @@ def test_the_dose_divides_the_effect() -> None:
 
 
 def test_who_has_left_the_population_is_in_no_state() -> None:
-    lives = columns([[GONE] * 4], [LONG])
+    lives = columns([[NOBODY] * 4], [LONG])
     assert answer(lives, outcome(statistic="weeks_in", to=["any"])).estimate == -4
 
 
@@ -164,24 +165,15 @@ def test_verdicts(found: Interval, published: dict[str, Any], sign: bool | None,
     assert verdict(found, PublishedEntry.model_validate(published))[:2] == (sign, size)
 
 
-def test_interval_over_replicates_and_draws() -> None:
-    """Student's t of two values: half width 12.706 times sd (sqrt 2) / sqrt 2; draws give percentiles."""
-    one = interval([1.0, 3.0], [0, 0])
-    assert one.mean == 2
-    assert one.high - one.mean == pytest.approx(12.706, rel=1e-3)
-    many = interval([0.0, 2.0, 10.0, 12.0], [1, 1, 2, 2])
-    assert many == pytest.approx((6.0, 1.25, 10.75))
-
-
 def test_a_tiny_trial_finds_what_it_puts_in_and_is_not_run_twice(tmp_path: Path) -> None:
     table = run_trial(tiny(tmp_path), tmp_path / "out", workers=1, quiet=True)
     row = table.iloc[0]
     assert row["exact"] > 2.0
     assert row["persons"] > 300
     assert (tmp_path / "out" / "tiny.csv").is_file()
-    files = {path: path.stat().st_mtime_ns for path in (tmp_path / "out" / "worlds").iterdir()}
+    files = {path: path.stat().st_mtime_ns for path in (tmp_path / "out" / "runs").glob("*/*.zip")}
     run_trial(tiny(tmp_path), tmp_path / "out", workers=1, quiet=True)
-    assert files == {path: path.stat().st_mtime_ns for path in (tmp_path / "out" / "worlds").iterdir()}
+    assert files == {path: path.stat().st_mtime_ns for path in (tmp_path / "out" / "runs").glob("*/*.zip")}
 
 
 def test_a_treatment_that_changes_nothing_for_anybody_has_no_effect(tmp_path: Path) -> None:

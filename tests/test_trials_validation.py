@@ -12,11 +12,20 @@ import pytest
 
 from calibration import sensitivity
 from calibration.experiments.library import catalogue
-from calibration.held_out import FactEntry, fact_verdict, load_facts, measured
 from calibration.moments import Observed
 from calibration.targets import load_targets
-from calibration.validate import COLUMNS, DETAILS, REFERENCE_COMMAND, reference_validation, shares
-from calibration.validation_page import render
+from calibration.validate import (
+    COLUMNS,
+    DETAILS,
+    REFERENCE_COMMAND,
+    FactEntry,
+    fact_verdict,
+    load_facts,
+    measured,
+    reference_validation,
+    render,
+    shares,
+)
 from reforms.report.texts import translated
 from sim.errors import InputError
 
@@ -115,7 +124,7 @@ def test_morris_names_the_parameter_that_decides() -> None:
     assert by_name.drop(names[1]).max() == pytest.approx(0.0, abs=1e-9)
 
 
-def test_sobol_through_the_surrogate_shares_out_the_variance() -> None:
+def test_sobol_through_the_emulator_shares_out_the_variance() -> None:
     """2 x1 + x2: variances 4 to 1, so first-order indices of 0.8 and 0.2."""
     names = tuple(parameter.name for parameter in sensitivity.uncertain())[:6]
     design = sensitivity._design("sobol", names, points=80, trajectories=0, seed=1)
@@ -139,10 +148,10 @@ def test_a_tiny_analysis_is_kept_read_and_not_run_twice(tmp_path: Path) -> None:
         sensitivity.run_sensitivity("cut-3bn", "mean_durations", tmp_path, quiet=True, **asked)
     asked |= {"end": "2026-W26"}
     table = sensitivity.run_sensitivity("cut-3bn", "stock", tmp_path, quiet=True, **asked)
-    written = {path: path.stat().st_mtime_ns for path in (tmp_path / "pairs").iterdir()}
+    written = {path: path.stat().st_mtime_ns for path in (tmp_path / "runs").glob("*/*.zip")}
     sensitivity.run_sensitivity("cut-3bn", "stock", tmp_path, quiet=True, **asked)
-    assert written == {path: path.stat().st_mtime_ns for path in (tmp_path / "pairs").iterdir()}
-    assert len(written) == 10
+    assert written == {path: path.stat().st_mtime_ns for path in (tmp_path / "runs").glob("*/*.zip")}
+    assert len(written) == 20
     read = sensitivity.read(tmp_path)
     assert len(read.table) == len(table) == sensitivity.KEPT
     assert read.about == json.loads((tmp_path / "sensitivity.json").read_text("utf-8"))

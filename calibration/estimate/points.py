@@ -1,32 +1,31 @@
-"""One point: a world of two years with given parameter values, and the moments that it shows.
+"""One point: a run of two years with given parameter values, and the moments that it shows.
 
-Points are kept one by one in ``DIR/points`` under the hash of everything that decides them, so that a
-calibration that was stopped goes on where it was.  A point that is hopeless after half a year or a year (a
-large stock off by more than :data:`HOPELESS`) is not lived to its end.
+Points are kept in the store ``DIR/points``, so that a calibration that was stopped goes on where it was.  A
+point that is hopeless after half a year or a year (a large stock off by more than :data:`HOPELESS`) is not
+run to its end.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from calibration import moments, watch
 from calibration.fit import START
 from calibration.moments import Observed, measure
 from calibration.point import TRIED, point_changes
 from calibration.targets import load_targets
 from calibration.watch import Watch
-from sim.errors import InputError
 from sim.parameters import load_parameters
-from sim.runs.execute import make_executor
-from sim.runs.store import write_json
-from sim.runs.version import code_digest, data_digest
+from sim.runs.execute import Files, Has, OneTask, complete
+from sim.runs.store import Store, address, digest_of_files, simulated
 from sim.states import State
 
 END = "2025-W52"
@@ -37,9 +36,14 @@ HOPELESS = 1.6
 WATCHED = (State.DAGPENGE, State.SYGEDAGPENGE, State.UDDANNELSESHJAELP, State.KONTANTHJAELP_ACTIVITY_READY)
 
 
+#: How a run is observed is part of the result too.
+_CODE = digest_of_files(Path(str(file)) for file in (moments.__file__, watch.__file__, __file__))
+_FILE = "moments.json"
+
+
 @dataclass(frozen=True)
 class Point:
-    """Parameter values and the world they are tried in."""
+    """Parameter values and the run in which they are tried."""
 
     values: tuple[tuple[str, float], ...]
     scale: float
@@ -47,17 +51,23 @@ class Point:
     replicate: int
     parameters: str  # digest of what the values are set on
 
-    @property
+    @cached_property
+    def identity(self) -> dict[str, Any]:
+        """Everything that decides the result, in plain types."""
+        return simulated(
+            calibration=_CODE, parameters=self.parameters, values=[list(each) for each in self.values],
+            scale=self.scale, seed=self.seed, replicate=self.replicate,
+            targets=[target.measured_as for target in load_targets().values()],
+        )  # fmt: skip
+
+    @cached_property
     def key(self) -> str:
-        """Address of the result: hash of everything that decides it."""
-        said = {"values": self.values, "scale": self.scale, "seed": self.seed, "replicate": self.replicate,
-                "code": code_digest(), "data": data_digest(), "parameters": self.parameters,
-                "targets": [t.measured_as for t in load_targets().values()]}  # fmt: skip
-        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:24]
+        """Address of the result."""
+        return address(self.identity)
 
 
-def simulate(point: Point, tell: Callable[[int], None]) -> dict[str, Any]:
-    """Live two years at the point; return its moments by target, or the week in which it was given up."""
+def moments_at(point: Point, tell: Callable[[int], None] = lambda _: None) -> dict[str, Any]:
+    """Run two years at a point; return its ``moments`` and the week in which it was ``stopped``, or 0."""
     from sim import LabourMarket
 
     parameters = load_parameters().with_changes(point_changes(dict(point.values), TRIED))
@@ -65,17 +75,23 @@ def simulate(point: Point, tell: Callable[[int], None]) -> dict[str, Any]:
         parameters=parameters, start=START, end=END, scale=point.scale, seed=point.seed,
         replicate=point.replicate,
     )  # fmt: skip
-    watch = Watch(world)
-    first = world.tally.stock.sum(axis=0).astype(np.float64)
+    record = Watch(world)
+    first = world.world.tally.stock.sum(axis=0).astype(np.float64)
     for week in range(1, world.weeks + 1):
         world.step()
-        watch.see(world)
+        record.see(world)
         tell(week)
-        if week in LOOKS and _hopeless(world.tally.stock.sum(axis=0), first):
+        if week in LOOKS and _hopeless(world.world.tally.stock.sum(axis=0), first):
             return {"stopped": week, "moments": {}}
-    seen = Observed(world.outcomes(), watch.year, watch)
+    seen = Observed(world.outcomes(), record.year, record)
     targets = [t for t in load_targets().values() if t.measure != "trial"]
     return {"stopped": 0, "moments": {t.id: measure(seen, t.measure, t.arguments) for t in targets}}
+
+
+def simulate_point(job: OneTask, has: Has, progress: Callable[[int], None]) -> Iterator[tuple[Point, Files]]:
+    """Simulate a point and yield its moments."""
+    found = {"values": dict(job.task.values), **moments_at(job.task, progress)}
+    yield job.task, {_FILE: json.dumps(found, indent=1).encode()}
 
 
 def _hopeless(stock: NDArray[Any], first: NDArray[np.float64]) -> bool:
@@ -84,28 +100,13 @@ def _hopeless(stock: NDArray[Any], first: NDArray[np.float64]) -> bool:
 
 
 def simulate_all(
-    points: Sequence[Point],
-    folder: Path,
-    *,
-    workers: int = 1,
-    executor: str | None = None,
-    watch: Callable[[int, int], None] | None = None,
+    points: Sequence[Point], folder: Path, *, workers: int | None, executor: str | None = None
 ) -> list[dict[str, Any]]:
-    """Simulate the points that are not in the folder yet; return all results in order."""
-    store = folder / "points"
-    store.mkdir(parents=True, exist_ok=True)
-    missing = [p for p in dict.fromkeys(points) if not (store / f"{p.key}.json").is_file()]
-    if missing:
-        runner = make_executor(workers, len(missing), name=executor)
-        for position, result in runner.run(missing, simulate, watch or (lambda *_: None)):
-            point = missing[position]
-            write_json(store / f"{point.key}.json", {"values": dict(point.values), **result})
-    return [_read(store / f"{p.key}.json") for p in points]
+    """Simulate the points that the folder's store does not hold yet; return all results in order."""
+    store = Store(folder / "points")
+    complete(store, _jobs, points, simulate_point, workers=workers, executor=executor, quiet=True)
+    return [json.loads(store.read(point)[_FILE]) for point in points]
 
 
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        result: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except json.JSONDecodeError as problem:
-        raise InputError(f"{path} is not a point of a calibration ({problem}); delete it") from problem
-    return result
+def _jobs(points: Sequence[Point], workers: int) -> list[OneTask]:
+    return [OneTask(point, WEEKS) for point in points]

@@ -1,11 +1,17 @@
-"""The posterior: Markov chains on the surrogate, an ensemble that is simulated, and its weights.
+"""The posterior: emulated moments, Markov chains on them, an ensemble that is simulated, and its weights.
 
     log p(u | data) = -1/2 sum_j (m_j(u) - data_j)^2 / var_j        on the unit cube of prior quantiles,
 
-with the variances of :mod:`calibration.estimate.problem`.  The chains (an ensemble sampler, emcee) run on
-the surrogate; the ensemble is spread evenly over them, and every member is simulated.  Its weight is the
-ratio of the likelihoods of the simulated and the emulated moments, truncated (Ionides 2008), so that where
-the surrogate was wrong the simulation decides.
+with the variances of :mod:`calibration.estimate.problem`.  The surrogate is an emulator per moment from the
+points that were simulated,
+
+    moment_j(v) = a_j + b_j . v + c_j . v^2 + g_j(v) + noise,       v = 2 u - 1,
+
+the regression a ridge one, g_j the Gaussian process of :mod:`sim.stats.emulator`; its error on points left
+out is part of the variance.  The chains (an ensemble sampler, emcee) run on the surrogate; the ensemble is
+spread evenly over them, and every member is simulated.  Its weight is the ratio of the likelihoods of the
+simulated and the emulated moments, truncated (Ionides 2008), so that where the surrogate was wrong the
+simulation decides.
 """
 
 from __future__ import annotations
@@ -17,14 +23,63 @@ import emcee
 import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import qmc
+from sklearn.linear_model import RidgeCV
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer
+
+from sim.stats.emulator import Emulator, Kernel
 
 Vector = NDArray[np.float64]
+FOLDS = 5
+KERNEL = Kernel(0.3, (1e-3, 10), 2.0, (0.5, 20.0), 0.7, (1e-3, 2.0))
 
 
 def design(n: int, dimensions: int, seed: int) -> Vector:
     """Return a scrambled Sobol design (n, dimensions) in the unit cube."""
     power = int(np.ceil(np.log2(max(n, 2))))
     return np.asarray(qmc.Sobol(dimensions, seed=seed).random_base2(power)[:n])
+
+
+def _with_squares(v: Vector) -> Vector:
+    return np.hstack([v, v**2])
+
+
+def moment_emulator() -> Emulator:
+    """Return the emulator of one moment at positions v (n, k), -1 to 1."""
+    ridge = RidgeCV(alphas=np.logspace(-3, 3, 13))
+    return Emulator(KERNEL, make_pipeline(FunctionTransformer(_with_squares), ridge))
+
+
+@dataclass(frozen=True)
+class Surrogate:
+    """Emulators of all moments, with the error each makes on points left out."""
+
+    emulators: tuple[Emulator, ...]
+    error: Vector  # (moments,) root mean square on left-out points, simulation noise included
+    explained: Vector  # (moments,) share of the variance of left-out points
+
+    def predict(self, positions: Vector) -> Vector:
+        """Return the moments (n, moments) at positions (n, k) in the unit cube."""
+        return np.column_stack([each.predict(2.0 * positions - 1.0) for each in self.emulators])
+
+    @property
+    def slopes(self) -> Vector:
+        """Change of each moment from the low to the high end of each prior, others at the middle.
+
+        float64 (moments, k): twice the slope of the regression in v.
+        """
+        found = [each.trend_[-1].coef_ for each in self.emulators]
+        return np.array([2.0 * each[: len(each) // 2] for each in found])
+
+
+def build(positions: Vector, moments: Vector) -> Surrogate:
+    """Fit an emulator per column of moments (n, moments) simulated at positions (n, k) in the unit cube."""
+    v = 2.0 * positions - 1.0
+    known = [moment_emulator().left_out(v, column, folds=FOLDS) for column in moments.T]
+    fitted = tuple(moment_emulator().fit(v, column) for column in moments.T)
+    return Surrogate(
+        fitted, np.array([each.error for each in known]), np.array([each.explained for each in known])
+    )
 
 
 def misfit(moments: Vector, data: Vector, variance: Vector) -> Vector:

@@ -1,19 +1,26 @@
-"""The calibration from end to end: design, worlds, surrogate, second wave, chains, ensemble, best point."""
+"""The calibration from end to end: design, runs, surrogate, second wave, chains, ensemble, best point.
+
+What it finds is written with what a reader needs to judge and repeat it (:func:`write_result`), and made the
+product's by :func:`install`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import yaml
 from numpy.typing import NDArray
 
 from calibration.estimate.points import Point, simulate_all
 from calibration.estimate.posterior import (
     Chains,
+    Surrogate,
+    build,
     design,
     effective,
     misfit,
@@ -21,17 +28,26 @@ from calibration.estimate.posterior import (
     spread_out,
     weights_of,
 )
-from calibration.estimate.problem import Problem, read_problem
-from calibration.estimate.surrogate import Surrogate, build
+from calibration.estimate.problem import FREE, Problem, read_problem
+from calibration.point import read_point, write_point
 from sim.errors import RunError
-from sim.parameters import load_parameters
+from sim.parameters import fitted, load_parameters
+from sim.parameters.posterior import FILE as POSTERIOR
+from sim.runs.options import RUN
+from sim.runs.store import file_hash
+from sim.runs.version import code_digest, data_digest, version
+from sim.stats.interval import ENDS, weighted_quantiles
 
 Vector = NDArray[np.float64]
 Say = Callable[[str], None]
-#: Points simulated at the middle with other luck, for the noise of one world.
+#: Points simulated at the middle with other random numbers, for the noise of one run.
 NOISE_REPLICATES = 6
 #: The second wave's chains run at this temperature, wider than the posterior.
 WIDE = 4.0
+DIAGNOSTICS = Path(__file__).resolve().parents[1] / "posterior"
+#: Answer that the reason of a calibrated value gives for its target.
+TARGET = "all targets"
+_ENDS_AND_MIDDLE = (ENDS[0], 0.5, ENDS[1])
 
 
 @dataclass(frozen=True)
@@ -43,7 +59,7 @@ class Settings:
     members: int
     scale: float
     steps: int
-    candidates: int = 4  # for the best point: members that are simulated again with other luck
+    candidates: int = 4  # for the best point: members that are simulated again with other random numbers
     seed: int = 2024
 
     def but(self, **changed: float) -> Settings:
@@ -68,7 +84,7 @@ class Calibrated:
     best_moments: pd.Series[float]
     surrogate: Surrogate
     chains: Chains
-    noise: Vector  # (targets,) standard deviation of one world
+    noise: Vector  # (targets,) standard deviation of one run
     diagnostics: dict[str, Any]
 
     @property
@@ -86,7 +102,7 @@ class Calibration:
         settings: Settings,
         *,
         problem: Problem | None = None,
-        workers: int = 1,
+        workers: int | None = RUN.workers,
         executor: str | None = None,
         say: Say = lambda _: None,
         simulate: Callable[[Vector, int], list[dict[str, Any]]] | None = None,
@@ -94,7 +110,7 @@ class Calibration:
         self.folder, self.settings = folder, settings
         self.problem = problem or read_problem()
         self.workers, self.executor, self.say = workers, executor, say
-        self._simulate = simulate or self._in_worlds
+        self._simulate = simulate or self._in_runs
 
     def run(self) -> Calibrated:
         """Do all steps in order and return the result."""
@@ -141,7 +157,7 @@ class Calibration:
         )  # fmt: skip
 
     def _best(self, members: Vector, exact: Vector, variance: Vector) -> tuple[Vector, Vector, float]:
-        """Return the member, or the ensemble's middle, that fits best over replicates with other luck."""
+        """Return the member, or the ensemble's middle, that fits best over replicates."""
         order = np.argsort(exact)[: self.settings.candidates]
         tried = np.vstack([members[order], members.mean(axis=0), members[order].mean(axis=0)])
         runs = [self._run(tried, replicate) for replicate in (0, 1, 2)]
@@ -151,8 +167,8 @@ class Calibration:
         return tried[at], mean[at], float(score[at])
 
     def _noise(self, middle: Vector) -> Vector:
-        """Return the standard deviation of each moment between worlds that differ in luck alone."""
-        self.say("noise of one world")
+        """Return the standard deviation of each moment between runs that differ in random numbers alone."""
+        self.say("noise of one run")
         runs = np.vstack([self._run(middle, replicate) for replicate in range(NOISE_REPLICATES)])
         return np.asarray(runs.std(axis=0, ddof=1))
 
@@ -167,12 +183,12 @@ class Calibration:
                           temperature=temperature)  # fmt: skip
 
     def _wave(self, what: str, positions: Vector) -> tuple[Vector, Vector]:
-        """Simulate positions; return those that were lived to the end, with their moments."""
-        self.say(f"{what}: {len(positions)} worlds at scale {self.settings.scale:g}")
+        """Simulate positions; return those that were run to the end, with their moments."""
+        self.say(f"{what}: {len(positions)} runs at scale {self.settings.scale:g}")
         moments = self._run(positions, 0)
         whole = np.isfinite(moments).all(axis=1)
         if whole.sum() < len(self.problem.free):
-            raise RunError(f"{what}: only {whole.sum()} of {len(positions)} points were lived to the end")
+            raise RunError(f"{what}: only {whole.sum()} of {len(positions)} points were run to the end")
         return positions[whole], moments[whole]
 
     def _run(self, positions: Vector, replicate: int) -> Vector:
@@ -181,7 +197,7 @@ class Calibration:
         ids = [t.id for t in self.problem.targets]
         return np.array([[r["moments"].get(i, np.nan) for i in ids] for r in results], np.float64)
 
-    def _in_worlds(self, positions: Vector, replicate: int) -> list[dict[str, Any]]:
+    def _in_runs(self, positions: Vector, replicate: int) -> list[dict[str, Any]]:
         digest, names = load_parameters().digest(), self.problem.names
         points = [
             Point(tuple(zip(names, map(float, row), strict=True)), self.settings.scale, 1, replicate, digest)
@@ -191,5 +207,112 @@ class Calibration:
 
 
 def surrogate_error(surrogate: Surrogate, noise: Vector) -> Vector:
-    """Return the surrogate's variance beyond the noise of the worlds that it was tested on (targets,)."""
+    """Return the surrogate's variance beyond the noise of the runs that it was tested on (targets,)."""
     return np.asarray(np.maximum(surrogate.error**2 - noise**2, 0.0))
+
+
+def write_result(result: Calibrated, folder: Path, command: str, kept: pd.DataFrame | None = None) -> None:
+    """Write ensemble, best point and diagnostics into a folder.
+
+    Parameters
+    ----------
+    command
+        What was typed, for the record.
+    kept
+        Ten-year stability, when it was measured.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    members = result.table
+    members.insert(0, "weight", result.weights)
+    members.insert(0, "draw", np.arange(1, len(members) + 1))
+    members.to_csv(folder / "posterior.csv", index=False, float_format="%.9g", lineterminator="\n")
+    moments_table(result).to_csv(folder / "moments.csv", index=False, float_format="%.5g")
+    parameters_table(result).to_csv(folder / "parameters.csv", index=False, float_format="%.5g")
+    sensitivity_table(result).to_csv(folder / "sensitivity.csv", float_format="%.3f")
+    if kept is not None:
+        kept.to_csv(folder / "stability.csv", index=False, float_format="%.5g")
+    about = {**provenance(command), **result.diagnostics, "best": best_values(result)}
+    (folder / "diagnostics.yaml").write_text(
+        yaml.safe_dump(about, sort_keys=False, allow_unicode=True), encoding="utf-8"
+    )
+    write_best(result, about, folder / fitted.NAME)
+
+
+def install(folder: Path, source: Path = POSTERIOR, point: Path = fitted.FILE) -> None:
+    """Make a calibration the product's: ensemble, best point and diagnostics go where runs read them."""
+    source.write_bytes((folder / "posterior.csv").read_bytes())
+    point.write_bytes((folder / fitted.NAME).read_bytes())
+    DIAGNOSTICS.mkdir(exist_ok=True)
+    for path in [*folder.glob("*.csv"), folder / "diagnostics.yaml"]:
+        if path.name != "posterior.csv":
+            (DIAGNOSTICS / path.name).write_bytes(path.read_bytes())
+
+
+def best_values(result: Calibrated) -> dict[str, float]:
+    """Return the parameter values of the best point."""
+    row = result.problem.values(result.best[None, :])[0]
+    return {name: float(f"{value:.9g}") for name, value in zip(result.problem.names, row, strict=True)}
+
+
+def write_best(result: Calibrated, about: Mapping[str, Any], path: Path) -> None:
+    """Write the best point as fitted values; level constants that were not free keep theirs."""
+    before = read_point()
+    values = {name: value for name, (value, _) in before.items()}
+    targets = {name: target for name, (_, target) in before.items()}
+    calibrated = best_values(result)
+    values.update(calibrated)
+    targets.update(dict.fromkeys(calibrated, TARGET))
+    made_by = {k: about[k] for k in ("command", "version", "parameters", "data", "code")}
+    write_point(values, targets, made_by, path)
+
+
+def provenance(command: str) -> dict[str, str]:
+    """Return what decides the result beside the command: version and digests."""
+    return {"command": command, "version": version(), "parameters": load_parameters().digest(),
+            "data": data_digest(), "code": code_digest(), "free": file_hash(FREE)}  # fmt: skip
+
+
+def moments_table(result: Calibrated) -> pd.DataFrame:
+    """Return, for each target: data, ensemble, best point, noise of a run, error of the surrogate."""
+    p, w = result.problem, result.weights
+    simulated = result.moments.to_numpy()
+    mean = w @ simulated
+    return pd.DataFrame({
+        "id": [t.id for t in p.targets], "data": p.data,
+        "standard_error": [t.error for t in p.targets],
+        "best": result.best_moments.to_numpy(), "ensemble_mean": mean,
+        "ensemble_sd": np.sqrt(w @ (simulated - mean) ** 2), "world_sd": result.noise,
+        "surrogate_error": result.surrogate.error, "surrogate_explained": result.surrogate.explained,
+    })  # fmt: skip
+
+
+def parameters_table(result: Calibrated) -> pd.DataFrame:
+    """Return, for each parameter: prior and posterior interval, and how much narrower the data made it."""
+    p, w = result.problem, result.weights
+    rows = []
+    for k, free in enumerate(p.free):
+        low, middle, high = free.values(np.array(_ENDS_AND_MIDDLE))
+        found = weighted_quantiles(p.values(result.members)[:, k], w, _ENDS_AND_MIDDLE)
+        rows.append({
+            "parameter": free.name, "prior_low": low, "prior_middle": middle, "prior_high": high,
+            "low": found[0], "middle": found[1], "high": found[2],
+            "best": p.values(result.best[None, :])[0, k],
+            "narrowed_pct": 100 * (1 - _spread(result.members[:, k], w) / np.sqrt(1 / 12)), "why": free.why,
+        })  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def _spread(positions: np.ndarray[Any, Any], weights: np.ndarray[Any, Any]) -> float:
+    mean = weights @ positions
+    return float(np.sqrt(weights @ (positions - mean) ** 2))
+
+
+def sensitivity_table(result: Calibrated) -> pd.DataFrame:
+    """Return how many of its standard deviations each target moves over the prior of each parameter.
+
+    Rows are targets, columns parameters; standard deviations are those of the likelihood.
+    """
+    p = result.problem
+    deviation = np.sqrt(p.fixed_variance + result.noise**2)
+    slopes = result.surrogate.slopes / deviation[:, None]
+    return pd.DataFrame(slopes, index=pd.Index([t.id for t in p.targets], name="id"), columns=p.names)

@@ -1,9 +1,9 @@
 """The papers' estimators, on the weeks of simulated participants.
 
-A :class:`Group` holds what its persons lived on week by week.  A statistic of a group is a number; a contrast
+A :class:`Group` holds the states of its persons week by week.  A statistic of a group is a number; a contrast
 sets it against its counterfactual: the untreated, the same kind of people elsewhere, or, with a cohort from
 before, difference in differences.  In a paired run the counterfactual may also be the very same persons in
-the world without treatment (the twin), which no experiment can observe.
+the run without treatment (the twin), which no experiment can observe.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Group(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """One outcome in one world: the paper's estimator, the exact effect where there is a twin, persons."""
+    """One outcome in one run: the paper's estimator, the exact effect where there is a twin, persons."""
 
     estimate: float
     twin: float
@@ -95,7 +95,7 @@ def _at_risk(group: Group, outcome: OutcomeEntry) -> NDArray[np.bool_]:
 
 
 def _job_chance(group: Group, outcome: OutcomeEntry, weeks: NDArray[np.bool_] | None = None) -> float:
-    """Mean weekly hazard of a job in the spell (or in ``weeks``): the job rate without the luck of draws."""
+    """Mean weekly hazard of a job in the spell (or in ``weeks``): the job rate before any draw."""
     at_risk = _at_risk(group, outcome) if weeks is None else weeks
     return float(group.chance[:, : outcome.weeks][at_risk].mean(dtype=np.float64))
 
@@ -210,9 +210,9 @@ def _against(cohorts: Cohorts, statistic: Callable[[Group], float]) -> tuple[flo
 
 
 def exact_effect(one: Group, unaffected: Group, outcome: OutcomeEntry) -> float:
-    """Return the effect on persons whose lives without treatment are ``unaffected``, row by row.
+    """Return the effect on persons whose histories without treatment are ``unaffected``, row by row.
 
-    Chances of a job are compared in the weeks in which the person is at risk in both worlds, so that who
+    Chances of a job are compared in the weeks in which the person is at risk in both runs, so that who
     has left already does not matter.
     """
     if outcome.statistic != "job_chance":
@@ -222,7 +222,7 @@ def exact_effect(one: Group, unaffected: Group, outcome: OutcomeEntry) -> float:
 
 
 def answer(columns: Mapping[str, NDArray[Any]], outcome: OutcomeEntry) -> Answer:
-    """Return one outcome of one world, from the columns that :func:`worlds.perform` wrote."""
+    """Return one outcome of one run, from the columns of its participants."""
     everybody = Group(columns["state"], columns["met"], columns["sanctioned"], columns["chance"])
     here, after = columns["place"] == 1, columns["after"] == 1
     treated = here & after & (columns["treated"] == 1)

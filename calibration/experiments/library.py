@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
+from typing import Any
 
 from calibration.experiments.schema import TrialEntry, changes_of, read_trial
 from sim.errors import InputError, suggest
@@ -56,7 +57,7 @@ class Trial:
 
     @property
     def weeks(self) -> int:
-        """Weeks that a world of the trial lives through."""
+        """Weeks that a run of the trial simulates."""
         population = self.entry.population
         assert population is not None
         return population.window[1] + self.entry.follow_up + 1
@@ -119,3 +120,19 @@ def names() -> tuple[str, ...]:
 def catalogue() -> tuple[Trial, ...]:
     """Return all trials that come with the product, read but not checked against the parameters."""
     return tuple(_read(FOLDER / f"{name}.yaml") for name in names())
+
+
+def described(lang: str) -> list[dict[str, Any]]:
+    """Return what there is to say of each trial of the catalogue, in a language (en or da)."""
+    return [
+        {
+            "name": trial.name,
+            "title": getattr(trial.entry.title, lang),
+            "uses": trial.entry.uses,
+            "runnable": trial.entry.runnable,
+            "outcomes": len(trial.entry.outcomes),
+            "reason": trial.entry.reason.strip(),
+            "source": trial.entry.source.title,
+        }
+        for trial in catalogue()
+    ]

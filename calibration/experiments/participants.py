@@ -1,4 +1,4 @@
-"""Who takes part in a trial, who of them is treated, and what they live on week by week."""
+"""Who takes part in a trial, who of them is treated, and which state they are in week by week."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.experiments.schema import DesignEntry, PopulationEntry, states_of
-from reforms.schema import municipality_code
 from sim import data
 from sim.engine.draws import Key, Purpose, uniforms
-from sim.mechanisms.transition import GONE, IS_CLIENT
-from sim.states import BARRIERS, EDUCATIONS, PROGRAMMES
-from sim.world.citizens import NEVER
+from sim.lookup import IS_CLIENT
+from sim.mechanisms.matching import offered
+from sim.states import NOBODY
+from sim.vocabulary import BARRIERS, EDUCATIONS, PROGRAMMES
+from sim.world.columns import NEVER
 
 if TYPE_CHECKING:
     from sim import LabourMarket
@@ -42,8 +43,7 @@ def places_of(population: PopulationEntry, design: DesignEntry, codes: NDArray[n
             table["region"].isin(population.regions) | table["landsdel"].isin(population.regions)
         ).to_numpy()
     if population.municipalities is not None:
-        named = [municipality_code(each) for each in population.municipalities]
-        here &= np.isin(codes, [code for code in named if code is not None])
+        here &= np.isin(codes, [data.municipality_code(each) for each in population.municipalities])
     who = codes.astype(np.uint32)
     if design.kind == "two_stage":
         levels = np.array(design.saturations, np.float64)
@@ -76,17 +76,17 @@ class Participants:
 
     def enrol(self, world: LabourMarket, new: NDArray[np.int32], places: Places, after: bool) -> None:
         """Take in new participants as of this week; the treated are drawn by person."""
-        p = world.citizens.person
+        p, status = world.world.people.person, world.world.people.status
         m = p.municipality[new]
-        luck = uniforms(world.key, int(Purpose.SAMPLE), p.key[new], _PERSON)
+        drawn = uniforms(world.world.now.key, int(Purpose.SAMPLE), p.key[new], _PERSON)
         n = len(new)
         self.who, self.key = np.append(self.who, new), np.append(self.key, p.key[new])
         self.week = np.append(self.week, np.full(n, world.week, np.int32))
-        self.origin = np.append(self.origin, world.citizens.status.state[new])
+        self.origin = np.append(self.origin, status.state[new])
         self.place = np.append(self.place, places.here[m].astype(np.uint8))
-        self.treated = np.append(self.treated, ((luck < places.share[m]) & after).astype(np.uint8))
+        self.treated = np.append(self.treated, ((drawn < places.share[m]) & after).astype(np.uint8))
         self.after = np.append(self.after, np.full(n, after, np.uint8))
-        room = np.full((n, self.follow_up), GONE, np.uint8)
+        room = np.full((n, self.follow_up), NOBODY, np.uint8)
         self.state = np.concatenate([self.state.reshape(-1, self.follow_up), room])
         self.met = np.concatenate([self.met.reshape(-1, self.follow_up), np.zeros_like(room)])
         self.sanctioned = np.concatenate([self.sanctioned.reshape(-1, self.follow_up), np.zeros_like(room)])
@@ -94,29 +94,30 @@ class Participants:
         self.chance = np.concatenate([self.chance.reshape(-1, self.follow_up), never])
 
     def see(self, world: LabourMarket) -> None:
-        """Write down the week that the world has just lived."""
+        """Write down the week that has just been simulated."""
         since = world.week - 1 - self.week
         rows = np.flatnonzero((since >= 0) & (since < self.follow_up))
         who, column = self.who[rows], since[rows]
         c = world.citizens
         same = c.person.key[who] == self.key[rows]
-        self.state[rows, column] = np.where(same, c.status.state[who], GONE)
+        self.state[rows, column] = np.where(same, c.status.state[who], NOBODY)
         self.met[rows, column] = same & (c.contact.last_interview[who] == world.week - 1)
         self.sanctioned[rows, column] = same & (c.contact.sanction_until[who] >= world.week)
-        self.chance[rows, column] = same * world.chances.of(who, c.person.municipality[who])
+        self.chance[rows, column] = same * offered(world.world, who)
 
     def untreated_copy(self) -> Participants:
         """Return the same participants with empty histories, for the twin world."""
         return Participants(
             self.follow_up, self.who, self.key, self.week, self.origin, self.place, self.treated, self.after,
-            np.full_like(self.state, GONE), np.zeros_like(self.met), np.zeros_like(self.met),
+            np.full_like(self.state, NOBODY), np.zeros_like(self.met), np.zeros_like(self.met),
             np.zeros_like(self.chance),
         )  # fmt: skip
 
 
 def eligible(world: LabourMarket, population: PopulationEntry) -> NDArray[np.int32]:
     """Positions of the citizens who meet the filter at the beginning of the coming week, in id order."""
-    person, status = world.citizens.person, world.citizens.status
+    c = world.citizens
+    person, status = c.person, c.status
     chosen = np.isin(status.state, states_of(population.states))
     who = np.flatnonzero(chosen)
     keep = np.ones(who.size, np.bool_)
@@ -136,9 +137,9 @@ def eligible(world: LabourMarket, population: PopulationEntry) -> NDArray[np.int
     if population.barrier is not None:
         keep &= np.isin(person.barrier[who], [BARRIERS.index(name) for name in population.barrier])
     if population.starts is not None:
-        programme, offered = world.citizens.programme.kind[who], world.citizens.contact.last_offer[who]
+        programme, started_in = c.programme.kind[who], c.contact.last_offer[who]
         kinds = [PROGRAMMES.index(name) + 1 for name in population.starts]
-        keep &= np.isin(programme, kinds) & (offered == world.week - 1)
+        keep &= np.isin(programme, kinds) & (started_in == world.week - 1)
     if population.education is not None:
         keep &= np.isin(person.education[who], [EDUCATIONS.index(name) for name in population.education])
     return who[keep].astype(np.int32)
@@ -146,4 +147,4 @@ def eligible(world: LabourMarket, population: PopulationEntry) -> NDArray[np.int
 
 def on_benefits(world: LabourMarket, who: NDArray[np.int32]) -> NDArray[np.bool_]:
     """Whether each person is a client now."""
-    return IS_CLIENT[world.citizens.status.state[who]] == 1
+    return IS_CLIENT[world.world.people.status.state[who]] == 1

@@ -1,25 +1,24 @@
-"""From worlds to a verdict: estimate, interval over replicates and draws, what was published."""
+"""From runs to a verdict: estimate, interval over replicates and draws, what was published."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Unpack
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from calibration.experiments.estimators import Answer, answer
 from calibration.experiments.library import Trial, load
 from calibration.experiments.schema import OutcomeEntry, PublishedEntry
-from calibration.experiments.worlds import TrialTask, keep_world, perform, read_world
-from sim.errors import InputError
-from sim.runs.execute import available_cores, make_executor
+from calibration.experiments.trial_runs import TrialTask, columns_of, jobs_of_trials, simulate_trial
+from sim.runs.execute import complete
+from sim.runs.options import TRIAL, RunFields, RunOptions, shows_run_options
 from sim.runs.plan import CENTRAL, draw_changes
-from sim.runs.progress import showing
+from sim.runs.store import Store
+from sim.stats.interval import Interval, of_the_mean_over_draws
 
 #: What ``jobvej trial --json`` prints of each outcome, and in this order.
 COLUMNS: tuple[str, ...] = (
@@ -30,23 +29,17 @@ COLUMNS: tuple[str, ...] = (
 ALSO_SHOWN: tuple[str, ...] = ("exact", "exact_low", "exact_high", "judged_by")
 #: Further columns of the table: how the number was reached.
 DETAILS: tuple[str, ...] = (
-    "id", "uses", "label_en", "label_da", "sign", "persons", "worlds", "exact", "exact_low", "exact_high",
+    "id", "uses", "label_en", "label_da", "sign", "persons", "runs", "exact", "exact_low", "exact_high",
     "judged_by", "sign_right", "size_right", "comment_en", "comment_da",
 )  # fmt: skip
-
-
-class Interval(NamedTuple):
-    """A mean over worlds and where 95 per cent of such means would lie."""
-
-    mean: float
-    low: float
-    high: float
+#: Options that a trial's file decides.
+NOT_ASKED: tuple[str, ...] = ("start", "end", "demand", "settings", "switched_off", "branching")
 
 
 def trial_tasks(
     trial: Trial, spec: str, *, scale: float, replicates: int, draws: int, seed: int, paired: bool
 ) -> list[TrialTask]:
-    """Return the worlds of a trial by draw and replicate."""
+    """Return the runs of a trial by draw and replicate."""
     numbers = (CENTRAL,) if draws == 1 else tuple(range(1, draws + 1))
     changes = draw_changes(numbers)
     return [
@@ -60,79 +53,80 @@ def run_tasks(
     tasks: Sequence[TrialTask],
     out: Path,
     *,
-    workers: int | None = None,
-    executor: str | None = None,
-    quiet: bool = True,
+    workers: int | None,
+    executor: str | None,
+    quiet: bool,
     title: str = "trial",
 ) -> None:
-    """Live through the worlds that ``out`` does not hold yet; run again to continue after an interruption."""
-    folder = out / "worlds"
-    missing = [task for task in tasks if not (folder / f"{task.key}.npz").is_file()]
-    if not missing:
-        return
-    chosen = make_executor(workers or available_cores(), len(missing), name=executor)
-    work = partial(perform, folder if chosen.shares_files else None)
-    with showing([task.weeks for task in missing], title, quiet=quiet) as progress:
-        for position, (key, content) in chosen.run(missing, work, progress.weeks):
-            if content:
-                keep_world(folder, key, content)
-            progress.finished(position)
+    """Simulate the runs that ``out`` does not hold yet; run again to continue after an interruption."""
+    complete(
+        _store(out), jobs_of_trials, tasks, simulate_trial, workers=workers, executor=executor, title=title,
+        quiet=quiet,
+    )  # fmt: skip
 
 
+def _store(out: Path) -> Store:
+    return Store(out / "runs")
+
+
+def options_of(trial: Trial, **options: Unpack[RunFields]) -> RunOptions:
+    """Return the options of a trial: those asked for, then its file's, then :data:`TRIAL`."""
+    own: RunFields = {"scale": trial.entry.scale, "replicates": trial.entry.replicates}
+    own.update(options)
+    return TRIAL.but(**own)
+
+
+@shows_run_options(TRIAL, without=NOT_ASKED, own=["scale", "replicates"])
 def run_trial(
-    spec: str | Path,
-    out: Path,
-    *,
-    scale: float | None = None,
-    replicates: int | None = None,
-    draws: int = 1,
-    seed: int = 1,
-    workers: int | None = None,
-    executor: str | None = None,
-    paired: bool = True,
-    quiet: bool = False,
+    spec: str | Path, out: Path | str, *, paired: bool = True, **options: Unpack[RunFields]
 ) -> pd.DataFrame:
-    """Run a trial and return its table: :data:`COLUMNS` and :data:`DETAILS`, a row an outcome.
+    """Run a published experiment inside the model: same randomisation, same estimator, beside its result.
 
     Parameters
     ----------
     spec
         Name of a trial, or a file.
     out
-        Folder for the worlds (kept, so that nothing is run twice) and ``<trial>.csv``.
-    scale, replicates
-        Those of the trial's file by default.
+        Folder for the runs (kept, so that nothing is run twice) and ``<trial>.csv``.
     paired
-        Also live through each world without the treatment, for the exact effect on the same persons.
+        Also simulate each run without the treatment, for the exact effect on the same persons.
+    **options
+        Scale and replicates are those of the trial's file by default.
+
+    Returns
+    -------
+    Frame of :data:`COLUMNS` and :data:`DETAILS`, a row an outcome.
 
     Raises
     ------
     InputError
         The trial cannot be run: its reason; or numbers that are impossible.
+
+    Examples
+    --------
+    >>> import jobvej
+    >>> jobvej.trial("hurtigt-i-gang-1", "results/trials")  # doctest: +SKIP
     """
     trial = load(spec)
     if not trial.entry.runnable:
         raise trial.document.error(f"'{trial.name}' cannot be run: {trial.entry.reason.strip()}", "reason")
-    if draws < 1 or (replicates is not None and replicates < 1):
-        raise InputError(f"draws is {draws} and replicates is {replicates}; both must be at least 1")
+    asked, folder = options_of(trial, **options), Path(out)
     tasks = trial_tasks(
-        trial,
-        str(spec),
-        scale=scale if scale is not None else trial.entry.scale,
-        replicates=replicates if replicates is not None else trial.entry.replicates,
-        draws=draws,
-        seed=seed,
+        trial, str(spec), scale=asked.scale, replicates=asked.replicates, draws=asked.draws, seed=asked.seed,
         paired=paired,
+    )  # fmt: skip
+    run_tasks(
+        tasks, folder, workers=asked.workers, executor=asked.executor, quiet=asked.quiet, title=trial.name
     )
-    run_tasks(tasks, out, workers=workers, executor=executor, quiet=quiet, title=trial.name)
-    return tabulate(trial, tasks, out)
+    return tabulate(trial, tasks, folder)
 
 
 def tabulate(trial: Trial, tasks: Sequence[TrialTask], out: Path) -> pd.DataFrame:
-    """Return the table of a trial from its finished worlds, and write it to ``<trial>.csv``."""
+    """Return the table of a trial from its finished runs, and write it to ``<trial>.csv``."""
     found: dict[str, list[Answer]] = {outcome.id: [] for outcome in trial.entry.outcomes}
+    store = _store(out)
     for task in tasks:
-        columns = read_world(out / "worlds" / f"{task.key}.npz")
+        columns = columns_of(store, task)
         for outcome in trial.entry.outcomes:
             found[outcome.id].append(answer(columns, outcome))
     draws = [task.draw for task in tasks]
@@ -144,35 +138,9 @@ def tabulate(trial: Trial, tasks: Sequence[TrialTask], out: Path) -> pd.DataFram
     return table
 
 
-def estimate_once(trial: Trial, task: TrialTask, folder: Path) -> dict[str, float]:
-    """Return each outcome's estimate in one world by its id: what calibration compares."""
-    perform(folder / "worlds", task, lambda _: None)
-    columns = read_world(folder / "worlds" / f"{task.key}.npz")
-    return {outcome.id: answer(columns, outcome).estimate for outcome in trial.entry.outcomes}
-
-
-def interval(values: Sequence[float], draws: Sequence[int]) -> Interval:
-    """Return the mean over worlds and a 95 per cent interval.
-
-    With one draw: Student's t over replicates (simulation error of the mean).  With several: the percentiles
-    of the draws' means, which hold the parameters' uncertainty too.
-    """
-    known = pd.Series(values, index=list(draws), dtype=float).dropna()
-    if known.empty:
-        return Interval(math.nan, math.nan, math.nan)
-    mean = float(known.mean())
-    by_draw = known.groupby(level=0).mean()
-    if len(by_draw) > 1:
-        return Interval(mean, float(by_draw.quantile(0.025)), float(by_draw.quantile(0.975)))
-    if len(known) < 2:
-        return Interval(mean, math.nan, math.nan)
-    half = float(stats.t.ppf(0.975, len(known) - 1) * known.std(ddof=1) / math.sqrt(len(known)))
-    return Interval(mean, mean - half, mean + half)
-
-
 def _row(trial: Trial, outcome: OutcomeEntry, answers: list[Answer], draws: list[int]) -> dict[str, Any]:
-    estimate = interval([each.estimate for each in answers], draws)
-    exact = interval([each.twin for each in answers], draws)
+    estimate = of_the_mean_over_draws([each.estimate for each in answers], draws)
+    exact = of_the_mean_over_draws([each.twin for each in answers], draws)
     judged = exact if outcome.judged_by == "twin" and not math.isnan(exact.mean) else estimate
     published = outcome.published
     sign, size, words = verdict(judged, published)
@@ -183,7 +151,7 @@ def _row(trial: Trial, outcome: OutcomeEntry, answers: list[Answer], draws: list
         "published_low": published.low, "published_high": published.high, "verdict": words,
         "id": outcome.id, "uses": trial.entry.uses, "label_en": outcome.label.en,
         "label_da": outcome.label.da, "sign": published.sign, "persons": _mean([a.persons for a in answers]),
-        "worlds": len(answers), "exact": exact.mean, "exact_low": exact.low, "exact_high": exact.high,
+        "runs": len(answers), "exact": exact.mean, "exact_low": exact.low, "exact_high": exact.high,
         "judged_by": "exact" if judged is exact else "estimate", "sign_right": sign, "size_right": size,
         "comment_en": comment.en if comment else "",
         "comment_da": comment.da if comment else "",

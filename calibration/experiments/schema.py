@@ -7,12 +7,15 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from reforms.schema import BothLanguages, municipality_code
+from reforms.schema import BothLanguages
+from sim.data import municipality_code
 from sim.errors import InputError, suggest
 from sim.parameters import Change, Origin
 from sim.parameters.document import Document
 from sim.parameters.schema import Entry, SourceEntry, Text, read_entry
-from sim.states import BARRIERS, EDUCATIONS, PROGRAMMES, STATES
+from sim.runs.options import TRIAL, Demand
+from sim.states import STATES
+from sim.vocabulary import BARRIERS, EDUCATIONS, PROGRAMMES
 
 #: States that the words ``benefits`` and ``unemployed`` stand for in a list of states.
 GROUPS: dict[str, tuple[str, ...]] = {
@@ -139,14 +142,14 @@ class TrialEntry(Entry):
     warm_up: int = 13
     world: list[RuleEntry] = Field(default_factory=list)
     here: list[RuleEntry] = Field(default_factory=list)
-    demand: Literal["flat", "recession", "boom"] = "flat"
+    demand: Demand = TRIAL.demand
     population: PopulationEntry | None = None
     design: DesignEntry | None = None
     treatment: list[StepEntry] = Field(default_factory=list)
     while_on_benefits: bool = True
     follow_up: int = 52
-    scale: float = 0.1
-    replicates: int = 4
+    scale: float = TRIAL.scale
+    replicates: int = TRIAL.replicates
     outcomes: list[OutcomeEntry] = Field(default_factory=list)
 
 
@@ -186,8 +189,10 @@ def _population_errors(population: PopulationEntry, document: Document) -> Itera
     yield from _unknown(population.starts or [], PROGRAMMES, document, (*here, "starts"))
     yield from _unknown(population.education or [], EDUCATIONS, document, (*here, "education"))
     for position, found in enumerate(population.municipalities or []):
-        if municipality_code(found) is None:
-            yield document.error(f"unknown municipality '{found}'", *here, "municipalities", position)
+        try:
+            municipality_code(found)
+        except InputError as error:
+            yield document.error(error.message, *here, "municipalities", position)
     for name in ("window", "age", "weeks_in_state", "weeks_on_benefits"):
         span = getattr(population, name)
         if span is not None and (span[0] > span[1] or span[0] < 0):

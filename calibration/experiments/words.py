@@ -28,8 +28,8 @@ def as_text(table: pd.DataFrame) -> str:
         published = number(row.published) + span(row.published_low, row.published_high)
         lines += [
             f"{row.trial}: {row.outcome} [{row.unit}]",
-            f"  model      {number(row.estimate)}{span(row.low, row.high)}, {row.persons} persons a world, "
-            f"{row.worlds} worlds",
+            f"  model      {number(row.estimate)}{span(row.low, row.high)}, {row.persons} persons a run, "
+            f"{row.runs} runs",
             f"  same persons, with and without: {number(row.exact)}{span(row.exact_low, row.exact_high)}",
             f"  published  {published if published != '–' else 'sign ' + row.sign}",
             f"  {row.verdict}" + (" (by the exact effect)" if row.judged_by == "exact" else ""),

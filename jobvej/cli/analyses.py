@@ -8,25 +8,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from jobvej.cli.options import (
-    DemandOption,
-    DrawsOption,
-    ExecutorOption,
-    FromOption,
     JsonOption,
     OutOption,
-    QuietOption,
     ReformOption,
-    ReplicatesOption,
-    ScaleOption,
-    SeedOption,
-    ToOption,
-    WorkersOption,
     one_of,
     print_rows,
     rows_of,
+    takes_run_options,
     with_examples,
 )
 from sim.errors import InputError
+from sim.runs.options import LEAGUE, UNEMPLOYMENT_POINT
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,14 +50,13 @@ def accounts(
     one_of("--prices", prices, ("fixed", "current"))
     if payer is not None:
         one_of("--payer", payer, ("state", "municipality", "a_kasse", "public"))
-    from reforms.compare import Comparison
-    from reforms.fiscal import accounts as fiscal_accounts
-    from reforms.fiscal import present_value
+    import jobvej
+    from reforms.results import finished_folder
 
-    comparison = Comparison(_finished(folder))
-    table = fiscal_accounts(comparison).query("prices == @prices")
+    comparison = jobvej.Comparison(finished_folder(folder, "ledger_differences"))
+    table = jobvej.accounts(comparison).query("prices == @prices")
     table = _chosen(table, "scenario", reform, folder)
-    value = _chosen(present_value(comparison), "scenario", reform, folder)
+    value = _chosen(jobvej.present_value(comparison), "scenario", reform, folder)
     if payer is not None:
         table, value = table[table["payer"] == payer], value[value["payer"] == payer]
     if as_json:
@@ -92,32 +83,19 @@ def _print_accounts(table: pd.DataFrame, value: pd.DataFrame, prices: str) -> No
 
 
 @with_examples
-def unemployment_point(
-    out: OutOption,
-    start: FromOption = "2024-W01",
-    end: ToOption = "2030-W52",
-    scale: ScaleOption = 0.02,
-    seed: SeedOption = 1,
-    replicates: ReplicatesOption = 2,
-    draws: DrawsOption = 1,
-    workers: WorkersOption = None,
-    executor: ExecutorOption = None,
-    quiet: QuietOption = False,
-    as_json: JsonOption = False,
-) -> None:
+@takes_run_options(UNEMPLOYMENT_POINT, without=["demand"])
+def unemployment_point(out: OutOption, as_json: JsonOption = False, **options: Any) -> None:
     """Work out what a percentage point more unemployment costs, beside the 8 bn kr. of KL's paper.
 
-    A recession against flat demand, in paired worlds: extra net public cost over extra gross unemployment.
+    A recession against flat demand, with the same people and random numbers: extra net public cost over extra
+    gross unemployment.
 
     jobvej unemployment-point --out results/point
     """
-    from jobvej.cli.running import run_and_keep
-    from reforms.compare import Comparison
-    from reforms.unemployment_point import DIFFERENCES, beside_published, point_plan, point_table
+    import jobvej
+    from reforms.unemployment_point import DIFFERENCES, beside_published
 
-    plan = point_plan(start=start, end=end, scale=scale, seed=seed, replicates=replicates, draws=draws)
-    run_and_keep(plan, out, workers, quiet, None, executor=executor)
-    rows = beside_published(point_table(Comparison(out)))
+    rows = beside_published(jobvej.unemployment_point(out=out, **options))
     if as_json:
         print_rows(rows, True, ())
         return
@@ -134,16 +112,6 @@ def _with_range(row: dict[str, Any]) -> str:
     return f"{text} ({row['low']:.1f} to {row['high']:.1f})" if known else text
 
 
-def _finished(folder: Path) -> Path:
-    """Return a folder that holds finished results, or refuse."""
-    if not (folder / "manifest.json").is_file() or not (folder / "ledger_differences.parquet").is_file():
-        raise InputError(
-            f"{folder} holds no finished comparison (no manifest.json with ledger_differences.parquet); "
-            f"run jobvej compare --out {folder}"
-        )
-    return folder
-
-
 def _chosen(table: pd.DataFrame, column: str, value: str | None, folder: Path) -> pd.DataFrame:
     """Return the rows of one value of a column; refuse one that is not there."""
     from sim.errors import suggest
@@ -158,50 +126,22 @@ def _chosen(table: pd.DataFrame, column: str, value: str | None, folder: Path) -
 
 
 @with_examples
-def league(
-    out: OutOption,
-    reform: ReformOption = None,
-    start: FromOption = "2024-W01",
-    end: ToOption = "2030-W52",
-    scale: ScaleOption = 0.02,
-    seed: SeedOption = 1,
-    replicates: ReplicatesOption = 1,
-    draws: DrawsOption = 3,
-    demand: DemandOption = "flat",
-    workers: WorkersOption = None,
-    executor: ExecutorOption = None,
-    quiet: QuietOption = False,
-) -> None:
+@takes_run_options(LEAGUE)
+def league(out: OutOption, reform: ReformOption = None, **options: Any) -> None:
     """Rank every single proposal by what it does alone: weeks, net cost by payer, return of a krone.
 
-    All meet the same people with the same luck, so small effects can be told apart. Under an hour on two
+    All meet the same people and random numbers, so small effects can be told apart. Under an hour on two
     cores; run again to continue. Packages and proposals that are no change of the model stand outside.
 
     jobvej league --out results/league
     jobvej league --reform cut-3bn --reform no-focus-targets --draws 8 --out results/two
     """
-    from jobvej.cli.running import run_and_keep
-    from reforms.league import entrants, league_plan, league_table
-    from reforms.league_page import write_page
-    from reforms.national import national_finishers
+    import jobvej
 
-    taking_part = entrants(reform or (), start, end)
-    plan = league_plan(
-        taking_part, start=start, end=end, scale=scale, seed=seed, replicates=replicates, draws=draws,
-        demand=demand,
-    )  # fmt: skip
-    run_and_keep(plan, out / "worlds", workers, quiet, national_finishers(plan), executor=executor)
-    chosen = "".join(f" --reform {name}" for name in reform or ())
-    command = (
-        f"jobvej league{chosen} --from {start} --to {end} --scale {scale:g} --seed {seed} "
-        f"--replicates {replicates} --draws {draws} --demand {demand} --out DIR"
-    )
-    table = league_table(out / "worlds", taking_part.reforms)
-    pairs = plan.replicates * len(plan.draw_numbers)
-    pages = write_page(out, table, taking_part.left_out, year=end[:4], pairs=pairs, command=command)
-    shown = _league_rows(table)
-    print_rows(shown, False, ("rank", "weeks", "public", "reform"))
-    typer.echo(f"Page: {pages[0]} (Danish: {pages[1].name})\nTable: {out / 'league.csv'}")
+    found = jobvej.league(reform or (), out=out, **options)
+    print_rows(_league_rows(found.table), False, ("rank", "weeks", "public", "reform"))
+    english, danish = found.pages
+    typer.echo(f"Page: {english} (Danish: {danish.name})\nTable: {out / 'league.csv'}")
 
 
 def _league_rows(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -25,7 +25,7 @@ from jobvej.cli import (
     running,
     trials,
 )
-from jobvej.cli.running import INTERRUPTED
+from jobvej.cli.options import INTERRUPTED
 from sim.errors import InputError
 
 app = typer.Typer(
@@ -47,7 +47,7 @@ app = typer.Typer(
       jobvej params search refund               every number, with its source
 
     \b
-    Exit codes: 0 done, 1 failed, 2 bad input (nothing was run), 130 interrupted (finished worlds are kept).
+    Exit codes: 0 done, 1 failed, 2 bad input (nothing was run), 130 interrupted (finished runs are kept).
     """,
 )
 app.add_typer(reforming.reforms, name="reforms")

@@ -9,6 +9,7 @@ import typer
 
 from jobvej.cli.options import one_of, with_examples
 from sim.errors import InputError
+from sim.runs.options import EXPLORE
 
 
 @with_examples
@@ -17,10 +18,10 @@ def explore(
         Path, typer.Argument(metavar="DIR", help="Finished results to look at, or where small runs are kept.")
     ],
     lang: Annotated[str, typer.Option(metavar="en|da", help="Language of the page.")] = "en",
-    scale: Annotated[float, typer.Option(help="Share of the people in the small runs.")] = 0.005,
+    scale: Annotated[float, typer.Option(help="Share of the people in the small runs.")] = EXPLORE.scale,
     end: Annotated[
         str, typer.Option("--to", metavar="WEEK", help="Last week of the small runs.")
-    ] = "2028-W52",
+    ] = EXPLORE.end,
     port: Annotated[int, typer.Option(min=1024, max=65535, help="Port on this machine.")] = 8765,
 ) -> None:
     """Serve a page with sliders for the levers; durations, costs and the map answer. Ctrl-C ends it.
@@ -33,11 +34,10 @@ def explore(
     from sim.calendar import Week
 
     one_of("--lang", lang, ("en", "da"))
-    if not 0.001 <= scale <= 1:
-        raise InputError(f"--scale is {scale:g}; expected a share of the people from 0.001 to 1")
-    if Week.parse("2026-W01").until(Week.parse(end)) < 4:
+    asked = EXPLORE.but(scale=scale, end=end)
+    if Week.parse("2026-W01").until(Week.parse(asked.end)) < 4:
         raise InputError(f"--to is {end}; the levers are pulled in 2026-W01, so a small run ends later")
     from reforms.explore.serve import HOST, serve
 
     typer.echo(f"http://{HOST}:{port}/  (Ctrl-C ends it)")
-    serve(folder, lang, scale, end, port)
+    serve(folder, lang, asked.scale, asked.end, port)

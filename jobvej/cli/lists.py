@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -17,6 +18,7 @@ from jobvej.cli.options import (
     print_rows,
     with_examples,
 )
+from sim.engine.kept_list import kept
 from sim.errors import InputError, suggest
 
 if TYPE_CHECKING:
@@ -160,15 +162,10 @@ def _before(change: Change, parameter: Parameter) -> str:
 @measures.command("list")
 @with_examples
 def measures_list(as_json: JsonOption = False, lang: LangOption = "en") -> None:
-    """List the measures of a run: name, unit, definition."""
-    from sim.outcomes.measures import MEASURES
-
-    danish = language(lang) == "da"
-    rows = [
-        {"name": m.name, "unit": m.unit, "definition": m.definition_da if danish else m.definition}
-        for m in MEASURES.values()
-    ]
-    print_rows(rows, as_json, ("name", "unit", "definition"))
+    """List the measures of a run: name, unit, label, definition; as JSON also groups and how they add up."""
+    language(lang)
+    rows = _kept(f"measures-{lang}", lambda: _measures(lang))
+    print_rows(rows, as_json, ("name", "unit", "label", "definition"))
 
 
 @mechanisms.command("list")
@@ -178,8 +175,46 @@ def mechanisms_list(as_json: JsonOption = False) -> None:
 
     jobvej compare --reform cut-3bn --switch-off NAME --out results/without
     """
-    from sim.mechanisms import MECHANISMS
-
-    names = ("name", "label", "phase", "equation", "evidence", "module")
-    rows = [{name: getattr(mechanism, name) for name in names} for mechanism in MECHANISMS]
+    rows = _kept("mechanisms", _mechanisms)
     print_rows(rows, as_json, ("name", "phase", "label"))
+
+
+def _kept(name: str, make: Callable[[], list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    """Return what is read off the model, which is heavy, kept until its code changes."""
+    return kept(name, [Path(__file__).resolve().parents[2] / "sim"], make, patterns=["*.py"])
+
+
+def _measures(lang: str) -> list[dict[str, Any]]:
+    """Describe the measures."""
+    from sim.outcomes.measures import MEASURES
+
+    return [
+        {
+            "name": m.name,
+            "label": m.label.of(lang),
+            "unit": m.unit.danish if lang == "da" else m.unit.name,
+            "definition": m.definition.of(lang),
+            "groups": list(m.groups),
+            "over_years": m.over_years,
+            "better": m.better,
+        }
+        for m in MEASURES.values()
+    ]
+
+
+def _mechanisms() -> list[dict[str, Any]]:
+    """Describe the mechanisms."""
+    from sim.week import MECHANISMS, phase_of
+
+    return [
+        {
+            "name": mechanism.name,
+            "label": mechanism.label,
+            "phase": phase_of(mechanism),
+            "equation": mechanism.equation,
+            "evidence": mechanism.evidence,
+            "module": mechanism.home,
+        }
+        for mechanism in MECHANISMS
+        if mechanism.switch
+    ]

@@ -1,74 +1,115 @@
-"""What several commands share: their options, the checks of them, and how rows are printed."""
+"""What several commands share: options, the checks of them, and how rows are printed."""
 
 from __future__ import annotations
 
+import functools
 import inspect
 import json
+import os
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ParamSpec
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, ParamSpec, get_args
 
 import typer
 
 from sim.errors import InputError
+from sim.runs.options import RunOptions, options
 
 if TYPE_CHECKING:
     import pandas as pd
 
 P = ParamSpec("P")
 
+INTERRUPTED = 130
+
 ReformOption = Annotated[
     list[str] | None,
     typer.Option("--reform", "-r", metavar="NAME|FILE",
-                 help="A reform of the catalogue, a file, or several as one: a+b. Repeat for more worlds."),
+                 help="A reform of the catalogue, a file, or several as one: a+b. Repeat for more runs."),
 ]  # fmt: skip
-FromOption = Annotated[str, typer.Option("--from", metavar="WEEK", help="First week.")]
-ToOption = Annotated[str, typer.Option("--to", metavar="WEEK", help="Last week.")]
-ScaleOption = Annotated[
-    float, typer.Option(help="Share of Denmark's people that is simulated: 1 is everybody.")
-]
-SeedOption = Annotated[int, typer.Option(help="Number that all randomness comes from.")]
-ReplicatesOption = Annotated[int, typer.Option(help="Worlds with other luck, paired across the reforms.")]
-DrawsOption = Annotated[
-    int, typer.Option(help="Draws of the uncertain parameters from their priors; 1 is their central values.")
-]
-DemandOption = Annotated[
-    str, typer.Option(metavar="flat|recession|boom", help="Path of the demand for labour.")
-]
-WorkersOption = Annotated[
-    int | None, typer.Option(help="Processes at once (default: one a core). Results do not depend on it.")
-]
-ExecutorOption = Annotated[
-    str | None,
-    typer.Option("--executor", metavar="processes|here|dask://HOST:PORT",
-                 help="Where worlds run: processes of this machine (the default), one after the other here, "
-                      "or the workers of a Dask cluster. Results do not depend on it."),
-]  # fmt: skip
-BranchingOption = Annotated[
-    bool,
-    typer.Option("--branching/--no-branching",
-                 help="Simulate the weeks that scenarios share once. Results do not depend on it."),
-]  # fmt: skip
-SetOption = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="PARAMETER=VALUE",
-                 help="Another number for a parameter, in all worlds and the whole run; "
-                      "parameter[component]=value for one component. Repeatable."),
-]  # fmt: skip
-SwitchOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--switch-off",
-        metavar="MECHANISM",
-        help="Leave a mechanism out (jobvej mechanisms list). Repeatable.",
-    ),
-]
 OutOption = Annotated[
     Path, typer.Option("--out", metavar="DIR", help="Folder of the results; run again to continue.")
 ]
-QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")]
 LangOption = Annotated[str, typer.Option(metavar="en|da", help="Language of titles and definitions.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print an array of JSON objects.")]
+
+
+def takes_run_options(
+    usual: RunOptions, *, without: Iterable[str] = (), own: Iterable[str] = (), own_is: str = ""
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command the run options of the one list (:class:`RunOptions`) in place of its ``**options``.
+
+    The command gets what was asked for by the names of the fields and passes it on.  Ctrl-C while it
+    runs ends the process with 130 and says what is kept.
+
+    Parameters
+    ----------
+    usual
+        The options unless they are asked for; on the command line ``workers`` is one a core.
+    without
+        Options that the command does not have.
+    own
+        Options that what is run has itself: passed on only if they are asked for.
+    own_is
+        What help says of those, such as 'what the trial asks for'.
+    """
+    decided, left_open = frozenset(without), frozenset(own)
+    default = {name: getattr(usual, name) for name in options() if name not in decided}
+    default |= {name: None for name in (*left_open, "workers") if name in default}
+
+    def give(command: Callable[..., None]) -> Callable[..., None]:
+        @functools.wraps(command)
+        def parsed(**arguments: Any) -> None:
+            for name, value in default.items():
+                if name in left_open and arguments.get(name) is None:
+                    arguments.pop(name, None)
+                elif isinstance(value, tuple):
+                    arguments[name] = arguments.get(name) or ()
+            try:
+                command(**arguments)
+            except KeyboardInterrupt as stop:
+                typer.echo(f"\nInterrupted. {stop}".rstrip(), err=True)
+                _leave_at_once(INTERRUPTED)
+
+        before = inspect.signature(command, eval_str=True).parameters.values()
+        made = [
+            _parameter(name, value, own_is if name in left_open else "") for name, value in default.items()
+        ]
+        own_parameters = [each for each in before if each.kind is not each.VAR_KEYWORD]
+        signature = inspect.Signature([*own_parameters, *made], return_annotation=None)
+        vars(parsed)["__signature__"] = signature
+        parsed.__annotations__ = {each.name: each.annotation for each in signature.parameters.values()}
+        del vars(parsed)["__wrapped__"]
+        return parsed
+
+    return give
+
+
+def _parameter(name: str, default: Any, own_is: str) -> inspect.Parameter:
+    """Return an option of the list as a parameter that the command line can read."""
+    type_, about = options()[name]
+    text = f"{about.help.rstrip('.')} (default: {own_is})." if own_is else about.help
+    if isinstance(default, tuple):
+        type_, default = list[str] | None, None
+    elif name == "demand":
+        type_ = str  # refused by the list itself, with the nearest name
+    elif default is None and type(None) not in get_args(type_):
+        type_ |= None
+    return inspect.Parameter(
+        name, inspect.Parameter.KEYWORD_ONLY, default=default,
+        annotation=Annotated[type_, typer.Option(*about.flags, metavar=about.metavar, help=text)],
+    )  # fmt: skip
+
+
+def _leave_at_once(code: int) -> NoReturn:
+    """End the process without waiting for library threads that the interrupt may have left holding a lock.
+
+    Everything that is kept has been written; workers end with their parent.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def command_group(text: str) -> typer.Typer:

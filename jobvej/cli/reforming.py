@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -23,27 +23,36 @@ from sim.engine.kept_list import kept
 from sim.errors import InputError, suggest
 
 if TYPE_CHECKING:
-    from reforms import Reform
     from reforms.differences import Difference
+    from reforms.reform import Reform
     from sim.parameters import Change
 
-#: What a row of the list holds for --search alone.
-_WORDS = "words"
+#: What a row of the list holds for --search alone, and the place and name of its theme.
+_WORDS, _HEAD = "words", "head"
 
 reforms = command_group("What can be changed: list, show, compare, check and write reforms.")
 
 
+def _kept(name: str, make: Callable[[], list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    """Return what is made from the reforms and parameters, kept until one of their files changes."""
+    root = Path(__file__).resolve().parents[2]
+    return kept(name, (root / "reforms", root / "sim" / "parameters"), make, patterns=("*.yaml", "*.py"))
+
+
 def _rows(lang: str) -> list[dict[str, Any]]:
     """Describe every reform of the catalogue."""
-    from reforms import catalogue
+    from reforms.load import catalogue
 
     return [_row(reform, lang) for reform in catalogue()]
 
 
 def _row(reform: Reform, lang: str) -> dict[str, Any]:
+    from reforms.reform import THEMES
+
     both = [text(each) for text in (reform.title, reform.summary) for each in ("en", "da")]
     targets = sorted({change.parameter for change in reform.changes})
     words = [reform.name, reform.author, reform.theme, *reform.proposals, *reform.mechanisms, *targets, *both]
+    place = -1 if reform.theme == "package" else [*THEMES, reform.theme].index(reform.theme)
     return {
         "name": reform.name,
         "title": reform.title(lang),
@@ -55,7 +64,15 @@ def _row(reform: Reform, lang: str) -> dict[str, Any]:
         "reason": reform.reason,
         "nearest": list(reform.nearest),
         _WORDS: " ".join(words).casefold(),
+        _HEAD: [place, THEMES.get(reform.theme, ("Other", "Andet"))[lang == "da"]],
     }
+
+
+def _variants(lang: str) -> list[dict[str, Any]]:
+    """Describe the forms of variants that need no file."""
+    from reforms.templates import TEMPLATES
+
+    return [{"example": each.example, "says": each.says(lang)} for each in TEMPLATES.values()]
 
 
 @reforms.command("list")
@@ -78,14 +95,12 @@ def reforms_list(
     jobvej reforms list --theme savings --json
     """
     language(lang)
-    root = Path(__file__).resolve().parents[2]
-    folders = (root / "reforms" / "catalogue", root / "sim" / "parameters")
-    rows = kept(f"reforms-by-theme-{lang}", folders, lambda: _rows(lang))
+    rows = _kept(f"reforms-{lang}", lambda: _rows(lang))
     chosen = [row for row in rows if _is_wanted(row, search, author, theme)]
     if not chosen:
         raise InputError(_nothing_found(rows, search, author, theme))
     if as_json:
-        print_rows([{k: v for k, v in row.items() if k != _WORDS} for row in chosen], True, ())
+        print_rows([{k: v for k, v in row.items() if k not in (_WORDS, _HEAD)} for row in chosen], True, ())
     else:
         _print_by_author(chosen, lang)
         _print_variants(lang)
@@ -111,12 +126,9 @@ def _nothing_found(rows: Iterable[dict[str, Any]], search: str, author: str, the
 
 def _print_by_author(rows: Sequence[dict[str, Any]], lang: str) -> None:
     """Print rows under their authors and themes, packages first."""
-    from reforms.reform import THEMES
-
-    place = {"package": -1} | {theme: at for at, theme in enumerate(THEMES) if theme != "package"}
     for row in rows:
         row["by"] = row["author"].partition(",")[0]  # "Jobvej, after Djøf 2023" stands under Jobvej
-    ordered = sorted(rows, key=lambda row: (row["by"], place.get(row["theme"], 99), row["name"]))
+    ordered = sorted(rows, key=lambda row: (row["by"], row[_HEAD], row["name"]))
     width = max(len(row["name"]) for row in rows)
     no = "kan ikke køres" if lang == "da" else "cannot be run"
     shown: tuple[str, str] = ("", "")
@@ -124,8 +136,7 @@ def _print_by_author(rows: Sequence[dict[str, Any]], lang: str) -> None:
         if row["by"] != shown[0]:
             typer.echo(("\n" if shown[0] else "") + row["by"])
         if (row["by"], row["theme"]) != shown:
-            names = THEMES.get(row["theme"], ("Other", "Andet"))
-            typer.echo(f"  {names[lang == 'da']}")
+            typer.echo(f"  {row[_HEAD][1]}")
         shown = (row["by"], row["theme"])
         ids = f" [{', '.join(row['proposals'])}]" if len(row["proposals"]) == 1 else ""
         typer.echo(f"    {row['name']:<{width}}  {row['title']}{ids}{'' if row['runnable'] else f' ({no})'}")
@@ -133,17 +144,16 @@ def _print_by_author(rows: Sequence[dict[str, Any]], lang: str) -> None:
 
 def _print_variants(lang: str) -> None:
     """Print the forms of variants that need no file, each with one that works."""
-    from reforms.templates import TEMPLATES
-
     title = (
         "Varianter, der skrives, hvor en reforms navn kan stå"
         if lang == "da"
         else ("Variants, written wherever the name of a reform may stand")
     )
     typer.echo(f"\n{title}")
-    width = max(len(each.example) for each in TEMPLATES.values())
-    for each in TEMPLATES.values():
-        typer.echo(f"    {each.example:<{width}}  {each.says(lang)}")
+    rows = _kept(f"variants-{lang}", lambda: _variants(lang))
+    width = max(len(row["example"]) for row in rows)
+    for row in rows:
+        typer.echo(f"    {row['example']:<{width}}  {row['says']}")
 
 
 @reforms.command("show")
@@ -153,7 +163,7 @@ def reforms_show(name: Annotated[str, typer.Argument(metavar="NAME|FILE")], lang
 
     jobvej reforms show headline
     """
-    from reforms import load
+    from reforms.load import load
 
     reform: Reform = load(name)
     lang = language(lang)
@@ -297,7 +307,7 @@ def reforms_check(
 
     jobvej reforms check my/reform.yaml --from 2024-W01 --to 2030-W52
     """
-    from reforms import check
+    from reforms.check import check
 
     first, last = _run(start, end)
     errors = 0

@@ -2,44 +2,32 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from jobvej.cli.options import (
-    DrawsOption,
-    ExecutorOption,
-    FromOption,
     JsonOption,
     LangOption,
     OutOption,
-    QuietOption,
-    ScaleOption,
-    SeedOption,
-    ToOption,
-    WorkersOption,
     command_group,
     language,
     one_of,
     print_rows,
+    takes_run_options,
     with_examples,
 )
+from sim.runs.options import SENSITIVITY, TRIAL, VALIDATION
 
 TrialArgument = Annotated[str, typer.Argument(metavar="NAME|FILE", help="A trial by name, or a file.")]
-OwnScale = Annotated[
-    float | None,
-    typer.Option("--scale", help="Share of Denmark's people (default: what the trial asks for)."),
-]
-OwnReplicates = Annotated[
-    int | None,
-    typer.Option("--replicates", help="Worlds with other luck (default: what the trial asks for)."),
-]
 PairedOption = Annotated[
     bool,
     typer.Option("--paired/--no-paired",
-                 help="Also live through each world untreated: the exact effect on the same persons."),
+                 help="Also run each simulation untreated: the exact effect on the same persons."),
 ]  # fmt: skip
+#: Options that a trial's file decides, and those that it has unless they are asked for.
+NOT_ASKED = ("start", "end", "demand", "settings", "switched_off", "branching")
+OWN = ("scale", "replicates")
 
 trials = command_group("Published experiments that run again inside the model.")
 
@@ -47,21 +35,9 @@ trials = command_group("Published experiments that run again inside the model.")
 @trials.command("list")
 def list_trials(as_json: JsonOption = False, lang: LangOption = "en") -> None:
     """List the trials that come with the product, those that cannot be run with the reason."""
-    from calibration.experiments.library import catalogue
+    from calibration.experiments.library import described
 
-    lang = language(lang)
-    rows = [
-        {
-            "name": trial.name,
-            "title": getattr(trial.entry.title, lang),
-            "uses": trial.entry.uses,
-            "runnable": trial.entry.runnable,
-            "outcomes": len(trial.entry.outcomes),
-            "reason": trial.entry.reason.strip(),
-            "source": trial.entry.source.title,
-        }
-        for trial in catalogue()
-    ]
+    rows = described(language(lang))
     shown = [
         row | {"what": str(row["title"]) + (f" (cannot be run: {row['reason']})" if row["reason"] else "")}
         for row in rows
@@ -70,18 +46,13 @@ def list_trials(as_json: JsonOption = False, lang: LangOption = "en") -> None:
 
 
 @with_examples
+@takes_run_options(TRIAL, without=NOT_ASKED, own=OWN, own_is="what the trial asks for")
 def trial(
     name: TrialArgument,
     out: OutOption,
     as_json: JsonOption = False,
-    scale: OwnScale = None,
-    replicates: OwnReplicates = None,
-    draws: DrawsOption = 1,
-    seed: SeedOption = 1,
-    workers: WorkersOption = None,
-    executor: ExecutorOption = None,
     paired: PairedOption = True,
-    quiet: QuietOption = False,
+    **options: Any,
 ) -> None:
     """Run a published experiment inside the model: same randomisation, same estimator, beside its result.
 
@@ -89,62 +60,32 @@ def trial(
 
     jobvej trial my/trial.yaml --scale 0.1 --replicates 8 --json --out results/mine
     """
-    from calibration.experiments.results import ALSO_SHOWN, COLUMNS, run_trial
+    import jobvej
+    from calibration.experiments.results import ALSO_SHOWN, COLUMNS
+    from calibration.experiments.words import as_text
 
-    table = run_trial(
-        name,
-        Path(out),
-        scale=scale,
-        replicates=replicates,
-        draws=draws,
-        seed=seed,
-        workers=workers,
-        executor=executor,
-        paired=paired,
-        quiet=quiet,
-    )
+    table = jobvej.trial(name, out, paired=paired, **options)
     if as_json:
         shown = [*COLUMNS, *ALSO_SHOWN]
         typer.echo(table[shown].to_json(orient="records", force_ascii=False, indent=1))
-        return
-    from calibration.experiments.words import as_text
-
-    typer.echo(as_text(table))
+    else:
+        typer.echo(as_text(table))
 
 
 @with_examples
-def validate(
-    out: OutOption,
-    as_json: JsonOption = False,
-    scale: OwnScale = None,
-    replicates: OwnReplicates = None,
-    draws: DrawsOption = 1,
-    seed: SeedOption = 1,
-    workers: WorkersOption = None,
-    executor: ExecutorOption = None,
-    quiet: QuietOption = False,
-) -> None:
+@takes_run_options(VALIDATION, without=NOT_ASKED, own=OWN, own_is="what each fact and trial asks for")
+def validate(out: OutOption, as_json: JsonOption = False, **options: Any) -> None:
     """Test the model on what calibration never saw: facts, trials, seed figures; write one page of it.
 
     jobvej validate --out results/validation
 
     jobvej validate --scale 0.02 --replicates 1 --json --out results/quick
     """
-    from calibration.validate import COLUMNS, shares
-    from calibration.validate import validate as run_validation
-    from calibration.validation_page import write_page
+    import jobvej
+    from calibration.validate import COLUMNS, shares, write_page
 
-    table = run_validation(
-        Path(out),
-        scale=scale,
-        replicates=replicates,
-        draws=draws,
-        seed=seed,
-        workers=workers,
-        executor=executor,
-        quiet=quiet,
-    )
-    page, _ = write_page(table, Path(out))
+    table = jobvej.validate(out, **options)
+    page, _ = write_page(table, out)
     if as_json:
         typer.echo(table[list(COLUMNS)].to_json(orient="records", force_ascii=False, indent=1))
         return
@@ -154,6 +95,9 @@ def validate(
 
 
 @with_examples
+@takes_run_options(
+    SENSITIVITY, without=("replicates", "draws", "demand", "settings", "switched_off", "branching")
+)
 def sensitivity(
     reform: Annotated[
         str, typer.Option("--reform", "-r", metavar="NAME|FILE", help="The reform asked about.")
@@ -164,16 +108,10 @@ def sensitivity(
     method: Annotated[
         str, typer.Option(metavar="sobol|morris", help="How the answer is taken apart.")
     ] = "sobol",
-    points: Annotated[int, typer.Option(help="Pairs of worlds (sobol).")] = 96,
+    points: Annotated[int, typer.Option(help="Pairs of runs (sobol).")] = 96,
     trajectories: Annotated[int, typer.Option(help="Trajectories (morris).")] = 4,
-    scale: ScaleOption = 0.01,
-    start: FromOption = "2024-W01",
-    end: ToOption = "2027-W52",
-    seed: SeedOption = 1,
-    workers: WorkersOption = None,
-    executor: ExecutorOption = None,
     as_json: JsonOption = False,
-    quiet: QuietOption = False,
+    **options: Any,
 ) -> None:
     """Say which parameters decide the answer to a reform, how sure that is, and which are assumptions.
 
@@ -182,24 +120,13 @@ def sensitivity(
     jobvej sensitivity --reform cut-3bn --measure stock --method morris --out results/morris
     """
     one_of("--method", method, ("sobol", "morris"))
-    from calibration.sensitivity import read, run_sensitivity
+    import jobvej
+    from calibration.sensitivity import read
 
-    table = run_sensitivity(
-        reform,
-        measure,
-        Path(out),
-        method="morris" if method == "morris" else "sobol",
-        group=group,
-        points=points,
-        trajectories=trajectories,
-        scale=scale,
-        start=start,
-        end=end,
-        seed=seed,
-        workers=workers,
-        executor=executor,
-        quiet=quiet,
-    )
+    table = jobvej.sensitivity(
+        reform, measure, out, method="morris" if method == "morris" else "sobol", group=group, points=points,
+        trajectories=trajectories, **options,
+    )  # fmt: skip
     if as_json:
         typer.echo(table.to_json(orient="records", force_ascii=False, indent=1))
         return

@@ -1,9 +1,13 @@
-"""The levers of the page: what a slider means as a reform that the command line knows."""
+"""The levers of the page: what a slider means as a reform on the command line, and what it is called."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+import yaml
 
 
 @dataclass(frozen=True)
@@ -62,3 +66,12 @@ def reform_of(setting: Mapping[str, float]) -> str | None:
         if abs(setting[lever.name] - lever.neutral) > lever.step / 100
     ]
     return "+".join(parts) or None
+
+
+@cache
+def words(lang: str) -> dict[str, str]:
+    """Return the page's own words in a language; levers as ``lever.name``."""
+    file = resources.files("reforms.explore").joinpath("texts", f"{lang}.yaml")
+    read = yaml.safe_load(file.read_text("utf-8"))
+    levers = {f"lever.{name}": text for name, text in read.pop("lever").items()}
+    return {**read, **levers}

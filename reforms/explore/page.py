@@ -10,19 +10,22 @@ import solara
 import solara.lab
 
 from reforms.explore import serve
-from reforms.explore.levers import LEVERS, Lever, neutral, reform_of
-from reforms.explore.view import view, words
-from reforms.explore.worlds import Request, run
+from reforms.explore.levers import LEVERS, Lever, neutral, reform_of, words
+from reforms.explore.small_runs import Request, run
+from reforms.report import write
+from sim.runs.options import EXPLORE
+from sim.runs.results import is_finished
 
 REQUEST = Request(
     Path(os.environ.get(serve.FOLDER, "results/explore")),
-    scale=float(os.environ.get(serve.SCALE, "0.005")),
-    end=os.environ.get(serve.END, "2028-W52"),
+    EXPLORE.but(
+        scale=float(os.environ.get(serve.SCALE, EXPLORE.scale)), end=os.environ.get(serve.END, EXPLORE.end)
+    ),
 )
-#: People of working age at scale 1, for the words while a run goes on (docs/data.md).
+#: People of working age at scale 1, for the message while a run is made (docs/data.md).
 PEOPLE = 3_800_000
 
-#: Room for the frame, a command that wraps, and no words of others at the foot.
+#: Room for the frame, a command that wraps, and no footer of Solara's.
 LOOK = """
 header.v-app-bar, .v-app-bar { background-color: #0f3d63 !important; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; background: #f4f6f7; padding: 8px; font-size: 13px; }
@@ -32,7 +35,7 @@ iframe { width: 100%; height: 78vh; border: 0; }
 
 language = solara.reactive(os.environ.get(serve.LANGUAGE, "en"))
 setting = solara.reactive(neutral())
-finished_shown = solara.reactive((REQUEST.folder / "manifest.json").is_file())
+finished_shown = solara.reactive(is_finished(REQUEST.folder))
 
 
 @solara.component
@@ -60,11 +63,14 @@ def LeverControl(lever: Lever) -> None:  # noqa: N802
 
 @solara.component
 def Shown(folder: Path) -> None:  # noqa: N802
-    """Show a finished comparison, scoped in a frame of its own."""
-    html = solara.use_memo(lambda: view(folder, language.value), [str(folder), language.value])
+    """Show a finished comparison as the report's short edition, in a frame of its own."""
+    lang = language.value
+    html = solara.use_memo(
+        lambda: write(folder, lang, audience="brief").read_text("utf-8"), [str(folder), lang]
+    )
     solara.HTML(
         tag="iframe",
-        attributes={"srcdoc": html, "title": words(language.value)["show"], "id": "answer"},
+        attributes={"srcdoc": html, "title": words(lang)["show"], "id": "answer"},
     )
 
 
@@ -77,13 +83,13 @@ def Answer() -> None:  # noqa: N802
         return await run(REQUEST, reform) if reform else None
 
     task = solara.lab.use_task(answer, dependencies=[reform])
-    share = f"{100 * REQUEST.scale:g}"
+    share = f"{100 * REQUEST.options.scale:g}"
     if reform is None:
         solara.Text(say["nothing"])
     elif task.pending:
-        persons = f"{PEOPLE * REQUEST.scale:,.0f}"
+        persons = f"{PEOPLE * REQUEST.options.scale:,.0f}"
         solara.ProgressLinear(True)
-        solara.Text(say["running"].format(weeks=REQUEST.weeks, persons=persons))
+        solara.Text(say["running"].format(weeks=REQUEST.options.weeks, persons=persons))
     elif task.error:
         solara.Error(say["failed"].format(reason=task.exception))
     elif task.finished and task.value is not None:
@@ -109,7 +115,7 @@ def Page() -> None:  # noqa: N802
         solara.HTML(tag="h2", unsafe_innerHTML=say["levers"])
         for lever in LEVERS:
             LeverControl(lever)
-        if (REQUEST.folder / "manifest.json").is_file():
+        if is_finished(REQUEST.folder):
             solara.Switch(label=say["finished"], value=finished_shown)
     if finished_shown.value:
         Shown(REQUEST.folder)

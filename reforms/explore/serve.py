@@ -10,7 +10,7 @@ from sim.errors import InputError
 HOST = "127.0.0.1"
 #: Names by which a browser on this machine may ask; any other is answered with 400.
 ALLOWED = (HOST, "localhost")
-#: Environment variables that carry the command line's wishes to the page.
+#: Environment variables that pass the options of the command line to the page.
 FOLDER, LANGUAGE, SCALE, END = (
     "JOBVEJ_EXPLORE_DIR",
     "JOBVEJ_LANG",
@@ -20,7 +20,7 @@ FOLDER, LANGUAGE, SCALE, END = (
 
 
 def settings(folder: Path, lang: str, scale: float, end: str) -> dict[str, str]:
-    """Return the environment of the server: the page's wishes, and nothing fetched from outside.
+    """Return the environment of the server: the page's options, and nothing fetched from outside.
 
     Solara's own files come from its assets package; an address that answers nothing stands in for the
     network from which it would fetch what the package lacks.

@@ -1,27 +1,28 @@
-"""Which worlds to run: a nested quasi-random design over cut and simplification, and orders of phasing."""
+"""Which runs to make: a nested quasi-random design over cut and simplification, and orders of phasing."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
 
 from reforms.frontier.partial import ORDERS, Order, partial_changes, simplifies
 from reforms.scenario import BASELINE_SCENARIO
 from sim.errors import InputError
+from sim.runs.options import FRONTIER, RunFields, RunOptions
 from sim.runs.plan import Plan, Scenario, make_plan
 
 if TYPE_CHECKING:
     from reforms.reform import Reform
 
-#: The seed of the design: the same points whatever the seed of the worlds, so that runs can be held together.
+#: The seed of the design: the same points whatever the seed of the runs, so that runs can be held together.
 _DESIGN_SEED = 2024
-#: Where the orders of phasing are held together: the cut of the agreement of 2025, half of the rules removed.
+#: Where the orders of phasing are compared: the cut of the agreement of 2025, half of the rules removed.
 PHASING_AT = (2.7, 0.5)
 POINTS = 13
 
 
 class Point(NamedTuple):
-    """One reformed world: bn kr. a year, share of the simplification, order of phasing."""
+    """One scenario: bn kr. a year, share of the simplification, order of phasing."""
 
     cut: float
     share: float
@@ -81,14 +82,16 @@ def phasing() -> tuple[Point, ...]:
     return (*(Point(cut, share, order) for order in ORDERS), Point(cut, 0.0))
 
 
-def frontier_plan(reform: Reform, points: Sequence[Point], **request: Any) -> Plan:
+def frontier_plan(
+    reform: Reform, points: Sequence[Point], options: RunOptions = FRONTIER, **changed: Unpack[RunFields]
+) -> Plan:
     """Return the plan of all points beside the baseline, each once.
 
     Parameters
     ----------
     reform
         What simplification means; its saving and its dates are left out.
-    request
+    options, changed
         What :func:`sim.runs.plan.make_plan` takes.
     """
     simplifies(reform)
@@ -97,7 +100,7 @@ def frontier_plan(reform: Reform, points: Sequence[Point], **request: Any) -> Pl
                  point.name, _definition(reform, point))
         for point in dict.fromkeys(points)
     ]  # fmt: skip
-    return make_plan([BASELINE_SCENARIO, *scenarios], kind="compare", **request)
+    return make_plan([BASELINE_SCENARIO, *scenarios], options, kind="compare", **changed)
 
 
 def _definition(reform: Reform, point: Point) -> dict[str, Any]:

@@ -31,12 +31,12 @@ _TEAM_RULE = "clarification.rehabilitation_team_required"
 
 
 def freed_shares(reform: Reform, hours: Mapping[str, float]) -> dict[str, float]:
-    """Return the share of all hours that each task gives back when all of the reform is carried out.
+    """Return the share of all hours that the whole reform frees from each task.
 
     Parameters
     ----------
     hours
-        Caseworkers' hours by task in the baseline (names of :data:`sim.states.TASKS`).
+        Caseworkers' hours by task in the baseline (names of :data:`sim.vocabulary.TASKS`).
     """
     day = date(YEARS[-1], 12, 31)
     old = load_parameters()
@@ -53,5 +53,5 @@ def freed_shares(reform: Reform, hours: Mapping[str, float]) -> dict[str, float]
     return {task: share for task, share in freed.items() if share != 0.0}
 
 
-def _sum(world: ParameterSet, names: tuple[str, ...], day: date) -> float:
-    return float(sum(world.in_force(name, day)[0] for name in names))
+def _sum(parameters: ParameterSet, names: tuple[str, ...], day: date) -> float:
+    return float(sum(parameters.in_force(name, day)[0] for name in names))

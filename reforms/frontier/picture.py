@@ -34,7 +34,7 @@ _POSITIONS = Path(__file__).with_name("positions.yaml")
 _BETTER, _WORSE = "#3f7fb5", "#d5803a"
 _COLOURS = LinearSegmentedColormap.from_list("frontier", [_BETTER, "#c9dcec", "#fbfaf8", "#f3d3b4", _WORSE])
 _MARKERS = {"government-2022": "s", "expert-group-2024": "^", "agreement-2025": "o", "kl-2024": "D"}
-#: Bn kr. by which marks are moved up or down so that their bars do not lie on each other.
+#: Bn kr. by which marks are moved up or down so that their bars do not overlap.
 _APART = {"kl-2024": 0.06, "expert-group-2024": 0.05, "government-2022": -0.05}
 _DASHES = {
     "together": "-", "rules-first": (0, (6, 1.5)), "cut-first": (0, (2, 1.2)),
@@ -110,7 +110,9 @@ def _headline(frontier: Frontier, t: Texts, year: str) -> str:
     measure, group = frontier.about["measure"], frontier.about["group"]
     if (measure, group) == ("mean_duration", "temporary_support"):
         return t("map", year=year)
-    return t("map_measure", measure=f"{measure} ({t.group(group)})", unit=MEASURES[measure].unit, year=year)
+    known = MEASURES[measure]
+    named = f"{known.label.of(t.lang).lower()} ({t.group(group)})"
+    return t("map_measure", measure=named, unit=t.unit(known.unit.name), year=year)
 
 
 def _steps(values: Values) -> list[float]:

@@ -32,13 +32,20 @@ DURATION, PERSONS, COST = "duration", "persons", "cost"
 _FINE = 81
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Frontier:
     """A finished frontier: ``table`` holds the points, ``about`` what was asked for."""
 
     folder: Path
     table: pd.DataFrame
     about: Mapping[str, Any]
+
+    def __repr__(self) -> str:
+        cuts, shares = self.about["cuts"], self.about["shares"]
+        return (
+            f"<Frontier of '{self.about['reform']}': cuts to {cuts[-1]:g} bn kr., shares to {shares[-1]:g}, "
+            f"{self.about['measure']} of {self.about['group']}, in {self.folder}>"
+        )
 
     @cached_property
     def duration(self) -> Surface:
@@ -137,13 +144,13 @@ def read(folder: Path | str) -> Frontier:
 
 def write(
     out: Path,
-    worlds: Path,
+    runs: Path,
     reform: Reform,
     points: Sequence[Point],
     map_points: int,
     about: Mapping[str, Any],
 ) -> Frontier:
-    """Write points, line and pictures of finished worlds; the file ``frontier.json`` comes last.
+    """Write points, line and pictures of finished runs; the file ``frontier.json`` comes last.
 
     Parameters
     ----------
@@ -152,9 +159,9 @@ def write(
     about
         cuts, shares, measure, group, command and what else is to be kept.
     """
-    table = collect(worlds, points, map_points, about["measure"], about["group"])
+    table = collect(runs, points, map_points, about["measure"], about["group"])
     whole = {**about, "reform": reform.name, "titles": {lang: reform.title(lang) for lang in ("en", "da")},
-             "freed": freed_shares(reform, _hours(worlds))}  # fmt: skip
+             "freed": freed_shares(reform, _hours(runs))}  # fmt: skip
     table.to_csv(out / POINTS, index=False, float_format="%.6g")
     frontier = Frontier(out, pd.read_csv(out / POINTS), whole)
     frontier.line.iloc[:: max(1, (_FINE - 1) // 20)].to_csv(out / LINE, index=False, float_format="%.4g")
@@ -168,17 +175,17 @@ def write(
     return frontier
 
 
-def collect(worlds: Path, points: Sequence[Point], map_points: int, measure: str, group: str) -> pd.DataFrame:
-    """Return the changes at every point, draw, replicate and year, from the tables of the worlds."""
+def collect(runs: Path, points: Sequence[Point], map_points: int, measure: str, group: str) -> pd.DataFrame:
+    """Return the changes at every point, draw, replicate and year, from the tables of the runs."""
     wanted = {DURATION: (measure, group), PERSONS: ("stock", "temporary_support")}
     where = (ds.field("municipality") == 0) & ds.field("measure").isin([name for name, _ in wanted.values()])
-    table = ds.dataset(worlds / "differences.parquet").to_table(filter=where).to_pandas()
+    table = ds.dataset(runs / "differences.parquet").to_table(filter=where).to_pandas()
     table = table[table["period"].str.fullmatch(r"\d{4}")]
     frames = []
     for name, (column, of) in wanted.items():
         rows = table[(table["measure"] == column) & (table["group"] == of)]
         frames.append(rows.assign(measure=name, year=rows["period"].astype(int)))
-    money = world_accounts(worlds)
+    money = world_accounts(runs)
     total = (money["payer"] == ALL_PAYERS) & (money["account"] == TOTAL) & (money["prices"] == "fixed")
     frames.append(money[total].assign(measure=COST, unit="mio. kr. a year"))
     columns = ["scenario", "draw", "replicate", "year", "measure", "unit", "baseline", "difference"]
@@ -206,14 +213,14 @@ def _placed(rows: pd.DataFrame, points: Sequence[Point], map_points: int) -> pd.
     return placed.sort_values(keys, ignore_index=True).drop(columns="_at")
 
 
-def _hours(worlds: Path) -> dict[str, float]:
-    """Return the baseline's hours by task in the last year, mean over worlds."""
+def _hours(runs: Path) -> dict[str, float]:
+    """Return the baseline's hours by task in the last year, mean over runs."""
     where = (
         (ds.field("municipality") == 0)
         & (ds.field("measure") == "hours")
         & (ds.field("scenario") == "baseline")
     )
-    table = ds.dataset(worlds / "outcomes.parquet").to_table(filter=where).to_pandas()
+    table = ds.dataset(runs / "outcomes.parquet").to_table(filter=where).to_pandas()
     last = table[table["period"] == table["period"].max()]
     return {str(task): float(value) for task, value in last.groupby("group")["value"].mean().items()}
 

@@ -1,86 +1,50 @@
-"""From a few worlds to a surface: a Gaussian process over cut and simplification, and its zero line.
+"""From a few runs to a surface over cut and simplification, and its zero line.
 
     change(c, s) = b1 c + b2 s + b3 c s + GP(c, s),   change(0, 0) = 0
 
-c and s are scaled to 0-1; the plane is fitted by least squares, the Gaussian process (scikit-learn; squared
-exponential with a length for each axis, white noise for the luck of the worlds) takes what is left.  One
-surface for each draw of the uncertain parameters, and one for their mean.  The chance that things get worse
-at a point is the mean over draws of P(change > 0), with each surface's own error.
+c and s are scaled to 0-1: an emulator (:mod:`sim.stats.emulator`) whose trend is a twisted plane and that is
+0 at the origin.  One surface for each draw of the uncertain parameters, and one for their mean.  The chance
+that things get worse at a point is the mean over draws of P(change > 0), with each surface's own error.
 """
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import norm
 
+if TYPE_CHECKING:
+    from sim.stats.emulator import Emulator
+
 Array = NDArray[np.float64]
-_KNOWN = 1e-8
 
 
 def _plane(x: Array) -> Array:
     return np.column_stack([x[:, 0], x[:, 1], x[:, 0] * x[:, 1]])
 
 
-@dataclass
-class Surrogate:
-    """A fitted surface: plane, Gaussian process on what is left, and the scale of that."""
+def surface_emulator() -> Emulator:
+    """Return the emulator of a change over cut and simplification, both scaled to 0-1."""
+    from sklearn.linear_model import LinearRegression
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import FunctionTransformer
 
-    coefficients: Array
-    process: Any
-    size: float
+    from sim.stats.emulator import Emulator, Kernel
 
-    def mean(self, x: Array) -> Array:
-        """Return the change at points (n, 2), scaled 0-1; exactly 0 at the origin."""
-        origin = float(self.process.predict(np.zeros((1, 2)))[0])
-        rest = self.process.predict(x) - origin
-        return np.asarray(_plane(x) @ self.coefficients + self.size * rest)
-
-    def error(self, x: Array) -> Array:
-        """Return the standard error of the surface (without the luck of a single world)."""
-        _, deviation = self.process.predict(x, return_std=True)
-        noise = np.exp(self.process.kernel_.theta[-1])
-        return np.asarray(self.size * np.sqrt(np.maximum(deviation**2 - noise, 0.0)))
-
-
-def fit_surface(x: Array, y: Array, like: Surrogate | None = None) -> Surrogate:
-    """Fit one surface to points (n, 2), scaled 0-1, and their changes (n,); ``like``: with its smoothness."""
-    from sklearn.exceptions import ConvergenceWarning
-    from sklearn.gaussian_process import GaussianProcessRegressor
-    from sklearn.gaussian_process.kernels import RBF, ConstantKernel, WhiteKernel
-
-    coefficients, *_ = np.linalg.lstsq(_plane(x), y, rcond=None)
-    rest = y - _plane(x) @ coefficients
-    size = float(rest.std()) or 1.0
-    kernel = ConstantKernel(1.0, (1e-2, 1e1)) * RBF([0.5, 0.5], (0.25, 5.0)) + WhiteKernel(0.3, (1e-3, 1e1))
-    optimizer: str | None = "fmin_l_bfgs_b"
-    if like is not None:
-        kernel, optimizer = like.process.kernel_, None
-    points = np.vstack([x, np.zeros((1, 2))])
-    alpha = np.append(np.full(len(x), 1e-6), _KNOWN)
-    process = GaussianProcessRegressor(kernel, alpha=alpha, optimizer=optimizer, random_state=0)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        process.fit(points, np.append(rest / size, 0.0))
-    return Surrogate(np.asarray(coefficients, np.float64), process, size)
-
-
-def cross_validated(x: Array, y: Array) -> tuple[float, float]:
-    """Return the root mean square error of predicting each point from the others, and of always saying 0."""
-    misses, whole = [], fit_surface(x, y)
-    for left_out in range(len(x)):
-        kept = np.arange(len(x)) != left_out
-        misses.append(float(fit_surface(x[kept], y[kept], whole).mean(x[~kept])[0] - y[left_out]))
-    return float(np.sqrt(np.mean(np.square(misses)))), float(np.sqrt(np.mean(np.square(y))))
+    kernel = Kernel(1.0, (1e-2, 1e1), 0.5, (0.25, 5.0), 0.3, (1e-3, 1e1), by_axis=True)
+    plane = make_pipeline(FunctionTransformer(_plane), LinearRegression(fit_intercept=False))
+    return Emulator(kernel, plane, zero_at=(0.0, 0.0))
 
 
 @dataclass
 class Surface:
-    """The change of one measure over the map, on a grid: ``mean`` and ``worse`` are (shares, cuts)."""
+    """The change of one measure over the map, on a grid: ``mean`` and ``worse`` are (shares, cuts).
+
+    ``error`` is the root mean square error of points left out one at a time, ``scale`` that of saying 0.
+    """
 
     cuts: Array
     shares: Array
@@ -134,14 +98,15 @@ def map_surface(x: Array, y: Array, cuts: Array, shares: Array) -> Surface:
     scale = np.array([cuts[-1], shares[-1]])
     grid = np.column_stack([axis.ravel() for axis in np.meshgrid(cuts, shares)]) / scale
     shape = (len(shares), len(cuts))
-    centre = fit_surface(x / scale, y.mean(axis=0))
+    centre = surface_emulator().fit(x / scale, y.mean(axis=0))
     worse = np.zeros(len(grid))
     for row in y:
-        surface = fit_surface(x / scale, row)
-        spread = np.maximum(surface.error(grid), 1e-9)
-        worse += norm.cdf(surface.mean(grid) / spread) / len(y)
-    error, size = cross_validated(x / scale, y.mean(axis=0))
-    mean = centre.mean(grid).reshape(shape)
+        surface = surface_emulator().fit(x / scale, row)
+        spread = np.maximum(surface.deviation(grid), 1e-9)
+        worse += norm.cdf(surface.predict(grid) / spread) / len(y)
+    known = surface_emulator().left_out(x / scale, y.mean(axis=0), refit=False)
+    size = float(np.sqrt(np.mean(np.square(known.values))))
+    mean = centre.predict(grid).reshape(shape)
     worse = worse.reshape(shape)
     mean[0, 0] = worse[0, 0] = 0.0  # the baseline itself: nothing differs there, to the bit
-    return Surface(cuts, shares, mean, worse, len(y), error, size)
+    return Surface(cuts, shares, mean, worse, len(y), known.error, size)

@@ -1,4 +1,4 @@
-"""One investment in paired worlds: year by year, who pays and who gains, and when it has paid for itself.
+"""One investment in paired runs: year by year, who pays and who gains, and when it has paid for itself.
 
 Lines (a cost is positive, mio. kr. in 2024 prices):
 
@@ -8,7 +8,7 @@ Lines (a cost is positive, mio. kr. in 2024 prices):
     municipality        the sum of these
     state, a_kasse      the same for the others, from this municipality's citizens
     others              municipalities within :data:`NEAR_KM`: displacement, and people who commute.  Farther
-                        away nothing but luck differs, and it would drown the rest
+                        away nothing but chance differs, and it would drown the rest
     public              state, a-kasser and these municipalities together
     society             staff and programmes there less the extra wages earned: benefits, refunds and
                         taxes are transfers and cancel; leisure, health and the like are not counted
@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Unpack
 
 import pandas as pd
 import pyarrow.compute as pc
@@ -29,6 +29,7 @@ from reforms.invest.measures import Investment
 from reforms.price_level import price_level
 from reforms.scenario import BASELINE_SCENARIO
 from sim.calendar import Week
+from sim.runs.options import INVESTMENT, RunFields, RunOptions
 from sim.runs.plan import Plan, Scenario, make_plan
 
 SCENARIO = "investment"
@@ -51,28 +52,30 @@ PEOPLE = {"persons": "stock", "weeks": "mean_duration"}
 
 
 def first_day(start: str) -> date:
-    """Return the day of the investment: a year after the run begins, so that the world has settled."""
+    """Return the day of the investment: a year after the run begins, so that the run has settled."""
     return Week.parse(start).monday + timedelta(weeks=52)
 
 
-def invest_plan(invested: Investment, years: int, *, start: str = "2024-W01", **request: Any) -> Plan:
+def invest_plan(
+    invested: Investment, years: int, options: RunOptions = INVESTMENT, **changed: Unpack[RunFields]
+) -> Plan:
     """Return the plan: the baseline and the investment, from a year before it until ``years`` after.
 
     Parameters
     ----------
-    request
-        What :func:`sim.runs.plan.make_plan` takes, but for the end.
+    options, changed
+        What :func:`sim.runs.plan.make_plan` takes; the end follows from the start and the years.
     """
-    begins = Week.parse(start)
+    asked = options.but(**changed)
     definition = {"title": {"en": invested.what, "da": invested.what}, "municipality": invested.municipality,
                   "for": invested.group, "changes": []}  # fmt: skip
     scenario = Scenario(SCENARIO, invested.changes, invested.what, definition)
-    end = f"{begins.year + years}-W52"
-    return make_plan([BASELINE_SCENARIO, scenario], kind="compare", start=start, end=end, **request)
+    end = f"{Week.parse(asked.start).year + years}-W52"
+    return make_plan([BASELINE_SCENARIO, scenario], asked, kind="compare", end=end)
 
 
 def world_lines(folder: Path, code: int) -> pd.DataFrame:
-    """Return draw, replicate, year, line, difference (mio. kr., 2024 prices) of every pair of worlds."""
+    """Return draw, replicate, year, line, difference (mio. kr., 2024 prices) of every pair of runs."""
     others = near(code)
     here, there = (_fixed(world_accounts(folder, municipalities=each)) for each in ((code,), others))
     own, elsewhere = here["payer"] == "municipality", there["payer"] == "municipality"

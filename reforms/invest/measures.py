@@ -18,10 +18,12 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date
 
+from reforms.load import load
 from sim.calendar import WEEKS_A_YEAR
 from sim.errors import InputError, suggest
 from sim.parameters import Change, Origin, load_parameters
-from sim.states import CLIENT_STATES, PROGRAMMES, STATES, TARGET_GROUPS
+from sim.states import CLIENT_STATES, STATES, TEAM_OF_STATE
+from sim.vocabulary import PROGRAMMES, TARGET_GROUPS
 
 ALL = "all"
 _FORMS = "caseworkers+10, caseload=35, programme:internship+50, wage-subsidy-weeks=4 or reform:NAME"
@@ -63,8 +65,6 @@ def groups_of(text: str) -> tuple[str, ...]:
     InputError
         For a name that is neither.
     """
-    from sim.world.jobcentres import TEAM_OF_STATE
-
     of_state = {STATES[state]: TARGET_GROUPS[team] for state, team in TEAM_OF_STATE.items()}
     teams = tuple(dict.fromkeys(of_state.values()))
     if text == ALL:
@@ -82,21 +82,20 @@ def groups_of(text: str) -> tuple[str, ...]:
 
 def states_of(groups: tuple[str, ...]) -> tuple[str, ...]:
     """Return the benefits whose clients the teams of these groups have."""
-    from sim.world.jobcentres import TEAM_OF_STATE
-
     return tuple(STATES[state] for state, team in TEAM_OF_STATE.items() if TARGET_GROUPS[team] in groups)
 
 
 def team(code: int, groups: tuple[str, ...]) -> Team:
     """Return clients and caseworkers of target groups, as the model begins with them (scale 1)."""
     from sim.data import municipalities
-    from sim.world.jobcentres import TEAM_OF_STATE, workload_by_group
-    from sim.world.starting_stocks import stocks_by_municipality
+    from sim.start.jobcentres import workload_by_group
+    from sim.start.starting_stocks import stocks_by_municipality
 
     table = municipalities()
     at = list(table.index).index(code)
     r = load_parameters().at(date(2024, 1, 1), [code])
-    stocks = stocks_by_municipality(table, r.vector("population.stock"))
+    least = r.scalar("population.least_residual_share")
+    stocks = stocks_by_municipality(table, r.vector("population.stock"), least)
     load = workload_by_group(stocks, r.vector("staffing.workload_weight"))
     posts = r.scalar("staffing.jobcentre_staff_fte") * r.scalar("staffing.caseworker_share")
     each = posts * load[at] / load.sum()
@@ -206,8 +205,6 @@ def _programme(here: _Here, groups: tuple[str, ...], group: str, name: str, plac
 
 def _reform(here: _Here, group: str, name: str) -> Investment:
     """Give a reform to this municipality alone, its first change on the day of the investment."""
-    from reforms import load
-
     reform = load(name)
     if not reform.changes:
         raise InputError(f"--what is '{here.what}': the reform changes nothing")

@@ -10,11 +10,13 @@ from typing import NamedTuple
 import pandas as pd
 from scipy import stats
 
-from reforms.report.figures import Brush
+from reforms.report.document import Block, Cell, Item, Section, Table, folded, tabled, without_gaps
 from reforms.report.results import Results
-from reforms.report.tables import Cell, Table
-from reforms.report.words import FEWEST_DRAWS
+from reforms.report.sentences import FEWEST_DRAWS
+from reforms.report.style import Brush
 from sim.parameters import Parameter, ParameterSet, load_parameters
+from sim.stats.interval import correlation_by_chance
+from sim.week import MECHANISMS
 
 MOST_COMPONENTS = 6
 
@@ -45,7 +47,7 @@ class Reference(NamedTuple):
 
 
 def drawn_values(results: Results, parameters: ParameterSet) -> pd.DataFrame:
-    """Return the drawn numbers by draw (rows) and parameter (columns), empty if not to be known again."""
+    """Return the drawn numbers by draw (rows) and parameter (columns); empty if they cannot be found."""
     from sim.runs.plan import draw_changes
 
     numbers = [int(n) for n in results.manifest.get("draw_numbers", []) if int(n) > 0]
@@ -111,6 +113,14 @@ def _weight_of(name: str, found: pd.Series) -> float:
     return float(own[own.abs().idxmax()]) if len(own) else math.nan
 
 
+def _mechanism(name: str, brush: Brush) -> str:
+    """Return the label of a mechanism or of another part of the model; the name if it has none."""
+    for mechanism in MECHANISMS:
+        if mechanism.name == name:
+            return (mechanism.label_da if brush.numbers.lang == "da" else mechanism.label) or name
+    return brush.t.named("mechanism", name)
+
+
 def listed(brush: Brush, found: pd.Series) -> list[Assumption]:
     """Return all assumptions, by weight (:func:`ranked`) where draws exist, else by mechanism and name."""
     parameters = load_parameters()
@@ -125,7 +135,7 @@ def listed(brush: Brush, found: pd.Series) -> list[Assumption]:
             t.unit(p.unit),
             _range(p, brush),
             *t.reason(p.reason),
-            t.named("mechanism", p.mechanism),
+            _mechanism(p.mechanism, brush),
             _weight_of(p.name, found),
         )
         for p in parameters
@@ -151,7 +161,7 @@ def near(rows: list[Assumption], results: Results) -> list[Assumption]:
 
 
 def ranking(brush: Brush, weights: pd.Series, most: int = 12) -> Table | None:
-    """Return the drawn numbers, evidence and assumptions alike, that go with the effect most closely."""
+    """Return the drawn numbers (evidence, assumptions) most closely correlated with the effect."""
     parameters, t = load_parameters(), brush.t
     found = weights.head(most)
     if not len(found):
@@ -169,7 +179,7 @@ def ranking(brush: Brush, weights: pd.Series, most: int = 12) -> Table | None:
             )
         )
     draws = brush.results.draws
-    rough = 1.96 / math.sqrt(max(draws - 1, 1))
+    rough = correlation_by_chance(draws)
     note = t("assumptions.rough", draws=str(draws), rough=brush.numbers.plain(rough, 2))
     heads = ("", t("assumptions.kind"), t("assumptions.interval"), t("assumptions.weight"))
     return Table(
@@ -189,3 +199,77 @@ def references() -> list[Reference]:
         kinds = tuple(sorted({*known.kinds, parameter.kind}))
         seen[key] = known._replace(kinds=kinds, parameters=known.parameters + 1)
     return sorted(seen.values(), key=lambda r: (r.publisher.casefold(), r.year, r.title))
+
+
+def assumed(brush: Brush, weights: pd.Series) -> Section:
+    """Return the section on the uncertain numbers: by weight, those near the reforms, and all of them."""
+    t = brush.t
+    every = listed(brush, weights)
+    concerned = near(every, brush.results)
+    by_weight = ranking(brush, weights)
+    ranked = by_weight is not None
+    blocks: list[Block] = []
+    if by_weight is not None:
+        blocks.append(tabled(by_weight, brief=True))
+    if concerned:
+        blocks.append(tabled(_assumption_table("near", t("assumptions.near"), concerned, ranked, brush)))
+    all_ = t("assumptions.all", count=str(len(every)))
+    blocks.append(folded(all_, _assumption_table("all", all_, every, ranked, brush)))
+    lead = t("assumptions.intro_ranked" if ranked else "assumptions.intro_unranked")
+    return Section(
+        "assumptions", t("assumptions.nav"), t("assumptions.heading"), (lead,), without_gaps(blocks)
+    )
+
+
+def _assumption_table(key: str, caption: str, rows: list[Assumption], ranked: bool, brush: Brush) -> Table:
+    t, numbers = brush.t, brush.numbers
+    body = []
+    for row in rows:
+        third = (
+            Cell(numbers.signed(row.weight, 2), None if row.weight != row.weight else row.weight)
+            if ranked
+            else Cell(
+                row.mechanism or t("assumptions.no_mechanism"), style="word", foreign=row.mechanism.islower()
+            )
+        )
+        body.append(
+            (
+                Cell(row.label, below=row.name),
+                Cell(row.value, style="word", below=row.unit, foreign=not t.speaks(row.unit)),
+                Cell(row.range, style="word"),
+                third,
+                Cell(row.reason, style="word", foreign=row.foreign),
+            )
+        )
+    heads = (
+        t("assumptions.name"),
+        t("assumptions.value"),
+        t("assumptions.interval"),
+        t("assumptions.weight" if ranked else "assumptions.mechanism"),
+        t("assumptions.reason"),
+    )
+    return Table(f"assumptions-{key}", caption, t("assumptions.unit_line"), heads, tuple(body))
+
+
+def sources(brush: Brush) -> Section:
+    """Return the section with every source behind the parameters."""
+    t = brush.t
+    found = references()
+    items = tuple(
+        Item(
+            ref.title,
+            f"{ref.publisher}{f' ({ref.year})' if ref.year else ''}" if ref.publisher else "",
+            ref.url,
+            t(
+                "sources.rests",
+                kinds=", ".join(t(f"kind.{kind}") for kind in ref.kinds),
+                count=str(ref.parameters),
+            ),
+            foreign=True,
+        )
+        for ref in found
+    )
+    blocks = (Block("items", items=items),)
+    return Section(
+        "sources", t("sources.nav"), t("sources.heading"), (t("sources.intro", count=len(found)),), blocks
+    )

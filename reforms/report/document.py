@@ -2,11 +2,47 @@
 
 from __future__ import annotations
 
+import html
+import re
 from typing import NamedTuple
 
 from markupsafe import Markup
 
-from reforms.report.tables import Table
+from reforms.report.numbers import MISSING
+
+_ALT = re.compile(r'aria-label="([^"]*)"')
+
+
+class Cell(NamedTuple):
+    """A cell: what is written, the number behind it, how it is set, small print below, a foreign language.
+
+    `style` is told or unclear (whether a difference can be told from zero), interval, word (running text),
+    heading, strong, first or repeat (rows that share a label).
+    """
+
+    text: str
+    value: float | None = None
+    style: str = ""
+    below: str = ""
+    foreign: bool = False
+
+
+class Table(NamedTuple):
+    """A table: caption, unit, column heads (with heads over groups of columns), rows led by their label."""
+
+    key: str
+    caption: str
+    unit: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    spans: tuple[tuple[str, int], ...] = ()
+    note: str = ""
+    number: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it has no number to show."""
+        return not any(cell.text and cell.text != MISSING for row in self.rows for cell in row[1:])
 
 
 class Step(NamedTuple):
@@ -26,6 +62,12 @@ class Panel(NamedTuple):
     legend: tuple[Step, ...] = ()
     wide: bool = False
     number: str = ""
+
+    @property
+    def alt(self) -> str:
+        """What the picture shows in words, as a screen reader says it."""
+        found = _ALT.search(self.svg)
+        return html.unescape(found[1]) if found else self.title
 
 
 class Item(NamedTuple):

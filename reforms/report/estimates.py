@@ -1,7 +1,7 @@
 """From paired runs to a difference with an interval.
 
-Each (draw, replicate) is one pair of worlds.  The interval is the one of :mod:`reforms.summary`: where one
-more pair would lie with 95 % probability.  With one pair there is none, and the report says so.
+Each (draw, replicate) is one pair of runs.  The interval says where one more pair would lie
+(:func:`sim.stats.interval.of_one_more_run`).  With one pair there is none, and the report says so.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 
 import pandas as pd
 
-from reforms.summary import PERCENTILES_FROM, half_width
+from sim.stats.interval import of_one_more_run
 
 Verdict = Literal["up", "down", "unclear", "zero", "missing", "up_single", "down_single"]
 
@@ -73,23 +73,18 @@ class Estimates:
 
 
 def summarise(differences: pd.DataFrame, by: list[str]) -> pd.DataFrame:
-    """Return means and intervals of paired differences, as `reforms.summary` defines them.
+    """Return means of paired differences, and where one more pair would lie.
 
     Parameters
     ----------
     differences
-        Columns `by`, baseline, reform, difference; a row per cell and pair of worlds.
+        Columns `by`, baseline, reform, difference; a row per cell and pair of runs.
     by
         The columns that name a cell; they become the index.
     """
     cells = differences.groupby(by, observed=True, sort=False)
     out = cells[["baseline", "reform", "difference"]].mean()
     out["pairs"] = cells["difference"].count()
-    worlds = len(differences[["draw", "replicate"]].drop_duplicates())
-    if worlds >= PERCENTILES_FROM:
-        out["low"] = cells["difference"].quantile(0.025)
-        out["high"] = cells["difference"].quantile(0.975)
-    else:
-        reach = half_width(cells["difference"].std(), out["pairs"])
-        out["low"], out["high"] = out["difference"] - reach, out["difference"] + reach
+    runs = len(differences[["draw", "replicate"]].drop_duplicates())
+    out["low"], out["high"], _ = of_one_more_run(cells["difference"], runs)
     return out

@@ -1,4 +1,8 @@
-"""The pictures, one function each: inline SVG with an alternative text that says what is seen."""
+"""The pictures: inline SVG with an alternative text that says what is seen.
+
+Each takes its rows and titles from :mod:`reforms.report.content`.  Pictures with a calculation or a form of
+their own stand elsewhere: :mod:`survival`, :mod:`flows`, :mod:`municipalities`.
+"""
 
 from __future__ import annotations
 
@@ -10,38 +14,27 @@ from typing import NamedTuple
 import numpy as np
 from markupsafe import Markup
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from reforms.report.estimates import Estimate
-from reforms.report.numbers import Kind, Numbers
-from reforms.report.results import Results, Scenario
+from reforms.report.numbers import KINDS, Kind, Numbers
+from reforms.report.results import STEPS
 from reforms.report.style import (
     BASELINE_COLOUR,
     DOWN,
     GREY,
     INK,
     PALE,
+    PAYER_SHADES,
+    POINTS,
     UP,
-    Look,
+    Brush,
     canvas,
     house_style,
-    look_of,
     spread,
     svg_of,
 )
-from reforms.report.texts import Texts
-
-
-class Brush(NamedTuple):
-    """What every picture needs: the results, the words, the numbers, and how each scenario looks."""
-
-    results: Results
-    t: Texts
-    numbers: Numbers
-
-    def look(self, scenario: Scenario) -> Look:
-        """Return how a scenario is drawn."""
-        return look_of(scenario, self.results.scenarios, self.t)
 
 
 class Bar(NamedTuple):
@@ -49,8 +42,8 @@ class Bar(NamedTuple):
 
     label: str
     estimate: Estimate
-    colour: str
-    marker: str
+    colour: str = ""
+    marker: str = ""
 
 
 def write_ticks(
@@ -99,12 +92,65 @@ def _interval_row(axes: Axes, y: float, row: Bar, factor: float) -> None:
     axes.plot(estimate.difference * factor, y, row.marker, color=row.colour, ms=7, mec=INK, mew=0.6)
 
 
+def _labelled_canvas(
+    rows: int, each: float = 0.36, *, room: float = 0.75, right: float = 0.96
+) -> tuple[Figure, Axes]:
+    """Return a picture of rows, one below the other, with space for their labels to the left."""
+    height = room + each * rows
+    figure, axes = canvas(height)
+    figure.subplots_adjust(left=0.45, right=right, top=1 - 0.3 / height, bottom=0.45 / height)
+    return figure, axes
+
+
+def label_rows(axes: Axes, labels: Sequence[str]) -> None:
+    """Write the labels of rows at 0, -1, -2 ... to the left, without lines across."""
+    axes.set_yticks(-np.arange(len(labels)), labels)
+    axes.set_ylim(-len(labels) + 0.4, 0.6)
+    axes.grid(visible=False, axis="y")
+
+
+def _long_labels(axes: Axes, labels: Sequence[str]) -> None:
+    """Write labels that may need a second line."""
+    label_rows(axes, [textwrap.fill(label, 33) for label in labels])
+    for label in axes.get_yticklabels():
+        label.set(multialignment="right", fontsize=8.5)
+
+
+def _written(
+    axes: Axes,
+    estimate: Estimate,
+    kind: Kind,
+    numbers: Numbers,
+    *,
+    x: float,
+    above: float,
+    below: float,
+    sizes: tuple[float, float],
+) -> None:
+    """Write a difference and, below it, its interval to the right of the picture.
+
+    Parameters
+    ----------
+    x
+        Where both begin, in widths of the picture.
+    above, below
+        Height of the difference and of the interval, on the vertical axis.
+    sizes
+        Size of the type of each, points.
+    """
+    place = axes.get_yaxis_transform()
+    change = numbers.change(estimate.difference, kind)
+    interval = numbers.interval(estimate.low, estimate.high, kind)
+    axes.text(x, above, change, transform=place, va="center", fontweight="bold", fontsize=sizes[0])
+    axes.text(x, below, interval, transform=place, va="center", color=GREY, fontsize=sizes[1])
+
+
 @house_style
 def forest(rows: Sequence[Bar], kind: Kind, key: str, title: str, brush: Brush) -> Markup:
     """Draw differences with their intervals, one below the other, with label and figures beside each."""
-    t, numbers = brush.t, brush.numbers
-    figure, axes = canvas(0.55 + 0.56 * len(rows))
-    figure.subplots_adjust(left=0.03, right=0.68, top=0.99, bottom=0.47 / (0.55 + 0.56 * len(rows)))
+    height = 0.55 + 0.56 * len(rows)
+    figure, axes = canvas(height)
+    figure.subplots_adjust(left=0.03, right=0.68, top=0.99, bottom=0.47 / height)
     axes.axvline(0, color=INK, lw=0.9)
     for i, row in enumerate(rows):
         _interval_row(axes, -i, row, kind.factor)
@@ -118,24 +164,30 @@ def forest(rows: Sequence[Bar], kind: Kind, key: str, title: str, brush: Brush) 
             fontweight="bold",
             bbox={"fc": "white", "ec": "none", "pad": 1.2},
         )
-        text = numbers.change(row.estimate.difference, kind)
-        axes.text(1.03, -i - 0.02, text, transform=axes.get_yaxis_transform(), va="center", fontweight="bold")
-        axes.text(
-            1.03,
-            -i - 0.36,
-            numbers.interval(row.estimate.low, row.estimate.high, kind),
-            transform=axes.get_yaxis_transform(),
-            va="center",
-            color=GREY,
-            fontsize=8.5,
+        _written(
+            axes,
+            row.estimate,
+            kind,
+            brush.numbers,
+            x=1.03,
+            above=-i - 0.02,
+            below=-i - 0.36,
+            sizes=(POINTS, 8.5),
         )
     axes.set_ylim(-len(rows) + 0.42, 0.62)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     axes.margins(x=0.08)
-    write_ticks(axes, numbers, which="x", signed=True)
-    axes.set_xlabel(t(kind.difference_unit))
-    return svg_of(figure, key, t("alt.forest", title=title, rows=described(rows, kind, brush)))
+    return finish_differences(figure, axes, rows, kind, key, title, brush)
+
+
+def finish_differences(
+    figure: Figure, axes: Axes, rows: Sequence[Bar], kind: Kind, key: str, title: str, brush: Brush
+) -> Markup:
+    """Finish a picture of differences in one unit: its axis below, and its rows in words."""
+    write_ticks(axes, brush.numbers, which="x", signed=True)
+    axes.set_xlabel(brush.t(kind.difference_unit))
+    return svg_of(figure, key, brush.t("alt.forest", title=title, rows=described(rows, kind, brush)))
 
 
 def end_labels(axes: Axes, ends: Sequence[tuple[float, str]], x: float) -> None:
@@ -164,7 +216,7 @@ def by_year(measure: str, group: str, kind: Kind, key: str, title: str, brush: B
     axes.axhline(0, color=INK, lw=0.9)
     ends: list[tuple[float, str]] = []
     for scenario in results.scenarios:
-        cells = [results.here.get(scenario.name, year, measure, group) for year in results.years]
+        cells = results.effects(measure, group, scenario)
         line = np.array([cell.difference for cell in cells]) * kind.factor
         look = brush.look(scenario)
         if scenario == results.main:
@@ -178,10 +230,7 @@ def by_year(measure: str, group: str, kind: Kind, key: str, title: str, brush: B
     axes.set_xticks(years)
     write_ticks(axes, numbers, which="y", signed=True)
     end_labels(axes, ends, years[-1])
-    rows = [
-        Bar(brush.look(s).mark, results.here.get(s.name, results.last_year, measure, group), "", "")
-        for s in results.scenarios
-    ]
+    rows = [Bar(brush.look(s).mark, results.effect(measure, group, s)) for s in results.scenarios]
     alt = t("alt.by_year", title=title, year=results.last_year, rows=described(rows, kind, brush))
     return svg_of(figure, key, alt)
 
@@ -192,7 +241,7 @@ def levels(measure: str, group: str, kind: Kind, key: str, title: str, brush: Br
     results, numbers, t = brush.results, brush.numbers, brush.t
     main = results.main
     years = [int(year) for year in results.years]
-    cells = [results.here.get(main.name, year, measure, group) for year in results.years]
+    cells = results.effects(measure, group)
     figure, axes = canvas(2.3)
     figure.subplots_adjust(left=0.17, right=0.80, top=0.96, bottom=0.14)
     look = brush.look(main)
@@ -224,83 +273,145 @@ def dumbbell(measure: str, groups: Sequence[str], kind: Kind, key: str, title: s
     """Draw baseline and main reform as two points on a line for each group, largest first."""
     results, numbers, t = brush.results, brush.numbers, brush.t
     look, year = brush.look(results.main), results.last_year
-    cells = [(g, results.here.get(results.main.name, year, measure, g)) for g in groups]
+    cells = [(g, results.effect(measure, g)) for g in groups]
     shown = sorted((c for c in cells if not math.isnan(c[1].baseline)), key=lambda c: -c[1].baseline)
-    height = 0.75 + 0.36 * len(shown)
-    figure, axes = canvas(height)
-    figure.subplots_adjust(left=0.45, right=0.96, top=1 - 0.3 / height, bottom=0.45 / height)
+    figure, axes = _labelled_canvas(len(shown))
     for i, (_, cell) in enumerate(shown):
         ends = [cell.baseline * kind.factor, cell.reform * kind.factor]
         axes.plot(ends, [-i, -i], color=PALE, lw=3.5, solid_capstyle="round")
         axes.plot(ends[0], -i, "o", mfc="white", mec=BASELINE_COLOUR, mew=1.6, ms=6.5)
         axes.plot(ends[1], -i, "o", color=look.colour, ms=6.5)
-    axes.set_yticks(-np.arange(len(shown)), [textwrap.fill(t.group(g), 33) for g, _ in shown])
-    axes.set_ylim(-len(shown) + 0.4, 0.6)
-    axes.grid(visible=False, axis="y")
-    for label in axes.get_yticklabels():
-        label.set(multialignment="right", fontsize=8.5)
+    _long_labels(axes, [t.group(g) for g, _ in shown])
     axes.set_xlim(left=0)
     write_ticks(axes, numbers, which="x")
     axes.set_xlabel(t(kind.unit))
     axes.text(
         0,
-        1 + 0.12 / height,
+        1 + 0.12 / figure.get_figheight(),
         f"○ {t('mark.baseline')}   ● {results.main.title(numbers.lang)}",
         transform=axes.transAxes,
         fontsize=8.5,
     )
-    rows = [Bar(t.group(g), cell, "", "") for g, cell in shown]
+    rows = [Bar(t.group(g), cell) for g, cell in shown]
     return svg_of(figure, key, t("alt.dumbbell", title=title, year=year, rows=described(rows, kind, brush)))
 
 
 @house_style
 def ladder(rows: Sequence[Bar], kind: Kind, key: str, title: str, brush: Brush) -> Markup:
     """Draw differences with intervals in one column, the labels to the left: for many short rows."""
-    t = brush.t
-    height = 0.75 + 0.36 * len(rows)
-    figure, axes = canvas(height)
-    figure.subplots_adjust(left=0.45, right=0.96, top=1 - 0.3 / height, bottom=0.45 / height)
+    figure, axes = _labelled_canvas(len(rows))
     axes.axvline(0, color=INK, lw=0.9)
     for i, row in enumerate(rows):
         _interval_row(axes, -i, row, kind.factor)
-    axes.set_yticks(-np.arange(len(rows)), [textwrap.fill(row.label, 33) for row in rows])
-    axes.set_ylim(-len(rows) + 0.4, 0.6)
-    axes.grid(visible=False, axis="y")
-    for label in axes.get_yticklabels():
-        label.set(multialignment="right", fontsize=8.5)
-    write_ticks(axes, brush.numbers, which="x", signed=True)
-    axes.set_xlabel(t(kind.difference_unit))
-    return svg_of(figure, key, t("alt.forest", title=title, rows=described(rows, kind, brush)))
+    _long_labels(axes, [row.label for row in rows])
+    return finish_differences(figure, axes, rows, kind, key, title, brush)
 
 
 @house_style
 def gains_and_losses(rows: Sequence[tuple[str, float, float]], key: str, title: str, brush: Brush) -> Markup:
     """Draw the share of each group that gains (right) and loses (left), in per cent."""
     t, numbers = brush.t, brush.numbers
-    height = 0.8 + 0.3 * len(rows)
-    figure, axes = canvas(height)
-    figure.subplots_adjust(left=0.45, right=0.94, top=1 - 0.3 / height, bottom=0.45 / height)
+    figure, axes = _labelled_canvas(len(rows), 0.3, room=0.8, right=0.94)
     at = -np.arange(len(rows))
     axes.barh(at, [gain for _, gain, _ in rows], color=DOWN, height=0.62)
     axes.barh(at, [-loss for _, _, loss in rows], color=UP, height=0.62)
     axes.axvline(0, color=INK, lw=0.9)
-    axes.set_yticks(at, [textwrap.fill(label, 33) for label, _, _ in rows])
-    axes.set_ylim(-len(rows) + 0.4, 0.6)
-    axes.grid(visible=False, axis="y")
-    for label in axes.get_yticklabels():
-        label.set(multialignment="right", fontsize=8.5)
+    _long_labels(axes, [label for label, _, _ in rows])
     reach = max([1.0, *(max(gain, loss) for _, gain, loss in rows)]) * 1.1
     axes.set_xlim(-reach, reach)
     axes.xaxis.set_major_locator(MaxNLocator(nbins=6))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{numbers.general(abs(value))} %"))
-    axes.text(
-        0.25, 1 + 0.1 / height, t("mark.lose"), transform=axes.transAxes, ha="center", fontweight="bold"
-    )
-    axes.text(
-        0.75, 1 + 0.1 / height, t("mark.gain"), transform=axes.transAxes, ha="center", fontweight="bold"
-    )
+    top = 1 + 0.1 / figure.get_figheight()
+    for x, side in ((0.25, "lose"), (0.75, "gain")):
+        axes.text(x, top, t(f"mark.{side}"), transform=axes.transAxes, ha="center", fontweight="bold")
     told = "; ".join(
         t("alt.gain_row", label=label, gain=numbers.plain(gain, 1), loss=numbers.plain(loss, 1))
         for label, gain, loss in rows
     )
     return svg_of(figure, key, t("alt.gains", title=title, rows=told))
+
+
+@house_style
+def payers_by_year(key: str, title: str, brush: Brush) -> Markup:
+    """Draw the main reform's change of net cost by payer and year as bars on both sides of zero."""
+    results, numbers, t = brush.results, brush.numbers, brush.t
+    kind, years = KINDS["m_kr"], np.array([int(year) for year in results.years])
+    figure, axes = canvas(2.9)
+    figure.subplots_adjust(left=0.19, right=0.97, top=0.88, bottom=0.12)
+    above, below = np.zeros(len(years)), np.zeros(len(years))
+    for payer, shade in PAYER_SHADES.items():
+        cells = results.effects("net_paid", payer)
+        values = np.nan_to_num([cell.difference * kind.factor for cell in cells])
+        bottom = np.where(values >= 0, above, below)
+        axes.bar(
+            years,
+            values,
+            bottom=bottom,
+            color=shade,
+            width=0.66,
+            edgecolor="white",
+            lw=0.5,
+            label=t.group(payer),
+        )
+        above, below = above + np.maximum(values, 0), below + np.minimum(values, 0)
+    total = results.effects("net_paid", "public")
+    axes.plot(
+        years,
+        [cell.difference * kind.factor for cell in total],
+        "o",
+        color="white",
+        mec=INK,
+        mew=1.4,
+        ms=6,
+        label=t.group("public"),
+    )
+    axes.axhline(0, color=INK, lw=0.9)
+    axes.set_xticks(years)
+    write_ticks(axes, numbers, which="y", signed=True)
+    axes.legend(
+        loc="lower left",
+        bbox_to_anchor=(-0.22, 1.0),
+        ncols=4,
+        frameon=False,
+        fontsize=8.5,
+        handlelength=1.0,
+        columnspacing=1.0,
+        handletextpad=0.4,
+        borderpad=0,
+    )
+    rows = [Bar(t.group(p), results.effect("net_paid", p)) for p in (*PAYER_SHADES, "public")]
+    alt = t("alt.by_year", title=title, year=results.last_year, rows=described(rows, kind, brush))
+    return svg_of(figure, key, alt)
+
+
+@house_style
+def staircase(key: str, title: str, brush: Brush) -> Markup:
+    """Draw how the steps (benefits, staff, programmes, taxes ...) add up to the change of net public cost."""
+    results, numbers, kind, t = brush.results, brush.numbers, KINDS["m_kr"], brush.t
+    year = results.last_year
+    cells = [(name, results.effect("heading_public", name)) for name in STEPS]
+    shown = [(name, cell) for name, cell in cells if not math.isnan(cell.difference)]
+    total = results.effect("net_paid", "public")
+    rows = [*((t(f"costs.heading_of.{name}"), cell) for name, cell in shown), (t("group.public"), total)]
+    height = 0.6 + 0.46 * len(rows)
+    figure, axes = canvas(height)
+    figure.subplots_adjust(left=0.34, right=0.72, top=0.99, bottom=0.47 / height)
+    axes.axvline(0, color=INK, lw=0.9)
+    at = 0.0
+    for i, (_, cell) in enumerate(rows):
+        last = i == len(rows) - 1
+        change = float(np.nan_to_num(cell.difference)) * kind.factor
+        start = 0.0 if last else at
+        at = start + change
+        colour = INK if last else UP if change > 0 else DOWN
+        axes.barh(-i, at - start, left=start, height=0.56, color=colour, zorder=2)
+        if not last:
+            axes.plot([at, at], [-i, -i - 1], color=GREY, lw=0.8, zorder=1)
+        _written(axes, cell, kind, numbers, x=1.04, above=-i + 0.14, below=-i - 0.22, sizes=(9, 8))
+    label_rows(axes, [label for label, _ in rows])
+    axes.get_yticklabels()[-1].set_fontweight("bold")
+    axes.margins(x=0.06)
+    write_ticks(axes, numbers, which="x", signed=True)
+    axes.set_xlabel(t(kind.difference_unit))
+    bars = [Bar(label, cell) for label, cell in rows]
+    return svg_of(figure, key, t("alt.staircase", title=title, year=year, rows=described(bars, kind, brush)))

@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
+from sim.outcomes.measures import UNITS, Unit
+
 Language = Literal["en", "da"]
 
 MISSING = ".."
@@ -23,22 +25,23 @@ class Kind:
     difference_unit: str
 
 
-def _kind(unit: str, factor: float = 1.0, decimals: int = 0, fine: int = 0, change: str = "") -> Kind:
-    return Kind(factor, decimals, fine, f"unit.{unit}", f"unit.{change or unit}")
+def kind_of_unit(unit: Unit) -> Kind:
+    """Return how quantities of a measure's unit are shown."""
+    key = f"unit.{unit.name}"
+    return Kind(unit.factor, unit.decimals, unit.fine, key, f"{key}.change" if unit.change else key)
 
 
 KINDS: dict[str, Kind] = {
-    "weeks": _kind("weeks", decimals=1, fine=2),
-    "persons": _kind("persons"),
-    "m_kr": _kind("m_kr", factor=1e-6),
-    "share": _kind("per_cent", factor=100.0, decimals=1, fine=2, change="points"),
-    "rate": _kind("per_cent", decimals=2, fine=2, change="points"),
-    "thousand_hours": _kind("thousand_hours", factor=1e-3, fine=1),
-    "thousand": _kind("thousand", factor=1e-3, decimals=1, fine=1),
-    "per_year": _kind("per_person_year", decimals=1, fine=2),
-    "caseload": _kind("per_caseworker", decimals=1, fine=2),
-    "full_time": _kind("full_time"),
-    "kr_per_head": _kind("kr_per_head"),
+    "weeks": kind_of_unit(UNITS["weeks"]),
+    "persons": kind_of_unit(UNITS["persons"]),
+    "m_kr": kind_of_unit(UNITS["kr. a year"]),
+    "share": kind_of_unit(UNITS["share"]),
+    "rate": kind_of_unit(UNITS["per cent of labour force"]),
+    "thousand_hours": kind_of_unit(UNITS["hours"]),
+    "full_time": kind_of_unit(UNITS["full-time caseworkers"]),
+    "caseload": kind_of_unit(UNITS["citizens per caseworker"]),
+    "thousand": Kind(1e-3, 1, 1, "unit.thousand", "unit.thousand"),
+    "kr_per_head": Kind(1.0, 0, 0, "unit.kr_per_head", "unit.kr_per_head"),
 }
 
 

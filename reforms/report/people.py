@@ -1,4 +1,4 @@
-"""Winners and losers: the same person in two worlds, gathered by group."""
+"""Winners and losers: the same person with and without the reform, gathered by group."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from reforms.report.document import Cell, Panel, Section, Table, note, panels, tabled, without_gaps
 from reforms.report.estimates import Estimate
-from reforms.report.figures import Bar, Brush
+from reforms.report.figures import Bar, gains_and_losses, ladder
 from reforms.report.numbers import KINDS
 from reforms.report.results import BASELINE
-from reforms.report.tables import BENEFITS, Cell, Table, change_cell, interval_cell
-from sim.states import BARRIERS, EDUCATIONS
+from reforms.report.style import Brush
+from reforms.report.tables import BENEFITS, change_cell, interval_cell
+from sim.stats.interval import of_a_large_sample_mean
+from sim.vocabulary import BARRIERS, EDUCATIONS
 
 #: Groups with fewer simulated persons are not shown.
 FEWEST_PERSONS = 100
@@ -42,9 +45,8 @@ class Fate(NamedTuple):
 
 def _mean(change: pd.Series) -> Estimate:
     """Return the mean of person-by-person differences with the interval of a simple random sample."""
-    mean = float(change.mean())
-    reach = 1.96 * float(change.std()) / math.sqrt(len(change))
-    return Estimate(math.nan, math.nan, mean, mean - reach, mean + reach, len(change))
+    mean, low, high = of_a_large_sample_mean(change)
+    return Estimate(math.nan, math.nan, mean, low, high, len(change))
 
 
 def paired(people: pd.DataFrame, scenario: str, first_year: int) -> pd.DataFrame:
@@ -132,3 +134,28 @@ def table(groups: dict[str, list[Fate]], brush: Brush) -> Table:
         t("mark.lose"),
     )
     return Table("people", t("people.table"), t("people.unit"), heads, tuple(body), spans, t("people.note"))
+
+
+def persons(brush: Brush) -> Section:
+    """Return the section on winners and losers by group."""
+    t, groups = brush.t, fates(brush)
+    blocks = [note(t("people.missing"))]
+    if groups:
+        shown = {t.group(name) for name in (*BENEFITS, "employed")}
+        states = (fate for fate in groups.get("start_state", []) if fate.label in shown)
+        rows = [(fate.label, fate.gain, fate.lose) for fate in states]
+        title, mean_title = t("people.picture"), t("people.mean_picture")
+        picture = Panel(
+            title,
+            t("people.picture_sub"),
+            gains_and_losses(rows, "people", title, brush),
+            marks=False,
+        )
+        means = Panel(
+            mean_title,
+            t("people.mean_sub"),
+            ladder(bars(groups, brush), KINDS["weeks"], "people-mean", mean_title, brush),
+            marks=False,
+        )
+        blocks = [panels(means, picture), tabled(table(groups, brush))]
+    return Section("people", t("people.nav"), t("people.heading"), (), without_gaps(blocks))

@@ -12,8 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from sim.data import municipalities
-from sim.errors import InputError, suggest
+from sim.data import municipalities, municipality_code
 
 EXPECTED = "bm_expected_share_2022_pct"
 INHABITANTS = "population_2024m01"
@@ -38,28 +37,13 @@ def find_place(asked: str) -> Place:
     InputError
         If there is none of that name or code; the nearest name is told.
     """
-    known = municipalities()
-    by_name = {_plain(str(name)): int(str(code)) for code, name in known["name"].items()}
-    wanted = asked.strip()
-    code = int(wanted) if wanted.isdigit() else by_name.get(_plain(wanted), -1)
-    if code not in known.index:
-        near = suggest(wanted, [str(name) for name in known["name"]])
-        raise InputError(f"found municipality '{asked}', expected one of the 98 names or codes.{near}")
-    return place_of(code)
+    return place_of(municipality_code(asked))
 
 
 def place_of(code: int) -> Place:
     """Return a municipality by its code."""
     row = municipalities().loc[code]
     return Place(code, str(row["name"]), float(row[EXPECTED]), int(row[INHABITANTS]), comparable(code))
-
-
-def _plain(name: str) -> str:
-    """Return a name in small letters with æ, ø and å as they are often typed."""
-    plain = name.casefold().removesuffix(" kommune").removesuffix("s kommune")
-    for danish, typed in (("æ", "ae"), ("ø", "oe"), ("å", "aa")):
-        plain = plain.replace(danish, typed)
-    return plain.replace("aa", "a").replace("oe", "o").replace("ae", "a")
 
 
 def comparable(code: int, number: int = COMPARED) -> tuple[int, ...]:

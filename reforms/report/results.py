@@ -11,9 +11,9 @@ from typing import Any
 
 import pandas as pd
 
-from reforms import load
 from reforms.fiscal import TOTAL, world_accounts
-from reforms.report.estimates import KEYS, Estimates, summarise
+from reforms.load import load
+from reforms.report.estimates import KEYS, Estimate, Estimates, summarise
 from reforms.report.numbers import Language
 from reforms.report.places import Place, place_of
 from sim.errors import InputError
@@ -102,9 +102,17 @@ class Results:
         """The last simulated year."""
         return self.years[-1]
 
+    def effect(self, measure: str, group: str, scenario: Scenario | None = None) -> Estimate:
+        """Return what a reform (the main one if none is given) changes in the last year."""
+        return self.here.get((scenario or self.main).name, self.last_year, measure, group)
+
+    def effects(self, measure: str, group: str, scenario: Scenario | None = None) -> list[Estimate]:
+        """Return :meth:`effect` for every year."""
+        return [self.here.get((scenario or self.main).name, year, measure, group) for year in self.years]
+
     @property
     def pairs(self) -> int:
-        """How many pairs of worlds an interval rests on; one pair gives none."""
+        """How many pairs of runs an interval rests on; one pair gives none."""
         return self.draws * self.replicates
 
     @cached_property

@@ -18,7 +18,8 @@ from markupsafe import Markup, escape
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from reforms.report.results import Scenario
+from reforms.report.numbers import Numbers
+from reforms.report.results import Results, Scenario
 from reforms.report.texts import Texts
 
 P = ParamSpec("P")
@@ -80,6 +81,18 @@ def look_of(scenario: Scenario, scenarios: tuple[Scenario, ...], t: Texts) -> Lo
     place = packages.index(scenario)
     mark = t("mark.together") if len(packages) == 1 else f"{t('mark.package')}{place + 1}"
     return Look(_PACKAGE[place % len(_PACKAGE)], "o", "-", 2.4, mark)
+
+
+class Brush(NamedTuple):
+    """What every part of a report needs: the results, the words, the numbers, and how each scenario looks."""
+
+    results: Results
+    t: Texts
+    numbers: Numbers
+
+    def look(self, scenario: Scenario) -> Look:
+        """Return how a scenario is drawn."""
+        return look_of(scenario, self.results.scenarios, self.t)
 
 
 def house_style(picture: Callable[P, Markup]) -> Callable[P, Markup]:

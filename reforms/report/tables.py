@@ -7,42 +7,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from reforms.fiscal import HEADINGS
+from reforms.report.document import Cell, Table
 from reforms.report.estimates import Estimate
-from reforms.report.figures import Brush
-from reforms.report.numbers import KINDS, MISSING, Kind
+from reforms.report.numbers import KINDS, Kind, kind_of_unit
 from reforms.report.results import Scenario
-
-
-class Cell(NamedTuple):
-    """A cell: what is written, the number behind it, how it is set, small print below, a foreign language.
-
-    `style` is told or unclear (whether a difference can be told from zero), interval, word (running text),
-    heading, strong, first or repeat (rows that share a label).
-    """
-
-    text: str
-    value: float | None = None
-    style: str = ""
-    below: str = ""
-    foreign: bool = False
-
-
-class Table(NamedTuple):
-    """A table: caption, unit, column heads (with heads over groups of columns), rows led by their label."""
-
-    key: str
-    caption: str
-    unit: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    spans: tuple[tuple[str, int], ...] = ()
-    note: str = ""
-    number: str = ""
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether it has no number to show."""
-        return not any(cell.text and cell.text != MISSING for row in self.rows for cell in row[1:])
+from reforms.report.style import Brush
+from sim.outcomes.measures import MEASURES
 
 
 class Series(NamedTuple):
@@ -53,7 +23,7 @@ class Series(NamedTuple):
     group: str
 
 
-#: Benefits in the order of the law's ladder, then what they add up to.
+#: Benefits from the nearest to work to the farthest, then their total.
 BENEFITS = (
     "dagpenge",
     "kontanthjaelp_job_ready",
@@ -124,9 +94,7 @@ def last_year(
     body = tuple(
         (
             Cell(row.label),
-            *four_cells(
-                results.here.get(scenario.name, results.last_year, row.measure, row.group), kind, brush
-            ),
+            *four_cells(results.effect(row.measure, row.group, scenario), kind, brush),
         )
         for row in rows
     )
@@ -141,9 +109,7 @@ def by_scenario(key: str, caption: str, rows: Sequence[Series], kind: Kind, brus
     results, t = brush.results, brush.t
     body: list[tuple[Cell, ...]] = []
     for row in rows:
-        cells = [
-            results.here.get(s.name, results.last_year, row.measure, row.group) for s in results.scenarios
-        ]
+        cells = [results.effect(row.measure, row.group, s) for s in results.scenarios]
         shown = [
             change_cell(c, kind, brush)._replace(below=interval_cell(c, kind, brush).text) for c in cells
         ]
@@ -154,6 +120,20 @@ def by_scenario(key: str, caption: str, rows: Sequence[Series], kind: Kind, brus
     return Table(key, caption, unit, heads, tuple(body), spans, _note(brush))
 
 
+def of_measures(section: str, brush: Brush) -> list[Table]:
+    """Return the tables that measures ask for in a section: :func:`by_scenario`, a row per group."""
+    found = []
+    for measure in MEASURES.values():
+        if measure.table is not None and measure.table.section == section:
+            if measure.groups == ("all",):
+                rows: Sequence[Series] = [Series(brush.t("time.country"), measure.name, "all")]
+            else:
+                rows = series_of(brush, measure.name, tuple(dict.fromkeys((*WITH_TOTAL, *measure.groups))))
+            key, title = measure.name.replace("_", "-"), measure.table.title.of(brush.numbers.lang)
+            found.append(by_scenario(key, title, rows, kind_of_unit(measure.unit), brush))
+    return found
+
+
 def by_year(
     key: str, caption: str, rows: Sequence[Series], kind: Kind, scenario: Scenario, brush: Brush
 ) -> Table:
@@ -161,7 +141,7 @@ def by_year(
     results, t = brush.results, brush.t
     body: list[tuple[Cell, ...]] = []
     for row in rows:
-        cells = [results.here.get(scenario.name, year, row.measure, row.group) for year in results.years]
+        cells = results.effects(row.measure, row.group, scenario)
         blank = Cell("")
         body += [
             (
@@ -215,18 +195,17 @@ def who_pays(brush: Brush) -> Table:
 def fiscal(brush: Brush) -> Table:
     """Return the change of each payer's accounts by heading in the last year, and of its net cost."""
     results, t, kind = brush.results, brush.t, KINDS["m_kr"]
-    main, year = results.main.name, results.last_year
     measures = [f"heading_{payer}" for payer in PAYERS]
     rows: list[tuple[Cell, ...]] = []
     for name in dict.fromkeys(HEADINGS.values()):
-        cells = [results.here.get(main, year, measure, name) for measure in measures]
+        cells = [results.effect(measure, name) for measure in measures]
         if any(cell.difference for cell in cells if not math.isnan(cell.difference)):
             shown = [change_cell(c, kind, brush) for c in cells]
             rows.append((Cell(t(f"costs.heading_of.{name}")), *shown))
-    totals = [results.here.get(main, year, "net_paid", payer) for payer in PAYERS]
+    totals = [results.effect("net_paid", payer) for payer in PAYERS]
     below = [change_cell(c, kind, brush)._replace(below=interval_cell(c, kind, brush).text) for c in totals]
     rows.append((Cell(t("costs.total"), style="strong"), *below))
-    unit = t("table.unit_year", unit=t(kind.unit), year=year)
+    unit = t("table.unit_year", unit=t(kind.unit), year=results.last_year)
     caption = f"{t('costs.fiscal')}: {named(results.main, brush)}"
     return Table("fiscal", caption, unit, ("", *(t.group(p) for p in PAYERS)), tuple(rows), note=_note(brush))
 
@@ -241,9 +220,7 @@ def duration_shares(scenario: Scenario, brush: Brush) -> Table:
             *(
                 cell
                 for measure in measures
-                for cell in four_cells(
-                    results.here.get(scenario.name, results.last_year, measure, row.group), kind, brush
-                )[:3]
+                for cell in four_cells(results.effect(measure, row.group, scenario), kind, brush)[:3]
             ),
         )
         for row in series_of(brush, measures[0], WITH_TOTAL)
@@ -268,7 +245,7 @@ def money_moves(brush: Brush, most: int = 12) -> Table:
     rows = series_of(brush, "account", results.here.groups("account"))
 
     def size(row: Series) -> float:
-        cell = results.here.get(results.main.name, results.last_year, row.measure, row.group)
+        cell = results.effect(row.measure, row.group)
         return 0.0 if math.isnan(cell.difference) else -abs(cell.difference)
 
     moved = [row for row in sorted(rows, key=size) if size(row) < 0][:most]

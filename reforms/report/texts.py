@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -12,7 +12,7 @@ import yaml
 
 from reforms.report.numbers import Language
 from sim.errors import InputError
-from sim.outcomes.measures import AGGREGATE_LABELS
+from sim.outcomes.measures import AGGREGATE_LABELS, UNITS
 from sim.states import STATE_LABELS_DA, STATE_LABELS_EN
 
 LANGUAGES: tuple[Language, ...] = ("en", "da")
@@ -84,11 +84,24 @@ class Texts:
 
 @cache
 def translated(what: str, lang: str) -> Mapping[str, str]:
-    """Return translations: reasons and units by the English text, targets by id; empty without a file."""
+    """Return translations: reasons and units by the English text, targets by id; empty without a file.
+
+    Units of measures stand with the measures.
+    """
     source = resources.files("reforms.report").joinpath("texts", f"{what}_{lang}.yaml")
     if not source.is_file():
         return {}
-    return {str(k): str(v) for k, v in yaml.safe_load(source.read_text(encoding="utf-8")).items()}
+    of_measures = {name: unit.danish for name, unit in UNITS.items()} if what == "units" else {}
+    written = yaml.safe_load(source.read_text(encoding="utf-8"))
+    return {**of_measures, **{str(key): str(text) for key, text in written.items()}}
+
+
+def _shown_units(lang: str) -> Iterator[tuple[str, str]]:
+    """Yield the unit of each measure as a reader is shown it, and that of its difference, by key."""
+    for name, unit in UNITS.items():
+        yield f"unit.{name}", unit.words.of(lang)
+        if unit.change:
+            yield f"unit.{name}.change", unit.change.of(lang)
 
 
 def _flatten(node: object, prefix: str, into: dict[str, str], file: str) -> None:
@@ -108,6 +121,6 @@ def load_texts(lang: str) -> Texts:
     if language is None:
         raise InputError(f"found language '{lang}', expected one of {', '.join(LANGUAGES)}")
     source = resources.files("reforms.report").joinpath("texts", f"{lang}.yaml")
-    entries: dict[str, str] = {}
+    entries = dict(_shown_units(lang))
     _flatten(yaml.safe_load(source.read_text(encoding="utf-8")), "", entries, str(source))
     return Texts(language, entries)

@@ -1,41 +1,75 @@
-"""How far to trust it: what is left out, the model against Denmark, and definitions."""
+"""How far to trust it: what is left out, the model against Denmark, other analyses, how to repeat it."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple, Protocol
 
 import pandas as pd
+from markupsafe import Markup
+from matplotlib.figure import Figure
 
-from reforms.report.figures import Brush
-from reforms.report.tables import Cell, Table
+from reforms.report.document import (
+    Block,
+    Cell,
+    Item,
+    Panel,
+    Section,
+    Table,
+    heading,
+    note,
+    panels,
+    tabled,
+    text,
+    without_gaps,
+)
+from reforms.report.style import Brush, house_style, svg_of
 from sim.outcomes.measures import MEASURES
 
 LEFT_OUT = ("wages", "prices", "health", "moves", "households", "take_up", "politics")
-USED = (
-    "mean_duration",
-    "median_duration",
-    "share_over_26_weeks",
-    "share_over_52_weeks",
-    "share_over_104_weeks",
-    "stock",
-    "flow",
-    "exits_to_job",
-    "job_starts",
-    "vacancies",
-    "unemployment_rate",
-    "gross_benefits",
-    "hours",
-    "interviews",
-    "interviews_per_person_year",
-    "caseworkers",
-    "caseload",
-)
 #: A figure within so many per cent of the data counts as near.
 CLOSE = 15.0
 #: How many of the largest misses the report names.
 MISSES = 3
+
+
+class Shown(Protocol):
+    """An analysis with a table, a picture and sentences of its own: the frontier, the sensitivity."""
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The numbers behind the picture, units in the column names or in attrs."""
+
+    def figure(self, lang: str) -> Figure:
+        """Return the picture."""
+
+    def sentences(self, lang: str) -> Sequence[str]:
+        """Return what it says, most important first."""
+
+
+class Evidence(NamedTuple):
+    """What the caller brings of analyses that the reforms do not know: fit, validation, sensitivity."""
+
+    fit: pd.DataFrame | None = None
+    validation: pd.DataFrame | None = None
+    sensitivity: Shown | None = None
+
+
+@house_style
+def _drawn(shown: Shown, lang: str, key: str, alt: str) -> Markup:
+    return svg_of(shown.figure(lang), key, alt)
+
+
+def analysis(key: str, shown: Shown, brush: Brush) -> Section:
+    """Return the section on an analysis made beside the comparison: its sentences and its picture."""
+    t, lang = brush.t, brush.numbers.lang
+    sentences = tuple(shown.sentences(lang))
+    title = t(f"{key}.picture")
+    svg = _drawn(shown, lang, key, " ".join([f"{title}.", *sentences]))
+    picture = Panel(title, t(f"{key}.picture_sub"), svg, marks=False, wide=True)
+    blocks = [panels(picture, brief=True), note(t(f"{key}.note"))]
+    return Section(key, t(f"{key}.nav"), t(f"{key}.heading"), sentences, without_gaps(blocks))
 
 
 class Definition(NamedTuple):
@@ -47,16 +81,12 @@ class Definition(NamedTuple):
 
 
 def definitions(brush: Brush) -> tuple[Definition, ...]:
-    """Return the definitions of the measures used."""
-    danish, t = brush.numbers.lang == "da", brush.t
-    known = [MEASURES[name] for name in USED if name in MEASURES]
+    """Return the definitions of the measures that the report shows."""
+    lang = brush.numbers.lang
     return tuple(
-        Definition(
-            t.named("measure", m.name),
-            t.unit(m.unit),
-            m.definition_da if danish else m.definition,
-        )
-        for m in known
+        Definition(m.label.of(lang), brush.t.unit(m.unit.name), m.definition.of(lang))
+        for m in MEASURES.values()
+        if m.in_report
     )
 
 
@@ -75,7 +105,7 @@ def _number(value: object, brush: Brush) -> Cell:
 
 
 def _deviation(row: Mapping[Any, Any], brush: Brush) -> Cell:
-    """Return the deviation in per cent, bold where it is no near miss."""
+    """Return the deviation in per cent, bold where it is large."""
     value = row.get("deviation_pct")
     if not isinstance(value, int | float) or math.isnan(value):
         return Cell("..")
@@ -201,3 +231,68 @@ def worst_sentence(fit: pd.DataFrame, brush: Brush) -> str:
         for row in fit.loc[order].to_dict("records")
     ]
     return brush.t("trust.worst", names="; ".join(named)) if named else ""
+
+
+def trusted(brush: Brush, evidence: Evidence) -> Section:
+    """Return the section on what is left out, and on the model against data it was and was not fitted to."""
+    t = brush.t
+    left_out = tuple(Item(t(f"trust.missing_{key}")) for key in LEFT_OUT)
+    blocks = [
+        text(t("trust.advice"), brief=True),
+        heading(t("trust.missing_heading"), brief=True),
+        Block("items", items=left_out, brief=True),
+        heading(t("trust.fit_heading"), brief=True),
+    ]
+    if evidence.fit is not None and len(evidence.fit):
+        table, said = fit_table(evidence.fit, brush)
+        blocks += [text(said, brief=True), *_worst(evidence.fit, brush), tabled(table)]
+    else:
+        blocks.append(note(t("trust.fit_missing")))
+    if evidence.validation is not None and len(evidence.validation):
+        table, said = validation_table(evidence.validation, brush)
+        blocks += [heading(t("trust.validation_heading")), text(said, brief=True), tabled(table)]
+    return Section("trust", t("trust.nav"), t("trust.heading"), (), without_gaps(blocks))
+
+
+def _worst(fit: pd.DataFrame, brush: Brush) -> list[Block]:
+    said = worst_sentence(fit, brush)
+    return [text(said, brief=True)] if said else []
+
+
+def repeated(brush: Brush, command: str) -> Section:
+    """Return the section on how to repeat it: commands, settings, fingerprints and definitions."""
+    t, manifest, results = brush.t, brush.results.manifest, brush.results
+    settings = t(
+        "how.settings",
+        scale=brush.numbers.general(float(manifest.get("scale", 0))),
+        seed=manifest.get("seed", "?"),
+        replicates=results.replicates,
+        draws=results.draws,
+        demand=manifest.get("demand", "?"),
+    )
+    blocks = [
+        Block("code", title=str(manifest.get("command", "jobvej compare"))),
+        text(t("how.report")),
+        Block("code", title=command),
+        text(settings),
+        *_fingerprints(manifest.get("hashes"), brush),
+        heading(t("how.definitions")),
+        Block(
+            "items",
+            items=tuple(
+                Item(d.text, d.label, small=t("how.definition_unit", unit=d.unit)) for d in definitions(brush)
+            ),
+        ),
+    ]
+    return Section("how", t("how.nav"), t("how.heading"), (t("how.intro"),), without_gaps(blocks))
+
+
+def _fingerprints(hashes: Any, brush: Brush) -> list[Block]:
+    if not isinstance(hashes, dict):
+        return []
+    shown = ", ".join(
+        f"{brush.t.named('how.hash', name)} {value[:16]}"
+        for name, value in hashes.items()
+        if isinstance(value, str)
+    )
+    return [note(f"{brush.t('how.fingerprint')}: {shown}")] if shown else []

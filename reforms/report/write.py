@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from reforms.report import html, markdown, pdf
-from reforms.report.compose import compose
-from reforms.report.figures import Brush
+from reforms.report.content import compose
 from reforms.report.numbers import Numbers
 from reforms.report.places import find_place
+from reforms.report.render import html, markdown, pdf
 from reforms.report.results import read_results
-from reforms.report.sections_trust import Evidence, Shown
+from reforms.report.style import Brush
 from reforms.report.texts import LANGUAGES, load_texts
+from reforms.report.trust import Evidence, Shown
 from sim.errors import InputError, suggest
 
 FORMATS = ("html", "pdf", "md")
@@ -67,7 +67,7 @@ def write(
     validation
         Model against facts it was not fitted to (columns: :func:`reforms.report.trust.validation_table`).
     sensitivity
-        An analysis of sensitivity that can show itself.
+        An analysis of sensitivity.
 
     Returns
     -------

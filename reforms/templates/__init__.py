@@ -13,6 +13,8 @@ Each template is a module here, with what it changes, its equation and what it r
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from reforms.reform import Reform
 from reforms.templates import (
     a_kasse_contact,
@@ -52,8 +54,15 @@ def is_variant(spec: str) -> bool:
     return ":" in spec or (template is not None and bool(template.default))
 
 
-def make(spec: str) -> Reform:
+def make(spec: str, read: Callable[[str], Reform]) -> Reform:
     """Return the reform that a variant stands for, not yet checked against the parameters.
+
+    Parameters
+    ----------
+    spec
+        What the user wrote.
+    read
+        Finds another reform by name, for a template that is about one.
 
     Raises
     ------
@@ -66,7 +75,7 @@ def make(spec: str) -> Reform:
         hint = suggest(name, TEMPLATES) or f" Variants: {', '.join(TEMPLATES)}."
         raise InputError(f"'{spec}': no variant '{name}'.{hint}")
     template = TEMPLATES[name]
-    draft = template.build(parse(spec, rest, template))
+    draft = template.build(parse(spec, rest, template, read))
     return Reform(
         name=spec,
         title=draft.title,

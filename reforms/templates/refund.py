@@ -11,7 +11,7 @@ from __future__ import annotations
 from reforms.reform import Size, Texts
 from reforms.templates.variant import Asked, Draft, Template
 from sim.parameters import Change
-from sim.states import REFUND_STEPS
+from sim.vocabulary import REFUND_STEPS
 
 _TODAY = (80.0, 40.0, 30.0, 20.0)
 

@@ -17,11 +17,9 @@ from sim.parameters import Origin
 
 
 def _build(asked: Asked) -> Draft:
-    from reforms.load import read  # the loader knows the templates, so only here
-
     if asked.places is None:
         raise asked.error("found no municipalities")
-    reform = read(asked.value)
+    reform = asked.find(asked.value)
     if not reform.runnable or not reform.changes:
         raise asked.error(f"'{asked.value}' has no changes to roll out")
     bound = next((change for change in reform.changes if change.municipalities is not None), None)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from reforms.reform import Size, Texts
-from reforms.schema import municipality_code, municipality_names
+from reforms.reform import Reform, Size, Texts
 from sim.calendar import Week
+from sim.data import municipality_code, municipality_names
 from sim.errors import InputError, suggest
 from sim.parameters import Change, Origin
-from sim.states import TARGET_GROUPS
+from sim.vocabulary import TARGET_GROUPS
 
-#: From when a variant holds that says nothing about it.
+#: First day of a variant that names none.
 DEFAULT_START = date(2026, 1, 1)
-#: Groups that are met: a variant for all groups leaves out those without contact of their own.
+#: Groups with interviews: a variant for all groups leaves out the others.
 MET_GROUPS = tuple(g for g in TARGET_GROUPS if g not in ("foertidspension", "self_supporting", "under_18"))
 #: Short names of groups, beside the target groups' own.
 GROUPS: dict[str, tuple[str, ...]] = {
@@ -65,6 +65,7 @@ class Asked:
     when: str  # what stands after @, empty if nothing does
     form: str
     example: str
+    find: Callable[[str], Reform]  # another reform by name, not yet checked against the parameters
 
     def error(self, found: str) -> InputError:
         """Return (not raise) a refusal that shows the form and an example."""
@@ -131,7 +132,7 @@ class Asked:
         """Return ' in Aalborg, Vejle', or nothing where all municipalities get it."""
         if self.places is None:
             return ""
-        names = sorted(name for name, code in municipality_names().items() if code in self.places)
+        names = sorted(municipality_names()[code] for code in self.places)
         return f" {'i' if language == 'da' else 'in'} {', '.join(names)}"
 
 
@@ -175,24 +176,20 @@ class Template:
     default: str = ""
 
 
-def parse(spec: str, rest: str, template: Template) -> Asked:
-    """Return a variant taken apart; InputError for what the template does not take or nobody knows."""
+def parse(spec: str, rest: str, template: Template, find: Callable[[str], Reform]) -> Asked:
+    """Return a variant taken apart; InputError for what is unknown or not taken by the template."""
     body, at, when = rest.partition("@")
     body, places = _split(body, "-in-") if "places" in template.takes else (body, "")
     body, groups = _split(body, "-for-") if "groups" in template.takes else (body, "")
-    asked = Asked(spec, body.strip(), (), None, when.strip(), template.form, template.example)
+    asked = Asked(spec, body.strip(), (), None, when.strip(), template.form, template.example, find)
     if not asked.value or (at and not asked.when):
         raise asked.error("found nothing where the value stands" if not asked.value else "found @ alone")
     if asked.when and "when" not in template.takes:
         raise asked.error(f"found @{asked.when}, but this variant has no date")
-    return Asked(
-        spec,
-        asked.value,
-        tuple(dict.fromkeys(g for name in _names(groups) for g in _groups(name, asked))),
-        frozenset(_place(name, asked) for name in _names(places)) if places else None,
-        asked.when,
-        template.form,
-        template.example,
+    return replace(
+        asked,
+        groups=tuple(dict.fromkeys(g for name in _names(groups) for g in _groups(name, asked))),
+        places=frozenset(_place(name, asked) for name in _names(places)) if places else None,
     )
 
 
@@ -215,10 +212,10 @@ def _groups(name: str, asked: Asked) -> tuple[str, ...]:
 
 
 def _place(name: str, asked: Asked) -> int:
-    code = municipality_code(int(name) if name.isdigit() else name)
-    if code is None:
-        raise asked.error(f"no municipality '{name}'.{suggest(name.title(), municipality_names())}")
-    return code
+    try:
+        return municipality_code(name)
+    except InputError as error:
+        raise asked.error(error.message) from None
 
 
 def week_after(day: date) -> date:

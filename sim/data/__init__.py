@@ -8,6 +8,7 @@ measures: ``docs/data.md``; the same in short, by file: :func:`files`.
 
 from __future__ import annotations
 
+import csv
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -70,27 +71,46 @@ def municipality_codes() -> NDArray[np.int64]:
 
 @cache
 def municipality_names() -> dict[int, str]:
-    """Danish name by code, in code order."""
-    return {int(code): str(name) for code, name in municipalities()["name"].items()}
+    """Danish name by code, in code order; read without pandas, so that a name is checked in no time."""
+    with (FOLDER / "municipalities.csv").open(encoding="utf-8", newline="") as rows:
+        return dict(sorted((int(row["code"]), row["name"]) for row in csv.DictReader(rows)))
 
 
-def municipality_code(name_or_code: str | int) -> int:
-    """The code of a municipality given as a code (101) or a name ('København', any case).
+def municipality_code(asked: object) -> int:
+    """The code of a municipality given by code (101, '101') or by name.
+
+    A name may be in any case, with æ, ø and å as they are often typed and with the word Kommune:
+    'Hjørring', 'hjoerring', 'HJØRRING KOMMUNE'.
 
     Raises
     ------
     InputError
         When no municipality has that name or code; the message names the nearest.
     """
-    names = municipality_names()
-    text = str(name_or_code).strip()
+    names, text = municipality_names(), str(asked).strip()
     if text.isdigit() and int(text) in names:
         return int(text)
-    by_name = {name.casefold(): code for code, name in names.items()}
-    if text.casefold() in by_name:
-        return by_name[text.casefold()]
-    hint = suggest(text, names.values())
-    raise InputError(f"No municipality is called '{text}'; a name or a code of the 98 is expected.{hint}")
+    code = _codes_by_plain_name().get(_plain(text))
+    if code is not None:
+        return code
+    if text.isdigit():
+        hint = f" Did you mean '{min(names, key=lambda each: abs(each - int(text)))}'?"
+    else:
+        hint = suggest(text[:1].upper() + text[1:], names.values())
+    raise InputError(f"unknown municipality '{text}'.{hint} Expected the name or the code of one of the 98.")
+
+
+@cache
+def _codes_by_plain_name() -> dict[str, int]:
+    return {_plain(name): code for code, name in municipality_names().items()}
+
+
+def _plain(name: str) -> str:
+    """A name in small letters, without the word Kommune, and with one spelling of æ, ø and å."""
+    plain = name.casefold().removesuffix(" kommune").removesuffix("s kommune")
+    for letter, typed in (("æ", "ae"), ("ø", "oe"), ("å", "aa")):
+        plain = plain.replace(letter, typed)
+    return plain.replace("aa", "a").replace("oe", "o").replace("ae", "a")
 
 
 @cache

@@ -27,7 +27,7 @@ from numba.extending import register_jitable
 
 from sim.engine.kept_list import cache_folder
 
-#: Nothing calls from C: without a door for it, less is compiled.
+#: Nothing calls from C: leaving that wrapper out, less is compiled.
 _OPTIONS: dict[str, Any] = {"cache": True, "error_model": "numpy", "_nrt": False, "no_cfunc_wrapper": True}
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -38,14 +38,18 @@ _IMPORTS = re.compile(r"^\s*(?:from (sim[\w.]*) import \(?([^)]*?)\)?$|import (s
 
 @functools.cache
 def _imported(file: Path) -> tuple[str, tuple[Path, ...]]:
-    """Return the digest of a file's text, and the files of ``sim`` that it imports."""
+    """Return the digest of a file's place and text, and the files of ``sim`` that it imports."""
     text = file.read_text("utf-8")
     modules: list[str] = []
     for origin, names, plain in _IMPORTS.findall(text):
         modules += [plain] if plain else [origin, *(f"{origin}.{name.strip()}" for name in names.split(","))]
     parts = (PROJECT.joinpath(*module.split(" ")[0].split(".")) for module in modules)
-    files = (each for part in parts for each in (part.with_suffix(".py"), part / "__init__.py"))
-    return hashlib.sha256(text.encode()).hexdigest(), tuple(each for each in files if each.is_file())
+    files = [each for part in parts for each in (part.with_suffix(".py"), part / "__init__.py")]
+    if "iter_modules(__path__)" in text:  # a package that finds its modules by itself depends on all of them
+        files += sorted(file.parent.glob("*.py"))
+    place = file.relative_to(PROJECT).as_posix() if file.is_relative_to(PROJECT) else file.name
+    digest = hashlib.sha256(f"{place}\n{text}".encode()).hexdigest()
+    return digest, tuple(each for each in files if each.is_file())
 
 
 @functools.cache
@@ -100,10 +104,10 @@ def kernel(function: F) -> F:
 
 
 def part(function: F) -> F:
-    """Make a function part of kernels: compiled with the kernel that calls it, without a door for Python.
+    """Make a function part of kernels: compiled with the kernel that calls it, without a wrapper for Python.
 
-    Such doors, which take records and tables of law apart, are a third of the work of compiling.  Called from
-    Python, a part is plain Python.
+    Such wrappers, which take records and tables of rules apart, are a third of the work of compiling.  Called
+    from Python, a part is plain Python.
     """
     return cast(F, register_jitable(no_cpython_wrapper=True, **_OPTIONS)(function))
 

@@ -2,7 +2,7 @@
 
 A draw is a pure function of *seed, replicate, purpose, who and when*; nothing is consumed, so adding a
 person, an employer or a mechanism changes nobody else's draws, and two worlds that differ only in a reform
-give the same person the same luck in the same week.
+give the same person the same random numbers in the same week.
 
 Generator: Philox4x32-10 (Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3",
 SC11), key = (seed, replicate), counter = (who, when, purpose, 0).  The published test vectors are tests.

@@ -22,10 +22,13 @@ from sim.engine.kept_list import cache_folder
 
 MESSAGE = "Compiling the model for this machine (once for each version; about half a minute) ..."
 KEPT_SECONDS = 30 * 24 * 3600.0
-#: Each process lives through a small world, beginning with its own half of the week, about as much to compile
-#: as the other's; what the other has compiled by the time it meets it, it loads.  All that moves people is in
-#: the first half.
-HALVES = (("demand", "matching", "transitions"), ("contact", "programmes", "money", "slow decisions"))
+#: Each process runs a small world, beginning with its own half of the week, about as much to compile as the
+#: other's; what the other has compiled by the time it meets it, it loads.  All that moves people is in the
+#: first half.
+HALVES = (
+    ("demand", "matching", "transitions"),
+    ("contact", "programmes", "money", "slow decisions", "count"),
+)
 
 
 def compile_if_new(say: Callable[[str], None]) -> None:
@@ -88,16 +91,18 @@ def _compile() -> bool:
             process.kill()
 
 
-def live_through(first: Sequence[str]) -> None:
-    """Live through two small weeks, before them through these phases of the week."""
-    from sim.model import WEEK, LabourMarket
+def compile_week(first: Sequence[str]) -> None:
+    """Run two small weeks, before them the acts of these phases: they are compiled on the way."""
+    from sim.model import LabourMarket
+    from sim.week import WEEK, run_acts
 
-    methods = {phase.name: phase.method for phase in WEEK}
-    world = LabourMarket(scale=0.002, end="2024-W02")
-    for name in ("law", *first):
-        getattr(world, methods[name])()
-    world.run()
+    market = LabourMarket(scale=0.002, end="2024-W02")
+    market.enter_week()
+    acts = tuple(act for phase in WEEK if phase.name in first for act in phase.acts)
+    for _ in run_acts(market.world, acts):
+        pass
+    market.run()
 
 
 if __name__ == "__main__":
-    live_through(sys.argv[1:])
+    compile_week(sys.argv[1:])

@@ -2,14 +2,14 @@
 
 In the week of the birthday:
 
-* at 67 (state pension age) the person leaves the population; so does a disability pensioner who dies
-  (``ageing.pensioner_mortality``); the record is taken over by a sixteen-year-old in education in the same
-  municipality, with new traits and a new identity in every draw, so that the number of people is constant
-  (assumption);
+* at the state pension age (``ageing.pension_age``) the person leaves the population; so does a disability
+  pensioner who dies (``ageing.pensioner_mortality``); the record is taken over by a young person
+  (``ageing.first_age``) in education in the same municipality, with new traits and a new identity in every
+  draw, so that the number of people is constant (assumption);
 * from 60, workers and people outside enter early retirement with ``ageing.early_retirement_rate`` a year by
   age;
-* at 18, 20, 22, 25 and then every five years the quiet spell's end is drawn anew, because risks depend on
-  age.
+* at 18, 20, 22, 25 and then every five years the end of a spell outside the jobcentre is scheduled anew,
+  because risks depend on age.
 
 Switch: ``ageing``.
 """
@@ -23,24 +23,38 @@ from numpy.typing import NDArray
 
 from sim.engine.compiled import kernel, part
 from sim.engine.draws import Purpose, normal, uniform, uniform_pair, words
-from sim.engine.prefetch import person_ahead, prefetch
-from sim.mechanisms.flows import QuietFlows
-from sim.mechanisms.transition import IS_CLIENT, Moves, Now, draw_quiet_event
-from sim.states import State
-from sim.world.citizens import NEVER, Calendar, Contact, Person, Programme, Status
+from sim.engine.memory import BLOCK
+from sim.law import Law
+from sim.lookup import IS_CLIENT
+from sim.mechanism import Mechanism, act
+from sim.mechanisms.transition import draw_scheduled
+from sim.rules.flows import QuietFlows
+from sim.rules.places import FIRST_RETIREMENT_AGE, early_retirement
+from sim.states import NOBODY, State
+from sim.vocabulary import Barrier
+from sim.world.clock import Now
+from sim.world.columns import NEVER
+from sim.world.moves import Moves, all_to
+from sim.world.people import Calendar, OnFile, Person, Status
+from sim.world.world import World
 
-PENSION_AGE = 67
-FIRST_AGE = 16
-_AGEING, _RETIRE, _NEW = int(Purpose.AGEING), int(Purpose.EARLY_RETIREMENT), int(Purpose.NEWCOMER)
+_AGEING, _NEW = int(Purpose.AGEING), int(Purpose.NEWCOMER)
 _EMPLOYED, _OUTSIDE = int(State.EMPLOYED), int(State.OUTSIDE)
 _PENSION, _EARLY = int(State.FOERTIDSPENSION), int(State.EARLY_RETIREMENT)
+_NO_BARRIER = int(Barrier.NONE)
+#: Added to a record's key for each person who takes it over: no number of people reaches it.
 _GENERATION = np.uint32(1 << 30)
+#: Ages at which the end of a spell is drawn anew because risks depend on age; it stays right between them
+#: as far as risks are even there.
+_DRAWN_ANEW_AT, _DRAWN_ANEW_FROM, _DRAWN_ANEW_EVERY = (18, 20, 22), 25, 5
 
 
 class AgeingRules(NamedTuple):
     """Demography; shares are of newcomers."""
 
-    early_retirement: NDArray[np.float64]  # (7,) yearly, at 60..66
+    early_retirement: NDArray[np.float64]  # (7,) yearly, by RETIREMENT_AGES; the last holds beyond them
+    pension_age: int
+    first_age: int  # of newcomers
     mortality: float  # yearly, disability pensioners
     education: NDArray[np.float64]  # (4,) cumulative shares a newcomer will reach
     barrier: NDArray[np.float64]  # (3,) cumulative
@@ -48,6 +62,33 @@ class AgeingRules(NamedTuple):
     provider: float
     ready: float
     trust: float
+
+
+def rules(law: Law) -> AgeingRules:
+    """Return demography in force."""
+    r = law.now
+    youth = State.EDUCATION
+    basic, long = (
+        r.vector("population.share_basic_education")[youth],
+        r.vector("population.share_long_education")[youth],
+    )
+    everybody = r.vector("population.stock") / r.vector("population.stock").sum()
+    none = everybody @ r.vector("population.share_without_barrier")
+    complex_ = everybody @ r.vector("population.share_complex_barrier")
+    middle = 1.0 - basic - long
+    vocational = middle * r.scalar("population.vocational_share_of_middle")
+    return AgeingRules(
+        early_retirement=early_retirement(r),
+        pension_age=round(r.scalar("ageing.pension_age")),
+        first_age=round(r.scalar("ageing.first_age")),
+        mortality=r.scalar("ageing.pensioner_mortality"),
+        education=np.array([basic, basic + vocational, basic + middle, 1.0]),
+        barrier=np.array([none, 1.0 - complex_, 1.0]),
+        insured=r.vector("population.share_insured")[0],
+        provider=r.scalar("population.share_provider"),
+        ready=r.scalar("population.share_education_ready"),
+        trust=r.scalar("population.trust_mean"),
+    )
 
 
 @kernel
@@ -61,57 +102,64 @@ def _celebrate(
     r: AgeingRules,
     who: NDArray[np.int32],
     gone: NDArray[np.int32],
-) -> tuple[int, int]:
-    n, left = 0, 0
+) -> tuple[int, int, int]:
+    n, left, fetched = 0, 0, 0
     for at in range(born.size):
-        i, later = born[at], person_ahead(born, at)
-        prefetch(person, later)
-        prefetch(status, later)
+        if at % BLOCK == 0:
+            for ahead in range(at, min(at + BLOCK, born.size)):
+                fetched += status.state[born[ahead]] + person.sex[born[ahead]]
+        i = born[at]
         age = now.year - person.birth_year[i]
         state = status.state[i]
         u, v = 1.0, 1.0
-        if age >= 60 or state == _PENSION:
+        if age >= FIRST_RETIREMENT_AGE or state == _PENSION:
             u, v = uniform_pair(now.key, _AGEING, person.key[i], now.year)
-        if age >= PENSION_AGE or (state == _PENSION and u < r.mortality):
+        if age >= r.pension_age or (state == _PENSION and u < r.mortality):
             gone[left] = i
             left += 1
-        elif age >= 60 and state in (_EMPLOYED, _OUTSIDE) and v < r.early_retirement[age - 60]:
+        elif state in (_EMPLOYED, _OUTSIDE) and v < _retirement(age, r):
             who[n] = i
             n += 1
-        elif not IS_CLIENT[state] and (age in (18, 20, 22) or (age >= 25 and age % 5 == 0)):
-            draw_quiet_event(i, now, person, status, calendar, flows)
-    return n, left
+        elif not IS_CLIENT[state] and _is_drawn_anew(age):
+            draw_scheduled(i, now, person, status, calendar, flows)
+    return n, left, fetched
+
+
+@part
+def _retirement(age: int, r: AgeingRules) -> float:
+    """Yearly chance of early retirement."""
+    years = age - FIRST_RETIREMENT_AGE
+    return r.early_retirement[min(years, r.early_retirement.size - 1)] if years >= 0 else 0.0
+
+
+@part
+def _is_drawn_anew(age: int) -> bool:
+    """Whether risks change at an age, so that the end of a spell is drawn anew."""
+    return age in _DRAWN_ANEW_AT or (age >= _DRAWN_ANEW_FROM and age % _DRAWN_ANEW_EVERY == 0)
 
 
 @kernel
-def become_newcomers(
-    now: Now,
-    gone: NDArray[np.int32],
-    person: Person,
-    status: Status,
-    contact: Contact,
-    programme: Programme,
-    r: AgeingRules,
+def _become_newcomers(
+    now: Now, gone: NDArray[np.int32], person: Person, status: Status, on_file: OnFile, r: AgeingRules
 ) -> None:
-    """Give the records of those who have left to sixteen-year-olds with traits of their own."""
     for i in gone:
         key = person.key[i] + _GENERATION
         person.key[i] = key
         person.sex[i] = words(now.key, _NEW, key, 0)[0] & np.uint64(1)
-        person.law_row[i] = person.municipality[i]
-        person.birth_year[i] = now.year - FIRST_AGE
+        person.rule_row[i] = person.municipality[i]
+        person.birth_year[i] = now.year - r.first_age
         person.education[i] = np.searchsorted(r.education, uniform(now.key, _NEW, key, 1))
         person.barrier[i] = np.searchsorted(r.barrier, uniform(now.key, _NEW, key, 2))
         person.insured[i] = uniform(now.key, _NEW, key, 3) < r.insured
         person.provider[i] = uniform(now.key, _NEW, key, 4) < r.provider
-        person.ready[i] = person.barrier[i] == 0 and uniform(now.key, _NEW, key, 6) < r.ready
+        person.ready[i] = person.barrier[i] == _NO_BARRIER and uniform(now.key, _NEW, key, 6) < r.ready
         person.employability[i] = normal(now.key, _NEW, key, 5)
-        _forget(i, now.week, r.trust, status, contact, programme)
+        _forget(i, now.week, r.trust, status, on_file)
 
 
 @part
-def _forget(i: int, week: int, trust: float, s: Status, k: Contact, g: Programme) -> None:
-    """Clear the former person's clocks."""
+def _forget(i: int, week: int, trust: float, s: Status, f: OnFile) -> None:
+    """Clear the former person's clocks and file."""
     s.refund_weeks[i] = 0
     s.history_0[i] = np.uint64(0)
     s.history_1[i] = np.uint64(0)
@@ -121,20 +169,64 @@ def _forget(i: int, week: int, trust: float, s: Status, k: Contact, g: Programme
     s.graduate[i] = 0
     s.weeks_supported[i] = 0
     s.weeks_employed[i] = 0
-    k.last_interview[i] = NEVER
-    k.last_offer[i] = NEVER
-    k.sanction_until[i] = NEVER
-    k.trust[i] = np.float32(trust)
-    k.belief[i] = np.float32(0.0)
-    g.ended[i] = NEVER
-    g.last[i] = 0
+    f.last_interview[i] = NEVER
+    f.last_offer[i] = NEVER
+    f.sanction_until[i] = NEVER
+    f.trust[i] = np.float32(trust)
+    f.belief[i] = np.float32(0.0)
+    f.ended[i] = NEVER
+    f.last[i] = 0
 
 
-def celebrate_birthdays(
-    now: Now, person: Person, status: Status, calendar: Calendar, flows: QuietFlows, r: AgeingRules
-) -> tuple[Moves, NDArray[np.int32]]:
-    """Decide the week's birthdays: who retires early, and who leaves the population."""
-    born = np.flatnonzero(calendar.birth_week == now.week_of_year)
+@act(
+    "ageing",
+    writes=("status.schedulings", "calendar.scheduled", "flows.open_to", "this_week.gone"),
+    purposes=(Purpose.AGEING,),
+)
+def celebrate_birthdays(world: World, r: AgeingRules) -> Moves:
+    """The week's birthdays: who retires early, and who leaves the population."""
+    person, status, _, calendar = world.people
+    born = np.flatnonzero(calendar.birth_week == world.now.week_of_year)
     who, gone = np.empty(born.size, np.int32), np.empty(born.size, np.int32)
-    n, left = _celebrate(now, born, person, status, calendar, flows, r, who, gone)
-    return Moves(who[:n], np.full(n, _EARLY, np.uint8)), gone[:left]
+    n, left, _ = _celebrate(world.now, born, person, status, calendar, world.flows, r, who, gone)
+    world.this_week.gone = gone[:left]
+    early, leaving = all_to(who[:n], _EARLY), all_to(gone[:left], NOBODY)
+    return Moves(np.concatenate([early.who, leaving.who]), np.concatenate([early.to, leaving.to]))
+
+
+@act(
+    "ageing",
+    writes=(
+        *(f"person.{name}" for name in Person._fields if name not in ("municipality", "industry")),
+        *(f"on_file.{name}" for name in OnFile._fields),
+        "status.refund_weeks",
+        "status.history_0",
+        "status.history_1",
+        "status.history_2",
+        "status.history_week",
+        "status.dagpenge_weeks",
+        "status.graduate",
+        "status.weeks_supported",
+        "status.weeks_employed",
+    ),
+    purposes=(Purpose.NEWCOMER,),
+)
+def become_newcomers(world: World, r: AgeingRules) -> Moves:
+    """Sixteen-year-olds in education, with traits of their own, take over the records of who has left."""
+    person, status, on_file, _ = world.people
+    gone = world.this_week.gone
+    _become_newcomers(world.now, gone, person, status, on_file, r)
+    return all_to(gone, State.EDUCATION, newcomers=True)
+
+
+MECHANISMS = (
+    Mechanism(
+        name="ageing",
+        label="Birthdays, early retirement, pension age",
+        label_da="Alder og tilbagetrækning",
+        equation="age",
+        evidence="F006, F011, F012",
+        when_off="nobody grows older",
+        rules=rules,
+    ),
+)

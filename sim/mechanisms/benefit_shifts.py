@@ -24,23 +24,35 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.client_list import ClientList, Contenders, bound, contenders
+from sim.calendar import WEEKS_A_YEAR
 from sim.engine.compiled import kernel, part
+from sim.engine.decisions import Contenders, bound, contenders
 from sim.engine.draws import Purpose
-from sim.mechanisms.search import LARGEST_INTERVIEW_EFFECT, interview_effect
-from sim.mechanisms.transition import Moves, Now
+from sim.law import Law
+from sim.lookup import NEEDS_CASE
+from sim.mechanism import Mechanism, act
+from sim.rules.flows import rates_in_force
+from sim.rules.recent_interviews import FadeRules, fade_rules, interview_effect
 from sim.states import N_STATES, State
-from sim.world.citizens import NEVER, Contact, Person, Status
+from sim.vocabulary import Education
+from sim.world.clients import Clients, Traits
+from sim.world.clock import Now
+from sim.world.columns import NEVER
+from sim.world.moves import Moves
+from sim.world.world import World
 
 _SHIFT = int(Purpose.SHIFT)
-NEEDS_CLARIFICATION = np.zeros(N_STATES, np.uint8)
-NEEDS_CLARIFICATION[[State.RESSOURCEFORLOEB, State.LEDIGHEDSYDELSE, State.FOERTIDSPENSION]] = 1
 _ACTIVITY_READY = int(State.KONTANTHJAELP_ACTIVITY_READY)
 _RESOURCE, _FLEXJOB = int(State.RESSOURCEFORLOEB), int(State.LEDIGHEDSYDELSE)
 _SICK, _EDUCATION, _PENSION = int(State.SYGEDAGPENGE), int(State.EDUCATION), int(State.FOERTIDSPENSION)
-
+_BASIC = int(Education.BASIC)
 #: Benefits whose young recipients without an education are told to take one.
 _WITH_ORDER = [State.DAGPENGE, State.KONTANTHJAELP_JOB_READY, State.UDDANNELSESHJAELP]
+_ORDERED = np.zeros(N_STATES, np.uint8)
+_ORDERED[_WITH_ORDER] = 1
+#: Where the bands of age end that the parameters shifts.education_from_35 and shifts.pension_from_40 are
+#: named after: their definition, no size.
+_EDUCATION_BAND, _PENSION_BAND = 35, 40
 
 
 class ShiftProfile(NamedTuple):
@@ -56,20 +68,54 @@ class ShiftProfile(NamedTuple):
     activity_barrier: NDArray[np.float64]  # (3,) to activity-ready kontanthjælp
     clarification_barrier: NDArray[np.float64]  # (3,) to resource course and ledighedsydelse
     interview_education: NDArray[np.float64]  # (w,) a week to education, of a recent interview
+    order_under_age: int  # the young who are told to take an education
+    fade: FadeRules
+
+
+class ShiftRules(NamedTuple):
+    """Rates and profile; w = rule rows."""
+
+    profile: ShiftProfile
+    rate: NDArray[np.float64]  # (w, from, to) a week
+
+
+def rules(law: Law) -> ShiftRules:
+    """Return the rates in force."""
+    return ShiftRules(profile(law), rates_in_force(law.now))
+
+
+def profile(law: Law) -> ShiftProfile:
+    """Return on whom benefit shifts fall, from the parameters ``shifts.*``."""
+    r = law.now
+    order = r["shifts.interview_to_education"] / WEEKS_A_YEAR * float(law.on("interview_effect"))
+    return ShiftProfile(
+        education_ready=r.scalar("shifts.education_ready"),
+        education_not_ready=r.scalar("shifts.education_not_ready"),
+        education_older=r.scalar("shifts.education_from_35"),
+        pension_younger=r.scalar("shifts.pension_under_40"),
+        pension_older=r.scalar("shifts.pension_from_40"),
+        pension_barrier=r.vector("shifts.pension_by_barrier").copy(),
+        sickness_barrier=r.vector("shifts.sickness_by_barrier").copy(),
+        activity_barrier=r.vector("shifts.activity_ready_by_barrier").copy(),
+        clarification_barrier=r.vector("shifts.clarification_by_barrier").copy(),
+        interview_education=order,
+        order_under_age=round(r.scalar("benefits.adult_from_age")),
+        fade=fade_rules(r),
+    )
 
 
 @part
-def shift_factor(i: int, to: int, age: int, person: Person, p: ShiftProfile) -> float:
+def shift_factor(i: int, to: int, age: int, person: Traits, p: ShiftProfile) -> float:
     """How strongly a flow falls on client ``i``."""
     barrier = person.barrier[i]
     if to == _EDUCATION:
         return (
             (p.education_ready if person.ready[i] else p.education_not_ready)
-            if age < 35
+            if age < _EDUCATION_BAND
             else p.education_older
         )
     if to == _PENSION:
-        return (p.pension_younger if age < 40 else p.pension_older) * p.pension_barrier[barrier]
+        return (p.pension_younger if age < _PENSION_BAND else p.pension_older) * p.pension_barrier[barrier]
     if to == _SICK:
         return p.sickness_barrier[barrier]
     if to == _ACTIVITY_READY:
@@ -80,21 +126,21 @@ def shift_factor(i: int, to: int, age: int, person: Person, p: ShiftProfile) -> 
 
 
 @part
-def _order(i: int, frm: int, age: int, now: Now, person: Person, contact: Contact, p: ShiftProfile) -> float:
+def _order(i: int, frm: int, age: int, now: Now, k: Clients, p: ShiftProfile) -> float:
     """Weekly rate to education that recent interviews add for the young without an education."""
-    size = p.interview_education[person.law_row[i]]
-    if size == 0.0 or age >= 30 or person.education[i] != 0 or (frm != 1 and frm != 2 and frm != 4):
+    size = p.interview_education[k.person.rule_row[i]]
+    if size == 0.0 or age >= p.order_under_age or k.person.education[i] != _BASIC or not _ORDERED[frm]:
         return 0.0
-    stock: float = np.float64(contact.interview_stock[i])
-    return size * interview_effect(stock, contact.last_interview[i], now.week)
+    stock: float = np.float64(k.contact.interview_stock[i])
+    return size * interview_effect(stock, k.contact.last_interview[i], now.week, p.fade)
 
 
 @part
 def _total_rate(
-    i: int, frm: int, age: int, order: float, person: Person, p: ShiftProfile, rate: NDArray[np.float64]
+    i: int, frm: int, age: int, order: float, person: Traits, p: ShiftProfile, rate: NDArray[np.float64]
 ) -> float:
     """Sum of the weekly rates of all shifts open to client ``i``; ``order`` adds to that to education."""
-    total, w = 0.0, person.law_row[i]
+    total, w = 0.0, person.rule_row[i]
     for to in range(N_STATES):
         if rate[w, frm, to] > 0.0:
             added = order if to == _EDUCATION else 0.0
@@ -109,12 +155,12 @@ def _destination(
     age: int,
     order: float,
     left: float,
-    person: Person,
+    person: Traits,
     p: ShiftProfile,
     rate: NDArray[np.float64],
 ) -> int:
     """Which of the shifts it is; ``left`` uniform between 0 and the total rate."""
-    last, w = frm, person.law_row[i]
+    last, w = frm, person.rule_row[i]
     for to in range(N_STATES):
         if rate[w, frm, to] > 0.0:
             last = to
@@ -127,33 +173,26 @@ def _destination(
 
 @kernel
 def _shift(
-    now: Now,
-    open_to: Contenders,
-    person: Person,
-    status: Status,
-    contact: Contact,
-    p: ShiftProfile,
-    rate: NDArray[np.float64],
-    moved: Moves,
-    opened: Moves,
+    now: Now, open_to: Contenders, k: Clients, r: ShiftRules, moved: Moves, opened: Moves
 ) -> tuple[int, int]:
     n, cases = 0, 0
-    for at in range(open_to.who.size):
-        i, u = open_to.who[at], open_to.u[at]
-        frm = status.state[i]
-        if frm == _SICK and status.employer[i] >= 0:
+    p, rate = r.profile, r.rate
+    for at in range(open_to.row.size):
+        i, u = open_to.row[at], open_to.u[at]
+        frm = k.state[i]
+        if frm == _SICK and k.spell.employer[i] >= 0:
             continue
-        age = now.year - person.birth_year[i]
-        order = _order(i, frm, age, now, person, contact, p)
-        total = _total_rate(i, frm, age, order, person, p, rate)
+        age = now.year - k.person.birth_year[i]
+        order = _order(i, frm, age, now, k, p)
+        total = _total_rate(i, frm, age, order, k.person, p, rate)
         chance = 1.0 - math.exp(-total)
         if u >= chance:
             continue
-        to = _destination(i, frm, age, order, u / chance * total, person, p, rate)
-        if not NEEDS_CLARIFICATION[to]:
-            moved.who[n], moved.to[n] = i, to
+        to = _destination(i, frm, age, order, u / chance * total, k.person, p, rate)
+        if not NEEDS_CASE[to]:
+            moved.who[n], moved.to[n] = k.id[i], to
             n += 1
-        elif contact.clarify_at[i] == NEVER:
+        elif k.contact.clarify_at[i] == NEVER:
             opened.who[cases], opened.to[cases] = i, to
             cases += 1
     return n, cases
@@ -168,25 +207,33 @@ def _bound(p: ShiftProfile, rate: NDArray[np.float64]) -> NDArray[np.float64]:
     factor[_ACTIVITY_READY] = p.activity_barrier.max()
     factor[[_RESOURCE, _FLEXJOB]] = p.clarification_barrier.max()
     most = rate.max(axis=0)
-    most[_WITH_ORDER, _EDUCATION] += p.interview_education.max() * LARGEST_INTERVIEW_EFFECT
+    most[_WITH_ORDER, _EDUCATION] += p.interview_education.max() * p.fade.largest_effect
     return bound(most @ factor)
 
 
-def shift_benefits(
-    now: Now,
-    clients: ClientList,
-    person: Person,
-    status: Status,
-    contact: Contact,
-    profile: ShiftProfile,
-    rate: NDArray[np.float64],
-) -> tuple[Moves, Moves]:
-    """Decide the week's shifts: those made at once, and those for which a clarification opens.
+@act("benefit_shifts", writes=("this_week.cases",), purposes=(Purpose.SHIFT,))
+def shift_benefits(world: World, r: ShiftRules) -> Moves:
+    """The week's shifts: those made at once, and those for which a clarification opens.
 
-    ``rate`` (w, from, to) a week, w law rows of persons.  The sick who hold a job do not shift; nobody has
-    two clarifications.
+    The sick who hold a job do not shift; nobody has two clarifications.
     """
-    open_to = contenders(now.key, _SHIFT, now.week, clients, _bound(profile, rate))
-    moved, opened = Moves.room(open_to.who.size), Moves.room(open_to.who.size)
-    n, cases = _shift(now, open_to, person, status, contact, profile, rate, moved, opened)
-    return moved.first(n), opened.first(cases)
+    now, k = world.now, world.clients.settled
+    open_to = contenders(now.key, _SHIFT, now.week, k.key, k.state, _bound(r.profile, r.rate))
+    room = open_to.row.size
+    moved, opened = Moves.room(room), Moves.room(room)
+    n, cases = _shift(now, open_to, k, r, moved, opened)
+    world.this_week.cases = opened.first(cases)
+    return moved.first(n)
+
+
+MECHANISMS = (
+    Mechanism(
+        name="benefit_shifts",
+        label="Moves from one benefit to another",
+        label_da="Skift mellem ydelser",
+        equation="competing yearly rates",
+        evidence="seed F01, F304-F308",
+        when_off="nobody shifts",
+        rules=rules,
+    ),
+)

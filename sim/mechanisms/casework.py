@@ -26,30 +26,28 @@ from numpy.typing import NDArray
 
 from sim.engine.compiled import kernel, part
 from sim.engine.draws import Purpose, uniform
-from sim.engine.prefetch import person_ahead, prefetch
-from sim.mechanisms.transition import Now, target_group
-from sim.outcomes.tally import ContactTally
-from sim.states import TASKS
+from sim.law import Law, whole
+from sim.mechanism import Mechanism, act
+from sim.outcomes.tally import ContactTally, part_of
+from sim.parameters import Resolved
+from sim.states import CLIENT_STATES, NOBODY, State
+from sim.vocabulary import TASKS, Task
 from sim.world.caseworkers import Caseworkers
-from sim.world.citizens import Contact, Person, Status
+from sim.world.clients import HAD_ONE, HANDOVER_OWED, NO_CASEWORKER, Clients
+from sim.world.clock import Now
+from sim.world.world import World
 
-T_STATUTORY, T_DISCRETIONARY, T_PREPARATION, T_RULES = 0, 1, 2, 3
-T_TEAM, T_CERTIFICATE, T_HANDOVER, T_SANCTION, T_PLACEMENT, T_EMPLOYER, T_ADMINISTRATION, T_IDLE = (
-    4,
-    5,
-    6,
-    7,
-    8,
-    9,
-    10,
-    11,
-)
+_RULES, _ADMINISTRATION, _IDLE = int(Task.RULES_GUIDANCE), int(Task.CASE_ADMINISTRATION), int(Task.IDLE)
+_HANDOVER = int(Task.HANDOVER)
 N_TASKS = len(TASKS)
 _SICK = int(Purpose.CASEWORKER)
+_DAGPENGE = int(State.DAGPENGE)
+#: Guard of a division: less work than one case is.
+_NO_WORK = 1e-9
 
 
 class CaseworkRules(NamedTuple):
-    """Minutes and capacity; w = law rows of persons, m = municipalities, g = target groups."""
+    """Minutes and capacity; w = rule rows of persons, m = municipalities, g = target groups."""
 
     effort_group: NDArray[np.int64]  # (w, g)
     rules_minutes: NDArray[np.float64]  # (m,) a case and week
@@ -64,39 +62,51 @@ class CaseworkRules(NamedTuple):
     handover_minutes: NDArray[np.float64]  # (w,)
     training: NDArray[np.float64]  # (w,) share of the week for training and reorganisation
     unlimited: int  # 1: the caseload mechanism is switched off
+    full_minutes: float  # of a full-time week
+    known_after: int  # interviews with their caseworker that clients of the first week have had before it
 
 
-def assign_caseworkers(
-    now: Now,
-    clients: NDArray[np.int32],
-    person: Person,
-    status: Status,
-    contact: Contact,
-    cw: Caseworkers,
-    r: CaseworkRules,
-) -> int:
-    """Give every client who needs one a caseworker of the right team with the fewest cases for the hours.
+def rules(law: Law) -> CaseworkRules:
+    """Return caseworkers' minutes and capacity.
 
-    Insured unemployed are the a-kasse's until the jobcentre's first interview is near.  Returns handovers.
+    Reassessments are part of the administration, which changes by what a reform makes of them.
     """
-    load, without = np.empty(cw.minutes.size), np.empty(clients.size, np.int32)
-    n = _count_cases(clients, contact, cw, load, without)
-    return _assign(now, without[:n], person, status, contact, cw, r, load)
+    r, before = law.now, law.before
+    name = "casework.reassessment_minutes_per_case_week"
+    administration = r["casework.administration_minutes_per_case_week"] + (r[name] - before[name])
+    return CaseworkRules(
+        effort_group=whole(r["target_groups.effort_group"]),
+        rules_minutes=r["casework.rules_minutes_per_case_week"].copy(),
+        administration_minutes=np.maximum(administration, 0.0),
+        administration_rigidity=r["casework.administration_rigidity"].copy(),
+        normal_minutes=_normal_minutes(r),
+        contact_floor=r["casework.contact_floor"].copy(),
+        backlog_share=r["casework.backlog_share"].copy(),
+        sick_share=r["casework.sick_share"].copy(),
+        handover_minutes=r["casework.handover_minutes"].copy(),
+        training=r["casework.training_share"].copy(),
+        unlimited=int(not law.on("caseload")),
+        full_minutes=r.scalar("casework.hours_a_week") * 60,
+        known_after=round(r.scalar("casework.known_after_interviews")),
+    )
+
+
+def _normal_minutes(r: Resolved) -> float:
+    """Caseworker minutes a client and week in the first week, whole country."""
+    fte = r.scalar("staffing.jobcentre_staff_fte") * r.scalar("staffing.caseworker_share")
+    clients = float(r.vector("population.stock")[list(CLIENT_STATES)].sum())
+    return fte * r.scalar("casework.hours_a_week") * 60.0 / clients
 
 
 @kernel
-def _count_cases(
-    clients: NDArray[np.int32],
-    contact: Contact,
-    cw: Caseworkers,
-    load: NDArray[np.float64],
-    without: NDArray[np.int32],
-) -> int:
+def _count_cases(k: Clients, cw: Caseworkers, load: NDArray[np.float64], without: NDArray[np.int32]) -> int:
     """Count caseworkers' cases and their ``load``; list who is ``without`` a caseworker and how many."""
     cw.cases[:] = 0
     n = 0
-    for i in clients:
-        j = contact.caseworker[i]
+    for i in range(k.id.size):
+        if k.state[i] == NOBODY:
+            continue
+        j = k.contact.caseworker[i]
         if j >= 0 and cw.active[j]:
             cw.cases[j] += 1
         else:
@@ -117,36 +127,29 @@ def _load_with_one_more(j: int, cw: Caseworkers) -> float:
 def _assign(
     now: Now,
     without: NDArray[np.int32],
-    person: Person,
-    status: Status,
-    contact: Contact,
+    k: Clients,
     cw: Caseworkers,
     r: CaseworkRules,
     load: NDArray[np.float64],
 ) -> int:
     handovers = 0
-    for at in range(without.size):
-        i, later = without[at], person_ahead(without, at)
-        prefetch(person, later)
-        prefetch(status, later)
-        prefetch(contact, later)
-        j = contact.caseworker[i]
-        if j == -1 and status.state[i] == 1 and now.week < contact.next_due[i] - 1:
+    for i in without:
+        j = k.contact.caseworker[i]
+        if j == NO_CASEWORKER and k.state[i] == _DAGPENGE and now.week < k.contact.next_due[i] - 1:
             continue
-        handed_over = j == -2 or j >= 0
-        m, w = person.municipality[i], person.law_row[i]
-        group = target_group(status.state[i], person.ready[i])
-        best = _lightest(m, r.effort_group[w, group], load, cw, r)
+        handed_over = j == HANDOVER_OWED or j >= 0
+        m, w = k.person.municipality[i], k.person.rule_row[i]
+        best = _lightest(m, r.effort_group[w, k.spell.group[i]], load, cw, r)
         if best < 0:
             continue
-        contact.caseworker[i] = best
-        if j != -2:  # what a handover at a shift leaves of the relation is settled where the shift is made
-            contact.met[i] = 3 if j == -3 else 0  # -3: known from before the first week
+        k.contact.caseworker[i] = best
+        if j != HANDOVER_OWED:  # what a handover at a shift leaves of the relation is settled at the shift
+            k.contact.met[i] = r.known_after if j == HAD_ONE else 0
         cw.cases[best] += 1
         load[best] = _load_with_one_more(best, cw)
         if handed_over:
             handovers += 1
-            cw.backlog_task[best, T_HANDOVER] += r.handover_minutes[w]
+            cw.backlog_task[best, _HANDOVER] += r.handover_minutes[w]
     return handovers
 
 
@@ -165,14 +168,14 @@ def _lightest(m: int, team: int, load: NDArray[np.float64], cw: Caseworkers, r: 
 
 
 @kernel
-def open_week(now: Now, cw: Caseworkers, r: CaseworkRules, tally: ContactTally, full_minutes: float) -> None:
+def _open_week(now: Now, cw: Caseworkers, r: CaseworkRules, tally: ContactTally) -> None:
     """Set each caseworker's minutes for interviews, after cases' own minutes and the backlog's share."""
     for j in range(cw.minutes.size):
         cw.budget[j] = 0.0
         if not cw.active[j]:
             continue
         m = cw.municipality[j]
-        tally.caseworker_weeks[m] += cw.minutes[j] / full_minutes
+        tally.caseworker_weeks[m] += cw.minutes[j] / r.full_minutes
         if r.unlimited:
             cw.budget[j] = np.inf
             cw.backlog_task[j, :] = 0.0
@@ -183,7 +186,7 @@ def open_week(now: Now, cw: Caseworkers, r: CaseworkRules, tally: ContactTally, 
         training = cw.minutes[j] * r.training[m]
         minutes = cw.minutes[j] - training
         rules = cw.cases[j] * r.rules_minutes[m]
-        pressed = min(minutes / max(cw.cases[j] * r.normal_minutes, 1e-9), 1.0)
+        pressed = min(minutes / max(cw.cases[j] * r.normal_minutes, _NO_WORK), 1.0)
         rigid = r.administration_rigidity[m]
         care = rigid + (1.0 - rigid) * pressed
         administration = cw.cases[j] * r.administration_minutes[m] * care
@@ -192,8 +195,8 @@ def open_week(now: Now, cw: Caseworkers, r: CaseworkRules, tally: ContactTally, 
             shrink = room / (rules + administration)
             rules *= shrink
             administration *= shrink
-        tally.minutes[m, T_RULES] += rules
-        tally.minutes[m, T_ADMINISTRATION] += administration + training
+        tally.minutes[m, _RULES] += rules
+        tally.minutes[m, _ADMINISTRATION] += administration + training
         left = minutes - rules - administration
         cw.budget[j] = left - _work_backlog(j, m, left * r.backlog_share[m], cw, tally)
 
@@ -217,12 +220,12 @@ def _work_backlog(j: int, m: int, room: float, cw: Caseworkers, tally: ContactTa
 
 
 @kernel
-def close_week(cw: Caseworkers, r: CaseworkRules, tally: ContactTally) -> None:
+def _close_week(cw: Caseworkers, r: CaseworkRules, tally: ContactTally) -> None:
     """Book what is left of the week as idle and count what waits."""
     for j in range(cw.minutes.size):
         m = cw.municipality[j]
         if cw.active[j] and not r.unlimited:
-            tally.minutes[m, T_IDLE] += cw.budget[j]
+            tally.minutes[m, _IDLE] += cw.budget[j]
         waiting = 0.0
         for t in range(N_TASKS):
             waiting += cw.backlog_task[j, t]
@@ -231,17 +234,78 @@ def close_week(cw: Caseworkers, r: CaseworkRules, tally: ContactTally) -> None:
 
 
 @part
-def add_task(i: int, task: int, minutes: float, contact: Contact, cw: Caseworkers) -> None:
-    """Put a task about citizen ``i`` in the caseworker's backlog; without a caseworker nothing is owed."""
-    j = contact.caseworker[i]
+def add_task(i: int, task: int, minutes: float, k: Clients, cw: Caseworkers) -> None:
+    """Put a task about the client in row ``i`` in the caseworker's backlog; without one nothing is owed."""
+    j = k.contact.caseworker[i]
     if j >= 0:
         cw.backlog_task[j, task] += minutes
 
 
 @part
-def waiting_weeks(i: int, contact: Contact, cw: Caseworkers) -> int:
-    """Weeks until a task added now is worked, from the caseworker's backlog."""
-    j = contact.caseworker[i]
+def waiting_weeks(i: int, pace: float, k: Clients, cw: Caseworkers) -> int:
+    """Weeks until a task added now is worked: the caseworker's backlog at ``pace``, a share of the week."""
+    j = k.contact.caseworker[i]
     if j < 0 or cw.minutes[j] <= 0.0:
         return 0
-    return int(cw.backlog[j] / (0.25 * cw.minutes[j]))
+    return int(cw.backlog[j] / (pace * cw.minutes[j]))
+
+
+@act(
+    "caseload",
+    writes=(
+        "clients.contact.caseworker",
+        "clients.contact.met",
+        "caseworkers.cases",
+        "caseworkers.backlog_task",
+    ),
+    always=True,
+)
+def assign_caseworkers(world: World, r: CaseworkRules) -> None:
+    """Give every client who needs one a caseworker of the right team with the fewest cases for the hours.
+
+    Insured unemployed are the a-kasse's until the jobcentre's first interview is near.
+    """
+    k, cw = world.clients.settled, world.caseworkers
+    load, without = np.empty(cw.minutes.size), np.empty(k.id.size, np.int32)
+    n = _count_cases(k, cw, load, without)
+    _assign(world.now, without[:n], k, cw, r, load)
+
+
+@act(
+    "caseload",
+    writes=(
+        "caseworkers.budget",
+        "caseworkers.backlog",
+        "caseworkers.backlog_task",
+        "tally.minutes",
+        "tally.caseworker_weeks",
+    ),
+    purposes=(Purpose.CASEWORKER,),
+    always=True,
+)
+def open_week(world: World, r: CaseworkRules) -> None:
+    """Set each caseworker's minutes for interviews, after cases' own minutes and the backlog's share."""
+    _open_week(world.now, world.caseworkers, r, part_of(world.tally, ContactTally))
+
+
+@act(
+    "caseload",
+    writes=("caseworkers.backlog", "tally.minutes", "tally.backlog_minutes"),
+    always=True,
+)
+def close_week(world: World, r: CaseworkRules) -> None:
+    """Book what is left of the week as idle and count what waits."""
+    _close_week(world.caseworkers, r, part_of(world.tally, ContactTally))
+
+
+MECHANISMS = (
+    Mechanism(
+        name="caseload",
+        label="Caseworkers have limited hours",
+        label_da="Sagsbehandlernes knappe tid",
+        equation="hours = tasks + interviews + idle",
+        evidence="C047, C079, C088, C034",
+        when_off="time is unlimited",
+        rules=rules,
+    ),
+)

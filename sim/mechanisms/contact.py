@@ -15,10 +15,9 @@ municipality's strategy sends them:
 and, for every strategy, a share ``municipality.reaction`` (bounded rationality) follows what a week on the
 benefit costs the municipality now: (1 - refund at the step of the clock) x share of gains kept.
 
-The a-kasse holds its own interviews with the insured in the first months; a provider beside the public
-service can hold more, every so many weeks.  Each caseworker serves the queue
-in order of priority (keyed ties) until the week's minutes are gone; a colleague may take a share of the rest;
-the rest waits.  Switches: ``statutory_contact``, ``discretionary_contact``, ``a_kasse_contact``.
+Each caseworker serves the queue in order of priority (keyed ties) until the week's minutes are gone; a
+colleague may take a share of the rest; the rest waits.  The a-kasse holds its own interviews
+(:mod:`sim.mechanisms.a_kasse_contact`).  Switches: ``statutory_contact``, ``discretionary_contact``.
 """
 
 from __future__ import annotations
@@ -31,41 +30,70 @@ from numpy.typing import NDArray
 
 from sim.engine.compiled import kernel, part
 from sim.engine.draws import Purpose, uniform, uniform_pair
-from sim.engine.prefetch import person_ahead, prefetch
-from sim.law.refund_clock import refund_step, weeks_on_clock
-from sim.mechanisms.casework import T_DISCRETIONARY, T_PREPARATION, T_STATUTORY
-from sim.mechanisms.search import FADE_WEEKS
-from sim.mechanisms.transition import Now, target_group
-from sim.outcomes.tally import ContactTally
+from sim.law import Law, whole
+from sim.mechanism import Mechanism, act
+from sim.mechanisms.search import interview_gain
+from sim.outcomes.tally import ContactTally, part_of
+from sim.parameters import Resolved
+from sim.rules.contact_law import (
+    first_interview_within,
+    first_period,
+    focus_targets,
+    intervals,
+    interview_minutes,
+)
+from sim.rules.own_cost import WHOLE, OwnCostRules, own_cost_rules, own_share_of
+from sim.rules.recent_interviews import MOST_COUNTED, FadeRules, fade_rules, remember
+from sim.states import State
+from sim.vocabulary import Programme, Strategy, Task
 from sim.world.caseworkers import Caseworkers
-from sim.world.citizens import NEVER, Citizens
+from sim.world.clients import Clients
+from sim.world.clock import Now
+from sim.world.columns import NEVER
+from sim.world.world import World
 
-_TIE, _NO_SHOW, _POOL, _A_KASSE = (
+_TIE, _NO_SHOW, _POOL, _COVERED = (
     int(Purpose.INTERVIEW_TIE),
     int(Purpose.NO_SHOW),
     int(Purpose.POOLING),
     int(Purpose.A_KASSE),
 )
+_STATUTORY, _DISCRETIONARY = int(Task.STATUTORY_INTERVIEW), int(Task.DISCRETIONARY_INTERVIEW)
+_PREPARATION = int(Task.PREPARATION_DOCUMENTATION)
+_DAGPENGE, _SICK = int(State.DAGPENGE), int(State.SYGEDAGPENGE)
+_UNIFORM, _NEED, _EFFECT = int(Strategy.UNIFORM), int(Strategy.NEED), int(Strategy.EFFECT_PER_KRONE)
+_SUBSIDISED = np.zeros(len(Programme), np.uint8)
+_SUBSIDISED[[Programme.PRIVATE_WAGE_SUBSIDY, Programme.PUBLIC_WAGE_SUBSIDY]] = 1
+#: Decides among equal priorities and nothing else: less than any difference between two of them.
+_TIE_SIZE = 1e-6
+
+
+class PriorityRules(NamedTuple):
+    """Who is called in first, and when at all."""
+
+    gap_weeks: int  # after an interview before a discretionary one
+    gap_full: int  # weeks since the last interview that give the highest priority
+    course_full: int  # weeks of a course beyond which priority does not change with it
+    barrier: float  # strategy of need: each step of barrier
+    course: float  # strategy of need: a full course
+    statutory: float  # an interview that the law asks for
+    overdue_full: int  # weeks overdue that add a whole point
+    strategy: float  # weight of the strategy among interviews that are due
+    missed_after: int  # weeks overdue from which an interview counts as missed
 
 
 class ContactRules(NamedTuple):
-    """Law, minutes and strategy; w = law rows of persons, m = municipalities, g = target groups."""
+    """Law, minutes and strategy; w = rule rows of persons, m = municipalities, g = target groups."""
 
     effort_group: NDArray[np.int64]  # (w, g)
-    interval_first: NDArray[np.int64]  # (w, g) weeks between statutory interviews in the first 26 weeks
+    interval_first: NDArray[np.int64]  # (w, g) weeks between statutory interviews in the first period
     interval_after: NDArray[np.int64]  # (w, g) afterwards; 0 = by need
+    within: NDArray[np.int64]  # (w, g) weeks from the start of a course to its first interview
     covered: NDArray[np.float64]  # (w, g) share of clients the statutory number must reach
     sick_followed: NDArray[np.float64]  # (w,) share of the sick whom the follow-up covers at all
     accuracy: NDArray[np.float64]  # (w,) how well who is left out is picked: 0 by lot, 1 by true prospects
     sick_accuracy: NDArray[np.float64]  # (w,) the same for the sick
     intensified_week: NDArray[np.int64]  # (w,)
-    a_kasse_weeks: NDArray[np.int64]  # (w,)
-    a_kasse_interviews: NDArray[np.int64]  # (w,)
-    a_kasse_first: NDArray[np.int64]  # (w,)
-    a_kasse_held: NDArray[np.float64]  # (w,) share held
-    provider_interval: NDArray[
-        np.int64
-    ]  # (w,) weeks between a provider's interviews with the insured, 0 none
     trust_gain: NDArray[np.float32]  # (w,) an interview with one's own caseworker
     face_minutes: NDArray[np.float64]  # (w, g)
     desk_minutes: NDArray[np.float64]  # (w,) preparation and documentation
@@ -73,21 +101,78 @@ class ContactRules(NamedTuple):
     pooling: NDArray[np.float64]  # (m,)
     strategy: NDArray[np.int64]  # (m,) index in STRATEGIES
     reaction: NDArray[np.float64]  # (m,)
-    review_weeks: NDArray[
-        np.int64
-    ]  # (w,) every so many weeks a case is looked at for a discretionary interview
-    own_share: NDArray[np.float64]  # (m, step) municipality's share of a week on its own benefits, gains kept
-    own_share_dagpenge: NDArray[np.float64]  # (m, step)
-    free_weeks: NDArray[np.int64]  # (m,) first weeks of dagpenge that cost the municipality nothing
-    active_bonus: NDArray[np.float64]  # (m,) what it need not pay while the client is in a programme
-    refund_last: NDArray[np.int64]  # (3,) last weeks of the first three steps
+    review_weeks: NDArray[np.int64]  # (w,) weeks between looks at a case for a discretionary interview
+    own_cost: OwnCostRules  # by which a municipality reckons what a week on benefit costs it
+    gain_kept: NDArray[np.float64]  # (m,) share of a gain that it keeps
     gain: NDArray[np.float64]  # (m, state, barrier) expected effect of an interview, 0-1
     statutory: int
     discretionary: int
+    first_period: int  # weeks of the contact course that interval_first is for
+    priority: PriorityRules
+    fade: FadeRules
+
+
+def rules(law: Law) -> ContactRules:
+    """Return what caseworkers keep this week; supervised municipalities follow the uniform strategy."""
+    r = law.now
+    first, after = intervals(r, focus_targets(law))
+    face, desk = interview_minutes(law)
+    reacts = law.on("municipal_reaction")
+    money = r if reacts else law.before
+    supervised = law.rows(law.decisions.supervised)
+    reaction = law.rows(law.decisions.reaction) * float(reacts)
+    return ContactRules(
+        effort_group=whole(r["target_groups.effort_group"]),
+        interval_first=first,
+        interval_after=after,
+        within=first_interview_within(r),
+        covered=r["contact.minimum_share"].copy(),
+        sick_followed=r["sickness.followed_share"].copy(),
+        accuracy=r["contact.profiling_accuracy"].copy(),
+        sick_accuracy=r["sickness.profiling_accuracy"].copy(),
+        intensified_week=whole(r["contact.intensified_interview_week"]),
+        trust_gain=r["contact.trust_gain"].astype(np.float32),
+        face_minutes=face,
+        desk_minutes=desk,
+        no_show=r["contact.no_show_share"].copy(),
+        pooling=r["casework.pooling_share"].copy(),
+        strategy=np.where(supervised, int(Strategy.UNIFORM), _chosen_strategy(law)),
+        reaction=np.where(supervised, 0.0, reaction),
+        review_weeks=whole(r["contact.review_weeks"]),
+        own_cost=own_cost_rules(money),
+        gain_kept=money["municipality.gain_kept_share"].copy(),
+        gain=interview_gain(law),
+        statutory=int(law.on("statutory_contact")),
+        discretionary=int(law.on("discretionary_contact")),
+        first_period=first_period(r),
+        priority=_priority(r),
+        fade=fade_rules(r),
+    )
+
+
+def _priority(r: Resolved) -> PriorityRules:
+    """Return who is called in first, from ``contact.*``."""
+    return PriorityRules(
+        gap_weeks=round(r.scalar("contact.discretionary_gap_weeks")),
+        gap_full=round(r.scalar("contact.gap_full_weeks")),
+        course_full=round(r.scalar("contact.course_full_weeks")),
+        barrier=r.scalar("contact.need_barrier_weight"),
+        course=r.scalar("contact.need_course_weight"),
+        statutory=r.scalar("contact.statutory_priority"),
+        overdue_full=round(r.scalar("contact.overdue_full_weeks")),
+        strategy=r.scalar("contact.statutory_strategy_weight"),
+        missed_after=round(r.scalar("contact.missed_after_weeks")),
+    )
+
+
+def _chosen_strategy(law: Law) -> NDArray[np.int64]:
+    """Return the strategy that is followed (w,): the municipality's own unless one is laid down."""
+    laid_down = whole(law.now["municipality.strategy_in_force"])
+    return np.where(laid_down > 0, laid_down - 1, law.rows(law.decisions.strategy))
 
 
 class Queue(NamedTuple):
-    """Clients waiting for an interview this week."""
+    """Clients waiting for an interview this week, by row of the clients' table."""
 
     client: NDArray[np.int32]
     priority: NDArray[np.float64]
@@ -95,143 +180,108 @@ class Queue(NamedTuple):
 
 
 @part
-def own_share(i: int, week: int, c: Citizens, r: ContactRules) -> float:
-    """What a week on the benefit costs the municipality itself, as a share of the benefit."""
-    s = c.status
-    weeks = weeks_on_clock(s.refund_weeks[i], s.support_start[i], week)
-    step = refund_step(weeks, r.refund_last[0], r.refund_last[1], r.refund_last[2])
-    m = c.person.municipality[i]
-    if s.state[i] == 1 and week - s.entered[i] < r.free_weeks[m]:
-        return 0.0
-    share = r.own_share_dagpenge[m, step] if s.state[i] == 1 else r.own_share[m, step]
-    return max(share - r.active_bonus[m], 0.0) if c.programme.kind[i] > 0 else share
+def _own_share(i: int, now: Now, k: Clients, r: ContactRules) -> float:
+    """What a week on the benefit costs the municipality itself, as a share of the benefit, gains kept."""
+    return own_share_of(i, now.week, k, r.own_cost) / WHOLE * r.gain_kept[k.person.municipality[i]]
 
 
 @part
-def _strategic_score(i: int, now: Now, c: Citizens, r: ContactRules) -> float:
+def _strategic_score(i: int, now: Now, k: Clients, r: ContactRules) -> float:
     """Priority of a discretionary interview, 0-1."""
-    k, s = c.contact, c.status
-    m = c.person.municipality[i]
-    since = min(now.week - k.last_interview[i], 52) if k.last_interview[i] != NEVER else 52
-    course = min(now.week - s.course_start[i], 104)
-    cost = own_share(i, now.week, c, r)
-    strategy = r.strategy[m]
-    if strategy == 0:
-        score = since / 52.0
-    elif strategy == 1:
-        score = 0.25 * c.person.barrier[i] + 0.5 * course / 104.0
-    elif strategy == 2:
-        score = min(r.gain[m, s.state[i], c.person.barrier[i]] * cost, 1.0)
+    c, m, p = k.contact, k.person.municipality[i], r.priority
+    since = min(now.week - c.last_interview[i], p.gap_full) if c.last_interview[i] != NEVER else p.gap_full
+    course = min(now.week - k.spell.course_start[i], p.course_full)
+    cost = _own_share(i, now, k, r)
+    strategy, barrier = r.strategy[m], k.person.barrier[i]
+    if strategy == _UNIFORM:
+        score = since / p.gap_full
+    elif strategy == _NEED:
+        score = p.barrier * barrier + p.course * course / p.course_full
+    elif strategy == _EFFECT:
+        score = min(r.gain[m, k.state[i], barrier] * cost, 1.0)
     else:
-        score = 1.0 - course / 104.0
+        score = 1.0 - course / p.course_full
     return (1.0 - r.reaction[m]) * score + r.reaction[m] * cost
 
 
 @part
 def _tie(key: int, now: Now) -> float:
     """Keyed order of who has the same priority."""
-    return 1e-6 * uniform(now.key, _TIE, key, now.week)
+    return _TIE_SIZE * uniform(now.key, _TIE, key, now.week)
 
 
 @kernel
-def _find_due(now: Now, clients: NDArray[np.int32], c: Citizens, r: ContactRules, out: Queue) -> int:
+def _find_due(now: Now, k: Clients, r: ContactRules, out: Queue) -> int:
     client, priority, statutory = out
-    n = 0
-    for at in range(clients.size):
-        i, later = clients[at], person_ahead(clients, at)
-        prefetch(c.person, later)
-        prefetch(c.status, later)
-        prefetch(c.contact, later)
-        if c.contact.caseworker[i] < 0:
+    n, p = 0, r.priority
+    for i in range(k.id.size):
+        if k.contact.caseworker[i] < 0:
             continue
-        key = c.person.key[i]
-        if r.statutory and _is_due(i, now, c, r):
+        key = k.key[i]
+        if r.statutory and _is_due(i, now, k, r):
             client[n], statutory[n] = i, 1
-            overdue = min(now.week - c.contact.next_due[i], 52)
-            priority[n] = 2.0 + overdue / 52.0 + 0.2 * _strategic_score(i, now, c, r) + _tie(key, now)
+            overdue = min(now.week - k.contact.next_due[i], p.overdue_full)
+            score = p.strategy * _strategic_score(i, now, k, r)
+            priority[n] = p.statutory + overdue / p.overdue_full + score + _tie(key, now)
             n += 1
         elif (
             r.discretionary
-            and (now.week + key) % r.review_weeks[c.person.law_row[i]] == 0
-            and _may_be_called(i, now, c)
+            and (now.week + key) % r.review_weeks[k.person.rule_row[i]] == 0
+            and _may_be_called(i, now, k, p.gap_weeks)
         ):
             client[n], statutory[n] = i, 0
-            priority[n] = _strategic_score(i, now, c, r) + _tie(key, now)
+            priority[n] = _strategic_score(i, now, k, r) + _tie(key, now)
             n += 1
     return n
 
 
-def find_due(now: Now, clients: NDArray[np.int32], c: Citizens, r: ContactRules) -> Queue:
-    """Clients with a statutory interview due, and those a caseworker looks at this week, in id order."""
-    out = Queue(np.empty(clients.size, np.int32), np.empty(clients.size), np.empty(clients.size, np.uint8))
-    n = _find_due(now, clients, c, r, out)
-    return Queue(out.client[:n], out.priority[:n], out.statutory[:n])
-
-
 @part
-def _is_due(i: int, now: Now, c: Citizens, r: ContactRules) -> bool:
+def _is_due(i: int, now: Now, k: Clients, r: ContactRules) -> bool:
     """Whether the law (or the focus targets' minimum) asks for an interview now."""
-    w = c.person.law_row[i]
-    group = target_group(c.status.state[i], c.person.ready[i])
-    due = c.contact.next_due[i]
+    w, group, due = k.person.rule_row[i], k.spell.group[i], k.contact.next_due[i]
     if now.week < due or (due == NEVER and r.interval_after[w, group] <= 0):
         return False
-    followed = r.sick_followed[w] if c.status.state[i] == 5 else 1.0
-    if followed < 1.0 and not _is_covered(i, followed, r.sick_accuracy[w], now, c):
+    followed = r.sick_followed[w] if k.state[i] == _SICK else 1.0
+    if followed < 1.0 and not _is_covered(i, followed, r.sick_accuracy[w], now, k):
         return False
-    if due != NEVER and r.covered[w, group] < 1.0 and c.contact.held[i] > 0:
-        return _is_covered(i, r.covered[w, group], r.accuracy[w], now, c)
+    if due != NEVER and r.covered[w, group] < 1.0 and k.contact.held[i] > 0:
+        return _is_covered(i, r.covered[w, group], r.accuracy[w], now, k)
     return True
 
 
 @part
-def _is_covered(i: int, share: float, accuracy: float, now: Now, c: Citizens) -> bool:
+def _is_covered(i: int, share: float, accuracy: float, now: Now, k: Clients) -> bool:
     """Whether client ``i`` is among the share that a rule must reach (drawn once for the spell)."""
-    u, v = uniform_pair(now.key, _A_KASSE, c.person.key[i], c.status.spells[i])
+    u, v = uniform_pair(now.key, _COVERED, k.key[i], k.spell.spells[i])
     if accuracy <= 0.0:
         return u < share
-    guess = accuracy * (c.person.employability[i] - c.person.barrier[i])
+    guess = accuracy * (k.person.employability[i] - k.person.barrier[i])
     noise = math.sqrt(-2.0 * math.log(u)) * math.cos(2.0 * math.pi * v)
     guess += math.sqrt(1.0 - accuracy * accuracy) * noise
     return 0.5 * (1.0 + math.erf(guess / math.sqrt(2.0))) < share
 
 
 @part
-def _may_be_called(i: int, now: Now, c: Citizens) -> bool:
-    """Not twice within four weeks, and not while a start in a programme is near."""
-    return (
-        now.week - c.contact.last_interview[i] >= 4 and c.programme.kind[i] != 2 and c.programme.kind[i] != 3
-    )
+def _may_be_called(i: int, now: Now, k: Clients, gap: int) -> bool:
+    """Not twice within ``gap`` weeks, and not while in a subsidised job."""
+    return now.week - k.contact.last_interview[i] >= gap and not _SUBSIDISED[k.programme.kind[i]]
 
 
 @kernel
-def call_in(
-    week: int, who: NDArray[np.int32], within: NDArray[np.int64], c: Citizens, r: ContactRules
-) -> None:
-    """Set the next interview of clients whose rules have just changed (the arms of a trial).
-
-    ``within`` (w, g): weeks to the first interview of a course.
-    """
-    for i in who:
-        k, w = c.contact, c.person.law_row[i]
-        group = target_group(c.status.state[i], c.person.ready[i])
-        if group < 0 or k.contact_start[i] == NEVER:
-            continue
-        course = week - k.contact_start[i]
-        interval = r.interval_first[w, group] if course < 26 else r.interval_after[w, group]
-        if k.last_interview[i] < k.contact_start[i]:
-            k.next_due[i] = max(k.contact_start[i] + within[w, group], week)
+def _call_in(week: int, rows: NDArray[np.int32], k: Clients, r: ContactRules) -> None:
+    for i in rows:
+        c, w, group = k.contact, k.person.rule_row[i], k.spell.group[i]
+        course = week - c.contact_start[i]
+        interval = r.interval_first[w, group] if course < r.first_period else r.interval_after[w, group]
+        if c.last_interview[i] < c.contact_start[i]:
+            c.next_due[i] = max(c.contact_start[i] + r.within[w, group], week)
         elif interval > 0:
-            k.next_due[i] = max(k.last_interview[i] + interval, week)
+            c.next_due[i] = max(c.last_interview[i] + interval, week)
 
 
-def hold_interviews(
-    now: Now, queue: Queue, c: Citizens, cw: Caseworkers, r: ContactRules, tally: ContactTally
-) -> int:
-    """Serve the queue by priority until the minutes are gone; return statutory interviews left waiting."""
-    order = _order_of_service(queue, c.person.municipality[queue.client])
-    no_room = np.full((cw.first.size - 1, int(r.effort_group.max()) + 1), np.inf)
-    return _hold_interviews(now, queue, order, c, cw, r, tally, no_room)
+def call_in(week: int, rows: NDArray[np.int32], k: Clients, r: ContactRules) -> None:
+    """Set the next interview of clients (their rows) whose rules have just changed: the arms of a trial."""
+    _call_in(week, rows, k, r)
 
 
 def _order_of_service(queue: Queue, municipality: NDArray[np.int16]) -> NDArray[np.int64]:
@@ -249,11 +299,11 @@ def _order_of_service(queue: Queue, municipality: NDArray[np.int16]) -> NDArray[
 
 
 @kernel
-def _hold_interviews(
+def _hold(
     now: Now,
     queue: Queue,
     order: NDArray[np.int64],
-    c: Citizens,
+    k: Clients,
     cw: Caseworkers,
     r: ContactRules,
     tally: ContactTally,
@@ -262,34 +312,30 @@ def _hold_interviews(
     waiting = 0
     for turn in range(order.size):
         at = order[turn]
-        i, later = queue.client[at], queue.client[person_ahead(order, turn)]
-        prefetch(c.person, later)
-        prefetch(c.status, later)
-        prefetch(c.contact, later)
-        m, w = c.person.municipality[i], c.person.law_row[i]
-        group = target_group(c.status.state[i], c.person.ready[i])
+        i = queue.client[at]
+        m, w, group = k.person.municipality[i], k.person.rule_row[i], k.spell.group[i]
         cost = r.face_minutes[w, group] + r.desk_minutes[w]
-        j = c.contact.caseworker[i]
+        j = k.contact.caseworker[i]
         own = True
         if cw.budget[j] < cost:
             own = False
-            if uniform(now.key, _POOL, c.person.key[i], now.week) < r.pooling[m]:
+            if uniform(now.key, _POOL, k.key[i], now.week) < r.pooling[m]:
                 j = _free_colleague(j, m, cost, cw, r, no_room)
             else:
                 j = -1
             if j < 0:
                 if queue.statutory[at]:
                     waiting += 1
-                    if now.week - c.contact.next_due[i] == 4:
-                        tally.missed[m, c.status.state[i]] += 1
+                    if now.week - k.contact.next_due[i] == r.priority.missed_after:
+                        tally.missed[m, k.state[i]] += 1
                 continue
         cw.budget[j] -= cost
-        task = T_STATUTORY if queue.statutory[at] else T_DISCRETIONARY
+        task = _STATUTORY if queue.statutory[at] else _DISCRETIONARY
         tally.minutes[m, task] += r.face_minutes[w, group]
-        tally.minutes[m, T_PREPARATION] += r.desk_minutes[w]
-        if uniform(now.key, _NO_SHOW, c.person.key[i], now.week) >= r.no_show[w]:
-            _interview(i, now, own, c, r)
-            tally.interviews[m, c.status.state[i]] += 1
+        tally.minutes[m, _PREPARATION] += r.desk_minutes[w]
+        if uniform(now.key, _NO_SHOW, k.key[i], now.week) >= r.no_show[w]:
+            _interview(i, now, own, k, r)
+            tally.interviews[m, k.state[i]] += 1
     return waiting
 
 
@@ -314,67 +360,83 @@ def _free_colleague(
 
 
 @part
-def _interview(i: int, now: Now, own: bool, c: Citizens, r: ContactRules) -> None:
+def _interview(i: int, now: Now, own: bool, k: Clients, r: ContactRules) -> None:
     """Record an interview that took place and set the next one."""
-    k = c.contact
-    w = c.person.law_row[i]
-    _remember(i, now.week, c)
+    c, w, group = k.contact, k.person.rule_row[i], k.spell.group[i]
+    remember(i, now.week, k, r.fade)
     if own:
-        k.met[i] = min(k.met[i] + 1, 255)
-        k.trust[i] = min(k.trust[i] + r.trust_gain[w], np.float32(1.0))
-    group = target_group(c.status.state[i], c.person.ready[i])
-    course = now.week - k.contact_start[i]
-    if course < 26 and r.interval_first[w, group] > 0:
-        k.next_due[i] = now.week + r.interval_first[w, group]
+        c.met[i] = min(c.met[i] + 1, MOST_COUNTED)
+        c.trust[i] = min(c.trust[i] + r.trust_gain[w], np.float32(1.0))
+    course = now.week - c.contact_start[i]
+    if course < r.first_period and r.interval_first[w, group] > 0:
+        c.next_due[i] = now.week + r.interval_first[w, group]
     elif r.interval_after[w, group] > 0:
-        k.next_due[i] = now.week + r.interval_after[w, group]
-    elif c.status.state[i] == 1 and course < r.intensified_week[w]:
-        k.next_due[i] = k.contact_start[i] + r.intensified_week[w]
+        c.next_due[i] = now.week + r.interval_after[w, group]
+    elif k.state[i] == _DAGPENGE and course < r.intensified_week[w]:
+        c.next_due[i] = c.contact_start[i] + r.intensified_week[w]
     else:
-        k.next_due[i] = NEVER
+        c.next_due[i] = NEVER
 
 
-@part
-def _remember(i: int, week: int, c: Citizens) -> None:
-    """Add one interview to the fading stock."""
-    k = c.contact
-    stock: float = np.float64(k.interview_stock[i])
-    if k.last_interview[i] != NEVER:
-        stock *= math.exp(-(week - k.last_interview[i]) / FADE_WEEKS)
-    else:
-        stock = 0.0
-    k.interview_stock[i] = stock + 1.0
-    k.last_interview[i] = week
-    k.held[i] = min(k.held[i] + 1, 255)
+@act(
+    "statutory_contact",
+    writes=("this_week.due",),
+    purposes=(Purpose.INTERVIEW_TIE,),
+    always=True,
+)
+def find_due(world: World, r: ContactRules) -> None:
+    """Clients with a statutory interview due, and those a caseworker looks at this week, in id order."""
+    k = world.clients.settled
+    room = k.id.size
+    out = Queue(np.empty(room, np.int32), np.empty(room), np.empty(room, np.uint8))
+    n = _find_due(world.now, k, r, out)
+    world.this_week.due = Queue(out.client[:n], out.priority[:n], out.statutory[:n])
 
 
-@kernel
-def hold_a_kasse_interviews(
-    now: Now, clients: NDArray[np.int32], c: Citizens, r: ContactRules, tally: ContactTally
-) -> int:
-    """The a-kasse's and a provider's interviews with the insured; returns how many were held."""
-    held = 0
-    for at in range(clients.size):
-        i = clients[at]
-        prefetch(c.status, person_ahead(clients, at))
-        if c.status.state[i] != 1:
-            continue
-        m, w = c.person.municipality[i], c.person.law_row[i]
-        course = now.week - c.contact.contact_start[i]
-        n = r.a_kasse_interviews[w]
-        if r.provider_interval[w] > 0 and course % r.provider_interval[w] == 0:
-            _remember(i, now.week, c)
-            tally.interviews_a_kasse[m, 1] += 1
-            held += 1
-            continue
-        if n <= 0 or course < r.a_kasse_first[w] or course >= r.a_kasse_weeks[w]:
-            continue
-        step = max((r.a_kasse_weeks[w] - r.a_kasse_first[w]) // n, 1)
-        elapsed = course - r.a_kasse_first[w]
-        if elapsed % step != 0 or elapsed // step >= n:
-            continue
-        if uniform(now.key, _A_KASSE, c.person.key[i], now.week) < r.a_kasse_held[w]:
-            _remember(i, now.week, c)
-            tally.interviews_a_kasse[m, 1] += 1
-            held += 1
-    return held
+@act(
+    "statutory_contact",
+    writes=(
+        "clients.contact.interview_stock",
+        "clients.contact.last_interview",
+        "clients.contact.held",
+        "clients.contact.met",
+        "clients.contact.trust",
+        "clients.contact.next_due",
+        "caseworkers.budget",
+        "tally.minutes",
+        "tally.interviews",
+        "tally.missed",
+        "this_week.waiting",
+    ),
+    purposes=(Purpose.NO_SHOW, Purpose.POOLING),
+    always=True,
+)
+def hold_interviews(world: World, r: ContactRules) -> None:
+    """Serve the queue by priority until the minutes are gone; who is not served waits."""
+    queue, k, cw = world.this_week.due, world.clients.settled, world.caseworkers
+    order = _order_of_service(queue, k.person.municipality[queue.client])
+    no_room = np.full((cw.first.size - 1, int(r.effort_group.max()) + 1), np.inf)
+    tally = part_of(world.tally, ContactTally)
+    world.this_week.waiting = int(_hold(world.now, queue, order, k, cw, r, tally, no_room))
+
+
+MECHANISMS = (
+    Mechanism(
+        name="statutory_contact",
+        label="Interviews the law and the focus targets ask for",
+        label_da="Lovpligtige samtaler",
+        equation="first within, n in 26 weeks, interval after",
+        evidence="LAB 31-32, C159",
+        when_off="nobody is due by law",
+        rules=rules,
+    ),
+    Mechanism(
+        name="discretionary_contact",
+        label="Interviews a caseworker chooses to hold",
+        label_da="Frivillige samtaler",
+        equation="strategy score",
+        evidence="R02, KD06, KD14",
+        when_off="hours left over are idle",
+        rules=rules,
+    ),
+)

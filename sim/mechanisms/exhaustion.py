@@ -10,94 +10,109 @@ many weeks after the course began or the limit came, whichever is later.  Switch
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.client_list import ClientList
 from sim.engine.compiled import kernel
 from sim.engine.draws import Purpose, uniform
-from sim.mechanisms.transition import Moves, Now
+from sim.law import Law, whole
+from sim.mechanism import Mechanism, act
 from sim.states import State
-from sim.world.citizens import Person, Status
+from sim.world.clients import Clients
+from sim.world.clock import Now
+from sim.world.moves import Moves
+from sim.world.world import World
 
 _EXHAUSTION = int(Purpose.EXHAUSTION)
-_DAGPENGE, _ASSISTANCE, _OUTSIDE = int(State.DAGPENGE), int(State.KONTANTHJAELP_JOB_READY), int(State.OUTSIDE)
+_DAGPENGE, _OUTSIDE = int(State.DAGPENGE), int(State.OUTSIDE)
+_JOB_READY, _ACTIVITY_READY = int(State.KONTANTHJAELP_JOB_READY), int(State.KONTANTHJAELP_ACTIVITY_READY)
+#: A week later than any: of a limit that has not begun.
+_NOT_YET = 1_000_000
+
+
+class ExhaustionRules(NamedTuple):
+    """w = rule rows; periods in weeks."""
+
+    period: NDArray[np.int64]  # (w,) of dagpenge
+    graduate_period: NDArray[np.int64]  # (w,)
+    to_assistance: NDArray[np.float64]  # (w,) chance of kontanthjælp when the right is used up
+    longest: NDArray[np.int64]  # (w,) of kontanthjælp, 0 = no limit
+
+
+def rules(law: Law) -> ExhaustionRules:
+    """Return how long benefits last."""
+    r = law.now
+    return ExhaustionRules(
+        period=whole(r["dagpenge.period_weeks"]),
+        graduate_period=whole(r["dagpenge.graduate_period_weeks"]),
+        to_assistance=r["dagpenge.exhausted_to_assistance"].copy(),
+        longest=whole(r["kontanthjaelp.longest_weeks"]),
+    )
 
 
 @kernel
-def _exhaust(
-    now: Now,
-    clients: ClientList,
-    person: Person,
-    status: Status,
-    period: NDArray[np.int64],
-    graduate_period: NDArray[np.int64],
-    to_assistance: NDArray[np.float64],
-    out: Moves,
-) -> int:
-    who, to = out
-    n = 0
-    for at in range(clients.who.size):
-        if clients.state[at] != _DAGPENGE:
+def _exhaust(now: Now, k: Clients, r: ExhaustionRules, out: Moves) -> int:
+    n, s = 0, k.spell
+    for i in range(k.id.size):
+        if k.state[i] != _DAGPENGE:
             continue
-        i = clients.who[at]
-        w = person.law_row[i]
-        used = status.dagpenge_weeks[i] + now.week - status.entered[i]
-        if used < (graduate_period[w] if status.graduate[i] else period[w]):
+        w = k.person.rule_row[i]
+        used = s.dagpenge_weeks[i] + now.week - s.entered[i]
+        if used < (r.graduate_period[w] if s.graduate[i] else r.period[w]):
             continue
-        u = uniform(now.key, _EXHAUSTION, person.key[i], status.spells[i])
-        who[n], to[n] = i, _ASSISTANCE if u < to_assistance[w] else _OUTSIDE
+        u = uniform(now.key, _EXHAUSTION, k.key[i], s.spells[i])
+        out.who[n], out.to[n] = k.id[i], _JOB_READY if u < r.to_assistance[w] else _OUTSIDE
         n += 1
     return n
 
 
-def exhaust_dagpenge(
-    now: Now,
-    clients: ClientList,
-    person: Person,
-    status: Status,
-    period: NDArray[np.int64],
-    graduate_period: NDArray[np.int64],
-    to_assistance: NDArray[np.float64],
-) -> Moves:
-    """Decide where those go whose right to dagpenge is used up (periods in weeks), all by law row (w,)."""
-    out = Moves.room(clients.who.size)
-    return out.first(_exhaust(now, clients, person, status, period, graduate_period, to_assistance, out))
-
-
 @kernel
 def _end_assistance(
-    now: Now,
-    clients: NDArray[np.int32],
-    person: Person,
-    status: Status,
-    longest: NDArray[np.int64],
-    since: NDArray[np.int64],
-    out: Moves,
+    now: Now, k: Clients, longest: NDArray[np.int64], since: NDArray[np.int64], out: Moves
 ) -> int:
-    who, to = out
     n = 0
-    for i in clients:
-        w = person.law_row[i]
-        if longest[w] <= 0 or not 2 <= status.state[i] <= 3:
+    for i in range(k.id.size):
+        w, state = k.person.rule_row[i], k.state[i]
+        if (state != _JOB_READY and state != _ACTIVITY_READY) or longest[w] <= 0:
             continue
-        if now.week - max(status.course_start[i], since[w]) >= longest[w]:
-            who[n], to[n] = i, _OUTSIDE
+        if now.week - max(k.spell.course_start[i], since[w]) >= longest[w]:
+            out.who[n], out.to[n] = k.id[i], _OUTSIDE
             n += 1
     return n
 
 
-def end_assistance(
-    now: Now,
-    clients: NDArray[np.int32],
-    person: Person,
-    status: Status,
-    longest: NDArray[np.int64],
-    since: NDArray[np.int64],
-) -> Moves:
-    """Decide whose kontanthjælp ends for a time limit.
+@act("exhaustion", purposes=(Purpose.EXHAUSTION,))
+def exhaust_dagpenge(world: World, r: ExhaustionRules) -> Moves:
+    """Where those go whose right to dagpenge is used up."""
+    k = world.clients.settled
+    out = Moves.room(k.id.size)
+    return out.first(_exhaust(world.now, k, r, out))
 
-    ``longest`` (w,) weeks, 0 = no limit; ``since`` (w,) week from which the limit counts.
-    """
-    out = Moves.room(clients.size)
-    return out.first(_end_assistance(now, clients, person, status, longest, since, out))
+
+@act("exhaustion", writes=("memory.exhaustion",))
+def end_assistance(world: World, r: ExhaustionRules) -> Moves | None:
+    """Whose kontanthjælp ends for a time limit, which counts from the week in which it came."""
+    if not r.longest.any():
+        return None
+    since = world.memory.get("exhaustion")
+    before = np.full(r.longest.size, _NOT_YET) if since is None else since
+    since = np.where(r.longest > 0, np.minimum(before, world.now.week), _NOT_YET)
+    world.memory["exhaustion"] = since
+    k = world.clients.settled
+    out = Moves.room(k.id.size)
+    return out.first(_end_assistance(world.now, k, r.longest, since, out))
+
+
+MECHANISMS = (
+    Mechanism(
+        name="exhaustion",
+        label="Dagpenge runs out after two years",
+        label_da="Dagpengeretten udløber",
+        equation="used >= 104 weeks",
+        evidence="DP-P1, DP-P2",
+        when_off="dagpenge has no end",
+        rules=rules,
+    ),
+)

@@ -19,38 +19,56 @@ Evidence: 700 dismissed in Sæby in 2023 (KL, 2024); X10; M19.  Switch: ``mass_l
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.draws import Key, Purpose, uniforms
-from sim.mechanisms.casework import T_EMPLOYER
-from sim.mechanisms.transition import Moves, Now
+from sim.law import Law
+from sim.mechanism import Mechanism, act
+from sim.rules.contact_law import interview_minutes
 from sim.states import State
-from sim.world.caseworkers import Caseworkers
-from sim.world.citizens import Citizens, Person, Status
-from sim.world.employers import Employers
+from sim.vocabulary import Group, Task
+from sim.world.moves import Moves
+from sim.world.world import World
 
 _ACCEPT = int(Purpose.ACCEPTANCE)
 #: Draws of this mechanism stand apart from the others of the same purpose.
 _WHO, _WHERE_TO, _MET = 5_000_000, 6_000_000, 7_000_000
-#: Weeks between the jobcentre's interviews with those whom a rapid response has reached.
-RESPONSE_INTERVAL = 4
+
+
+class LayoffRules(NamedTuple):
+    """m = municipalities, w = rule rows."""
+
+    persons: NDArray[np.float64]  # (m,) laid off this week at workplaces there, at scale 1
+    to_assistance: float  # chance of kontanthjælp for the uninsured
+    collective: float  # share of ordinary job losses that are collective dismissals
+    response: NDArray[np.float64]  # (w,) share of collective dismissals met at the workplace
+    minutes: NDArray[np.float64]  # (w,) of a caseworker's time an interview there
+    interval: int  # weeks between the jobcentre's interviews with those whom a response has reached
+
+
+def rules(law: Law) -> LayoffRules:
+    """Return this week's layoffs and the response to them."""
+    face, desk = interview_minutes(law)
+    return LayoffRules(
+        persons=law.country["demand.mass_layoff_persons"],
+        to_assistance=law.country.scalar("separations.uninsured_to_assistance"),
+        collective=law.country.scalar("separations.collective_share"),
+        response=law.now["contact.rapid_response_share"].copy(),
+        minutes=face[:, Group.DAGPENGE] + desk,
+        interval=round(law.country.scalar("contact.response_interval_weeks")),
+    )
 
 
 def _drawn(key: Key, who: NDArray[np.uint32], purpose_week: int) -> NDArray[np.float64]:
     return uniforms(key, _ACCEPT, who, purpose_week)
 
 
-def choose_laid_off(
-    now: Now, wanted: NDArray[np.float64], person: Person, status: Status, e: Employers
-) -> NDArray[np.int32]:
-    """Who loses the job in this week's mass layoffs, in id order.
-
-    Parameters
-    ----------
-    wanted
-        Persons laid off by municipality of the workplace (m,), at the run's scale; rounded to whole ones.
-    """
+def _choose(world: World, wanted: NDArray[np.float64]) -> NDArray[np.int32]:
+    """Who loses the job in this week's mass layoffs, in id order; ``wanted`` (m,) at the run's scale."""
+    now, e, person, status = world.now, world.employers, world.people.person, world.people.status
     chosen = [np.empty(0, np.int32)]
     for d in np.flatnonzero(wanted > 0.0):
         count = int(wanted[d] + 0.5)
@@ -67,51 +85,70 @@ def choose_laid_off(
     return np.sort(np.concatenate(chosen))
 
 
-def dismissals(now: Now, who: NDArray[np.int32], person: Person, to_assistance: float) -> Moves:
-    """Where those who are laid off go: dagpenge with insurance, else kontanthjælp or out of support."""
+@act("mass_layoffs", writes=("this_week.laid_off", "this_week.closed_at"))
+def lay_off(world: World, r: LayoffRules) -> Moves | None:
+    """Mass layoffs of the week."""
+    week, now, person = world.this_week, world.now, world.people.person
+    week.laid_off = week.closed_at = np.empty(0, np.int32)
+    wanted = r.persons * world.scale
+    if not wanted.any():
+        return None
+    who = week.laid_off = _choose(world, wanted)
+    week.closed_at = world.people.status.employer[who]
     u = _drawn(now.key, person.key[who], _WHERE_TO + now.week)
-    without = np.where(u < to_assistance, State.KONTANTHJAELP_JOB_READY, State.OUTSIDE)
+    without = np.where(u < r.to_assistance, State.KONTANTHJAELP_JOB_READY, State.OUTSIDE)
     to = np.where(person.insured[who] == 1, State.DAGPENGE, without)
     return Moves(who, to.astype(np.uint8))
 
 
-def close_jobs(workplaces: NDArray[np.int32], e: Employers) -> None:
-    """Take away the jobs that were left at ``workplaces`` (n,), one each: a closed job is not advertised."""
+@act("mass_layoffs", writes=("employers.vacancies", "employers.closed"))
+def close_jobs(world: World, r: LayoffRules) -> None:
+    """The jobs of those laid off are gone: they are not advertised."""
+    e, workplaces = world.employers, world.this_week.closed_at
     np.subtract.at(e.vacancies, workplaces, 1)
     np.add.at(e.closed, e.municipality[workplaces], 1)
 
 
-def collectively_dismissed(
-    now: Now, moves: Moves, was: NDArray[np.uint8], person: Person, share: float
-) -> NDArray[np.int32]:
-    """Who of those who lose a job this week do so in a collective dismissal; ``was``: states before."""
-    lost = (was == State.EMPLOYED) & (moves.to == State.DAGPENGE)
-    who = moves.who[lost]
-    return who[_drawn(now.key, person.key[who], _WHO + now.week) < share]
-
-
-def respond(
-    now: Now,
-    who: NDArray[np.int32],
-    share: NDArray[np.float64],
-    minutes: NDArray[np.float64],
-    c: Citizens,
-    cw: Caseworkers,
-) -> int:
-    """Meet a ``share`` (w,) of those dismissed at their workplace; return how many.
-
-    ``minutes`` (w,) of caseworkers' time an interview, shared by the municipality's caseworkers.
-    """
-    row = c.person.law_row[who]
-    met = who[_drawn(now.key, c.person.key[who], _MET + now.week) < share[row]]
-    met = met[c.status.state[met] == State.DAGPENGE]
-    k = c.contact
-    k.interview_stock[met] = 1.0
-    k.last_interview[met] = now.week
-    k.held[met] = 1
-    k.next_due[met] = now.week + RESPONSE_INTERVAL
-    m = c.person.municipality[met]
-    work = np.bincount(m, weights=minutes[c.person.law_row[met]], minlength=cw.first.size - 1)
+@act(
+    "mass_layoffs",
+    writes=(
+        "clients.contact.interview_stock",
+        "clients.contact.last_interview",
+        "clients.contact.held",
+        "clients.contact.next_due",
+        "caseworkers.backlog_task",
+    ),
+)
+def respond(world: World, r: LayoffRules) -> None:
+    """Meet a share of those whom a collective dismissal strikes, at their workplace."""
+    if not r.response.any():
+        return
+    week, now, (person, status, _, calendar) = world.this_week, world.now, world.people
+    lost = week.moved[(week.moved_from == State.EMPLOYED) & (week.moved_to == State.DAGPENGE)]
+    collective = lost[_drawn(now.key, person.key[lost], _WHO + now.week) < r.collective]
+    who = np.concatenate([week.laid_off, collective])
+    met = who[_drawn(now.key, person.key[who], _MET + now.week) < r.response[person.rule_row[who]]]
+    met = met[status.state[met] == State.DAGPENGE]
+    k, rows = world.clients.everybody.contact, calendar.row[met]
+    k.interview_stock[rows] = 1.0
+    k.last_interview[rows] = now.week
+    k.held[rows] = 1
+    k.next_due[rows] = now.week + r.interval
+    cw = world.caseworkers
+    minutes = r.minutes[person.rule_row[met]]
+    work = np.bincount(person.municipality[met], weights=minutes, minlength=cw.first.size - 1)
     posts = np.diff(cw.first)
-    cw.backlog_task[:, T_EMPLOYER] += np.repeat(work / np.maximum(posts, 1), posts)
-    return int(met.size)
+    cw.backlog_task[:, Task.EMPLOYER_CONTACT] += np.repeat(work / np.maximum(posts, 1), posts)
+
+
+MECHANISMS = (
+    Mechanism(
+        name="mass_layoffs",
+        label="Mass layoffs and the rapid response to them",
+        label_da="Masseafskedigelser og varslingsindsats",
+        equation="N persons of the largest workplaces; share met at work",
+        evidence="X10, M19",
+        when_off="no mass layoff, and nobody is met before the job ends",
+        rules=rules,
+    ),
+)

@@ -16,80 +16,120 @@ not assumed, it happens.  Switch: ``displacement`` holds lambda at 1 and lets jo
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.client_list import ROUNDING, ClientList
 from sim.engine.compiled import kernel, part
+from sim.engine.decisions import ROUNDING
 from sim.engine.draws import Purpose, exponential, uniform, uniform_pair, uniforms
-from sim.engine.prefetch import person_ahead, prefetch
-from sim.mechanisms.transition import Now
-from sim.world.citizens import NEVER, Person, Status
+from sim.law import Law
+from sim.mechanism import Mechanism, act
+from sim.mechanisms.job_hazard.employer_service import LookRules, look_rules, where_clients_look
+from sim.mechanisms.vacancies import vacancies_by_municipality
+from sim.states import NOBODY, State, states_with
+from sim.world.clients import Clients
+from sim.world.clock import Now
 from sim.world.employers import Employers
+from sim.world.moves import Moves, all_to
+from sim.world.people import NO_ROW, Calendar, Person, Status
+from sim.world.world import World
 
 _MATCH, _DESTINATION = int(Purpose.MATCH), int(Purpose.DESTINATION)
 _RACE, _EMPLOYER = int(Purpose.HIRE_RACE), int(Purpose.EMPLOYER_CHOICE)
+_SEEKING_QUIETLY = states_with("seeks_quietly")
+#: Guard of a division: fewer seekers than anybody is.
+_NO_SEEKERS = 1e-9
 
 
 def job_finding_factor(
     vacancies: NDArray[np.float64],
     seekers: NDArray[np.float64],
     reference: NDArray[np.float64] | None,
-    eta: float,
+    r: MatchingRules,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return lambda by workplace (d,) and tightness (d,).
 
     ``seekers`` (d,) effective seekers who look there; ``reference`` is theta* (d,) or None in the first week.
     """
-    tightness = np.maximum(vacancies, 0.25) / np.maximum(seekers, 1e-9)
+    tightness = np.maximum(vacancies, r.least_vacancies) / np.maximum(seekers, _NO_SEEKERS)
     if reference is None:
         reference = tightness
-    return np.clip((tightness / reference) ** (1.0 - eta), 0.05, 4.0), tightness
+    factor = (tightness / reference) ** (1.0 - r.seeker_elasticity)
+    return np.clip(factor, r.least_factor, r.largest_factor), tightness
 
 
 def bent_to_vacancies(
-    commuting: NDArray[np.float64], tightness: NDArray[np.float64], reference: NDArray[np.float64]
+    commuting: NDArray[np.float64],
+    tightness: NDArray[np.float64],
+    reference: NDArray[np.float64],
+    r: MatchingRules,
 ) -> NDArray[np.float64]:
     """Return where seekers look (m, d): as they commute, bent to where vacancies are more than usual."""
-    bent = commuting * np.sqrt(np.clip(tightness / reference, 0.1, 10.0))[None, :]
+    change = np.clip(tightness / reference, 1.0 / r.bend_bound, r.bend_bound)
+    bent = commuting * (change**r.bend_elasticity)[None, :]
     bent /= bent.sum(axis=1, keepdims=True)
     return np.asarray(bent)
 
 
+class MatchingRules(NamedTuple):
+    """How jobs are shared out."""
+
+    seeker_elasticity: float  # eta
+    merit: float  # weight of latent employability in the race for a job
+    stigma: float  # of a long course in the race
+    stigma_week: int  # from which a course is long
+    stay_in_industry: float  # share who take a job in their industry if there is one
+    look_through: int  # vacancies that they look at for one
+    least_vacancies: float  # that a municipality without any counts as having
+    least_factor: float  # of lambda
+    largest_factor: float
+    bend_elasticity: float  # of where seekers look in tightness
+    bend_bound: float  # largest change of tightness that counts
+    compete: bool  # displacement is on
+    hire: bool  # matching is on
+    look: LookRules
+
+
+def rules(law: Law) -> MatchingRules:
+    """Return the rules in force."""
+    r = law.country
+    return MatchingRules(
+        seeker_elasticity=r.scalar("matching.seeker_elasticity"),
+        merit=r.scalar("matching.employability_weight"),
+        stigma=r.scalar("search.stigma") * float(law.on("duration_dependence")),
+        stigma_week=round(r.scalar("search.stigma_week")),
+        stay_in_industry=r.scalar("matching.stay_in_industry"),
+        look_through=round(r.scalar("matching.vacancies_looked_through")),
+        least_vacancies=r.scalar("matching.least_vacancies"),
+        least_factor=r.scalar("matching.least_finding_factor"),
+        largest_factor=r.scalar("matching.largest_finding_factor"),
+        bend_elasticity=r.scalar("matching.bend_elasticity"),
+        bend_bound=r.scalar("matching.bend_bound"),
+        compete=law.on("displacement"),
+        hire=law.on("matching"),
+        look=look_rules(law),
+    )
+
+
 @kernel
 def _draw_hires(
-    clients: NDArray[np.int32],
+    k: Clients,
     hazard: NDArray[np.float64],
     factor: NDArray[np.float64],
     largest: float,
-    luck: NDArray[np.float64],
-    municipality: NDArray[np.int16],
+    draws: NDArray[np.float64],
     found: NDArray[np.int32],
 ) -> int:
     n = 0
-    for at in range(clients.size):
-        if hazard[at] <= 0.0 or luck[at] >= hazard[at] * largest + ROUNDING:
+    for i in range(k.id.size):
+        if hazard[i] <= 0.0 or draws[i] >= hazard[i] * largest + ROUNDING or k.state[i] == NOBODY:
             continue
-        i = clients[at]
-        if luck[at] < 1.0 - math.exp(-hazard[at] * factor[municipality[i]]):
-            found[n] = i
+        if draws[i] < 1.0 - math.exp(-hazard[i] * factor[k.person.municipality[i]]):
+            found[n] = k.id[i]
             n += 1
     return n
-
-
-def draw_hires(
-    now: Now,
-    clients: ClientList,
-    hazard: NDArray[np.float64],
-    factor: NDArray[np.float64],
-    person: Person,
-) -> NDArray[np.int32]:
-    """Clients who are offered a job this week, in id order; ``factor`` (m,) by municipality of residence."""
-    found = np.empty(clients.who.size, np.int32)
-    luck = uniforms(now.key, _MATCH, clients.key, now.week)
-    largest, where = float(factor.max()), person.municipality
-    return found[: _draw_hires(clients.who, hazard, factor, largest, luck, where, found)]
 
 
 @kernel
@@ -98,38 +138,22 @@ def _choose(
     seekers: NDArray[np.int32],
     cumulative: NDArray[np.float64],
     person: Person,
-    status: Status,
-    stigma: float,
-    merit: float,
+    calendar: Calendar,
+    k: Clients,
+    r: MatchingRules,
     where: NDArray[np.int16],
     arrival: NDArray[np.float64],
 ) -> None:
     for at in range(seekers.size):
-        i, later = seekers[at], person_ahead(seekers, at)
-        prefetch(person, later)
-        prefetch(status, later)
+        i = seekers[at]
         u = uniform(now.key, _DESTINATION, person.key[i], now.week)
         row = cumulative[person.municipality[i]]
         where[at] = min(np.searchsorted(row, u), row.size - 1)
-        weight = merit * person.employability[i]
-        if status.course_start[i] != NEVER and now.week - status.course_start[i] >= 39:
-            weight -= stigma
+        weight = r.merit * person.employability[i]
+        client = calendar.row[i]
+        if client != NO_ROW and now.week - k.spell.course_start[client] >= r.stigma_week:
+            weight -= r.stigma
         arrival[at] = exponential(now.key, _RACE, person.key[i], now.week) * math.exp(-weight)
-
-
-def choose_workplaces(
-    now: Now,
-    seekers: NDArray[np.int32],
-    cumulative: NDArray[np.float64],
-    person: Person,
-    status: Status,
-    stigma: float,
-    merit: float,
-) -> tuple[NDArray[np.int16], NDArray[np.float64]]:
-    """Municipality of the job offered (n,) and the arrival time in the race for it (n,), smaller first."""
-    where, arrival = np.empty(seekers.size, np.int16), np.empty(seekers.size)
-    _choose(now, seekers, cumulative, person, status, stigma, merit, where, arrival)
-    return where, arrival
 
 
 @part
@@ -144,14 +168,16 @@ def _vacant_employers(d: int, e: Employers, rows: NDArray[np.int32]) -> int:
 
 
 @part
-def _pick(rows: NDArray[np.int32], left: int, u: float, stay: bool, industry: int, e: Employers) -> int:
-    """Position of the vacancy taken among the first ``left`` rows, if possible in the person's industry."""
+def _pick(rows: NDArray[np.int32], left: int, u: float, look: int, industry: int, e: Employers) -> int:
+    """Position of the vacancy taken among the first ``left`` rows.
+
+    If possible in the person's industry, for who looks through ``look`` vacancies (0: takes any).
+    """
     start = int(u * left)
-    if stay:
-        for step in range(min(left, 12)):
-            at = (start + step) % left
-            if e.industry[rows[at]] == industry:
-                return at
+    for step in range(min(left, look)):
+        at = (start + step) % left
+        if e.industry[rows[at]] == industry:
+            return at
     return start
 
 
@@ -163,8 +189,7 @@ def _fill(
     person: Person,
     status: Status,
     e: Employers,
-    stay_in_industry: float,
-    open_ended: bool,
+    r: MatchingRules,
     hired: NDArray[np.int32],
     rows: NDArray[np.int32],
 ) -> int:
@@ -177,11 +202,12 @@ def _fill(
             at += 1
             u, v = uniform_pair(now.key, _EMPLOYER, person.key[i], now.week)
             if left > 0:
-                p = _pick(rows, left, u, v < stay_in_industry, person.industry[i], e)
+                look = r.look_through if v < r.stay_in_industry else 0
+                p = _pick(rows, left, u, look, person.industry[i], e)
                 x = rows[p]
                 left -= 1
                 rows[p] = rows[left]
-            elif open_ended:
+            elif not r.compete:
                 x = e.first[d] + int(u * (e.first[d + 1] - e.first[d]))
                 e.vacancies[x] += 1
                 e.opened[d] += 1
@@ -191,25 +217,6 @@ def _fill(
             hired[n] = i
             n += 1
     return n
-
-
-def fill_vacancies(
-    now: Now,
-    seekers: NDArray[np.int32],
-    where: NDArray[np.int16],
-    person: Person,
-    status: Status,
-    e: Employers,
-    stay_in_industry: float,
-    open_ended: bool,
-) -> NDArray[np.int32]:
-    """Fill vacancies in the order given (sorted by workplace, then by the race); return the hired.
-
-    With ``open_ended`` (displacement switched off) a job is made for whoever finds no vacancy left.
-    """
-    hired = np.empty(seekers.size, np.int32)
-    rows = np.empty(int(e.vacancies.sum()) + seekers.size, np.int32)
-    return hired[: _fill(now, seekers, where, person, status, e, stay_in_industry, open_ended, hired, rows)]
 
 
 @part
@@ -223,3 +230,119 @@ def _sign_contract(i: int, x: int, person: Person, status: Status, e: Employers)
     e.filled[x] += 1
     status.employer[i] = x
     person.industry[i] = e.industry[x]
+
+
+@act(
+    "displacement",
+    writes=(
+        "this_week.tightness",
+        "this_week.look_by",
+        "this_week.clients_look_by",
+        "this_week.finding",
+        "this_week.finding_clients",
+        "reference_tightness",
+        "tally.vacancy_weeks",
+        "tally.tightness_weeks",
+    ),
+    always=True,
+)
+def measure_tightness(world: World, r: MatchingRules) -> None:
+    """Tightness of the week, where seekers look, and the chances of a job that follow."""
+    week, tally, m = world.this_week, world.tally, len(world.codes)
+    wide, by_clients = where_clients_look(world.commuting, r.look), week.searching
+    searching = by_clients
+    for state in _SEEKING_QUIETLY:
+        searching = searching + tally.stock[:, state] * world.flows.rate[state, State.EMPLOYED]
+    seekers = searching @ world.commuting
+    if wide is not world.commuting:
+        seekers += by_clients @ (wide - world.commuting)
+    open_jobs = vacancies_by_municipality(world.employers)
+    factor, tightness = job_finding_factor(
+        open_jobs.astype(np.float64), seekers, world.reference_tightness, r
+    )
+    if world.reference_tightness is None:
+        world.reference_tightness = tightness
+    reference = world.reference_tightness
+    where_to = bent_to_vacancies(world.commuting, tightness, reference, r)
+    same = wide is world.commuting
+    clients_to = where_to if same else bent_to_vacancies(wide, tightness, reference, r)
+    if not r.compete:
+        factor = np.ones(m)
+    week.tightness = tightness
+    week.finding, week.finding_clients = where_to @ factor, clients_to @ factor
+    week.look_by, week.clients_look_by = where_to * factor[None, :], clients_to * factor[None, :]
+    tally.vacancy_weeks[:] += open_jobs
+    tally.tightness_weeks[:] += tightness
+
+
+@act(
+    "matching",
+    writes=(
+        "employers.filled",
+        "employers.vacancies",
+        "employers.opened",
+        "status.employer",
+        "person.industry",
+        "tally.hires",
+    ),
+    purposes=(Purpose.MATCH, Purpose.DESTINATION, Purpose.HIRE_RACE, Purpose.EMPLOYER_CHOICE),
+    always=True,
+)
+def hire(world: World, r: MatchingRules) -> Moves:
+    """Offers of the week, and who gets the vacancies: clients and other applicants in one race."""
+    now, week, k = world.now, world.this_week, world.clients.settled
+    person, status, _, calendar = world.people
+    found = np.empty(0, np.int32)
+    if r.hire:
+        found = np.empty(k.id.size, np.int32)
+        draws = uniforms(now.key, _MATCH, k.key, now.week)
+        largest = float(week.finding_clients.max())
+        found = found[: _draw_hires(k, week.hazard, week.finding_clients, largest, draws, found)]
+    where, arrival = [], []
+    for who, weights in ((found, week.clients_look_by), (week.applicants, week.look_by)):
+        rows = np.cumsum(weights / weights.sum(axis=1, keepdims=True), axis=1)
+        places, times = np.empty(who.size, np.int16), np.empty(who.size)
+        _choose(now, who, rows, person, calendar, k, r, places, times)
+        where.append(places)
+        arrival.append(times)
+    seekers, at = np.concatenate([found, week.applicants]), np.concatenate(where)
+    order = np.lexsort((np.concatenate(arrival), at))
+    e = world.employers
+    hired = np.empty(seekers.size, np.int32)
+    rows_of = np.empty(int(e.vacancies.sum()) + seekers.size, np.int32)
+    n = _fill(now, seekers[order], at[order], person, status, e, r, hired, rows_of)
+    world.tally.hires[:] += np.bincount(person.municipality[hired[:n]], minlength=len(world.codes))
+    return all_to(hired[:n], State.EMPLOYED)
+
+
+def offered(world: World, who: NDArray[np.int32]) -> NDArray[np.float64]:
+    """Hazards a week (k,) of a job offer of people ``who`` as this week's market was: 1 - exp(-hazard).
+
+    0 for those who were no clients when jobs were shared out.
+    """
+    week = world.this_week
+    at = np.minimum(np.searchsorted(week.clients, who), week.clients.size - 1)
+    residence = world.people.person.municipality[who]
+    return np.where(week.clients[at] == who, week.hazard[at] * week.finding_clients[residence], 0.0)
+
+
+MECHANISMS = (
+    Mechanism(
+        name="matching",
+        label="Clients find jobs",
+        label_da="Job findes",
+        equation="1 - exp(-h * lambda)",
+        evidence="X12, X14, X17",
+        when_off="no client finds a job",
+        rules=rules,
+    ),
+    Mechanism(
+        name="displacement",
+        label="Seekers compete for a limited number of vacancies",
+        label_da="Konkurrence om stillingerne",
+        equation="lambda = (theta/theta*)^(1-eta)",
+        evidence="E01, E07, E08",
+        when_off="tightness is constant and a job appears for whoever is hired",
+        rules=rules,
+    ),
+)

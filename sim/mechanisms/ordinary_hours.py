@@ -10,59 +10,78 @@ association, which is not causal (P14, P15).  Level: y60j01, about 7 per cent of
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.client_list import ClientList, Contenders, bound, contenders
+from sim.calendar import WEEKS_A_YEAR
 from sim.engine.compiled import kernel
+from sim.engine.decisions import Contenders, bound, contenders
 from sim.engine.draws import Purpose
-from sim.mechanisms.transition import Now
-from sim.states import N_STATES, State
-from sim.world.citizens import Person
+from sim.law import Law
+from sim.mechanism import Mechanism, act
+from sim.states import N_STATES, states_with
+from sim.world.clients import Clients
+from sim.world.world import World
 
 _HOURS = int(Purpose.ORDINARY_HOURS)
-_RECIPIENTS = [
-    State.KONTANTHJAELP_JOB_READY,
-    State.KONTANTHJAELP_ACTIVITY_READY,
-    State.UDDANNELSESHJAELP,
-    State.INTEGRATION_BENEFIT,
-]
+_RECIPIENTS = states_with("ordinary_hours")
+
+
+class HoursRules(NamedTuple):
+    """w = rule rows; chances a week."""
+
+    start: NDArray[np.float64]  # (w,)
+    stop: NDArray[np.float64]  # (w,)
+    by_barrier: NDArray[np.float64]  # (3,) how often they start, relative to ``start``
+    hours: int  # paid hours a week
+
+
+def rules(law: Law) -> HoursRules:
+    """Return how often hours start and stop: subsidies to employers and the set-off of earnings count."""
+    r = law.now
+    subsidised = 1.0 + r["ordinary_hours.employer_elasticity"] * r["ordinary_hours.employer_subsidy_share"]
+    kept = r["ordinary_hours.earnings_kept_share"] / law.before["ordinary_hours.earnings_kept_share"]
+    answer = subsidised * kept ** r["ordinary_hours.kept_elasticity"]
+    return HoursRules(
+        start=r["ordinary_hours.start_rate"] / WEEKS_A_YEAR * answer,
+        stop=r["ordinary_hours.stop_rate"] / WEEKS_A_YEAR,
+        by_barrier=r.vector("ordinary_hours.start_by_barrier").copy(),
+        hours=round(r.scalar("ordinary_hours.hours_a_week")),
+    )
 
 
 @kernel
-def _change(
-    open_to: Contenders,
-    person: Person,
-    paid: NDArray[np.uint8],
-    start_rate: NDArray[np.float64],
-    stop_rate: NDArray[np.float64],
-    hours: int,
-) -> None:
-    for at in range(open_to.who.size):
-        i, u = open_to.who[at], open_to.u[at]
-        w = person.law_row[i]
+def _change(open_to: Contenders, k: Clients, r: HoursRules) -> None:
+    paid = k.contact.ordinary_hours
+    for at in range(open_to.row.size):
+        i, u = open_to.row[at], open_to.u[at]
+        w = k.person.rule_row[i]
         if paid[i] == 0:
-            if u < start_rate[w] * (1.5 - 0.5 * person.barrier[i]):
-                paid[i] = hours
-        elif u < stop_rate[w]:
+            if u < r.start[w] * r.by_barrier[k.person.barrier[i]]:
+                paid[i] = r.hours
+        elif u < r.stop[w]:
             paid[i] = 0
 
 
-def change_hours(
-    now: Now,
-    clients: ClientList,
-    person: Person,
-    paid: NDArray[np.uint8],
-    start_rate: NDArray[np.float64],
-    stop_rate: NDArray[np.float64],
-    hours: int,
-) -> None:
-    """Start and stop paid hours for recipients of kontanthjælp, uddannelseshjælp and integration benefit.
-
-    ``start_rate`` and ``stop_rate`` are weekly chances by law row (w,); ``hours`` a week are paid; ``paid``
-    is a column of all citizens (n,) and written.
-    """
+@act("ordinary_hours", writes=("clients.contact.ordinary_hours",), purposes=(Purpose.ORDINARY_HOURS,))
+def change_hours(world: World, r: HoursRules) -> None:
+    """Start and stop paid hours for recipients of kontanthjælp, uddannelseshjælp and integration benefit."""
+    now, k = world.now, world.clients.settled
     largest = np.zeros(N_STATES)
-    largest[_RECIPIENTS] = bound(np.maximum(1.5 * start_rate, stop_rate)).max()
-    open_to = contenders(now.key, _HOURS, now.week, clients, largest)
-    _change(open_to, person, paid, start_rate, stop_rate, hours)
+    largest[_RECIPIENTS] = bound(np.maximum(r.by_barrier.max() * r.start, r.stop)).max()
+    _change(contenders(now.key, _HOURS, now.week, k.key, k.state, largest), k, r)
+
+
+MECHANISMS = (
+    Mechanism(
+        name="ordinary_hours",
+        label="Paid hours while on benefit",
+        label_da="Ordinære timer",
+        equation="start and stop rates",
+        evidence="y60j01, P14, P15",
+        when_off="nobody starts or stops",
+        rules=rules,
+    ),
+)

@@ -17,7 +17,7 @@ Starts of a week are taken in a keyed order.  An internship or a wage subsidy ne
 with the share of willing employers in the municipality times ``programmes.employer_openness``; otherwise the
 client gets guidance and upgrading.  What costs money starts only while the municipality's weekly spending
 stays within its budget, and guidance within ``programmes.guidance_cap_kr_person`` (0: no cap); else it
-waits.  Lock-in and lift act through :mod:`sim.mechanisms.search`.
+waits.  Threat, lock-in and lift are terms of the hazard of a job.
 
 Evidence: P05, P18, P20, P32, P41-P43; volumes F035, F116-F118 (validation).  Switch: ``programmes``.
 """
@@ -29,26 +29,39 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.client_list import ClientList, Contenders, bound, contenders
-from sim.engine.compiled import kernel, part, unsigned
+from sim.calendar import WEEKS_A_YEAR, WHOLE_WEEKS_A_YEAR
+from sim.engine.compiled import kernel, part
+from sim.engine.decisions import Contenders, bound, contenders
 from sim.engine.draws import Purpose, uniform, uniform_pair
-from sim.engine.prefetch import person_ahead, prefetch
-from sim.mechanisms.casework import T_EMPLOYER, T_PLACEMENT, add_task
-from sim.mechanisms.transition import Moves, Now, target_group
-from sim.states import N_STATES, PROGRAMMES, State
+from sim.law import Law, whole
+from sim.lookup import IS_UNEMPLOYED
+from sim.mechanism import Mechanism, act
+from sim.mechanisms.casework import add_task
+from sim.rules.contact_law import focus_targets
+from sim.states import CLIENT_STATES, N_STATES, NOBODY, State
+from sim.vocabulary import Group, Programme, Task
 from sim.world.caseworkers import Caseworkers
-from sim.world.citizens import NEVER, Citizens, Programme
+from sim.world.clients import Clients
+from sim.world.clock import Now
+from sim.world.columns import NEVER
+from sim.world.moves import Moves
+from sim.world.world import World
 
 _OUTSIDE = int(State.OUTSIDE)
-GUIDANCE = PROGRAMMES.index("guidance_upgrading")
-PRIVATE_SUBSIDY = PROGRAMMES.index("private_wage_subsidy")
-#: A duty is met within a month, not all in one week.
-_DUTY_A_WEEK = 0.25
+_NONE, _INTERNSHIP = int(Programme.NONE), int(Programme.INTERNSHIP)
+_PRIVATE, _GUIDANCE = int(Programme.PRIVATE_WAGE_SUBSIDY), int(Programme.GUIDANCE_UPGRADING)
+_PLACEMENT, _EMPLOYER = int(Task.PLACEMENT), int(Task.EMPLOYER_CONTACT)
+#: Groups whose young start at once where the law says so: job- and education-ready.
+_READY = np.zeros(len(Group), np.uint8)
+_READY[[Group.KONTANTHJAELP_JOB_READY, Group.UDDANNELSESHJAELP_EDUCATION_READY]] = 1
+#: Guards of divisions: fewer offers a year, and a smaller part of a benefit that the municipality bears
+#: itself, than any law asks for.
+_FEWEST_OFFERS, _LEAST_OWN_SHARE = 0.1, 0.1
 _START, _KIND, _RACE = int(Purpose.PROGRAMME_START), int(Purpose.PROGRAMME_KIND), int(Purpose.PROGRAMME_RACE)
 
 
 class ProgrammeRules(NamedTuple):
-    """w = law rows of persons, g = target groups, k = programmes."""
+    """w = rule rows of persons, g = target groups, k = programmes."""
 
     offer_within: NDArray[np.int64]  # (w, g), 0 = no duty
     covered: NDArray[np.float64]  # (w, g) share the duty must reach
@@ -67,196 +80,278 @@ class ProgrammeRules(NamedTuple):
     ]  # (w,) job- and education-ready clients younger than this start at once
     refusal: NDArray[np.float64]  # (w,) share of them who leave the benefit when the start has come
     invested_rate: NDArray[np.float64]  # (w, g) a week, starts that an investment adds
-    invested_kind: NDArray[np.int64]  # (w,) index of the programme it adds
+    invested_kind: NDArray[np.int64]  # (w,) kind of programme it adds
+    guidance_cap: NDArray[np.float64]  # (m,) kr. a year and client for guidance and courses, 0 = no cap
+    duty_a_week: float  # share of overdue offers that are announced in a week
+    long_course: int  # weeks from which the focus targets count a course
+    immediate_within: int  # weeks of the course in which the young start at once
 
 
-def announce_starts(now: Now, clients: ClientList, c: Citizens, r: ProgrammeRules) -> int:
-    """Announce programme starts; returns how many."""
-    asked = r.offer_within.any() or r.focus_offer_interval.any()
-    owed = 1.0 if r.immediate_under.any() else _DUTY_A_WEEK if asked else 0.0
-    judged = float(bound(r.start_rate + r.invested_rate).max())
-    first, second = np.full(N_STATES, owed), np.full(N_STATES, judged)
-    return _announce_starts(now, contenders(now.key, _START, now.week, clients, first, second), c, r)
+def rules(law: Law) -> ProgrammeRules:
+    """Return activation law and the terms of programmes.
+
+    The municipality's priorities follow money as far as it reacts: here what the state pays more while a
+    client is in a programme.
+    """
+    r = law.now
+    offers = r["supervision.offers_per_year"]
+    focus = focus_targets(law) & (offers > 0)
+    weeks_an_offer = WHOLE_WEEKS_A_YEAR / np.maximum(offers, _FEWEST_OFFERS)
+    interval = np.where(focus, np.round(weeks_an_offer), 0).astype(np.int64)
+    mix = np.cumsum(np.stack([r["programmes.mix_job_ready"], r["programmes.mix_others"]], axis=1), axis=2)
+    reaction = law.rows(law.decisions.reaction * float(law.on("municipal_reaction")))
+    own_share = np.maximum(1.0 - r["refund.state_share"].mean(axis=1), _LEAST_OWN_SHARE)
+    gain = r["refund.active_bonus_share"] / own_share
+    own_found = r["programmes.own_found_share"]
+    willing = law.rows(law.decisions.willing)
+    openness = np.minimum(willing * r["programmes.employer_openness"], 1.0)
+    return ProgrammeRules(
+        offer_within=whole(r["activation.offer_within_weeks"]),
+        covered=r["activation.minimum_share"].copy(),
+        focus_offer_interval=interval,
+        start_rate=r["programmes.start_rate"] / WEEKS_A_YEAR * (1.0 + reaction * gain)[:, None],
+        notice=whole(r["programmes.notice_weeks"]),
+        mix=mix / mix[:, :, -1:],
+        weeks=whole(r["programmes.weeks"]),
+        cost=r["programmes.cost_kr_week"].copy(),
+        openness=openness + own_found * (1.0 - openness),
+        placement_minutes=r["casework.placement_minutes"].copy(),
+        employer_minutes=r["casework.employer_contact_minutes"] * (1.0 - own_found),
+        into_subsidy=r["programmes.internship_to_subsidy_share"].copy(),
+        immediate_under=whole(r["activation.immediate_under_age"]),
+        refusal=r["activation.immediate_refusal"].copy(),
+        invested_rate=r["programmes.invested_starts"] / WEEKS_A_YEAR,
+        invested_kind=whole(r["programmes.invested_kind"]),
+        guidance_cap=law.country["programmes.guidance_cap_kr_person"].copy(),
+        duty_a_week=r.scalar("activation.duty_met_a_week"),
+        long_course=round(r.scalar("supervision.long_course_weeks")),
+        immediate_within=round(r.scalar("activation.immediate_within_weeks")),
+    )
 
 
 @kernel
-def _announce_starts(now: Now, open_to: Contenders, c: Citizens, r: ProgrammeRules) -> int:
-    announced = 0
-    for at in range(open_to.who.size):
-        i, u, v = open_to.who[at], open_to.u[at], open_to.v[at]
-        p, k, later = c.programme, c.contact, person_ahead(open_to.who, at)
-        prefetch(p, later)
-        prefetch(k, later)
-        if p.kind[i] > 0 or p.planned[i] != NEVER:
+def _run(
+    now: Now,
+    k: Clients,
+    r: ProgrammeRules,
+    participants: NDArray[np.int64],
+    activated: NDArray[np.int64],
+    spending: NDArray[np.float64],
+) -> None:
+    spending[:, :] = 0.0
+    p = k.programme
+    for i in range(k.id.size):
+        kind = p.kind[i]
+        if kind == _NONE or k.state[i] == NOBODY:
             continue
-        w = c.person.law_row[i]
-        group = target_group(c.status.state[i], c.person.ready[i])
-        key = c.person.key[i]
-        course = now.week - k.contact_start[i]
+        m, w = k.person.municipality[i], k.person.rule_row[i]
+        if now.week >= p.end[i]:
+            p.kind[i] = _NONE
+            p.last[i] = kind
+            p.ended[i] = now.week
+            if kind == _INTERNSHIP and r.into_subsidy[w] > 0.0:
+                _, v = uniform_pair(now.key, _KIND, k.key[i], now.week)
+                if v < r.into_subsidy[w]:
+                    p.planned[i] = now.week
+            continue
+        spending[m, kind - 1] += r.cost[w, kind - 1]
+        participants[m, kind - 1] += 1
+        if IS_UNEMPLOYED[k.state[i]]:
+            activated[m] += 1
+
+
+@kernel
+def _announce(now: Now, open_to: Contenders, k: Clients, r: ProgrammeRules) -> int:
+    announced = 0
+    for at in range(open_to.row.size):
+        i, u, v = open_to.row[at], open_to.u[at], open_to.v[at]
+        p, c = k.programme, k.contact
+        if p.kind[i] != _NONE or p.planned[i] != NEVER:
+            continue
+        w, group, key = k.person.rule_row[i], k.spell.group[i], k.key[i]
+        course = now.week - c.contact_start[i]
         deadline = r.offer_within[w, group]
-        offered = k.last_offer[i] != NEVER and k.last_offer[i] >= k.contact_start[i]
+        offered = c.last_offer[i] != NEVER and c.last_offer[i] >= c.contact_start[i]
         duty = deadline > 0 and course >= deadline - r.notice[w] and not offered
         if duty and r.covered[w, group] < 1.0:
-            duty = uniform(now.key, _START, key, -1 - c.status.spells[i]) < r.covered[w, group]
+            duty = uniform(now.key, _START, key, -1 - k.spell.spells[i]) < r.covered[w, group]
         interval = r.focus_offer_interval[w]
-        focus = interval > 0 and course >= 52 and now.week - k.last_offer[i] >= interval
-        at_once = now.year - c.person.birth_year[i] < r.immediate_under[w] and (group == 1 or group == 3)
-        at_once = at_once and course < 4 and not offered
+        focus = interval > 0 and course >= r.long_course and now.week - c.last_offer[i] >= interval
+        at_once = now.year - k.person.birth_year[i] < r.immediate_under[w] and _READY[group]
+        at_once = at_once and course < r.immediate_within and not offered
         judged = v < r.start_rate[w, group] + r.invested_rate[w, group]
-        if at_once or ((duty or focus) and u < _DUTY_A_WEEK) or judged:
+        if at_once or ((duty or focus) and u < r.duty_a_week) or judged:
             p.planned[i] = now.week + r.notice[w]
             announced += 1
     return announced
 
 
 @kernel
-def _find_starts(
-    now: Now,
-    clients: NDArray[np.int32],
-    key: NDArray[np.uint32],
-    p: Programme,
-    who: NDArray[np.int32],
-    order: NDArray[np.float64],
-) -> int:
-    n = 0
-    for each in clients:
-        i = unsigned(each)
-        if p.planned[i] != NEVER and now.week >= p.planned[i]:
+def _find_starts(now: Now, k: Clients, who: NDArray[np.int32], order: NDArray[np.float64]) -> int:
+    n, planned = 0, k.programme.planned
+    for i in range(k.id.size):
+        if planned[i] != NEVER and now.week >= planned[i] and k.state[i] != NOBODY:
             who[n] = i
-            order[n] = uniform(now.key, _RACE, key[i], p.planned[i])
+            order[n] = uniform(now.key, _RACE, k.key[i], planned[i])
             n += 1
     return n
-
-
-def find_starts(
-    now: Now, clients: NDArray[np.int32], key: NDArray[np.uint32], p: Programme
-) -> NDArray[np.int32]:
-    """Clients whose announced start has come, in the keyed order of the week's starts."""
-    who, order = np.empty(clients.size, np.int32), np.empty(clients.size)
-    n = _find_starts(now, clients, key, p, who, order)
-    return np.asarray(who[:n][np.argsort(order[:n], kind="stable")])
 
 
 @kernel
-def _refuse(now: Now, clients: NDArray[np.int32], c: Citizens, r: ProgrammeRules, out: Moves) -> int:
+def _refuse(now: Now, k: Clients, r: ProgrammeRules, out: Moves) -> int:
     n = 0
-    for i in clients:
-        w, course = c.person.law_row[i], now.week - c.contact.contact_start[i]
-        if c.programme.kind[i] == 0 or c.contact.last_offer[i] != now.week or course > 4 + r.notice[w]:
+    for i in range(k.id.size):
+        if k.state[i] == NOBODY:
             continue
-        group = target_group(c.status.state[i], c.person.ready[i])
-        young = now.year - c.person.birth_year[i] < r.immediate_under[w]
-        if not young or (group != 1 and group != 3):
+        w, course = k.person.rule_row[i], now.week - k.contact.contact_start[i]
+        starts_now = k.programme.kind[i] != _NONE and k.contact.last_offer[i] == now.week
+        if not starts_now or course > r.immediate_within + r.notice[w]:
             continue
-        if uniform(now.key, _START, c.person.key[i], -1_000_000 - c.status.spells[i]) < r.refusal[w]:
-            out.who[n], out.to[n] = i, _OUTSIDE
+        young = now.year - k.person.birth_year[i] < r.immediate_under[w]
+        if not young or not _READY[k.spell.group[i]]:
+            continue
+        if uniform(now.key, _START, k.key[i], -1_000_000 - k.spell.spells[i]) < r.refusal[w]:
+            out.who[n], out.to[n] = k.id[i], _OUTSIDE
             n += 1
     return n
 
 
-def refuse(now: Now, clients: NDArray[np.int32], c: Citizens, r: ProgrammeRules) -> Moves:
-    """Who leaves support instead of turning up, of those who were to start at once this week."""
-    out = Moves.room(clients.size)
-    return out.first(_refuse(now, clients, c, r, out))
-
-
 @part
-def _is_invested(i: int, now: Now, c: Citizens, r: ProgrammeRules) -> bool:
+def _is_invested(i: int, now: Now, k: Clients, r: ProgrammeRules) -> bool:
     """Whether the start was announced into a place that an investment added: such a place is there."""
-    w = c.person.law_row[i]
-    group = target_group(c.status.state[i], c.person.ready[i])
+    w, group = k.person.rule_row[i], k.spell.group[i]
     if r.invested_rate[w, group] <= 0.0:
         return False
-    _, v = uniform_pair(now.key, _START, c.person.key[i], c.programme.planned[i] - r.notice[w])
+    _, v = uniform_pair(now.key, _START, k.key[i], k.programme.planned[i] - r.notice[w])
     return r.start_rate[w, group] <= v < r.start_rate[w, group] + r.invested_rate[w, group]
 
 
 @part
-def _wanted_kind(i: int, now: Now, c: Citizens, r: ProgrammeRules) -> int:
+def _wanted_kind(i: int, now: Now, k: Clients, r: ProgrammeRules) -> int:
     """Kind of programme, after asking employers."""
-    u, v = uniform_pair(now.key, _KIND, c.person.key[i], c.programme.planned[i])
-    state, w = c.status.state[i], c.person.law_row[i]
-    if c.programme.last[i] == 1 and c.programme.ended[i] == now.week and r.into_subsidy[w] > 0.0:
-        return PRIVATE_SUBSIDY
-    if _is_invested(i, now, c, r):
+    u, v = uniform_pair(now.key, _KIND, k.key[i], k.programme.planned[i])
+    w = k.person.rule_row[i]
+    if k.programme.last[i] == _INTERNSHIP and k.programme.ended[i] == now.week and r.into_subsidy[w] > 0.0:
+        return _PRIVATE
+    if _is_invested(i, now, k, r):
         return r.invested_kind[w]
-    row = r.mix[w, 0] if state == 1 or state == 2 else r.mix[w, 1]
-    kind = min(np.searchsorted(row, u), row.size - 1)
-    if kind != GUIDANCE and v >= r.openness[w]:
-        kind = GUIDANCE
+    row = r.mix[w, 0] if IS_UNEMPLOYED[k.state[i]] else r.mix[w, 1]
+    kind = 1 + min(np.searchsorted(row, u), row.size - 1)
+    if kind != _GUIDANCE and v >= r.openness[w]:
+        kind = _GUIDANCE
     return kind
 
 
 @kernel
-def start_programmes(
+def _start(
     now: Now,
     who: NDArray[np.int32],
-    c: Citizens,
+    k: Clients,
     cw: Caseworkers,
     r: ProgrammeRules,
     spending: NDArray[np.float64],
     budget: NDArray[np.float64],
     guidance_cap: NDArray[np.float64],
 ) -> int:
-    """Start programmes in the given order within ``budget`` (m,) kr. a week; returns how many started.
-
-    ``spending`` (m, k) is this week's cost of running programmes and is added to; guidance and courses
-    start only within ``guidance_cap`` (m,) kr. a week.
-    """
     started = 0
     for i in who:
-        m, w = c.person.municipality[i], c.person.law_row[i]
-        kind = _wanted_kind(i, now, c, r)
-        cost = r.cost[w, kind]
+        m, w = k.person.municipality[i], k.person.rule_row[i]
+        kind = _wanted_kind(i, now, k, r)
+        cost = r.cost[w, kind - 1]
         if cost > 0.0 and spending[m].sum() + cost > budget[m]:
             continue
-        if kind == GUIDANCE and spending[m, kind] + cost > guidance_cap[m]:
+        if kind == _GUIDANCE and spending[m, kind - 1] + cost > guidance_cap[m]:
             continue
-        spending[m, kind] += cost
-        c.programme.kind[i] = kind + 1
-        c.programme.end[i] = now.week + r.weeks[w, kind]
-        c.programme.planned[i] = NEVER
-        c.contact.last_offer[i] = now.week
+        spending[m, kind - 1] += cost
+        k.programme.kind[i] = kind
+        k.programme.end[i] = now.week + r.weeks[w, kind - 1]
+        k.programme.planned[i] = NEVER
+        k.contact.last_offer[i] = now.week
         started += 1
-        if kind != GUIDANCE:
-            add_task(i, T_PLACEMENT, r.placement_minutes[w], c.contact, cw)
-            add_task(i, T_EMPLOYER, r.employer_minutes[w], c.contact, cw)
+        if kind != _GUIDANCE:
+            add_task(i, _PLACEMENT, r.placement_minutes[w], k, cw)
+            add_task(i, _EMPLOYER, r.employer_minutes[w], k, cw)
     return started
 
 
-@kernel
-def run_programmes(
-    now: Now,
-    clients: NDArray[np.int32],
-    c: Citizens,
-    r: ProgrammeRules,
-    participants: NDArray[np.int64],
-    activated: NDArray[np.int64],
-    spending: NDArray[np.float64],
-) -> None:
-    """End programmes that are over and count those that run.
+@act(
+    "programmes",
+    writes=(
+        "clients.programme.kind",
+        "clients.programme.last",
+        "clients.programme.ended",
+        "clients.programme.planned",
+        "tally.participants",
+        "tally.activated_unemployed",
+        "this_week.programme_kr",
+    ),
+    always=True,
+)
+def run_programmes(world: World, r: ProgrammeRules) -> None:
+    """End programmes that are over, count those that run and what they cost this week."""
+    tally, spending = world.tally, world.this_week.programme_kr
+    _run(world.now, world.clients.settled, r, tally.participants, tally.activated_unemployed, spending)
 
-    Adds to ``participants`` (m, k) and ``activated`` gross unemployed (m,), person-weeks; writes ``spending``
-    (m, k), the week's kr.
-    """
-    spending[:, :] = 0.0
-    for each in clients:
-        i = unsigned(each)
-        kind = c.programme.kind[i]
-        if kind == 0:
-            continue
-        m = c.person.municipality[i]
-        if now.week >= c.programme.end[i]:
-            c.programme.kind[i] = 0
-            c.programme.last[i] = kind
-            c.programme.ended[i] = now.week
-            w = c.person.law_row[i]
-            if kind == 1 and r.into_subsidy[w] > 0.0:
-                _, v = uniform_pair(now.key, _KIND, c.person.key[i], now.week)
-                if v < r.into_subsidy[w]:
-                    c.programme.planned[i] = now.week
-            continue
-        spending[m, kind - 1] += r.cost[c.person.law_row[i], kind - 1]
-        participants[m, kind - 1] += 1
-        if c.status.state[i] <= 2:
-            activated[m] += 1
+
+@act("programmes", writes=("clients.programme.planned",), purposes=(Purpose.PROGRAMME_START,))
+def announce_starts(world: World, r: ProgrammeRules) -> None:
+    """Announce programme starts some weeks ahead."""
+    now, k = world.now, world.clients.settled
+    asked = r.offer_within.any() or r.focus_offer_interval.any()
+    owed = 1.0 if r.immediate_under.any() else r.duty_a_week if asked else 0.0
+    judged = float(bound(r.start_rate + r.invested_rate).max())
+    first, second = np.full(N_STATES, owed), np.full(N_STATES, judged)
+    _announce(now, contenders(now.key, _START, now.week, k.key, k.state, first, second), k, r)
+
+
+@act(
+    "programmes",
+    writes=(
+        "clients.programme.kind",
+        "clients.programme.end",
+        "clients.programme.planned",
+        "clients.contact.last_offer",
+        "caseworkers.backlog_task",
+        "this_week.programme_kr",
+    ),
+    purposes=(Purpose.PROGRAMME_RACE, Purpose.PROGRAMME_KIND),
+)
+def start_programmes(world: World, r: ProgrammeRules) -> None:
+    """Start announced programmes in the week's keyed order, within each municipality's budget."""
+    now, k = world.now, world.clients.settled
+    who, order = np.empty(k.id.size, np.int32), np.empty(k.id.size)
+    n = _find_starts(now, k, who, order)
+    who = who[:n][np.argsort(order[:n], kind="stable")]
+    budget = np.array([m.programme_budget_kr for m in world.municipalities]) * world.scale / WEEKS_A_YEAR
+    _start(now, who, k, world.caseworkers, r, world.this_week.programme_kr, budget, guidance_cap(world, r))
+
+
+def guidance_cap(world: World, r: ProgrammeRules) -> NDArray[np.float64]:
+    """What each municipality may spend on guidance and courses a week (m,), kr. at the run's scale."""
+    if not r.guidance_cap.any():
+        return np.full(len(world.codes), np.inf)
+    clients = world.tally.stock[:, CLIENT_STATES].sum(axis=1)
+    return np.where(r.guidance_cap > 0.0, r.guidance_cap * clients / WEEKS_A_YEAR, np.inf)
+
+
+@act("programmes")
+def refuse(world: World, r: ProgrammeRules) -> Moves | None:
+    """Who leaves support instead of turning up, of those who were to start at once this week."""
+    if not r.immediate_under.any():
+        return None
+    k = world.clients.settled
+    out = Moves.room(k.id.size)
+    return out.first(_refuse(world.now, k, r, out))
+
+
+MECHANISMS = (
+    Mechanism(
+        name="programmes",
+        label="Programmes start, lock in and end",
+        label_da="Tilbud",
+        equation="duty, focus target, judgement; budget",
+        evidence="P05, P10, P18, P20, P32, P41, P42",
+        when_off="no programme starts",
+        rules=rules,
+    ),
+)

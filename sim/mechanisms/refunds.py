@@ -5,49 +5,53 @@ Each week every recipient is paid the benefit of the state; who bears it follows
     municipal benefit:  municipality pays B to the citizen, the state refunds  floor(B * share[step])
     dagpenge, pension:  a-kasse or state pays B, the municipality co-finances  floor(B * cofinancing[step])
 
-with step from weeks on the clock (80/40/30/20 and 20/60/70/80 per cent after 4, 26 and 52 weeks; lov om
-kommunernes finansiering af visse offentlige ydelser, section 5).  Amounts are whole øre, so sums are exact in
+with step from weeks on the clock (:mod:`sim.rules.own_cost`).  Amounts are whole øre, so sums are exact in
 any order, and people whose payment is the same are paid together (:mod:`sim.world.payroll`).  Wages of the
-employed and taxes on both (rates are labelled assumptions) complete the accounts.
+employed and taxes on both (rates are labelled assumptions) complete the accounts.  Then come staff, purchased
+programmes, the a-kasse's interviews and certificates, and the block grant that makes up for a changed scale
+where ``refund.block_grant_neutral`` says so.
+
+This is the frame of the accounts, not a mechanism: it has no switch.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.calendar import WEEKS_A_YEAR
 from sim.engine.compiled import kernel, part
-from sim.engine.prefetch import person_ahead, prefetch
-from sim.law.refund_clock import refund_step, weeks_on_clock
-from sim.mechanisms.transition import Now
+from sim.law import Law, whole
+from sim.lookup import FINANCE
+from sim.mechanism import Mechanism, act
 from sim.outcomes.ledger import ACCOUNT
-from sim.states import N_STATES, State
-from sim.world.citizens import Citizens
-from sim.world.payroll import PAST_WEEKS, Payroll
+from sim.rules.benefit_rates import BenefitRates, benefit_of, benefit_rates
+from sim.rules.own_cost import (
+    WHOLE,
+    OwnCostRules,
+    own_cost,
+    own_cost_rules,
+    own_share,
+    own_share_of,
+    ten_thousandths,
+)
+from sim.states import NOBODY, ROWS, Finance
+from sim.vocabulary import PROGRAMMES
+from sim.world.clients import Clients
+from sim.world.clock import Now
+from sim.world.payroll import BY_HEAD, ON_CLOCK, PAST_WEEKS, Payroll, count_payroll
+from sim.world.world import World
 
 #: Ledger account of each state's benefit (-1: none).
-BENEFIT_ACCOUNT = np.full(N_STATES, -1, np.int64)
-for _state, _account in {
-    State.DAGPENGE: "dagpenge",
-    State.KONTANTHJAELP_JOB_READY: "kontanthjaelp",
-    State.KONTANTHJAELP_ACTIVITY_READY: "kontanthjaelp",
-    State.UDDANNELSESHJAELP: "uddannelseshjaelp",
-    State.SYGEDAGPENGE: "sygedagpenge",
-    State.JOBAFKLARING: "ressourceforloebsydelse",
-    State.RESSOURCEFORLOEB: "ressourceforloebsydelse",
-    State.LEDIGHEDSYDELSE: "ledighedsydelse",
-    State.REVALIDERING: "revalideringsydelse",
-    State.INTEGRATION_BENEFIT: "integration_benefit",
-    State.FLEKSJOB: "flexjob_wage_supplement",
-    State.FOERTIDSPENSION: "foertidspension",
-    State.EARLY_RETIREMENT: "early_retirement",
-    State.LEAVE: "leave_benefits",
-}.items():
-    BENEFIT_ACCOUNT[_state] = ACCOUNT[_account]
-_DAGPENGE, _PENSION, _FLEXJOB = int(State.DAGPENGE), int(State.FOERTIDSPENSION), int(State.FLEKSJOB)
-_EARLY, _LEAVE = int(State.EARLY_RETIREMENT), int(State.LEAVE)
+BENEFIT_ACCOUNT = np.array([ACCOUNT[row.account] if row.account else -1 for row in ROWS], np.int64)
+_BY_HEAD, _ON_CLOCK = np.array(BY_HEAD, np.int64), np.array(ON_CLOCK, np.int64)
+_FUND, _STATE, _REFUNDED = (
+    int(Finance.COFINANCED_FUND),
+    int(Finance.COFINANCED_STATE),
+    int(Finance.REFUNDED),
+)
 _REIMBURSEMENT, _COFINANCING = ACCOUNT["dagpenge_reimbursement"], ACCOUNT["dagpenge_cofinancing"]
 _PENSION_COFINANCING, _REFUND = ACCOUNT["pension_cofinancing"], ACCOUNT["benefit_refund"]
 _WAGES, _TAX_STATE, _TAX_LOCAL = (
@@ -56,205 +60,210 @@ _WAGES, _TAX_STATE, _TAX_LOCAL = (
     ACCOUNT["income_tax_municipality"],
 )
 _SUBSIDY = ACCOUNT["wage_subsidy"]
+_IS_SUBSIDY = np.array([0, *("subsidy" in name for name in PROGRAMMES)], np.uint8)
 
 
-class BenefitRates(NamedTuple):
-    """Øre a week, from the law of the week (sim.law.benefit_rates); w = law rows of persons."""
+class PaymentRules(NamedTuple):
+    """Rates and shares in ten-thousandths; m = municipalities, w = rule rows of persons."""
 
-    flat: NDArray[np.int64]  # (w, state) where one rate holds for all
-    dagpenge: NDArray[np.int64]  # (w,)
-    supplement: NDArray[np.int64]  # (w,) employment supplement, first 13 weeks of the right
-    graduate_provider: NDArray[np.int64]  # (w,)
-    graduate_first: NDArray[np.int64]  # (w,)
-    graduate_under_30: NDArray[np.int64]  # (w,)
-    graduate_30_plus: NDArray[np.int64]  # (w,)
-    assistance: NDArray[np.int64]  # (w, 2 provider, 2 thirty or more)
-    education_assistance: NDArray[np.int64]  # (w, 2 provider)
-    wage: NDArray[np.int64]  # (4,) by education
-    tax_state: int  # per ten thousand
-    tax_local: int
-
-
-class RefundRules(NamedTuple):
-    """Shares in ten-thousandths; m = municipalities, w = law rows of persons."""
-
-    state_share: NDArray[np.int64]  # (m, step)
-    cofinancing: NDArray[np.int64]  # (m, step)
-    last: NDArray[np.int64]  # (3,) last weeks of steps 1-3
-    sanction_share: NDArray[np.int64]  # (w,) share of the benefit withheld during a sanction, ten-thousandths
+    rates: BenefitRates
+    own_cost: OwnCostRules
+    own_cost_before: OwnCostRules  # without the reform
+    sanction_share: NDArray[np.int64]  # (w,) share of the benefit withheld during a sanction
     set_off: NDArray[np.int64]  # (w,) of earnings from paid hours, ten-thousandths of today's
     full_week: int  # hours of a full working week
-    free_weeks: NDArray[np.int64]  # (m,) first weeks of dagpenge that the municipality does not co-finance
-    active_bonus: NDArray[np.int64]  # (m,) the state's further share while the person is in a programme
+    subsidy: NDArray[np.int64]  # (w, programme) øre a week, 0 where the programme is no subsidised job
+    hours_subsidy: NDArray[np.int64]  # (w,) øre an ordinary hour while on a benefit
+    staff_spending_kr: float  # of the country a year
+    caseworker_kr: NDArray[np.float64]  # (m,) a year
+    a_kasse_interview_kr: float
+    certificate_kr: NDArray[np.float64]  # (m,)
+    neutral: NDArray[np.bool_]  # (m,) a block grant makes up for the changed scale
+
+
+def rules(law: Law) -> PaymentRules:
+    """Return what is paid and who bears it."""
+    r, before, c = law.now, law.before, law.country
+    name = "ordinary_hours.earnings_kept_share"
+    reference = before if law.on("ordinary_hours") else r
+    full_week = round(c.scalar("ordinary_hours.full_week_hours"))
+    hourly = r["wages.by_education_kr_year"][:, 0] / (WEEKS_A_YEAR * full_week) * 100.0
+    subsidy = np.where(_IS_SUBSIDY[1:], np.round(r["programmes.cost_kr_week"] * 100), 0)
+    return PaymentRules(
+        rates=benefit_rates(r),
+        own_cost=own_cost_rules(r),
+        own_cost_before=own_cost_rules(before),
+        sanction_share=ten_thousandths(r["sanctions.loss_share"]),
+        set_off=ten_thousandths((1.0 - r[name]) / (1.0 - reference[name])),
+        full_week=full_week,
+        subsidy=subsidy.astype(np.int64),
+        hours_subsidy=whole(hourly * r["ordinary_hours.employer_subsidy_share"]),
+        staff_spending_kr=c.scalar("staffing.staff_spending_mio_kr") * 1e6,
+        caseworker_kr=c["staffing.caseworker_kr_year"].copy(),
+        a_kasse_interview_kr=c.scalar("contact.a_kasse_kr_an_interview"),
+        certificate_kr=c["clarification.certificate_kr"].copy(),
+        neutral=c["refund.block_grant_neutral"] > 0.5,
+    )
 
 
 @part
-def benefit_of(i: int, now: Now, c: Citizens, b: BenefitRates) -> int:
-    """Weekly benefit of citizen ``i`` in øre, before sanctions and hours."""
-    p, s = c.person, c.status
-    state, w = s.state[i], p.law_row[i]
-    age = now.year - p.birth_year[i]
-    if state == _DAGPENGE:
-        used = s.dagpenge_weeks[i] + now.week - s.entered[i]
-        if not s.graduate[i]:
-            return b.dagpenge[w] + (b.supplement[w] if used < 13 else 0)
-        if p.provider[i]:
-            return b.graduate_provider[w]
-        if used < 13:
-            return b.graduate_first[w]
-        return b.graduate_under_30[w] if age < 30 else b.graduate_30_plus[w]
-    if state == 2 or state == 3 or state == 6 or state == 7:
-        return b.assistance[w, p.provider[i], 1 if age >= 30 else 0]
-    if state == 4 or state == 10:
-        return b.education_assistance[w, p.provider[i]]
-    return b.flat[w, state]
-
-
-@part
-def _after_deductions(i: int, now: Now, amount: int, c: Citizens, r: RefundRules) -> int:
-    """Benefit less paid hours and sanctions; nothing while in a wage subsidy, which is a wage."""
-    if c.programme.kind[i] == 2 or c.programme.kind[i] == 3:
-        return 0
-    if c.contact.ordinary_hours[i] > 0:
-        hours = c.contact.ordinary_hours[i] * r.set_off[c.person.law_row[i]]
-        amount = max(amount - amount * hours // (r.full_week * 10_000), 0)
-    if c.contact.sanction_until[i] > now.week:
-        amount -= amount * r.sanction_share[c.person.law_row[i]] // 10_000
+def _after_deductions(i: int, now: Now, amount: int, k: Clients, r: PaymentRules) -> int:
+    """Benefit less paid hours and sanctions."""
+    w = k.person.rule_row[i]
+    if k.contact.ordinary_hours[i] > 0:
+        hours = k.contact.ordinary_hours[i] * r.set_off[w]
+        amount = max(amount - amount * hours // (r.full_week * WHOLE), 0)
+    if k.contact.sanction_until[i] > now.week:
+        amount -= amount * r.sanction_share[w] // WHOLE
     return amount
-
-
-def pay_week(
-    now: Now,
-    clients: NDArray[np.int32],
-    c: Citizens,
-    payroll: Payroll,
-    b: BenefitRates,
-    r: RefundRules,
-    before: RefundRules,
-    subsidy: NDArray[np.int64],
-    hours_subsidy: NDArray[np.int64],
-    ledger: NDArray[np.int64],
-    shift: NDArray[np.int64],
-) -> None:
-    """Pay everybody for the week into ``ledger`` (m, entries): ``clients`` one by one, others by head.
-
-    ``shift`` (m,) receives what the municipality bears under ``r`` less what it would bear under ``before``:
-    the base of a lump-sum compensation.  ``subsidy`` (w, k) is the weekly wage subsidy by programme,
-    ``hours_subsidy`` (w,) that of an ordinary hour while on a benefit, in øre.
-    """
-    shift[:] = 0
-    _pay_clients(now, clients, c, b, r, before, subsidy, hours_subsidy, ledger, shift)
-    _pay_by_head(now.week, payroll, b, r, before, ledger, shift)
 
 
 @kernel
 def _pay_clients(
-    now: Now,
-    clients: NDArray[np.int32],
-    c: Citizens,
-    b: BenefitRates,
-    r: RefundRules,
-    before: RefundRules,
-    subsidy: NDArray[np.int64],
-    hours_subsidy: NDArray[np.int64],
-    ledger: NDArray[np.int64],
-    shift: NDArray[np.int64],
+    now: Now, k: Clients, r: PaymentRules, ledger: NDArray[np.int64], burden: NDArray[np.int64]
 ) -> None:
-    person, s = c.person, c.status
-    for at in range(clients.size):
-        i, later = clients[at], person_ahead(clients, at)
-        prefetch(person, later)
-        prefetch(s, later)
-        prefetch(c.contact, later)
-        prefetch(c.programme, later)
-        m = person.municipality[i]
-        kind = c.programme.kind[i]
-        if kind == 2 or kind == 3:
-            paid = subsidy[person.law_row[i], kind - 1]
+    for i in range(k.id.size):
+        state = k.state[i]
+        if state == NOBODY:
+            continue
+        m, w, kind = k.person.municipality[i], k.person.rule_row[i], k.programme.kind[i]
+        if _IS_SUBSIDY[kind]:
+            paid = r.subsidy[w, kind - 1]
             ledger[m, _SUBSIDY] += paid
             ledger[m, _WAGES] += paid
-            _tax(m, paid, 1, b, ledger)
+            _tax(m, paid, 1, r.rates, ledger)
             continue
-        state = s.state[i]
-        amount = _after_deductions(i, now, benefit_of(i, now, c, b), c, r)
+        amount = _after_deductions(i, now, benefit_of(i, now, k, r.rates), k, r)
         ledger[m, BENEFIT_ACCOUNT[state]] += amount
-        _tax(m, amount, 1, b, ledger)
-        weeks, spell = (
-            weeks_on_clock(s.refund_weeks[i], s.support_start[i], now.week),
-            now.week - s.entered[i],
-        )
-        own = _own_cost(m, state, amount, weeks, spell, kind > 0, r)
+        _tax(m, amount, 1, r.rates, ledger)
+        own = own_cost(state, amount, own_share_of(i, now.week, k, r.own_cost))
         _share_out(m, state, amount, own, 1, ledger)
-        shift[m] += own - _own_cost(m, state, amount, weeks, spell, kind > 0, before)
-        if c.contact.ordinary_hours[i] > 0:
-            ledger[m, _SUBSIDY] += hours_subsidy[person.law_row[i]] * c.contact.ordinary_hours[i]
+        burden[m] += own - own_cost(state, amount, own_share_of(i, now.week, k, r.own_cost_before))
+        if k.contact.ordinary_hours[i] > 0:
+            ledger[m, _SUBSIDY] += r.hours_subsidy[w] * k.contact.ordinary_hours[i]
 
 
 @kernel
 def _pay_by_head(
-    week: int,
-    payroll: Payroll,
-    b: BenefitRates,
-    r: RefundRules,
-    before: RefundRules,
-    ledger: NDArray[np.int64],
-    shift: NDArray[np.int64],
+    week: int, payroll: Payroll, r: PaymentRules, ledger: NDArray[np.int64], burden: NDArray[np.int64]
 ) -> None:
-    """Wages, early retirement, leave, flexjobs and disability pensions of everybody on the payroll."""
+    """Everybody on the payroll: workers, and recipients whom the jobcentre does not follow."""
+    b = r.rates
     for w in range(payroll.workers.shape[0]):
         m = w % ledger.shape[0]
         for education in range(b.wage.size):
             people = payroll.workers[w, education]
             ledger[m, _WAGES] += b.wage[education] * people
             _tax(m, b.wage[education], people, b, ledger)
-        for state in (_EARLY, _LEAVE):
+        for state in _BY_HEAD:
             people = payroll.heads[w, state]
             ledger[m, BENEFIT_ACCOUNT[state]] += b.flat[w, state] * people
             _tax(m, b.flat[w, state], people, b, ledger)
-        for state in (_FLEXJOB, _PENSION):
+        for slot in range(_ON_CLOCK.size):
+            state = _ON_CLOCK[slot]
             amount = b.flat[w, state]
             for began in range(PAST_WEEKS + week + 1):
-                people = payroll.on_clock[state - _FLEXJOB, w, began]
+                people = payroll.on_clock[slot, w, began]
                 if people == 0:
                     continue
                 weeks = week - (began - PAST_WEEKS) + 1
                 ledger[m, BENEFIT_ACCOUNT[state]] += amount * people
                 _tax(m, amount, people, b, ledger)
-                own = _own_cost(m, state, amount, weeks, 0, False, r)
+                own = own_cost(state, amount, own_share(m, state, weeks, 0, False, r.own_cost))
                 _share_out(m, state, amount, own, people, ledger)
-                shift[m] += (own - _own_cost(m, state, amount, weeks, 0, False, before)) * people
+                before = own_cost(state, amount, own_share(m, state, weeks, 0, False, r.own_cost_before))
+                burden[m] += (own - before) * people
 
 
 @part
 def _tax(m: int, income: int, people: int, b: BenefitRates, ledger: NDArray[np.int64]) -> None:
     """Income tax of one week's income of each of ``people``."""
-    ledger[m, _TAX_STATE] += income * b.tax_state // 10_000 * people
-    ledger[m, _TAX_LOCAL] += income * b.tax_local // 10_000 * people
+    ledger[m, _TAX_STATE] += income * b.tax_state // WHOLE * people
+    ledger[m, _TAX_LOCAL] += income * b.tax_local // WHOLE * people
 
 
 @part
 def _share_out(m: int, state: int, amount: int, own: int, people: int, ledger: NDArray[np.int64]) -> None:
     """Book refund or co-financing of one week's benefit, of which the municipality bears ``own``."""
-    if state in (_DAGPENGE, _PENSION):
-        if state == _DAGPENGE:
-            ledger[m, _REIMBURSEMENT] += amount * people
-            ledger[m, _COFINANCING] += own * people
-        else:
-            ledger[m, _PENSION_COFINANCING] += own * people
-    else:
+    finance = FINANCE[state]
+    if finance == _FUND:
+        ledger[m, _REIMBURSEMENT] += amount * people
+        ledger[m, _COFINANCING] += own * people
+    elif finance == _STATE:
+        ledger[m, _PENSION_COFINANCING] += own * people
+    elif finance == _REFUNDED:
         ledger[m, _REFUND] += (amount - own) * people
 
 
-@part
-def _own_cost(m: int, state: int, amount: int, weeks: int, spell: int, active: bool, r: RefundRules) -> int:
-    """What the municipality bears of one week's benefit under rules ``r``.
+@act("payments", writes=("ledger", "this_week.burden", *(f"payroll.{name}" for name in Payroll._fields)))
+def pay_benefits(world: World, r: PaymentRules) -> None:
+    """Benefits and refunds person by person, wages and pensions by head."""
+    burden, person, status = world.this_week.burden, world.people.person, world.people.status
+    assert world.law is not None
+    if world.law.arms > 1:  # a trial may have put anybody under other rules
+        count_payroll(person, status, world.payroll)
+    burden[:] = 0
+    _pay_clients(world.now, world.clients.everybody, r, world.ledger, burden)
+    _pay_by_head(world.now.week, world.payroll, r, world.ledger, burden)
 
-    ``spell``: weeks since the present benefit began; ``active``: in a programme.
+
+@act("payments", writes=("ledger", "tally.certificates"))
+def pay_for_the_effort(world: World, r: PaymentRules) -> None:
+    """Book staff, purchased programmes, the a-kasse's interviews and certificates."""
+    ledger, tally, week = world.ledger, world.tally, world.this_week
+    weekly = world.scale * 100.0 / WEEKS_A_YEAR
+    staff = np.array([m.share * m.staff for m in world.municipalities])
+    spending = staff * r.staff_spending_kr * weekly
+    extra = np.array([m.extra for m in world.municipalities]).sum(axis=1)
+    spending += extra * r.caseworker_kr * weekly
+    ledger[:, ACCOUNT["jobcentre_staff"]] += _ore(spending)
+    purchases = (week.programme_kr * (r.subsidy[: len(world.codes)] == 0)).sum(axis=1)
+    ledger[:, ACCOUNT["programme_purchases"]] += _ore(purchases * 100.0)
+    per_interview = r.a_kasse_interview_kr * 100.0
+    ledger[:, ACCOUNT["a_kasse_contact"]] += _ore(week.a_kasse_held * per_interview)
+    ledger[:, ACCOUNT["medical_certificates"]] += _ore(tally.certificates * r.certificate_kr * 100.0)
+    tally.certificates[:] = 0
+
+
+class Compensation(NamedTuple):
+    """The lump sum that makes up for a changed scale; m = municipalities."""
+
+    ore: NDArray[np.int64]  # (m,) a week
+    settled: NDArray[np.bool_]  # (m,) fixed in the reform's first week
+
+
+@act("payments", writes=("ledger", "memory.compensation"))
+def compensate(world: World, r: PaymentRules) -> None:
+    """A block grant makes up for what the changed scale cost in its first week, in every week from then on.
+
+    A reform may reach municipalities on different dates.
     """
-    step = refund_step(weeks, r.last[0], r.last[1], r.last[2])
-    bonus = r.active_bonus[m] if active else 0
-    if state in (_DAGPENGE, _PENSION):
-        if state == _DAGPENGE and spell < r.free_weeks[m]:
-            return 0
-        return amount * max(r.cofinancing[m, step] - bonus, 0) // 10_000
-    return amount - amount * min(r.state_share[m, step] + bonus, 10_000) // 10_000
+    kept = world.memory.setdefault("compensation", no_compensation(len(world.codes)))
+    first = r.neutral & ~kept.settled
+    kept.ore[first] = world.this_week.burden[first]
+    kept.settled[:] |= r.neutral
+    world.ledger[:, ACCOUNT["block_grant"]] += np.where(r.neutral, kept.ore, 0)
+
+
+def no_compensation(m: int) -> Compensation:
+    """Return the state before any compensation."""
+    return Compensation(np.zeros(m, np.int64), np.zeros(m, np.bool_))
+
+
+def _ore(amounts: NDArray[np.floating[Any]]) -> NDArray[np.int64]:
+    """Round to whole øre."""
+    return np.floor(amounts + 0.5).astype(np.int64)
+
+
+MECHANISMS = (
+    Mechanism(
+        name="payments",
+        label="Benefits, refunds, taxes and the effort are paid",
+        label_da="Betalinger og refusion",
+        equation="B; floor(B * share[step])",
+        evidence="lov om kommunernes finansiering af visse offentlige ydelser, section 5",
+        when_off="cannot be switched off",
+        rules=rules,
+        switch=False,
+    ),
+)

@@ -15,20 +15,35 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.client_list import ClientList, Contenders, bound, contenders
+from sim.calendar import WEEKS_A_YEAR
 from sim.engine.compiled import kernel
+from sim.engine.decisions import Contenders, bound, contenders
 from sim.engine.draws import Purpose
-from sim.mechanisms.casework import T_SANCTION, add_task
-from sim.mechanisms.transition import Moves, Now
-from sim.states import State
+from sim.law import Law, whole
+from sim.mechanism import Mechanism, act
+from sim.mechanisms.casework import add_task
+from sim.states import N_STATES, STATES, State
+from sim.vocabulary import Barrier, Task
 from sim.world.caseworkers import Caseworkers
-from sim.world.citizens import Contact, Person, Status
+from sim.world.clients import Clients
+from sim.world.clock import Now
+from sim.world.moves import Moves
+from sim.world.world import World
 
 _SANCTION, _DAGPENGE, _OUTSIDE = int(Purpose.SANCTION), int(State.DAGPENGE), int(State.OUTSIDE)
+_COMPLEX, _TASK = int(Barrier.COMPLEX), int(Task.SANCTIONS)
+#: Benefits with a published rate of sanctions.
+_SANCTIONED = (
+    State.DAGPENGE,
+    State.KONTANTHJAELP_JOB_READY,
+    State.KONTANTHJAELP_ACTIVITY_READY,
+    State.UDDANNELSESHJAELP,
+    State.INTEGRATION_BENEFIT,
+)
 
 
 class SanctionRules(NamedTuple):
-    """w = law rows of persons."""
+    """w = rule rows of persons."""
 
     rate: NDArray[np.float64]  # (w, state) a week
     weeks: NDArray[np.int64]  # (w,)
@@ -40,48 +55,79 @@ class SanctionRules(NamedTuple):
     trust_loss: float
 
 
+def rules(law: Law) -> SanctionRules:
+    """Return how often, how long and with what effect people are sanctioned."""
+    r = law.now
+    strictness = law.rows(law.decisions.strictness)
+    rate = np.zeros((len(strictness), N_STATES))
+    for state in _SANCTIONED:
+        rate[:, state] = r[f"sanctions.{STATES[state]}_a_year"] / WEEKS_A_YEAR * strictness
+    return SanctionRules(
+        rate=rate,
+        weeks=whole(r["sanctions.weeks"]),
+        minutes=r["casework.sanction_minutes"].copy(),
+        complex_exempt=r["sanctions.complex_exempt_share"].copy(),
+        leaves=r["sanctions.leaves_support_share"].copy(),
+        trust_loss=r.scalar("sanctions.trust_loss"),
+    )
+
+
 @kernel
 def _sanction(
     now: Now,
     open_to: Contenders,
-    person: Person,
-    status: Status,
-    contact: Contact,
+    k: Clients,
     cw: Caseworkers,
     r: SanctionRules,
     given: NDArray[np.int64],
     out: Moves,
 ) -> int:
-    n = 0
-    for at in range(open_to.who.size):
-        i, u, v = open_to.who[at], open_to.u[at], open_to.v[at]
-        w, state = person.law_row[i], status.state[i]
+    n, c = 0, k.contact
+    for at in range(open_to.row.size):
+        i, u, v = open_to.row[at], open_to.u[at], open_to.v[at]
+        w, state = k.person.rule_row[i], k.state[i]
         rate = r.rate[w, state]
-        if rate <= 0.0 or contact.sanction_until[i] > now.week:
+        if rate <= 0.0 or c.sanction_until[i] > now.week:
             continue
-        if u >= rate or (person.barrier[i] == 2 and v < r.complex_exempt[w]):
+        if u >= rate or (k.person.barrier[i] == _COMPLEX and v < r.complex_exempt[w]):
             continue
-        given[person.municipality[i], state] += 1
-        contact.sanction_until[i] = now.week + r.weeks[w]
-        contact.trust[i] = max(contact.trust[i] - np.float32(r.trust_loss), np.float32(0.0))
-        add_task(i, T_SANCTION, r.minutes[w], contact, cw)
+        given[k.person.municipality[i], state] += 1
+        c.sanction_until[i] = now.week + r.weeks[w]
+        c.trust[i] = max(c.trust[i] - np.float32(r.trust_loss), np.float32(0.0))
+        add_task(i, _TASK, r.minutes[w], k, cw)
         if state != _DAGPENGE and 1.0 - v < r.leaves[w]:
-            out.who[n], out.to[n] = i, _OUTSIDE
+            out.who[n], out.to[n] = k.id[i], _OUTSIDE
             n += 1
     return n
 
 
-def sanction(
-    now: Now,
-    clients: ClientList,
-    person: Person,
-    status: Status,
-    contact: Contact,
-    cw: Caseworkers,
-    r: SanctionRules,
-    given: NDArray[np.int64],
-) -> Moves:
-    """Give the week's sanctions, counted in ``given`` (m, state); return who leaves support for one."""
-    open_to = contenders(now.key, _SANCTION, now.week, clients, bound(r.rate.max(axis=0)))
-    out = Moves.room(open_to.who.size)
-    return out.first(_sanction(now, open_to, person, status, contact, cw, r, given, out))
+@act(
+    "sanctions",
+    writes=(
+        "clients.contact.sanction_until",
+        "clients.contact.trust",
+        "caseworkers.backlog_task",
+        "tally.sanctions",
+    ),
+    purposes=(Purpose.SANCTION,),
+)
+def sanction(world: World, r: SanctionRules) -> Moves:
+    """Give the week's sanctions; who leaves support for one moves."""
+    now, k = world.now, world.clients.settled
+    largest = bound(r.rate.max(axis=0))
+    open_to = contenders(now.key, _SANCTION, now.week, k.key, k.state, largest)
+    out = Moves.room(open_to.row.size)
+    return out.first(_sanction(now, open_to, k, world.caseworkers, r, world.tally.sanctions, out))
+
+
+MECHANISMS = (
+    Mechanism(
+        name="sanctions",
+        label="Sanctions",
+        label_da="Sanktioner",
+        equation="rate * strictness",
+        evidence="P01, P04, P35-P38",
+        when_off="nobody is sanctioned",
+        rules=rules,
+    ),
+)

@@ -1,8 +1,8 @@
-"""Separations: jobs, studies and other quiet states end.
+"""Separations: jobs, studies and other states that the jobcentre does not follow come to an end.
 
-Equation: the flows out of the quiet state of citizen i come up with intensity s_max * r_i; the week is drawn
-ahead (:func:`sim.mechanisms.transition.schedule_quiet_event`), so that nobody is looked at before.  Then the
-flow is chosen in proportion to its rate and accepted with the week's multiplier over its bound (thinning),
+Equation: transitions out of the state of person i come up with intensity s_max * r_i; the week is drawn ahead
+(:func:`sim.mechanisms.transition.schedule`), so that nobody is looked at before.  Then the flow is chosen in
+proportion to its rate and accepted with the week's multiplier over its bound (thinning),
 
     P(accept flow k in week t) = s_k(t) / s_max,   s = season x demand x tightness,
 
@@ -16,37 +16,51 @@ to a new job becomes an applicant of the week and is hired only if a vacancy is 
 (:mod:`sim.mechanisms.matching`).
 
 Evidence: level of job loss F080, F172 (calibrated); season: national months of gross unemployment.
-Switch: ``separations`` (no quiet state ends but through ageing).
+Switch: ``separations`` (no state outside the jobcentre ends but through ageing).
 """
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.compiled import kernel, part
 from sim.engine.draws import Purpose, uniform, uniform_pair
-from sim.engine.prefetch import person_ahead, prefetch
-from sim.mechanisms.flows import (
-    LARGEST_MULTIPLIER,
-    QUIET_STATES,
-    QuietFlows,
-    quiet_destination,
-    quiet_intensity,
-)
-from sim.mechanisms.transition import Moves, Now, schedule_quiet_event
-from sim.states import N_STATES, State
-from sim.world.citizens import Calendar, Person, Status
+from sim.engine.memory import BLOCK
+from sim.law import Law
+from sim.mechanism import Mechanism, act
+from sim.mechanisms.transition import schedule
+from sim.rules.flows import LARGEST_MULTIPLIER, QuietFlows, quiet_destination, quiet_intensity
+from sim.states import State
+from sim.world.clock import Now
+from sim.world.moves import Moves
+from sim.world.people import Calendar, Person, Status
+from sim.world.world import World
 
 _KIND, _ACCEPT = int(Purpose.QUIET_KIND), int(Purpose.ACCEPTANCE)
-_EMPLOYED, _DAGPENGE, _ASSISTANCE = (
-    int(State.EMPLOYED),
-    int(State.DAGPENGE),
-    int(State.KONTANTHJAELP_JOB_READY),
-)
-_OUTSIDE, _EDUCATION, _LEAVE = int(State.OUTSIDE), int(State.EDUCATION), int(State.LEAVE)
-IS_QUIET = np.zeros(N_STATES, np.uint8)
-IS_QUIET[list(QUIET_STATES)] = 1
+_EMPLOYED, _DAGPENGE = int(State.EMPLOYED), int(State.DAGPENGE)
+_ASSISTANCE, _OUTSIDE = int(State.KONTANTHJAELP_JOB_READY), int(State.OUTSIDE)
+_EDUCATION, _LEAVE = int(State.EDUCATION), int(State.LEAVE)
+
+
+class SeparationRules(NamedTuple):
+    """Who is admitted where."""
+
+    uninsured_to_assistance: float  # chance of kontanthjælp for the uninsured who lose a job
+    requalifying_weeks: int  # of work that give a new right to dagpenge
+    settled_after: int  # weeks in a job after which its loss is rarer
+
+
+def rules(law: Law) -> SeparationRules:
+    """Return the rules in force."""
+    r = law.country
+    return SeparationRules(
+        uninsured_to_assistance=r.scalar("separations.uninsured_to_assistance"),
+        requalifying_weeks=round(r.scalar("dagpenge.requalifying_weeks")),
+        settled_after=round(r.scalar("separations.settled_after_weeks")),
+    )
 
 
 @kernel
@@ -57,85 +71,96 @@ def _end_spells(
     status: Status,
     calendar: Calendar,
     flows: QuietFlows,
-    uninsured_to_assistance: float,
-    requalifying_weeks: int,
+    r: SeparationRules,
     out: Moves,
     applicants: NDArray[np.int32],
-) -> tuple[int, int]:
-    moves, applying = 0, 0
+) -> tuple[int, int, int]:
+    moves, applying, fetched = 0, 0, 0
     for at in range(due.size):
-        i, later = due[at], person_ahead(due, at)
-        prefetch(person, later)
-        prefetch(status, later)
-        u, v = uniform_pair(now.key, _KIND, person.key[i], status.quiet_draws[i])
+        if at % BLOCK == 0:
+            for ahead in range(at, min(at + BLOCK, due.size)):
+                fetched += status.state[due[ahead]] + person.sex[due[ahead]]
+        i = due[at]
+        u, v = uniform_pair(now.key, _KIND, person.key[i], status.schedulings[i])
         frm = status.state[i]
         intensity = quiet_intensity(i, now.year, person, status, flows)
-        to = quiet_destination(u, intensity, flows)
-        settled = frm == _EMPLOYED and to == _DAGPENGE and now.week - status.entered[i] >= 52
+        to = quiet_destination(u, intensity, frm, flows)
+        settled = frm == _EMPLOYED and to == _DAGPENGE and now.week - status.entered[i] >= r.settled_after
         accept = flows.now[person.municipality[i], frm, to] * (flows.settled if settled else 1.0)
         rejected = to < 0 or v * LARGEST_MULTIPLIER >= accept
         returns = frm == _LEAVE and to == _EMPLOYED and status.employer[i] >= 0
         if rejected or (to == _EMPLOYED and not returns):
-            schedule_quiet_event(i, intensity, now, person, status, calendar)
+            schedule(i, intensity, now, person, status, calendar)
             if not rejected:
                 applicants[applying] = i
                 applying += 1
             continue
         out.who[moves] = i
-        out.to[moves] = _admitted(
-            i, frm, to, now, person, status, uninsured_to_assistance, requalifying_weeks
-        )
+        out.to[moves] = _admitted(i, frm, to, now, person, status, r)
         moves += 1
-    return moves, applying
+    return moves, applying, fetched
 
 
 @part
-def _admitted(
-    i: int,
-    frm: int,
-    to: int,
-    now: Now,
-    person: Person,
-    status: Status,
-    uninsured_to_assistance: float,
-    requalifying_weeks: int,
-) -> int:
+def _admitted(i: int, frm: int, to: int, now: Now, person: Person, status: Status, r: SeparationRules) -> int:
     """Where a person is admitted: dagpenge only with insurance, a new right only after a year of work."""
     if to == _DAGPENGE:
         if frm == _EDUCATION:
             status.graduate[i] = 1
             status.dagpenge_weeks[i] = 0
-        elif frm == _EMPLOYED and now.week - status.entered[i] >= requalifying_weeks:
+        elif frm == _EMPLOYED and now.week - status.entered[i] >= r.requalifying_weeks:
             status.graduate[i] = 0
             status.dagpenge_weeks[i] = 0
         if not person.insured[i]:
             u = uniform(now.key, _ACCEPT, person.key[i], status.spells[i])
-            return _ASSISTANCE if u < uninsured_to_assistance else _OUTSIDE
+            return _ASSISTANCE if u < r.uninsured_to_assistance else _OUTSIDE
     return to
 
 
-def end_quiet_spells(
-    now: Now,
-    person: Person,
-    status: Status,
-    calendar: Calendar,
-    flows: QuietFlows,
-    uninsured_to_assistance: float,
-    requalifying_weeks: int,
-) -> tuple[Moves, NDArray[np.int32]]:
-    """Decide the week's quiet events: who moves, and who applies for a new job, both in id order."""
-    due = np.flatnonzero(calendar.quiet_event <= now.week)
+@act("separations", writes=("this_week.applicants",), always=True)
+def forget_applicants(world: World, r: SeparationRules) -> None:
+    """Nobody outside the clients applies for a job until a scheduled transition says so."""
+    world.this_week.applicants = np.empty(0, np.int32)
+
+
+@act(
+    "separations",
+    writes=(
+        "status.graduate",
+        "status.dagpenge_weeks",
+        "status.schedulings",
+        "calendar.scheduled",
+        "flows.open_to",
+        "this_week.applicants",
+        "this_week.moved",
+        "this_week.moved_from",
+        "this_week.moved_to",
+    ),
+    purposes=(Purpose.QUIET_KIND, Purpose.ACCEPTANCE),
+)
+def end_spells(world: World, r: SeparationRules) -> Moves:
+    """Scheduled transitions of the week: who moves, and who applies for a new job, both in id order."""
+    person, status, _, calendar = world.people
+    due = np.flatnonzero(calendar.scheduled <= world.now.week)
     out, applicants = Moves.room(due.size), np.empty(due.size, np.int32)
-    moved, applying = _end_spells(
-        now,
-        due,
-        person,
-        status,
-        calendar,
-        flows,
-        uninsured_to_assistance,
-        requalifying_weeks,
-        out,
-        applicants,
+    moved, applying, _ = _end_spells(
+        world.now, due, person, status, calendar, world.flows, r, out, applicants
     )
-    return out.first(moved), applicants[:applying]
+    moves = out.first(moved)
+    week = world.this_week
+    week.applicants = applicants[:applying]
+    week.moved, week.moved_from, week.moved_to = moves.who, status.state[moves.who], moves.to
+    return moves
+
+
+MECHANISMS = (
+    Mechanism(
+        name="separations",
+        label="Jobs, studies and other spells outside the jobcentre end",
+        label_da="Job, studier og andre forløb uden for jobcentret slutter",
+        equation="weeks to the next transition exponential at the largest intensity, then thinned",
+        evidence="F080, F172, F203",
+        when_off="states outside the jobcentre end only by ageing",
+        rules=rules,
+    ),
+)

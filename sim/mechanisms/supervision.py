@@ -13,31 +13,64 @@ targets count. Switch: ``supervision``.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
+from sim import data
 from sim.engine.compiled import kernel
-from sim.mechanisms.transition import Now
-from sim.world.citizens import NEVER, Citizens
+from sim.law import Law
+from sim.lookup import flags
+from sim.mechanism import Mechanism, act
+from sim.vocabulary import Programme
+from sim.world.clients import Clients
+from sim.world.clock import Now
+from sim.world.columns import NEVER
+from sim.world.world import World
+
+_COUNTED, _NONE = flags("focus_target"), int(Programme.NONE)
+
+
+class SupervisionRules(NamedTuple):
+    """m = municipalities."""
+
+    in_force: NDArray[np.float64]  # (m,) 1: the focus targets are in force
+    threshold: NDArray[np.float64]  # (m,) share of long courses without effort
+    long_course: int  # weeks from which a course is counted
+    effort_within: int  # weeks back in which an offer counts
+    benchmark_gate: NDArray[np.float64]  # (m,) 1: only who is worse than the benchmark
+
+
+def rules(law: Law) -> SupervisionRules:
+    """Return the focus targets in force."""
+    r = law.country
+    return SupervisionRules(
+        in_force=r["supervision.focus_targets_in_force"] * float(law.on("supervision")),
+        threshold=r["supervision.focus_share_threshold"].copy(),
+        long_course=round(r.scalar("supervision.long_course_weeks")),
+        effort_within=round(r.scalar("supervision.effort_within_weeks")),
+        benchmark_gate=r["supervision.benchmark_gate"].copy(),
+    )
 
 
 @kernel
 def _count_long_courses(
-    now: Now, clients: NDArray[np.int32], c: Citizens, long: NDArray[np.float64], without: NDArray[np.float64]
+    now: Now, k: Clients, r: SupervisionRules, long: NDArray[np.float64], without: NDArray[np.float64]
 ) -> None:
-    for i in clients:
-        state = c.status.state[i]
-        if not (1 <= state <= 4 or state == 10) or now.week - c.status.course_start[i] < 52:
+    c = k.contact
+    for i in range(k.id.size):
+        if not _COUNTED[k.state[i]] or now.week - k.spell.course_start[i] < r.long_course:
             continue
-        m = c.person.municipality[i]
+        m = k.person.municipality[i]
         long[m] += 1.0
-        offered = c.contact.last_offer[i] != NEVER and now.week - c.contact.last_offer[i] < 52
-        if not offered and c.contact.ordinary_hours[i] == 0 and c.programme.kind[i] == 0:
+        offered = c.last_offer[i] != NEVER and now.week - c.last_offer[i] < r.effort_within
+        if not offered and c.ordinary_hours[i] == 0 and k.programme.kind[i] == _NONE:
             without[m] += 1.0
 
 
 def share_without_effort(
-    now: Now, clients: NDArray[np.int32], c: Citizens, n_municipalities: int
+    now: Now, k: Clients, r: SupervisionRules, n_municipalities: int
 ) -> NDArray[np.float64]:
     """Share of long courses without offer or paid hours in the last year (m,), 0 where there is none.
 
@@ -45,7 +78,7 @@ def share_without_effort(
     target.
     """
     long, without = np.zeros(n_municipalities), np.zeros(n_municipalities)
-    _count_long_courses(now, clients, c, long, without)
+    _count_long_courses(now, k, r, long, without)
     return np.asarray(without / np.maximum(long, 1.0))
 
 
@@ -59,3 +92,35 @@ def under_supervision(
     """Municipalities (m,) that come under tightened supervision this year."""
     worse = (benchmark_gap > 0.0) | (benchmark_gate < 0.5)
     return np.asarray((in_force > 0.5) & (without > threshold) & worse)
+
+
+def benchmark_gap() -> NDArray[np.float64]:
+    """Actual less expected share on public support, percentage points (m,), mean of 2020-22."""
+    return np.asarray(data.municipalities()["bm_diff_pp_mean_2020_2022"].to_numpy(np.float64))
+
+
+@act("supervision", writes=("decisions", "municipalities", "stale"), always=True)
+def supervise(world: World, r: SupervisionRules) -> None:
+    """At the turn of the year, put municipalities under tightened supervision or release them."""
+    if world.now.week_of_year != 1:
+        return
+    without = share_without_effort(world.now, world.clients.everybody, r, len(world.codes))
+    gap = benchmark_gap() + world.support_share() - world.support_at_start
+    supervised = under_supervision(r.in_force, without, r.threshold, r.benchmark_gate, gap)
+    world.decisions = world.decisions._replace(supervised=supervised)
+    for municipality in world.municipalities:
+        municipality.supervised = bool(supervised[municipality.position])
+    world.stale = True
+
+
+MECHANISMS = (
+    Mechanism(
+        name="supervision",
+        label="Focus targets and tightened supervision",
+        label_da="Fokusmål og skærpet tilsyn",
+        equation="share without effort > 30 %, benchmark gap",
+        evidence="SUP-01 - SUP-04",
+        when_off="no focus targets, whatever the law",
+        rules=rules,
+    ),
+)

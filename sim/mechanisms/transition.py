@@ -1,17 +1,17 @@
-"""Moving a citizen from one state to another: the one place where all clocks are kept right.
+"""Moving somebody from one state to another: the one place where all clocks are kept right.
 
-Mechanisms decide who moves where; all of them hand their :class:`Moves` to :func:`move_citizens`; nothing
-else writes ``status.state``.  In order:
+Acts decide who moves where and return :class:`~sim.world.moves.Moves`; the week hands them to :func:`move`;
+nothing else writes a state.  In order:
 
 1. the spell that ends is counted in the life tables and, for sampled persons, logged;
-2. the weeks just lived are written to the history of self-support (a bit per week);
-3. the refund clock: a run of benefits that begins after 52 weeks of self-support within three years
+2. the job, if it is given up, becomes a vacancy of the same employer;
+3. the weeks just past are written to the history of self-support (a bit a week);
+4. the refund clock: a run of benefits that begins after 52 weeks of self-support within three years
    restarts it (lov om kommunernes finansiering af visse offentlige ydelser, section 6);
-4. the job, if it is given up, becomes a vacancy of the same employer;
 5. the jobcentre: a new target group in another effort group restarts the contact course, drops the
    caseworker (but for the share ``casework.caseworker_follows_share``) and asks for a handover; within the
-   same effort group the course goes on;
-6. a quiet state gets the week in which its end comes up.
+   same effort group the course goes on; who leaves the benefits hands the client's row back;
+6. a state that the jobcentre does not follow gets the week in which its next transition comes up.
 """
 
 from __future__ import annotations
@@ -24,54 +24,60 @@ from numpy.typing import NDArray
 
 from sim.engine.compiled import kernel, part
 from sim.engine.draws import Key, Purpose, exponential, uniform
-from sim.engine.prefetch import person_ahead, prefetch
-from sim.law.refund_clock import popcount_window, push_weeks
-from sim.mechanisms.flows import LARGEST_MULTIPLIER, QuietFlows, quiet_intensity
+from sim.engine.memory import BLOCK
+from sim.law import Law, whole
+from sim.lookup import GROUP_OF, IS_CLIENT, IS_UNEMPLOYED, KEEPS_JOB, ON_REFUND_CLOCK, SELF_SUPPORTED
+from sim.mechanism import Mechanism
 from sim.outcomes.tally import COURSE_SPELL, LIFE_TABLE_WEEKS, UNEMPLOYED_SPELL, MoveTally, SpellLog, band_of
-from sim.states import CLIENT_STATES, N_STATES, State
-from sim.world.citizens import NEVER, NOT_DUE, Calendar, Contact, Person, Programme, Status
+from sim.rules.contact_law import first_interview_within
+from sim.rules.flows import LARGEST_MULTIPLIER, QuietFlows, quiet_intensity
+from sim.rules.refund_clock import popcount_window, push_weeks
+from sim.states import N_STATES, NOBODY, State
+from sim.vocabulary import Programme
+from sim.world.clients import HANDOVER_OWED, NO_CASEWORKER, Clients
+from sim.world.clock import Now
+from sim.world.columns import NEVER
+from sim.world.moves import Moves
 from sim.world.payroll import Payroll, put_on_payroll
+from sim.world.people import NO_ROW, NOT_SCHEDULED, Calendar, OnFile, Person, Status
+from sim.world.world import World
 
-#: Destination of who leaves the population (pension age, death); not a state anyone is in.
-GONE = N_STATES
-
-
-def _flags(states: tuple[State, ...]) -> NDArray[np.uint8]:
-    flags = np.zeros(N_STATES + 1, np.uint8)
-    flags[list(states)] = 1
-    return flags
-
-
-IS_CLIENT = _flags(CLIENT_STATES)
-ON_REFUND_CLOCK = _flags((*CLIENT_STATES, State.FLEKSJOB, State.FOERTIDSPENSION))
-IS_UNEMPLOYED = _flags((State.DAGPENGE, State.KONTANTHJAELP_JOB_READY))
-SELF_SUPPORTED = _flags((State.EMPLOYED, State.OUTSIDE))
-KEEPS_JOB = _flags((State.EMPLOYED, State.SYGEDAGPENGE, State.LEAVE))
 _EMPLOYED, _DAGPENGE = int(State.EMPLOYED), int(State.DAGPENGE)
 _SAMPLE, _FOLLOWS = int(Purpose.SAMPLE), int(Purpose.CASEWORKER_FOLLOWS)
-_QUIET = int(Purpose.QUIET_SPELL)
+_SCHEDULED, _NONE = int(Purpose.QUIET_SPELL), int(Programme.NONE)
+#: The largest number of weeks that the column of the refund clock holds, with room to spare.
+_MOST_REFUND_WEEKS = 60_000
 
-
-class Now(NamedTuple):
-    """The moment: week counted from the first simulated one, calendar year, and the replicate's key."""
-
-    week: int
-    year: int
-    week_of_year: int
-    month: int
-    key: Key
+#: Random numbers and columns that a move draws and writes, whichever act decided it.
+PURPOSES = (Purpose.CASEWORKER_FOLLOWS, Purpose.QUIET_SPELL, Purpose.SAMPLE)
 
 
 class TransitionRules(NamedTuple):
-    """Law that matters when a state changes; w = law rows of persons, g = target groups."""
+    """Law that matters when a state changes; w = rule rows of persons, g = target groups."""
 
     effort_group: NDArray[np.int64]  # (w, g)
     first_interview_within: NDArray[np.int64]  # (w, g) weeks
     clock_restarts: NDArray[np.int64]  # (w,) 1: a shift restarts the contact course
     relation_kept: NDArray[np.float64]  # (w,) share of the relation that survives a handover
+    known_after: int  # interviews with a caseworker beyond which a relation is not closer
     follows: NDArray[np.float64]  # (w, barrier) share of moves in which the caseworker follows
     restart_weeks: int  # weeks of self-support that restart the refund clock
     restart_window: int  # within so many weeks
+
+
+def rules(law: Law) -> TransitionRules:
+    """Return the law of transitions."""
+    r = law.now
+    return TransitionRules(
+        effort_group=whole(r["target_groups.effort_group"]),
+        first_interview_within=first_interview_within(r),
+        clock_restarts=whole(r["contact.clock_restarts_at_shift"]),
+        relation_kept=r["casework.handover_relation_kept"].copy(),
+        known_after=round(r.scalar("casework.known_after_interviews")),
+        follows=r["casework.caseworker_follows_share"].copy(),
+        restart_weeks=round(r.scalar("refund.restart_self_support_weeks")),
+        restart_window=round(r.scalar("refund.restart_window_weeks")),
+    )
 
 
 class Mover(NamedTuple):
@@ -79,9 +85,10 @@ class Mover(NamedTuple):
 
     person: Person
     status: Status
-    contact: Contact
-    programme: Programme
+    on_file: OnFile
     calendar: Calendar
+    clients: Clients
+    used: NDArray[np.int64]  # (1,) rows of the clients' table in use
     filled: NDArray[np.int32]  # (n_employers,) jobs with a person in them
     vacancies: NDArray[np.int32]  # (n_employers,)
     flows: QuietFlows
@@ -91,40 +98,17 @@ class Mover(NamedTuple):
     payroll: Payroll
 
 
-class Moves(NamedTuple):
-    """Decisions of a mechanism: citizens and the states they go to."""
-
-    who: NDArray[np.int32]
-    to: NDArray[np.uint8]
-
-    @classmethod
-    def room(cls, n: int) -> Moves:
-        """Return room for at most ``n`` decisions."""
-        return cls(np.empty(n, np.int32), np.empty(n, np.uint8))
-
-    def first(self, n: int) -> Moves:
-        """Return the first ``n`` decisions."""
-        return Moves(self.who[:n], self.to[:n])
-
-
-@part
-def target_group(state: int, ready: int) -> int:
-    """Position in TARGET_GROUPS of a client in ``state``; -1 outside the 13 groups (LAB section 6)."""
-    if state == 1 or state == 2 or state == 3:
-        return state - 1
-    if state == 4:
-        return 3 if ready else 4
-    if state == 10:  # integration benefit: treated as kontanthjælp of the same readiness
-        return 1 if ready else 2
-    if 5 <= state <= 7:
-        return state
-    if state == 8 or state == 11:
-        return 8
-    if state == 9:
-        return 9
-    if state == 12:
-        return 10
-    return -1
+def move(world: World, moves: Moves, r: TransitionRules) -> None:
+    """Carry out an act's decisions as of this week, in the order given."""
+    if moves.who.size == 0:
+        return
+    clients = world.clients.with_room_for(moves.who.size)
+    e, used = world.employers, world.clients.used
+    _move(
+        world.now,
+        moves,
+        Mover(*world.people, clients, used, e.filled, e.vacancies, world.flows, r, *world.counted),
+    )
 
 
 @part
@@ -136,7 +120,7 @@ def _count_spell(
     at = min(max(weeks - 1, 0), LIFE_TABLE_WEEKS - 1)
     tally.exits[group, at] += 1
     tally.band_exits[m, group, band_of(at + 1)] += 1
-    if group == 0 or (group > 10 and group < N_STATES):
+    if group < N_STATES and not IS_CLIENT[group]:
         return
     if uniform(Key(np.uint64(0), np.uint64(0)), _SAMPLE, key, 0) < log.threshold:
         row = log.used[0]
@@ -152,213 +136,264 @@ def _count_spell(
 
 
 @part
-def _close_spells(
-    i: int, old: int, new: int, week: int, person: Person, status: Status, tally: MoveTally, log: SpellLog
-) -> None:
+def _close_spells(i: int, at: int, old: int, new: int, week: int, w: Mover) -> None:
     """End the spell in the old state, and the longer courses that the new state does not continue."""
-    m, key = person.municipality[i], person.key[i]
+    m, key, tally, spell = w.person.municipality[i], w.person.key[i], w.tally, w.clients.spell
     tally.flows[m, old, new] += 1
     tally.stock[m, old] -= 1
-    if new < GONE:
+    if new != NOBODY:
         tally.stock[m, new] += 1
-    _count_spell(old, status.entered[i], week, new, m, key, tally, log)
+    _count_spell(old, w.status.entered[i], week, new, m, key, tally, w.log)
     if IS_UNEMPLOYED[old] and not IS_UNEMPLOYED[new]:
-        _count_spell(UNEMPLOYED_SPELL, status.unemployed_start[i], week, new, m, key, tally, log)
-        status.unemployed_start[i] = NEVER
-    elif IS_UNEMPLOYED[new] and not IS_UNEMPLOYED[old]:
-        status.unemployed_start[i] = week
+        _count_spell(UNEMPLOYED_SPELL, spell.unemployed_start[at], week, new, m, key, tally, w.log)
     if IS_CLIENT[old] and not IS_CLIENT[new]:
-        _count_spell(COURSE_SPELL, status.course_start[i], week, new, m, key, tally, log)
-        status.weeks_supported[i] += week - max(status.course_start[i], 0)
-        status.course_start[i] = NEVER
-    elif IS_CLIENT[new] and not IS_CLIENT[old]:
-        status.course_start[i] = week
+        _count_spell(COURSE_SPELL, spell.course_start[at], week, new, m, key, tally, w.log)
+        w.status.weeks_supported[i] += week - max(spell.course_start[at], 0)
     if IS_CLIENT[old] and IS_CLIENT[new]:
         tally.shifts[m] += 1
 
 
 @part
-def _move_refund_clock(
-    i: int, old: int, new: int, week: int, status: Status, window: int, enough: int
-) -> None:
-    """Write the weeks lived to the history and keep the refund clock (section 5 and 6 of the refund act)."""
-    lived = week - status.history_week[i]
-    if lived > 0:
-        h = push_weeks(
-            status.history_0[i], status.history_1[i], status.history_2[i], lived, SELF_SUPPORTED[old]
-        )
-        status.history_0[i], status.history_1[i], status.history_2[i] = h
-        status.history_week[i] = week
-    if ON_REFUND_CLOCK[old] and not ON_REFUND_CLOCK[new]:
-        run = week - status.support_start[i]
-        status.refund_weeks[i] = min(status.refund_weeks[i] + run, 60000)
-        status.support_start[i] = NEVER
-    elif ON_REFUND_CLOCK[new] and not ON_REFUND_CLOCK[old]:
-        supported = popcount_window(status.history_0[i], status.history_1[i], status.history_2[i], window)
-        if supported >= enough:
-            status.refund_weeks[i] = 0
-            status.history_0[i] = np.uint64(0)
-            status.history_1[i] = np.uint64(0)
-            status.history_2[i] = np.uint64(0)
-        status.support_start[i] = week
-
-
-@part
-def end_programme(i: int, week: int, programme: Programme) -> None:
-    """End the programme of citizen ``i``, if there is one."""
-    programme.planned[i] = NEVER
-    if programme.kind[i] > 0:
-        programme.last[i] = programme.kind[i]
-        programme.ended[i] = week
-        programme.kind[i] = 0
-
-
-@part
-def _move_contact(
-    i: int,
-    old: int,
-    new: int,
-    now: Now,
-    spell: int,
-    person: Person,
-    contact: Contact,
-    programme: Programme,
-    rules: TransitionRules,
-) -> None:
-    """Keep, restart or end the contact course."""
-    w, week = person.law_row[i], now.week
-    contact.clarify_at[i] = NEVER
-    if not IS_CLIENT[new]:
-        contact.caseworker[i] = -1
-        contact.met[i] = 0
-        contact.ordinary_hours[i] = 0
-        end_programme(i, week, programme)
-        return
-    group_new = target_group(new, person.ready[i])
-    if IS_CLIENT[old]:
-        group_old = target_group(old, person.ready[i])
-        same = rules.effort_group[w, group_old] == rules.effort_group[w, group_new]
-        if same:
-            return
-        u = uniform(now.key, _FOLLOWS, person.key[i], spell)
-        if contact.caseworker[i] < 0 or u >= rules.follows[w, person.barrier[i]]:
-            contact.caseworker[i] = -2  # a handover is owed
-            contact.met[i] = int(rules.relation_kept[w] * min(contact.met[i], 3) + 0.5)
-        if rules.clock_restarts[w] == 0:
-            return
-    else:
-        contact.caseworker[i] = -1
-        contact.met[i] = 0
-    contact.contact_start[i] = week
-    contact.held[i] = 0
-    contact.next_due[i] = week + rules.first_interview_within[w, group_new]
-
-
-@part
-def _leave_work(
-    i: int,
-    old: int,
-    new: int,
-    week: int,
-    status: Status,
-    filled: NDArray[np.int32],
-    vacant: NDArray[np.int32],
-) -> None:
+def _leave_work(i: int, old: int, new: int, week: int, w: Mover) -> None:
     """Count weeks of work and of dagpenge that end; a job given up becomes a vacancy of the employer."""
+    status = w.status
     if old == _EMPLOYED:
         status.weeks_employed[i] += week - max(status.entered[i], 0)
     if old == _DAGPENGE:
         status.dagpenge_weeks[i] += week - status.entered[i]
     e = status.employer[i]
     if e >= 0 and not KEEPS_JOB[new]:
-        filled[e] -= 1
-        vacant[e] += 1
+        w.filled[e] -= 1
+        w.vacancies[e] += 1
         status.employer[i] = -1
 
 
 @part
-def _arrive(
-    i: int,
-    new: int,
-    now: Now,
-    person: Person,
-    status: Status,
-    calendar: Calendar,
-    flows: QuietFlows,
-    tally: MoveTally,
-) -> None:
-    """Begin a spell in ``new``; its quiet end is drawn unless the jobcentre follows the person."""
+def _move_refund_clock(i: int, old: int, new: int, week: int, s: Status, window: int, enough: int) -> None:
+    """Write the past weeks to the history and keep the refund clock (section 5 and 6 of the refund act)."""
+    past = week - s.history_week[i]
+    if past > 0:
+        h = push_weeks(s.history_0[i], s.history_1[i], s.history_2[i], past, SELF_SUPPORTED[old])
+        s.history_0[i], s.history_1[i], s.history_2[i] = h
+        s.history_week[i] = week
+    if ON_REFUND_CLOCK[old] and not ON_REFUND_CLOCK[new]:
+        run = week - s.support_start[i]
+        s.refund_weeks[i] = min(s.refund_weeks[i] + run, _MOST_REFUND_WEEKS)
+        s.support_start[i] = NEVER
+    elif ON_REFUND_CLOCK[new] and not ON_REFUND_CLOCK[old]:
+        supported = popcount_window(s.history_0[i], s.history_1[i], s.history_2[i], window)
+        if supported >= enough:
+            s.refund_weeks[i] = 0
+            s.history_0[i] = np.uint64(0)
+            s.history_1[i] = np.uint64(0)
+            s.history_2[i] = np.uint64(0)
+        s.support_start[i] = week
+
+
+@part
+def end_programme(at: int, week: int, k: Clients) -> None:
+    """End the programme of the client in row ``at``, if there is one."""
+    programme = k.programme
+    programme.planned[at] = NEVER
+    if programme.kind[at] != _NONE:
+        programme.last[at] = programme.kind[at]
+        programme.ended[at] = week
+        programme.kind[at] = _NONE
+
+
+@part
+def _hand_back(i: int, at: int, week: int, w: Mover) -> None:
+    """Who is no client any more: end the programme, put on file what outlasts the course, empty the row."""
+    k, f = w.clients, w.on_file
+    end_programme(at, week, k)
+    f.last_interview[i], f.interview_stock[i] = k.contact.last_interview[at], k.contact.interview_stock[at]
+    f.last_offer[i], f.sanction_until[i] = k.contact.last_offer[at], k.contact.sanction_until[at]
+    f.trust[i], f.belief[i] = k.contact.trust[at], k.contact.belief[at]
+    f.ended[i], f.last[i] = k.programme.ended[at], k.programme.last[at]
+    k.state[at] = NOBODY
+    w.calendar.row[i] = NO_ROW
+
+
+@part
+def _take_up(i: int, w: Mover) -> int:
+    """Give somebody who becomes a client a row, filled with what is on file; return it."""
+    at = w.used[0]
+    w.used[0] = at + 1
+    w.calendar.row[i] = at
+    k, f = w.clients, w.on_file
+    k.id[at] = i
+    k.spell.course_start[at] = NEVER
+    k.spell.unemployed_start[at] = NEVER
+    k.contact.caseworker[at] = NO_CASEWORKER
+    k.contact.met[at] = 0
+    k.contact.ordinary_hours[at] = 0
+    k.contact.clarify_at[at] = NEVER
+    k.contact.clarify_to[at] = 0
+    k.contact.last_interview[at], k.contact.interview_stock[at] = f.last_interview[i], f.interview_stock[i]
+    k.contact.last_offer[at], k.contact.sanction_until[at] = f.last_offer[i], f.sanction_until[i]
+    k.contact.trust[at], k.contact.belief[at] = f.trust[i], f.belief[i]
+    k.programme.kind[at] = _NONE
+    k.programme.end[at] = NEVER
+    k.programme.planned[at] = NEVER
+    k.programme.ended[at], k.programme.last[at] = f.ended[i], f.last[i]
+    return at
+
+
+@part
+def repeat_person(i: int, at: int, person: Person, status: Status, k: Clients) -> None:
+    """Write the columns of row ``at`` that repeat the person's record."""
+    k.key[at], k.state[at] = person.key[i], status.state[i]
+    t, s = k.person, k.spell
+    t.municipality[at], t.rule_row[at] = person.municipality[i], person.rule_row[i]
+    t.sex[at], t.birth_year[at], t.education[at] = person.sex[i], person.birth_year[i], person.education[i]
+    t.insured[at], t.provider[at] = person.insured[i], person.provider[i]
+    t.barrier[at], t.ready[at], t.employability[at] = (
+        person.barrier[i],
+        person.ready[i],
+        person.employability[i],
+    )
+    s.group[at] = GROUP_OF[status.state[i], person.ready[i]]
+    s.entered[at], s.spells[at], s.employer[at] = status.entered[i], status.spells[i], status.employer[i]
+    s.support_start[at], s.refund_weeks[at] = status.support_start[i], status.refund_weeks[i]
+    s.dagpenge_weeks[at], s.graduate[at] = status.dagpenge_weeks[i], status.graduate[i]
+
+
+@part
+def _begin_contact(at: int, group: int, row: int, week: int, k: Clients, r: TransitionRules) -> None:
+    """Begin a contact course."""
+    k.contact.contact_start[at] = week
+    k.contact.held[at] = 0
+    k.contact.next_due[at] = week + r.first_interview_within[row, group]
+
+
+@part
+def _keep_contact(i: int, at: int, new: int, spell: int, now: Now, w: Mover) -> None:
+    """Keep or restart the contact course of a client who goes to another benefit."""
+    k, r, row = w.clients, w.rules, w.person.rule_row[i]
+    k.contact.clarify_at[at] = NEVER
+    group = GROUP_OF[new, w.person.ready[i]]
+    if r.effort_group[row, k.spell.group[at]] == r.effort_group[row, group]:
+        return
+    u = uniform(now.key, _FOLLOWS, w.person.key[i], spell)
+    if k.contact.caseworker[at] < 0 or u >= r.follows[row, w.person.barrier[i]]:
+        k.contact.caseworker[at] = HANDOVER_OWED
+        k.contact.met[at] = int(r.relation_kept[row] * min(k.contact.met[at], r.known_after) + 0.5)
+    if r.clock_restarts[row] != 0:
+        _begin_contact(at, group, row, now.week, k, r)
+
+
+@part
+def _arrive(i: int, new: int, now: Now, w: Mover) -> None:
+    """Begin a spell in ``new``; its end is scheduled unless the jobcentre follows the person."""
+    status, tally = w.status, w.tally
     status.state[i] = new
     status.entered[i] = now.week
     status.spells[i] += 1
     if IS_CLIENT[new]:
-        calendar.quiet_event[i] = NOT_DUE
+        w.calendar.scheduled[i] = NOT_SCHEDULED
     else:
-        draw_quiet_event(i, now, person, status, calendar, flows)
+        draw_scheduled(i, now, w.person, status, w.calendar, w.flows)
     bit = np.uint32(1) << np.uint32(new)
     if not (tally.seen[i] & bit):
         tally.seen[i] |= bit
-        tally.touched[person.municipality[i], new] += 1
+        tally.touched[w.person.municipality[i], new] += 1
+
+
+@part
+def _fill_row(i: int, old: int, new: int, now: Now, w: Mover) -> None:
+    """Bring the client's row into step with the state just begun."""
+    k, row = w.clients, w.person.rule_row[i]
+    at = w.calendar.row[i]
+    if at == NO_ROW:
+        at = _take_up(i, w)
+        k.spell.course_start[at] = now.week
+        _begin_contact(at, GROUP_OF[new, w.person.ready[i]], row, now.week, k, w.rules)
+    if IS_UNEMPLOYED[new] and not IS_UNEMPLOYED[old]:
+        k.spell.unemployed_start[at] = now.week
+    elif not IS_UNEMPLOYED[new]:
+        k.spell.unemployed_start[at] = NEVER
+    repeat_person(i, at, w.person, w.status, k)
+
+
+@part
+def _fetch(who: NDArray[np.int32], begin: int, end: int, w: Mover) -> int:
+    """Read a byte of all that moves of a block touch (:mod:`sim.engine.memory`)."""
+    total, seen = 0, w.tally.seen
+    for turn in range(begin, end):
+        i = who[turn]
+        total += w.status.state[i] + w.person.sex[i] + w.on_file.last[i] + w.calendar.scheduled[i]
+        total += np.int64(seen[i])
+    return total
 
 
 @kernel
-def move_citizens(now: Now, moves: Moves, newcomers: bool, w: Mover) -> None:
-    """Move citizens to their new states as of this week, in the order given.
+def _move(now: Now, moves: Moves, w: Mover) -> int:
+    fetched = 0
+    for begin in range(0, moves.who.size, BLOCK):
+        end = min(begin + BLOCK, moves.who.size)
+        fetched += _fetch(moves.who, begin, end, w)
+        _move_block(now, moves, begin, end, w)
+    return fetched
 
-    ``to`` may be :data:`GONE`: the person leaves the population and the record waits for a newcomer, who then
-    arrives with ``newcomers`` set (nothing is left, only begun).
-    """
-    status, week, rules = w.status, now.week, w.rules
-    for at in range(moves.who.size):
-        i, new = int(moves.who[at]), moves.to[at]
-        _fetch(person_ahead(moves.who, at), w)
-        old = status.state[i]
-        if newcomers:
+
+@part
+def _move_block(now: Now, moves: Moves, begin: int, end: int, w: Mover) -> None:
+    status, week, r = w.status, now.week, w.rules
+    for turn in range(begin, end):
+        i, new = int(moves.who[turn]), int(moves.to[turn])
+        old, at = int(status.state[i]), w.calendar.row[i]
+        if moves.newcomers:
             m = w.person.municipality[i]
-            w.tally.flows[m, GONE, new] += 1
+            w.tally.flows[m, NOBODY, new] += 1
             w.tally.stock[m, new] += 1
         else:
             put_on_payroll(i, old, -1, w.person, status, w.payroll)
-            _close_spells(i, old, new, week, w.person, status, w.tally, w.log)
-            _leave_work(i, old, new, week, status, w.filled, w.vacancies)
-            _move_refund_clock(i, old, new, week, status, rules.restart_window, rules.restart_weeks)
-            _move_contact(i, old, new, now, status.spells[i], w.person, w.contact, w.programme, rules)
-        if new != GONE:
-            _arrive(i, new, now, w.person, status, w.calendar, w.flows, w.tally)
+            _close_spells(i, at, old, new, week, w)
+            _leave_work(i, old, new, week, w)
+            _move_refund_clock(i, old, new, week, status, r.restart_window, r.restart_weeks)
+            if at != NO_ROW and IS_CLIENT[new]:
+                _keep_contact(i, at, new, status.spells[i], now, w)
+            elif at != NO_ROW:
+                _hand_back(i, at, week, w)
+        if new != NOBODY:
+            _arrive(i, new, now, w)
             put_on_payroll(i, new, 1, w.person, status, w.payroll)
+            if IS_CLIENT[new]:
+                _fill_row(i, old, new, now, w)
 
 
 @part
-def _fetch(i: int, w: Mover) -> None:
-    """Ask for all that a move of citizen ``i`` reads and writes."""
-    prefetch(w.person, i)
-    prefetch(w.status, i)
-    prefetch(w.contact, i)
-    prefetch(w.programme, i)
-    prefetch(w.calendar.quiet_event, i)
-    prefetch(w.tally.seen, i)
-
-
-@part
-def draw_quiet_event(
+def draw_scheduled(
     i: int, now: Now, person: Person, status: Status, calendar: Calendar, flows: QuietFlows
 ) -> None:
-    """Draw the week in which a flow out of the quiet state of citizen ``i`` comes up."""
-    intensity = quiet_intensity(i, now.year, person, status, flows)
-    schedule_quiet_event(i, intensity, now, person, status, calendar)
+    """Draw the week in which a transition out of the state of person ``i`` comes up."""
+    schedule(i, quiet_intensity(i, now.year, person, status, flows), now, person, status, calendar)
 
 
 @part
-def schedule_quiet_event(
-    i: int, intensity: float, now: Now, person: Person, status: Status, calendar: Calendar
-) -> None:
-    """Write down in which week a quiet flow of ``intensity`` a week comes up next.
+def schedule(i: int, intensity: float, now: Now, person: Person, status: Status, calendar: Calendar) -> None:
+    """Write down in which week a transition of ``intensity`` a week comes up next.
 
-    At the largest multiplier b the flow comes up E / (b * intensity) weeks from now, E a unit exponential
-    keyed by person and number of the draw; the event is then accepted with the week's multiplier over b
+    At the largest multiplier b it comes up E / (b * intensity) weeks from now, E a unit exponential keyed by
+    person and number of the draw; it is then accepted with the week's multiplier over b
     (:mod:`sim.mechanisms.separations`).
     """
-    e = exponential(now.key, _QUIET, person.key[i], status.quiet_draws[i])
-    status.quiet_draws[i] += 1
+    e = exponential(now.key, _SCHEDULED, person.key[i], status.schedulings[i])
+    status.schedulings[i] += 1
     weeks = e / (LARGEST_MULTIPLIER * intensity) if intensity > 0.0 else math.inf
-    calendar.quiet_event[i] = now.week + math.ceil(weeks) if weeks < NOT_DUE - now.week - 1 else NOT_DUE
+    soon = weeks < NOT_SCHEDULED - now.week - 1
+    calendar.scheduled[i] = now.week + math.ceil(weeks) if soon else NOT_SCHEDULED
+
+
+MECHANISMS = (
+    Mechanism(
+        name="transition",
+        label="Spells, jobs, the refund clock and the contact course are kept right when somebody moves",
+        label_da="Overgange mellem tilstande",
+        equation="52 weeks of self-support within 156 restart the clock",
+        evidence="lov om kommunernes finansiering af visse offentlige ydelser, section 6; LAB section 6",
+        when_off="cannot be switched off",
+        rules=rules,
+        switch=False,
+    ),
+)

@@ -9,56 +9,85 @@ interviews.  Evidence: assumption A17 (proxies C069-C071); consequences C14, C15
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.calendar import WEEKS_A_YEAR
 from sim.engine.compiled import kernel
 from sim.engine.draws import Purpose, normal, uniform
-from sim.mechanisms.transition import Now
+from sim.law import Law
+from sim.mechanism import Mechanism, act
 from sim.world.caseworkers import Caseworkers
-from sim.world.citizens import Contact
+from sim.world.clients import Clients
+from sim.world.clock import Now
+from sim.world.world import World
 
 _TURNOVER, _CASEWORKER = int(Purpose.TURNOVER), int(Purpose.CASEWORKER)
+#: Added to the identity of a post's holder for each who follows: no number of posts reaches it.
 _NEXT = np.uint32(1 << 24)
 
 
+class TurnoverRules(NamedTuple):
+    """m = municipalities."""
+
+    rate: NDArray[np.float64]  # (m,) a week
+    skill_spread: float  # of log skill
+
+
+def rules(law: Law) -> TurnoverRules:
+    """Return how often caseworkers leave, and how they differ."""
+    r = law.country
+    return TurnoverRules(r["staffing.turnover_a_year"] / WEEKS_A_YEAR, r.scalar("casework.skill_spread"))
+
+
 @kernel
-def _replace(
-    now: Now,
-    clients: NDArray[np.int32],
-    contact: Contact,
-    cw: Caseworkers,
-    weekly_rate: NDArray[np.float64],
-    skill_spread: float,
-    gone: NDArray[np.uint8],
-) -> int:
+def _replace(now: Now, k: Clients, cw: Caseworkers, r: TurnoverRules, gone: NDArray[np.uint8]) -> int:
     left = 0
     for j in range(cw.minutes.size):
-        chance = 1.0 - math.exp(-weekly_rate[cw.municipality[j]])
+        chance = 1.0 - math.exp(-r.rate[cw.municipality[j]])
         if cw.active[j] and uniform(now.key, _TURNOVER, cw.person[j], now.week) < chance:
             gone[j] = 1
             left += 1
             cw.person[j] = cw.person[j] + _NEXT
             z = normal(now.key, _CASEWORKER, cw.person[j], 1_000_000)
-            cw.skill[j] = math.exp(skill_spread * z - 0.5 * skill_spread**2)
+            cw.skill[j] = math.exp(r.skill_spread * z - 0.5 * r.skill_spread**2)
             cw.belief[j] = normal(now.key, _CASEWORKER, cw.person[j], 1_000_001)
             cw.started[j] = now.week
     if left > 0:
-        for i in clients:
-            j = contact.caseworker[i]
+        for i in range(k.id.size):
+            j = k.contact.caseworker[i]
             if j >= 0 and gone[j]:
-                contact.met[i] = 0
+                k.contact.met[i] = 0
     return left
 
 
-def replace_leavers(
-    now: Now,
-    clients: NDArray[np.int32],
-    contact: Contact,
-    cw: Caseworkers,
-    weekly_rate: NDArray[np.float64],
-    skill_spread: float,
-) -> int:
-    """Replace caseworkers who leave this week, ``weekly_rate`` (m,); returns how many."""
-    return _replace(now, clients, contact, cw, weekly_rate, skill_spread, np.zeros(cw.minutes.size, np.uint8))
+@act(
+    "turnover",
+    writes=(
+        "caseworkers.person",
+        "caseworkers.skill",
+        "caseworkers.belief",
+        "caseworkers.started",
+        "clients.contact.met",
+    ),
+    purposes=(Purpose.TURNOVER,),
+)
+def replace_leavers(world: World, r: TurnoverRules) -> None:
+    """Caseworkers leave; a new holder of the post takes over the cases and knows nobody."""
+    cw = world.caseworkers
+    _replace(world.now, world.clients.everybody, cw, r, np.zeros(cw.minutes.size, np.uint8))
+
+
+MECHANISMS = (
+    Mechanism(
+        name="turnover",
+        label="Caseworkers leave",
+        label_da="Sagsbehandlere siger op",
+        equation="1 - exp(-rate)",
+        evidence="A17, C069-C071",
+        when_off="nobody leaves",
+        rules=rules,
+    ),
+)

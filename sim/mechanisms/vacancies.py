@@ -13,19 +13,25 @@ employers in proportion to size, withdrawals to employers that have vacancies.  
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.calendar import WEEKS_A_YEAR
 from sim.engine.compiled import kernel, part
 from sim.engine.draws import Purpose, uniform
-from sim.mechanisms.transition import Now
+from sim.law import Law
+from sim.mechanism import Mechanism, act
+from sim.world.clock import Now
 from sim.world.employers import Employers
+from sim.world.world import World
 
 _ROUND, _WHERE = int(Purpose.VACANCY_ROUNDING), int(Purpose.VACANCY_EMPLOYER)
 
 
 @kernel
-def adjust_vacancies(
+def _adjust(
     now: Now, wanted: NDArray[np.float64], cumulative_size: NDArray[np.float64], e: Employers
 ) -> None:
     """Open or withdraw ``wanted`` (m,) vacancies.
@@ -63,3 +69,49 @@ def _withdraw(x: int, first: int, last: int, d: int, e: Employers) -> None:
 def vacancies_by_municipality(e: Employers) -> NDArray[np.int64]:
     """Open vacancies (m,)."""
     return np.add.reduceat(e.vacancies, e.first[:-1]).astype(np.int64)
+
+
+class VacancyRules(NamedTuple):
+    """m = municipalities."""
+
+    elasticity: float  # yearly, of job creation in the ease of hiring
+    largest_answer: float  # of jobs a year, up or down
+    growth: NDArray[np.float64]  # (m,) of jobs a year: the business cycle
+
+
+def rules(law: Law) -> VacancyRules:
+    """Return how jobs are created."""
+    growth = law.country["demand.job_growth"]
+    return VacancyRules(
+        elasticity=law.country.scalar("vacancies.creation_elasticity"),
+        largest_answer=law.country.scalar("vacancies.creation_bound"),
+        growth=growth if law.on("cycle") else np.zeros_like(growth),
+    )
+
+
+@act(
+    "job_creation",
+    writes=("employers.vacancies", "employers.opened", "employers.closed"),
+    purposes=(Purpose.VACANCY_ROUNDING, Purpose.VACANCY_EMPLOYER),
+)
+def answer_tightness(world: World, r: VacancyRules) -> None:
+    """Open or withdraw jobs where it is easier or harder to hire than in the first week."""
+    e, reference = world.employers, world.reference_tightness
+    assert reference is not None  # measured before, in the same week
+    jobs = np.bincount(e.municipality, weights=e.filled + e.vacancies, minlength=len(world.codes))
+    answer = r.elasticity * np.log(reference / world.this_week.tightness)
+    wanted = jobs * (np.clip(answer, -r.largest_answer, r.largest_answer) + r.growth) / WEEKS_A_YEAR
+    _adjust(world.now, wanted, world.size_ladder, e)
+
+
+MECHANISMS = (
+    Mechanism(
+        name="job_creation",
+        label="Vacancies answer tightness and demand",
+        label_da="Stillinger svarer på arbejdsmarkedets stramhed",
+        equation="jobs * (gamma/52 * log(theta*/theta) + growth)",
+        evidence="X20, X02, X03",
+        when_off="only jobs that are left are advertised",
+        rules=rules,
+    ),
+)

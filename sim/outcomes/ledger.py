@@ -13,7 +13,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.states import PARTIES
+from sim.states import ROWS, Finance
+from sim.vocabulary import PARTIES
 
 
 class Entry(NamedTuple):
@@ -24,8 +25,7 @@ class Entry(NamedTuple):
     account: str
 
 
-#: The chart of accounts, in a fixed order.
-ENTRIES: tuple[Entry, ...] = (
+_CHART: tuple[Entry, ...] = (
     Entry("a_kasse", "citizen", "dagpenge"),
     Entry("state", "a_kasse", "dagpenge_reimbursement"),
     Entry("municipality", "state", "dagpenge_cofinancing"),
@@ -52,6 +52,22 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("citizen", "state", "income_tax_state"),
     Entry("citizen", "municipality", "income_tax_municipality"),
     Entry("state", "municipality", "block_grant"),
+)
+_PAYERS = {
+    Finance.STATE: "state",
+    Finance.REFUNDED: "municipality",
+    Finance.COFINANCED_FUND: "a_kasse",
+    Finance.COFINANCED_STATE: "state",
+}
+_KNOWN = {entry.account for entry in _CHART}
+#: The chart of accounts, in a fixed order; behind those above stand accounts that only a row of states names.
+ENTRIES: tuple[Entry, ...] = (
+    *_CHART,
+    *(
+        Entry(_PAYERS[row.finance], "citizen", row.account)
+        for row in ROWS
+        if row.account and row.account not in _KNOWN
+    ),
 )
 ENTRY: dict[tuple[str, str, str], int] = {tuple(e): i for i, e in enumerate(ENTRIES)}  # type: ignore[misc]
 ACCOUNT: dict[str, int] = {e.account: i for i, e in enumerate(ENTRIES)}

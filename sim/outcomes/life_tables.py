@@ -1,6 +1,6 @@
 """Durations from exposure: period life tables of spells.
 
-With d_t spells ended in their week t and n_t person-weeks lived in week t of a spell within the year,
+With d_t spells ended in their week t and n_t person-weeks in week t of a spell within the year,
 
     hazard_t = d_t / n_t,   S(t) = prod_{u <= t} (1 - hazard_u),   mean = sum_{t >= 0} S(t)   (t < 208),
 
@@ -15,17 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.outcomes.measures import AGGREGATES
-from sim.outcomes.tally import BANDS, COURSE_SPELL, LIFE_TABLE_WEEKS, UNEMPLOYED_SPELL
-from sim.states import CLIENT_STATES, STATES
+from sim.outcomes.spells import BANDS, LIFE_TABLE_WEEKS
 
 Array = NDArray[Any]
-#: Groups with a life table and their position in the counters.
-SPELL_GROUPS: dict[str, int] = {STATES[s]: int(s) for s in CLIENT_STATES} | {
-    "unemployed_gross": UNEMPLOYED_SPELL,
-    "temporary_support": COURSE_SPELL,
-}
-assert set(SPELL_GROUPS) <= set(STATES) | set(AGGREGATES)
 
 
 def survival(exits: Array, at_risk: Array) -> NDArray[np.float64]:
@@ -34,17 +26,20 @@ def survival(exits: Array, at_risk: Array) -> NDArray[np.float64]:
     return np.asarray(np.cumprod(1.0 - np.clip(hazard, 0.0, 1.0)))
 
 
-def life_table_measures(exits: Array, at_risk: Array) -> dict[str, float]:
-    """Mean, median and shares over 26, 52 and 104 weeks of one group's spells."""
-    s = survival(exits, at_risk)
-    below = np.flatnonzero(s <= 0.5)
-    return {
-        "mean_duration": float(1.0 + s[:-1].sum()),
-        "median_duration": float(below[0] + 1) if below.size else float(LIFE_TABLE_WEEKS),
-        "share_over_26_weeks": float(s[25]),
-        "share_over_52_weeks": float(s[51]),
-        "share_over_104_weeks": float(s[103]),
-    }
+def mean_of(surviving: NDArray[np.float64]) -> float:
+    """Mean length of a spell in weeks, restricted to 208, from its survival by week (208,)."""
+    return float(1.0 + surviving[:-1].sum())
+
+
+def median_of(surviving: NDArray[np.float64]) -> float:
+    """Week in which half of the spells have ended; 208 if that is never reached."""
+    below = np.flatnonzero(surviving <= 0.5)
+    return float(below[0] + 1) if below.size else float(LIFE_TABLE_WEEKS)
+
+
+def share_over(surviving: NDArray[np.float64], weeks: int) -> float:
+    """Share of the spells that last longer than so many weeks (1 to 208)."""
+    return float(surviving[weeks - 1])
 
 
 def band_duration(exits: Array, weeks: Array) -> NDArray[np.float64]:

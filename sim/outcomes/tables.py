@@ -10,24 +10,24 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.engine.draws import Purpose, make_key, uniforms
-from sim.mechanisms.transition import GONE, IS_CLIENT, IS_UNEMPLOYED
-from sim.outcomes.life_tables import SPELL_GROUPS
-from sim.outcomes.tally import COURSE_SPELL, UNEMPLOYED_SPELL
-from sim.states import BARRIERS, EDUCATIONS, STATES, State
+from sim.lookup import IS_CLIENT, IS_UNEMPLOYED
+from sim.outcomes.spells import COURSE_SPELL, SPELL_GROUPS, UNEMPLOYED_SPELL
+from sim.states import NOBODY, STATES, State
+from sim.vocabulary import BARRIERS, EDUCATIONS
 
 if TYPE_CHECKING:
     from sim.model import LabourMarket
 
 _NAMES = {at: name for name, at in SPELL_GROUPS.items()}
 _DESTINATIONS = (*STATES, "left_population")
-assert len(_DESTINATIONS) == GONE + 1
+assert len(_DESTINATIONS) == NOBODY + 1
 
 
 def weekly_reporters() -> dict[str, Callable[[LabourMarket], Any]]:
     """Return what Mesa's data collection sees of a week: its label and persons by state, at scale 1."""
 
     def persons(state: int) -> Callable[[LabourMarket], float]:
-        return lambda model: float(model.tally.stock[:, state].sum()) / model.scale
+        return lambda model: float(model.world.tally.stock[:, state].sum()) / model.scale
 
     stocks = {name: persons(at) for at, name in enumerate(STATES)}
     return {"week": lambda model: (model.start + (model.week - 1)).label, **stocks}
@@ -41,11 +41,11 @@ def spells_table(model: LabourMarket) -> pd.DataFrame:
     their true start (left-truncated: weeks before the run were not observed). The sample is of persons, the
     same in all worlds.
     """
-    log = model.mover.log
+    world, log = model.world, model.world.log
     rows = log.rows[: int(log.used[0])]
     ended = pd.DataFrame(
         {
-            "municipality": model.codes[rows[:, 0]].astype(np.int32),
+            "municipality": world.codes[rows[:, 0]].astype(np.int32),
             "group": rows[:, 1],
             "start": rows[:, 2],
             "weeks": rows[:, 3],
@@ -65,21 +65,22 @@ def spells_table(model: LabourMarket) -> pd.DataFrame:
 
 def _ongoing(model: LabourMarket) -> pd.DataFrame:
     """Spells of the sample that have not ended."""
-    c = model.citizens
-    u = uniforms(make_key(0, 0), int(Purpose.SAMPLE), c.person.key, 0)
-    client = (IS_CLIENT[c.status.state] == 1) & (u < model.mover.log.threshold)
-    at = np.flatnonzero(client)
-    unemployed = at[IS_UNEMPLOYED[c.status.state[at]] == 1]
-    parts = []
-    for who, group, start in (
-        (at, c.status.state[at], c.status.entered[at]),
-        (at, np.full(at.size, COURSE_SPELL), c.status.course_start[at]),
-        (unemployed, np.full(unemployed.size, UNEMPLOYED_SPELL), c.status.unemployed_start[unemployed]),
+    world = model.world
+    everybody = world.clients.everybody
+    u = uniforms(make_key(0, 0), int(Purpose.SAMPLE), everybody.key, 0)
+    at = np.flatnonzero((everybody.state != NOBODY) & (u < world.log.threshold))
+    at = at[np.argsort(everybody.id[at], kind="stable")]
+    unemployed = at[IS_UNEMPLOYED[everybody.state[at]] == 1]
+    spell, parts = everybody.spell, []
+    for rows, group, start in (
+        (at, everybody.state[at], spell.entered[at]),
+        (at, np.full(at.size, COURSE_SPELL), spell.course_start[at]),
+        (unemployed, np.full(unemployed.size, UNEMPLOYED_SPELL), spell.unemployed_start[unemployed]),
     ):
         parts.append(
             pd.DataFrame(
                 {
-                    "municipality": model.codes[c.person.municipality[who]].astype(np.int32),
+                    "municipality": world.codes[everybody.person.municipality[rows]].astype(np.int32),
                     "group": group,
                     "start": start,
                     "weeks": model.week - start,
@@ -98,23 +99,26 @@ def people_table(model: LabourMarket) -> pd.DataFrame:
     weeks_supported and weeks_employed (whole run, ongoing spells included).  Names are categorical
     (``pd.Categorical``): three million texts would take three times the memory of the whole world.
     """
-    p, s = model.citizens.person, model.citizens.status
-    lived = {"weeks_supported": s.weeks_supported, "weeks_employed": s.weeks_employed}
-    weeks = {name: finished.astype(np.int32) for name, finished in lived.items()}
-    for name, here, since in (
-        ("weeks_supported", IS_CLIENT[s.state] == 1, s.course_start),
-        ("weeks_employed", s.state == State.EMPLOYED, s.entered),
-    ):
-        weeks[name][here] += model.week - np.maximum(since[here], 0)
+    world = model.world
+    p, s, _, calendar = world.people
+    client = IS_CLIENT[s.state] == 1
+    course_start = world.clients.everybody.spell.course_start[calendar.row[client]]
+    weeks = {
+        "weeks_supported": s.weeks_supported.astype(np.int32),
+        "weeks_employed": s.weeks_employed.astype(np.int32),
+    }
+    weeks["weeks_supported"][client] += model.week - np.maximum(course_start, 0)
+    working = s.state == State.EMPLOYED
+    weeks["weeks_employed"][working] += model.week - np.maximum(s.entered[working], 0)
     return pd.DataFrame(
         {
             "person": p.key,
-            "municipality": model.codes.astype(np.int32)[p.municipality],
+            "municipality": world.codes.astype(np.int32)[p.municipality],
             "sex": _named(p.sex, ("man", "woman")),
             "birth_year": p.birth_year,
             "education": _named(p.education, EDUCATIONS),
             "barrier": _named(p.barrier, BARRIERS),
-            "start_state": _named(model.start_states, STATES),
+            "start_state": _named(world.start_states, STATES),
             **weeks,
         }
     )

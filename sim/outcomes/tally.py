@@ -5,125 +5,155 @@ The recorder reads and resets it; a mechanism only adds.
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeVar
+from functools import cache
+from typing import Annotated, Any, NamedTuple, TypeVar, get_args, get_type_hints
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from sim.engine.compiled import part
-from sim.states import N_STATES, PROGRAMMES, TASKS
+from sim.outcomes.spells import BANDS, COURSE_SPELL, LIFE_TABLE_WEEKS, N_SPELL_GROUPS, UNEMPLOYED_SPELL
+from sim.states import N_STATES
+from sim.vocabulary import PROGRAMMES, TASKS
+
+__all__ = [
+    "BANDS",
+    "COURSE_SPELL",
+    "LIFE_TABLE_WEEKS",
+    "UNEMPLOYED_SPELL",
+    "ContactTally",
+    "MoveTally",
+    "SpellLog",
+    "Tally",
+    "WeekTally",
+    "band_of",
+    "clear_year",
+    "counters",
+    "new_spell_log",
+    "new_tally",
+    "part_of",
+]
 
 P = TypeVar("P", bound=tuple[object, ...])
+Count = NDArray[np.int64]
+Amount = NDArray[np.float64]
 
-#: Life tables: the 17 states, then gross unemployment and the course of temporary benefits.
-N_SPELL_GROUPS = N_STATES + 2
-UNEMPLOYED_SPELL = N_STATES
-COURSE_SPELL = N_STATES + 1
-LIFE_TABLE_WEEKS = 208
-#: Upper ends (weeks) of the coarse duration bands kept by municipality.
-BANDS: tuple[int, ...] = (4, 13, 26, 52, 104, 208)
 #: Band of each week of a spell, as far as life tables go.
 _BAND_OF = np.searchsorted(BANDS, np.arange(LIFE_TABLE_WEEKS + 1)).astype(np.uint8)
+#: Length of each axis that does not depend on the run.
+_LENGTHS: dict[str, int] = {
+    "state": N_STATES,
+    "state or left": N_STATES + 1,  # the last stands for leaving the population
+    "spell": N_SPELL_GROUPS,
+    "week": LIFE_TABLE_WEEKS,
+    "band": len(BANDS),
+    "task": len(TASKS),
+    "programme": len(PROGRAMMES),
+}
+
+
+class Counter(NamedTuple):
+    """How a field of :class:`Tally` is made: its axes by name, its type, whether it begins anew each year."""
+
+    axes: tuple[str, ...]
+    dtype: DTypeLike = np.int64
+    yearly: bool = True
+
+
+def _by(*axes: str) -> Counter:
+    """Return a yearly counter of persons or events by municipality and these axes."""
+    return Counter(("municipality", *axes))
+
+
+def _amount(*axes: str) -> Counter:
+    """Return a yearly counter of minutes or the like by municipality and these axes."""
+    return Counter(("municipality", *axes), np.float64)
 
 
 class Tally(NamedTuple):
-    """Counters of the running year; shapes in comments, m = municipalities."""
+    """Counters of the running year: each is declared here and nowhere else."""
 
-    stock: NDArray[np.int64]  # (m, state): persons now; never reset
-    flows: NDArray[np.int64]  # (m, from state, to state); the last index stands for leaving the population
-    exits: NDArray[np.int64]  # (spell group, week of spell): ended in that week
-    at_risk: NDArray[np.int64]  # (spell group, week of spell): person-weeks lived
-    band_exits: NDArray[np.int64]  # (m, spell group, band)
-    band_weeks: NDArray[np.int64]  # (m, spell group, band)
-    stock_weeks: NDArray[np.int64]  # (m, state): person-weeks
-    touched: NDArray[np.int64]  # (m, state): persons seen for the first time this year
-    long_term_weeks: NDArray[np.int64]  # (m,): person-weeks of long-term gross unemployment
-    hires: NDArray[np.int64]  # (m of residence,)
-    shifts: NDArray[np.int64]  # (m,)
-    interviews: NDArray[np.int64]  # (m, state): by the jobcentre
-    interviews_a_kasse: NDArray[np.int64]  # (m, state)
-    missed: NDArray[np.int64]  # (m, state)
-    minutes: NDArray[np.float64]  # (m, task)
-    backlog_minutes: NDArray[np.float64]  # (m,): sum over weeks
-    caseworker_weeks: NDArray[np.float64]  # (m,): full-time caseworker-weeks
-    participants: NDArray[np.int64]  # (m, programme): person-weeks
-    activated_unemployed: NDArray[np.int64]  # (m,): person-weeks of gross unemployed in a programme
-    sanctions: NDArray[np.int64]  # (m, state)
-    certificates: NDArray[np.int64]  # (m,)
-    vacancy_weeks: NDArray[np.int64]  # (m,)
-    tightness_weeks: NDArray[np.float64]  # (m,)
-    seen: NDArray[np.uint32]  # (n citizens,): bit per state, states seen this year
-
-
-def new_tally(m: int, n_citizens: int) -> Tally:
-    """Return zeroed counters for m municipalities and n citizens."""
-    spells, tasks, kinds = N_SPELL_GROUPS, len(TASKS), len(PROGRAMMES)
-
-    def count(*shape: int) -> NDArray[np.int64]:
-        return np.zeros(shape, np.int64)
-
-    def measure(*shape: int) -> NDArray[np.float64]:
-        return np.zeros(shape, np.float64)
-
-    return Tally(
-        stock=count(m, N_STATES),
-        flows=count(m, N_STATES + 1, N_STATES + 1),
-        exits=count(spells, LIFE_TABLE_WEEKS),
-        at_risk=count(spells, LIFE_TABLE_WEEKS),
-        band_exits=count(m, spells, len(BANDS)),
-        band_weeks=count(m, spells, len(BANDS)),
-        stock_weeks=count(m, N_STATES),
-        touched=count(m, N_STATES),
-        long_term_weeks=count(m),
-        hires=count(m),
-        shifts=count(m),
-        interviews=count(m, N_STATES),
-        interviews_a_kasse=count(m, N_STATES),
-        missed=count(m, N_STATES),
-        minutes=measure(m, tasks),
-        backlog_minutes=measure(m),
-        caseworker_weeks=measure(m),
-        participants=count(m, kinds),
-        activated_unemployed=count(m),
-        sanctions=count(m, N_STATES),
-        certificates=count(m),
-        vacancy_weeks=count(m),
-        tightness_weeks=measure(m),
-        seen=np.zeros(n_citizens, np.uint32),
-    )
+    stock: Annotated[Count, Counter(("municipality", "state"), yearly=False)]  # persons now
+    flows: Annotated[Count, _by("state or left", "state or left")]  # from, to
+    exits: Annotated[Count, Counter(("spell", "week"))]  # spells ended in that week of theirs
+    at_risk: Annotated[Count, Counter(("spell", "week"))]  # person-weeks in that week of a spell
+    band_exits: Annotated[Count, _by("spell", "band")]
+    band_weeks: Annotated[Count, _by("spell", "band")]
+    stock_weeks: Annotated[Count, _by("state")]  # person-weeks
+    touched: Annotated[Count, _by("state")]  # persons seen for the first time this year
+    long_term_weeks: Annotated[Count, _by()]  # person-weeks of long-term gross unemployment
+    hires: Annotated[Count, _by()]  # by municipality of residence
+    shifts: Annotated[Count, _by()]
+    interviews: Annotated[Count, _by("state")]  # by the jobcentre
+    interviews_a_kasse: Annotated[Count, _by("state")]
+    missed: Annotated[Count, _by("state")]
+    minutes: Annotated[Amount, _amount("task")]
+    backlog_minutes: Annotated[Amount, _amount()]  # sum over weeks
+    caseworker_weeks: Annotated[Amount, _amount()]  # full-time caseworker-weeks
+    participants: Annotated[Count, _by("programme")]  # person-weeks
+    activated_unemployed: Annotated[Count, _by()]  # person-weeks of gross unemployed in a programme
+    sanctions: Annotated[Count, _by("state")]
+    certificates: Annotated[Count, _by()]
+    vacancy_weeks: Annotated[Count, _by()]
+    tightness_weeks: Annotated[Amount, _amount()]
+    seen: Annotated[NDArray[np.uint32], Counter(("citizen",), np.uint32)]  # bit per state seen this year
 
 
 class MoveTally(NamedTuple):
     """The counters of :class:`Tally` that a change of state touches: the same arrays."""
 
-    stock: NDArray[np.int64]
-    flows: NDArray[np.int64]
-    exits: NDArray[np.int64]
-    band_exits: NDArray[np.int64]
-    touched: NDArray[np.int64]
-    shifts: NDArray[np.int64]
+    stock: Count
+    flows: Count
+    exits: Count
+    band_exits: Count
+    touched: Count
+    shifts: Count
     seen: NDArray[np.uint32]
 
 
 class ContactTally(NamedTuple):
     """The counters of :class:`Tally` that casework and interviews touch: the same arrays."""
 
-    interviews: NDArray[np.int64]
-    interviews_a_kasse: NDArray[np.int64]
-    missed: NDArray[np.int64]
-    minutes: NDArray[np.float64]
-    backlog_minutes: NDArray[np.float64]
-    caseworker_weeks: NDArray[np.float64]
+    interviews: Count
+    interviews_a_kasse: Count
+    missed: Count
+    minutes: Amount
+    backlog_minutes: Amount
+    caseworker_weeks: Amount
 
 
 class WeekTally(NamedTuple):
     """The counters of :class:`Tally` that the count of a week touches: the same arrays."""
 
-    stock: NDArray[np.int64]
-    stock_weeks: NDArray[np.int64]
-    at_risk: NDArray[np.int64]
-    band_weeks: NDArray[np.int64]
-    long_term_weeks: NDArray[np.int64]
+    stock: Count
+    stock_weeks: Count
+    at_risk: Count
+    band_weeks: Count
+    long_term_weeks: Count
+
+
+@cache
+def counters() -> dict[str, Counter]:
+    """Return the declaration of each counter by its name."""
+    hints = get_type_hints(Tally, include_extras=True)
+    return {name: get_args(hint)[1] for name, hint in hints.items()}
+
+
+def new_tally(m: int, n_citizens: int) -> Tally:
+    """Return zeroed counters for m municipalities and n citizens."""
+    lengths = {**_LENGTHS, "municipality": m, "citizen": n_citizens}
+    zeros: dict[str, Any] = {
+        name: np.zeros([lengths[axis] for axis in counter.axes], counter.dtype)
+        for name, counter in counters().items()
+    }
+    return Tally(**zeros)
+
+
+def clear_year(tally: Tally) -> None:
+    """Set the counters of the year to zero."""
+    for name, counter in counters().items():
+        if counter.yearly:
+            getattr(tally, name)[...] = 0
 
 
 @part

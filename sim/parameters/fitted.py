@@ -12,7 +12,6 @@ from pathlib import Path
 from sim.errors import InputError
 from sim.parameters.changes import Change, Origin
 from sim.parameters.document import Document, raise_all, read_document
-from sim.parameters.schema import number
 
 NAME = "fitted.yaml"
 FILE = Path(__file__).resolve().parent / NAME
@@ -61,6 +60,8 @@ def read_fitted(path: Path = FILE, shown: str | None = None) -> tuple[Change, ..
 def _read(document: Document, name: str, entry: object, file: str) -> Change | InputError:
     if not isinstance(entry, dict) or set(entry) != {"value", "target"}:
         return document.error(f"'{name}': expected value and target", "values", name)
+    from sim.parameters.schema import number  # the schema library is heavy
+
     value = number(entry["value"])
     if value is None:
         found = entry["value"]

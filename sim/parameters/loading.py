@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import asdict
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from sim.engine.kept_list import kept
 from sim.errors import InputError
 from sim.parameters.document import Document, raise_all, read_document, shown_path
 from sim.parameters.fitted import NAME as FITTED
 from sim.parameters.fitted import read_fitted
 from sim.parameters.parameter import KINDS, Parameter
 from sim.parameters.parameter_set import ParameterSet
-from sim.parameters.schema import read_parameter
+from sim.states import INDEXES
+
+if TYPE_CHECKING:
+    from sim.parameters.schema import ComponentEntry
 
 _FOLDER = Path(__file__).parent
+#: Key under which a file gives the components of one state.
+COMPONENTS = "components"
 
 
 def load_parameters(folder: str | Path | None = None, *, fitted: bool = True) -> ParameterSet:
     """Return the parameters of a folder with law/, evidence/ and assumption/ (default: those of the product).
 
-    Read once per process.
+    Read once per process; those of the product, once checked, are kept until a file of theirs changes.
 
     Parameters
     ----------
@@ -44,18 +53,69 @@ def _load_fitted(folder: Path) -> ParameterSet:
 
 @cache
 def _load(folder: Path) -> ParameterSet:
+    if folder != _FOLDER:
+        return ParameterSet(_read(folder))
+    made_of = (
+        f"parameters-{hashlib.sha256(repr(INDEXES).encode()).hexdigest()[:8]}"  # the lists of components
+    )
+    rows = kept(
+        made_of, [folder], lambda: [asdict(each) for each in _read(folder)], patterns=("*.yaml", "*.py")
+    )
+    return ParameterSet(Parameter.from_row(row) for row in rows)
+
+
+def _read(folder: Path) -> list[Parameter]:
+    """Return the entries of a folder, read and checked."""
     errors: list[InputError] = []
     found: dict[str, tuple[Parameter, InputError]] = {}
+    documents = []
     for path in _files(folder):
-        kind = path.relative_to(folder).parts[0]
         try:
-            document = read_document(path)
+            documents.append((path, read_document(path)))
         except InputError as error:
             errors.append(error)
-            continue
+    _fill_components([document for _, document in documents], errors)
+    for path, document in documents:
+        kind = path.relative_to(folder).parts[0]
         _collect(document, kind if kind in KINDS else None, _place(path, folder), found, errors)
     raise_all(errors)
-    return ParameterSet(parameter for parameter, _ in found.values())
+    return [parameter for parameter, _ in found.values()]
+
+
+def _fill_components(documents: list[Document], errors: list[InputError]) -> None:
+    """Give parameters indexed by state the components that a file of a state's own says (``components``)."""
+    from sim.parameters.schema import ComponentEntry, read_entry  # here: the schema library is slow to load
+
+    for document in documents:
+        if not isinstance(document.content, dict) or COMPONENTS not in document.content:
+            continue
+        entry = read_entry(ComponentEntry, document, COMPONENTS, content=document.content.pop(COMPONENTS))
+        if isinstance(entry, list):
+            errors += entry
+            continue
+        left = dict(entry.values)
+        for other in documents:
+            for name, content in (other.content or {}).items():
+                if isinstance(content, dict) and content.get("index") == "state":
+                    given = left.pop(name, None)
+                    _add_component(content, entry, given)
+        for name in left:
+            message = f"'{name}' is no parameter indexed by state"
+            errors.append(document.error(message, COMPONENTS, "values", name))
+
+
+def _add_component(content: dict[str, Any], entry: ComponentEntry, given: float | None) -> None:
+    """Add a state's component to the values of a parameter at every date, where it is missing.
+
+    How many people there are is never taken from another state.
+    """
+    for numbers in content["values"].values():
+        if not isinstance(numbers, dict) or entry.state in numbers:
+            continue
+        if given is not None:
+            numbers[entry.state] = given
+        elif entry.like in numbers and content.get("unit") != "persons":
+            numbers[entry.state] = numbers[entry.like]
 
 
 def _files(folder: Path) -> list[Path]:
@@ -80,6 +140,8 @@ def _collect(
     found: dict[str, tuple[Parameter, InputError]],
     errors: list[InputError],
 ) -> None:
+    from sim.parameters.schema import read_parameter  # the schema library is heavy
+
     if document.content is None:
         return
     if not isinstance(document.content, dict):

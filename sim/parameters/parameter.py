@@ -41,7 +41,7 @@ class Prior:
     factor: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Parameter:
     """One entry of the parameter files, frozen.
 
@@ -67,6 +67,11 @@ class Parameter:
     file: str = ""
     line: int = 0
 
+    def __repr__(self) -> str:
+        start, values = self.values[-1]
+        value = f"{len(values)} numbers, {self.unit}" if self.index else f"{values[0]:g} {self.unit}"
+        return f"<Parameter '{self.name}': {value}, {self.kind}, from {start}>"
+
     @property
     def components(self) -> tuple[str, ...]:
         """Names of the components of an indexed parameter; empty for a single number."""
@@ -85,6 +90,19 @@ class Parameter:
                 break
             held = values
         return held
+
+    @classmethod
+    def from_row(cls, row: dict[str, Any]) -> Parameter:
+        """Return the entry from its fields in plain types, as JSON has them."""
+        source, prior, ends, bounds = row["source"], row["prior"], row["range"], row["bounds"]
+        told = {
+            "values": tuple((date.fromisoformat(day), tuple(numbers)) for day, numbers in row["values"]),
+            "source": source and Source(**{**source, "ids": tuple(source["ids"])}),
+            "prior": prior and Prior(**prior),
+            "range": ends and tuple(ends),
+            "bounds": bounds and tuple(bounds),
+        }
+        return cls(**{**row, **told})
 
     def content(self) -> list[Any]:
         """Return all that the entry says, without the place where it stands (for digests)."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, Self, TypeVar
@@ -56,6 +57,11 @@ class Resolved(Frozen):
 
     def __init__(self, paths: dict[str, Paths], day: date, codes: tuple[int, ...]) -> None:
         self._keep(_paths=paths, _day=day, _codes=codes, _made={})
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All names, sorted."""
+        return tuple(self._paths)
 
     def __getitem__(self, name: str) -> Vector:
         """Return the values by municipality, in the order of the codes asked for.
@@ -109,6 +115,11 @@ class _Stacked(Resolved):
     def __init__(self, worlds: Sequence[Resolved]) -> None:
         self._keep(_worlds=tuple(worlds), _made={})
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All names, sorted."""
+        return self._worlds[0].names
+
     def _array(self, name: str) -> Vector:
         import numpy as np
 
@@ -156,6 +167,13 @@ class ParameterSet(Frozen):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return ParameterSet, (tuple(self._parameters.values()), self._changes)
+
+    def __repr__(self) -> str:
+        kinds = Counter(parameter.kind for parameter in self)
+        counted = ", ".join(f"{number} {kind}" for kind, number in sorted(kinds.items()))
+        made = Counter(change.origin.kind for change in self._changes)
+        changed = ", ".join(f"{number} from {kind}" for kind, number in sorted(made.items())) or "none"
+        return f"<ParameterSet: {len(self)} parameters ({counted}); changes: {changed}>"
 
     def __getitem__(self, name: str) -> Parameter:
         """Return the entry of a parameter; InputError with the nearest name if there is none."""

@@ -71,6 +71,18 @@ class ParameterEntry(Entry):
     mechanism: Text = ""
 
 
+class ComponentEntry(Entry):
+    """A state's component of every parameter indexed by state, given in a file of its own.
+
+    ``values`` by parameter name; what is not given is as for the state ``like``.
+    """
+
+    state: Text
+    like: Text
+    reason: Text
+    values: dict[Text, float]
+
+
 E = TypeVar("E", bound=Entry)
 
 

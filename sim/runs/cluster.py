@@ -16,24 +16,25 @@ import platform
 import queue
 import threading
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import CancelledError
 from contextlib import contextmanager, suppress
 from importlib.metadata import version as installed_version
+from itertools import islice
 from typing import Any
 
 from distributed import Client, KilledWorker, get_worker
 
 from sim.errors import InputError, RunError
-from sim.runs.execute import DASK, R, T, Watch, Work
+from sim.runs.execute import DASK, IN_FLIGHT, R, T, Watch, Work
 from sim.runs.version import code_digest, data_digest
 
 _CONNECT_SECONDS = 10
 _WATCH_SECONDS = 0.5
 #: Libraries whose version may be seen in the bytes of a result.
 _LIBRARIES = ("numpy", "numba", "pandas", "pyarrow", "scipy")
-#: A worker of several threads runs one world at a time: its memory is what was estimated.
-_ONE_WORLD = threading.Lock()
+#: A worker of several threads does one job at a time: its memory is what was estimated.
+_ONE_JOB = threading.Lock()
 
 
 class Cluster:
@@ -91,19 +92,24 @@ class Cluster:
             heard: queue.Queue[Any] = queue.Queue()
             topic = f"jobvej-{client.id}"
             client.subscribe_topic(topic, lambda event: heard.put(tuple(event[1])))
-            futures = {
-                client.submit(_on_worker, work, position, task, topic, key=f"{topic}-{position}"): position
-                for position, task in enumerate(tasks)
-            }
-            for future in futures:
-                future.add_done_callback(heard.put)
+            futures: dict[Any, int] = {}
+            waiting = enumerate(tasks)
+
+            def submit(number: int) -> None:
+                for position, task in islice(waiting, number):
+                    key = f"{topic}-{position}"
+                    future = client.submit(_on_worker, work, position, task, topic, key=key)
+                    futures[future] = position
+                    future.add_done_callback(heard.put)
+
             try:
-                yield from self._collect(futures, heard, watch)
+                submit(IN_FLIGHT * self.workers)
+                yield from self._collect(futures, heard, watch, submit)
             finally:
                 client.cancel(list(futures), force=True)
 
     def _collect(
-        self, futures: dict[Any, int], heard: queue.Queue[Any], watch: Watch
+        self, futures: dict[Any, int], heard: queue.Queue[Any], watch: Watch, submit: Callable[[int], None]
     ) -> Generator[tuple[int, Any], None, None]:
         while futures:
             news = heard.get()
@@ -120,6 +126,7 @@ class Cluster:
                 ) from error
             except CancelledError as error:
                 raise RunError(f"the connection to {self.name} was lost") from error
+            submit(1)
             yield position, result
             news.release()
 
@@ -165,5 +172,5 @@ def _on_worker(work: Work[T, R], position: int, task: T, topic: str) -> R:
             told = time.monotonic()
             worker.log_event(topic, [position, weeks])
 
-    with _ONE_WORLD:
+    with _ONE_JOB:
         return work(task, tell)

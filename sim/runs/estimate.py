@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.errors import InputError
-from sim.runs.branching import Job
+from sim.runs.branching import Job, last_done
 from sim.runs.plan import Task
 
 #: Citizens of working age at scale 1.
 CITIZENS = 3_600_000
 #: Seconds of one core: to load the program, for a week of any size, for a citizen's week, for a citizen
-#: of a new world, of a copy of a world, and of the tables of persons.
+#: of a new run, of a copy of a run, and of the tables of persons.
 PROCESS_SECONDS = 5.0
 WEEK_SECONDS = 0.007
 CITIZEN_WEEK_SECONDS = 1.33e-7
@@ -27,12 +27,12 @@ NEW_CITIZEN_SECONDS = 1.4e-6
 COPIED_CITIZEN_SECONDS = 3.2e-7
 TABLE_CITIZEN_SECONDS = 1e-6
 PART_SECONDS = 0.3
-#: Memory of a process: fixed (libraries, compiled code), per citizen of each world in it, and per citizen
+#: Memory of a process: fixed (libraries, compiled code), per citizen of each run in it, and per citizen
 #: while the tables of persons are made.
 PROCESS_BYTES = 400_000_000
 CITIZEN_BYTES = 180
 TABLE_CITIZEN_BYTES = 250
-#: Disk of one world: tables of about 23,000 rows a year, and the citizens of the first draw and replicate.
+#: Disk of one run: tables of about 23,000 rows a year, and the citizens of the first draw and replicate.
 PART_BYTES_PER_YEAR = 100_000
 PERSON_BYTES = 9
 
@@ -51,24 +51,25 @@ class Estimate:
 
 def estimate(jobs: Sequence[Job], workers: int) -> Estimate:
     """Return what jobs will take with a number of workers."""
-    busy = [0.0] * max(workers, 1)
-    for seconds in sorted(map(_seconds, jobs), reverse=True):
-        busy[busy.index(min(busy))] += seconds
     load = PROCESS_SECONDS if jobs else 0.0
     memory = sum(sorted(map(_memory, jobs), reverse=True)[: max(workers, 1)])
-    return Estimate(load + max(busy), memory, 2 * sum(_disk(task) for job in jobs for task in job.tasks))
+    return Estimate(
+        load + last_done(map(_seconds, jobs), workers),
+        memory,
+        2 * sum(_disk(task) for job in jobs for task in job.tasks),
+    )
 
 
 def _seconds(job: Job) -> float:
     citizens = CITIZENS * job.tasks[0].scale
-    worlds = NEW_CITIZEN_SECONDS + (len(job.tasks) - 1) * COPIED_CITIZEN_SECONDS
+    made = NEW_CITIZEN_SECONDS + (len(job.tasks) - 1) * COPIED_CITIZEN_SECONDS
     tables = sum(task.with_persons for task in job.tasks) * TABLE_CITIZEN_SECONDS
     weeks = job.weeks * (WEEK_SECONDS + citizens * CITIZEN_WEEK_SECONDS)
-    return weeks + citizens * (worlds + tables) + len(job.tasks) * PART_SECONDS
+    return weeks + citizens * (made + tables) + len(job.tasks) * PART_SECONDS
 
 
 def _memory(job: Job) -> int:
-    """Return the bytes of one process: a branch lives beside its trunk."""
+    """Return the bytes of one process: a branch is in memory beside the run that it leaves."""
     each = CITIZEN_BYTES * (2 if job.branches else 1)
     each += TABLE_CITIZEN_BYTES * any(task.with_persons for task in job.tasks)
     return int(PROCESS_BYTES + CITIZENS * job.tasks[0].scale * each)
@@ -118,7 +119,7 @@ def _refuse_memory(jobs: Sequence[Job], workers: int, needed: int, available: in
     if scale * share >= 0.001:
         advice.append(f"--scale {_round_down(scale * share):g}")
     if largest.branches:
-        advice.append("--no-branching (less memory, but weeks that worlds share are simulated again)")
+        advice.append("--no-branching (less memory, but weeks that runs share are simulated again)")
     fits = f"; what fits: {' or '.join(advice)}" if advice else ""
     raise InputError(
         f"this run needs about {_bytes(needed)} of memory for {at_once} workers at once "

@@ -1,11 +1,13 @@
-"""Where work is done: in this process, in local worker processes, or on a Dask cluster.
+"""Jobs, and where they are done: in this process, in local worker processes, or on a Dask cluster.
+
+A :class:`Job` simulates one or more tasks one after the other; every finished task is put into a store
+(:mod:`sim.runs.store`) at once.  The runs of a plan, virtual trials, the points of a calibration and the runs
+of a sensitivity analysis are all done by :func:`run_jobs`.
 
 All executors have one method, :meth:`Executor.run`, and give the same results; :func:`make_executor` chooses.
-What they run is any picklable task with any importable function: the worlds of a plan (:mod:`sim.runs.run`),
-or the trials and fits of other packages.
-
-Local workers write their own parts and only say when they are done; their weeks are read from shared memory
-without locks, so a worker that dies cannot hold up the others.  A dead worker's task is done again.
+They hold a few jobs for each worker at a time, whatever the number of jobs.  Local workers write into the
+store themselves and only say when they are done; their weeks are read from shared memory without locks, so a
+worker that dies cannot hold up the others.  A dead worker's job is done again: what it has finished is kept.
 """
 
 from __future__ import annotations
@@ -14,27 +16,165 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Generator, Iterator, Sequence
+import time
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import islice
 from multiprocessing.connection import wait as wait_for
 from typing import Any, Protocol, TypeVar
 
 from sim.errors import InputError, RunError, suggest
+from sim.runs.progress import Progress, showing
+from sim.runs.store import Addressed, Store
 
 T = TypeVar("T")
 R = TypeVar("R")
+A = TypeVar("A", bound=Addressed)
 #: Runs one task and tells the weeks done; must be picklable for worker processes.
 Work = Callable[[T, Callable[[int], None]], R]
 #: Told the position of a task and the weeks it has done.
 Watch = Callable[[int, int], None]
+#: What is kept of a finished task: the content of its files by name.
+Files = Mapping[str, bytes]
+#: Whether the result of a task is in the store already.
+Has = Callable[[Any], bool]
 
 #: Names of executors that need no address.
 LOCAL = ("processes", "here")
 DASK = "dask://"
 _POLL_SECONDS = 0.1
 _TRIES = 3
+#: Tasks that wait at each worker, the one that it is at included.
+IN_FLIGHT = 3
+
+
+class Job(Protocol):
+    """Tasks that one worker does one after the other."""
+
+    @property
+    def tasks(self) -> Sequence[Addressed]:
+        """What is made, in order."""
+
+    @property
+    def milestones(self) -> Sequence[int]:
+        """Weeks simulated when each of the tasks is finished, (n_tasks,), rising."""
+
+
+#: Simulates those of a job's tasks that are not there yet, telling the weeks: yields each with its files.
+Simulate = Callable[[Any, Has, Callable[[int], None]], Iterable[tuple[Any, Files]]]
+
+
+@dataclass(frozen=True)
+class OneTask:
+    """A job of one task of so many weeks."""
+
+    task: Any
+    weeks: int
+
+    @property
+    def tasks(self) -> tuple[Any, ...]:
+        """The one task."""
+        return (self.task,)
+
+    @property
+    def milestones(self) -> tuple[int, ...]:
+        """Its weeks."""
+        return (self.weeks,)
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A task that is done: its seconds, and its files where the worker could not keep them itself."""
+
+    task: Any
+    seconds: float
+    files: Files | None = None
+
+
+def missing_in(store: Store, tasks: Iterable[A]) -> tuple[list[A], list[A]]:
+    """Return the tasks whose results are not in a store, each once, and which of them are damaged there."""
+    states = {task.key: (task, store.state(task)) for task in tasks}
+    missing = [task for task, state in states.values() if state != "whole"]
+    return missing, [task for task, state in states.values() if state == "damaged"]
+
+
+def run_jobs(
+    jobs: Sequence[Job], simulate: Simulate, store: Store, executor: Executor, progress: Progress
+) -> list[Finished]:
+    """Do jobs and put what they make into a store; return what was finished, without the files.
+
+    Parameters
+    ----------
+    simulate
+        What a job is; importable, and its arguments picklable, as workers get it.
+    """
+    finished: list[Finished] = []
+    work = partial(_perform, store if executor.shares_files else None, simulate)
+    with closing(executor.run(jobs, work, progress.weeks)) as results:
+        for position, parts in results:
+            for part in parts:
+                if part.files is not None:
+                    store.put(part.task, part.files)
+            finished += [replace(part, files=None) for part in parts]
+            progress.finished(position)
+    return finished
+
+
+def complete(
+    store: Store,
+    jobs: Callable[[Sequence[Any], int], Sequence[Job]],
+    tasks: Iterable[Any],
+    simulate: Simulate,
+    *,
+    workers: int | None = None,
+    executor: str | None = None,
+    title: str = "",
+    quiet: bool,
+) -> None:
+    """Do the tasks whose results a store does not hold yet.
+
+    Parameters
+    ----------
+    jobs
+        Gathers tasks into jobs for a number of workers.
+    workers
+        Local processes at once; None is one for each core.
+    executor
+        See :func:`make_executor`.
+    title, quiet
+        Of the progress that is shown.
+    """
+    missing, _ = missing_in(store, tasks)
+    if not missing:
+        return
+    place = make_executor(workers or available_cores(), len(missing), name=executor)
+    gathered = jobs(missing, place.workers)
+    with showing([job.milestones for job in gathered], title, quiet=quiet) as progress:
+        run_jobs(gathered, simulate, store, place, progress)
+
+
+def _perform(
+    store: Store | None, simulate: Simulate, job: Job, progress: Callable[[int], None]
+) -> tuple[Finished, ...]:
+    """Do a job in a worker: into the store, or, where that is not to be reached, with the files sent back."""
+    done = []
+    began = time.perf_counter()
+    has = store.has if store is not None else _has_nothing
+    for task, files in simulate(job, has, progress):
+        if store is not None:
+            store.put(task, files)
+        now = time.perf_counter()
+        done.append(Finished(task, now - began, files if store is None else None))
+        began = now
+    return tuple(done)
+
+
+def _has_nothing(task: object) -> bool:
+    return False
 
 
 class Executor(Protocol):
@@ -106,11 +246,15 @@ class Processes:
         pool = ProcessPoolExecutor(
             min(self.workers, len(tasks)), mp_context=context, initializer=_start_worker, initargs=(weeks,)
         )
+        waiting = iter(tasks.items())
         whole = False
-        try:
+
+        def more(number: int) -> dict[Future[R], int]:
             with _interrupts_held():
-                futures = {pool.submit(_in_worker, work, i, task): i for i, task in tasks.items()}
-            yield from _collect(futures, weeks, watch)
+                return {pool.submit(_in_worker, work, i, task): i for i, task in islice(waiting, number)}
+
+        try:
+            yield from _collect(more(IN_FLIGHT * self.workers), more, weeks, watch)
             whole = True
         finally:
             if not whole:
@@ -119,22 +263,24 @@ class Processes:
             pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _collect(futures: dict[Future[R], int], weeks: Any, watch: Watch) -> Generator[tuple[int, R], None, None]:
-    """Yield results as they come; between them read how far the workers are."""
-    pending = set(futures)
-    while pending:
-        done, pending = wait(pending, timeout=_POLL_SECONDS, return_when=FIRST_COMPLETED)
-        for future in pending:
-            watch(futures[future], weeks[futures[future]])
-        broken = None
-        for future in sorted(done, key=futures.__getitem__):
+def _collect(
+    futures: dict[Future[R], int], more: Callable[[int], dict[Future[R], int]], weeks: Any, watch: Watch
+) -> Generator[tuple[int, R], None, None]:
+    """Yield results as they come; between them read how far the workers are, and give them more to do."""
+    while futures:
+        done, _ = wait(futures, timeout=_POLL_SECONDS, return_when=FIRST_COMPLETED)
+        finished = sorted((futures.pop(future), future) for future in done)
+        broken = next((e for _, f in finished if isinstance(e := f.exception(), BrokenProcessPool)), None)
+        if broken is None:
+            futures |= more(len(done))
+        for position in futures.values():
+            watch(position, weeks[position])
+        for position, future in finished:
             error = future.exception()
             if error is None:
-                yield futures[future], future.result()
+                yield position, future.result()
             elif not isinstance(error, BrokenProcessPool):
                 raise error
-            else:
-                broken = error
         if broken is not None:
             raise broken
 

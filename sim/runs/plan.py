@@ -1,41 +1,41 @@
 """What is to be run: scenarios times draws times replicates, checked before anything starts.
 
-A :class:`Plan` is the whole request; :meth:`Plan.tasks` takes it apart into :class:`Task` objects, one world
-each.  A task carries everything that decides its result and nothing else, so the hash of its contents
-(:attr:`Task.key`) is the address of its result: the same task is never run twice, another one never mistaken
-for it.
+A :class:`Plan` is the whole request; :meth:`Plan.tasks` takes it apart into :class:`Task` objects, one run
+each.  A task carries everything that decides its result and nothing else, so that the store
+(:mod:`sim.runs.store`) never simulates the same run twice and never takes another one for it.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from sim.calendar import Week
-from sim.errors import InputError, suggest
+from sim.errors import InputError
+from sim.runs.options import RUN, RunFields, RunOptions
+from sim.runs.store import FORMAT, address, simulated
 from sim.runs.version import code_digest, data_digest, version
 
 if TYPE_CHECKING:
     from sim.parameters import Change, ParameterSet
 
-#: Raised when the layout of the stored tables changes, so that old parts are not mixed with new ones.
-FORMAT = 1
 BASELINE = "baseline"
-DEMANDS: tuple[str, ...] = ("flat", "recession", "boom")
 #: The draw that holds the central value of every parameter; draws from the priors are numbered from 1.
 CENTRAL = 0
 #: All runs draw the same values, whatever their own seed, so that results of two runs can be held together.
 DRAW_SEED = 2024
+#: What is kept of a run: the tables of outcomes and money, or those of spells and persons as well.
+TABLES, WITH_PERSONS = "tables", "tables with persons"
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """A world's name and how its parameters differ from the law before the reform.
+    """A scenario's name and how its parameters differ from the law before the reform.
 
     ``definition`` is what the manifest says about it (title, source, changes ...); ``argument`` is what the
     user wrote to get it (a catalogue name, ``a+b`` or a file).
@@ -49,7 +49,11 @@ class Scenario:
 
 @dataclass(frozen=True)
 class Task:
-    """One world to run: a scenario in one draw and one replicate."""
+    """One run: a scenario in one draw and one replicate.
+
+    ``shared_digest`` and ``parameters_digest`` are the digests of its parameters without and with the
+    scenario; ``kept`` is what is kept of it.
+    """
 
     scenario: str
     changes: tuple[Change, ...]
@@ -63,43 +67,37 @@ class Task:
     end: str
     demand: str
     switched_off: tuple[str, ...]
-    with_persons: bool
+    shared_digest: str
     parameters_digest: str
+    kept: str = TABLES
 
     def parameters(self) -> ParameterSet:
-        """Return the parameters of this world."""
-        return world_of(self.draw_changes, self.settings, self.changes)
+        """Return the parameters of this run."""
+        return parameters_of(self.draw_changes, self.settings, self.changes)
 
     @property
     def weeks(self) -> int:
         """Number of weeks to run, both ends included."""
         return Week.parse(self.start).until(Week.parse(self.end)) + 1
 
+    @property
+    def with_persons(self) -> bool:
+        """Whether the tables of spells and persons are kept."""
+        return self.kept == WITH_PERSONS
+
     @cached_property
     def identity(self) -> dict[str, Any]:
         """Everything that decides the result, in plain types."""
-        return {
-            "format": FORMAT,
-            "code": code_digest(),
-            "data": data_digest(),
-            "parameters": self.parameters_digest,
-            "scenario": self.scenario,
-            "draw": self.draw,
-            "replicate": self.replicate,
-            "seed": self.seed,
-            "scale": self.scale,
-            "from": self.start,
-            "to": self.end,
-            "demand": self.demand,
-            "switched_off": sorted(self.switched_off),
-            "with_persons": self.with_persons,
-        }
+        return simulated(
+            parameters=self.parameters_digest, scenario=self.scenario, draw=self.draw,
+            replicate=self.replicate, seed=self.seed, scale=self.scale, start=self.start, end=self.end,
+            demand=self.demand, switched_off=sorted(self.switched_off), kept=self.kept,
+        )  # fmt: skip
 
     @cached_property
     def key(self) -> str:
-        """Address of the result: 32 hexadecimal digits of the SHA-256 of :attr:`identity`."""
-        text = json.dumps(self.identity, sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()[:32]
+        """Address of the result."""
+        return address(self.identity)
 
 
 @dataclass(frozen=True)
@@ -126,48 +124,29 @@ class Plan:
 
     @property
     def weeks(self) -> int:
-        """Number of weeks of each world."""
+        """Number of weeks of each run."""
         return Week.parse(self.start).until(Week.parse(self.end)) + 1
 
     @cached_property
     def tasks(self) -> tuple[Task, ...]:
-        """All worlds of the plan by scenario, draw and replicate (the order of the merged tables)."""
+        """All runs of the plan by scenario, draw and replicate (the order of the merged tables)."""
         draws = draw_changes(self.draw_numbers)
+        shared = {draw: parameters_digest(drawn, self.settings) for draw, drawn in draws.items()}
         return tuple(
-            self._task(scenario, draw, draws[draw], replicate, digest)
+            Task(
+                scenario.name, scenario.changes, self.settings, drawn, draw, replicate, self.seed,
+                self.scale, self.start, self.end, self.demand, self.switched_off, shared[draw], digest,
+                WITH_PERSONS if draw == self.draw_numbers[0] and replicate == 0 else TABLES,
+            )
             for scenario in self.scenarios
-            for draw in self.draw_numbers
-            for digest in (self._digest(scenario, draws[draw]),)
+            for draw, drawn in draws.items()
+            for digest in (parameters_digest(drawn, self.settings, scenario.changes),)
             for replicate in range(self.replicates)
-        )
-
-    def _digest(self, scenario: Scenario, drawn: tuple[Change, ...]) -> str:
-        world = self.base(drawn).with_changes(scenario.changes)
-        return str(world.digest())
+        )  # fmt: skip
 
     def base(self, drawn: tuple[Change, ...] = ()) -> ParameterSet:
         """Return the parameters that all scenarios share: the fitted values, the draw, then ``--set``."""
-        return world_of(drawn, self.settings)
-
-    def _task(
-        self, scenario: Scenario, draw: int, drawn: tuple[Change, ...], replicate: int, digest: str
-    ) -> Task:
-        return Task(
-            scenario=scenario.name,
-            changes=scenario.changes,
-            settings=self.settings,
-            draw_changes=drawn,
-            draw=draw,
-            replicate=replicate,
-            seed=self.seed,
-            scale=self.scale,
-            start=self.start,
-            end=self.end,
-            demand=self.demand,
-            switched_off=self.switched_off,
-            with_persons=draw == self.draw_numbers[0] and replicate == 0,
-            parameters_digest=digest,
-        )
+        return parameters_of(drawn, self.settings)
 
     @cached_property
     def definition(self) -> dict[str, Any]:
@@ -191,8 +170,8 @@ class Plan:
             "hashes": {
                 "code": code_digest(),
                 "data": data_digest(),
-                "parameters": world_of().digest(),
-                "scenarios": {s.name: self._digest(s, ()) for s in self.scenarios},
+                "parameters": parameters_of().digest(),
+                "scenarios": {s.name: parameters_digest(self.settings, s.changes) for s in self.scenarios},
             },
             "format": FORMAT,
         }
@@ -204,50 +183,31 @@ class Plan:
         for scenario in self.scenarios:
             if scenario.name != BASELINE:
                 parts += ["--reform", scenario.argument or scenario.name]
-        parts += [
-            "--from",
-            self.start,
-            "--to",
-            self.end,
-            "--scale",
-            f"{self.scale:g}",
-            "--seed",
-            str(self.seed),
-        ]
-        parts += ["--replicates", str(self.replicates), "--draws", str(self.draws), "--demand", self.demand]
-        for text in self.settings_text:
-            parts += ["--set", text]
-        for name in self.switched_off:
-            parts += ["--switch-off", name]
+        asked = RUN.but(
+            start=self.start, end=self.end, scale=self.scale, seed=self.seed, replicates=self.replicates,
+            draws=self.draws, demand=self.demand, settings=self.settings_text, switched_off=self.switched_off,
+        )  # fmt: skip
+        parts += asked.words()
         return " ".join([*(_quoted(part) for part in parts), "--out", "DIR"])
 
 
 def make_plan(
     scenarios: Sequence[Scenario],
+    options: RunOptions = RUN,
     *,
     kind: Literal["run", "compare"] = "run",
-    start: str = "2024-W01",
-    end: str = "2030-W52",
-    scale: float = 0.05,
-    seed: int = 1,
-    replicates: int = 1,
-    draws: int = 1,
-    demand: str = "flat",
-    settings: Sequence[str] = (),
-    switched_off: Sequence[str] = (),
+    **changed: Unpack[RunFields],
 ) -> Plan:
     """Check a request and return it as a plan.
 
     Parameters
     ----------
     scenarios
-        The worlds; every one gets the same draws, replicates and random numbers.
-    start, end
-        First and last week, such as ``2024-W01``.
-    scale
-        Citizens simulated per citizen of Denmark, above 0 and at most 1.
-    settings
-        ``parameter=value`` or ``parameter[component]=value``, for all worlds and the whole run.
+        What is run; every one gets the same draws, replicates and random numbers.
+    options
+        What is asked of the run.
+    changed
+        Options by keyword that take the place of those in ``options``.
 
     Raises
     ------
@@ -256,30 +216,13 @@ def make_plan(
     """
     from sim.runs.settings import parse_settings
 
-    start, end = Week.parse(start).label, Week.parse(end).label
-    _check_numbers(scale, seed, replicates, draws)
-    if start > end:
-        raise InputError(f"the run ends in {end}, before it starts in {start}")
-    if demand not in DEMANDS:
-        raise InputError(
-            f"unknown demand '{demand}'; there is {', '.join(DEMANDS)}.{suggest(demand, DEMANDS)}"
-        )
-    changes = parse_settings(settings)
+    asked = options.but(**changed)
     plan = Plan(
-        kind, tuple(scenarios), start, end, float(scale), seed, replicates, draws, demand, changes,
-        tuple(settings), check_switches(switched_off),
+        kind, tuple(scenarios), asked.start, asked.end, asked.scale, asked.seed, asked.replicates,
+        asked.draws, asked.demand, parse_settings(asked.settings), asked.settings, asked.switched_off,
     )  # fmt: skip
     _check_scenarios(plan)
     return plan
-
-
-def _check_numbers(scale: float, seed: int, replicates: int, draws: int) -> None:
-    if not 0 < scale <= 1:
-        raise InputError(f"scale is {scale:g}; expected a number above 0 and at most 1 (1 = all of Denmark)")
-    if not 0 <= seed < 2**63:
-        raise InputError(f"seed is {seed}; expected a whole number of 0 or more")
-    if replicates < 1 or draws < 1:
-        raise InputError(f"replicates is {replicates} and draws is {draws}; both must be at least 1")
 
 
 def _check_scenarios(plan: Plan) -> None:
@@ -306,22 +249,6 @@ def _in_force(change: Change, first: date, last: date) -> bool:
     return bool(change.values[0][0] <= last and (change.until is None or change.until > first))
 
 
-def check_switches(names: Iterable[str]) -> tuple[str, ...]:
-    """Return the mechanisms to switch off, sorted; unknown ones raise InputError."""
-    wanted = sorted(set(names))
-    if not wanted:
-        return ()
-    from sim.mechanisms import MECHANISMS
-
-    known = [mechanism.name for mechanism in MECHANISMS]
-    for name in wanted:
-        if name not in known:
-            raise InputError(
-                f"no mechanism is called '{name}'.{suggest(name, known)} See: jobvej mechanisms list"
-            )
-    return tuple(wanted)
-
-
 def draw_changes(numbers: Sequence[int]) -> dict[int, tuple[Change, ...]]:
     """Return each draw as changes of uncertain parameters; the central draw changes nothing.
 
@@ -338,14 +265,27 @@ def draw_changes(numbers: Sequence[int]) -> dict[int, tuple[Change, ...]]:
     return {number: drawn[number] for number in numbers}
 
 
-def world_of(*layers: Sequence[Change]) -> ParameterSet:
+def parameters_of(*layers: Sequence[Change]) -> ParameterSet:
     """Return the fitted parameters of the files after these changes, one layer after the other."""
     from sim.parameters import load_parameters
 
-    world = load_parameters()
+    parameters = load_parameters()
     for changes in layers:
-        world = world.with_changes(changes)
-    return world
+        parameters = parameters.with_changes(changes)
+    return parameters
+
+
+def parameters_digest(*layers: Sequence[Change]) -> str:
+    """Return the SHA-256 of the fitted parameters of the files and of these changes.
+
+    The order of changes makes no difference.  It is worked out for every run of a plan, so the parameters
+    themselves are not made here.
+    """
+    from sim.parameters import load_parameters
+
+    contents = sorted(change.content() for changes in layers for change in changes)
+    text = json.dumps([load_parameters().digest(), contents], separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _quoted(text: str) -> str:

@@ -15,50 +15,61 @@ _BAR_SECONDS = 0.1
 
 
 class Progress(Protocol):
-    """Told how many weeks each task has done."""
+    """Told how many weeks each job has done."""
 
     def weeks(self, position: int, done: int) -> None:
-        """Task at ``position`` has done this many weeks."""
+        """The job at ``position`` has done this many weeks."""
 
     def finished(self, position: int) -> None:
-        """The worlds of the task at ``position`` are on disk."""
+        """The runs of the job at ``position`` are in the store."""
 
     def say(self, text: str) -> None:
         """Print a line without disturbing the bar."""
 
 
 class _Count:
-    """Adds up the weeks of all tasks, and the worlds that are finished by them.
+    """Adds up the weeks of all jobs, and the runs that are finished by them.
 
-    ``milestones`` holds, by task, the weeks after which one more of its worlds is finished.
+    ``milestones`` holds, by job, the weeks after which one more of its runs is finished.  The sums are kept
+    up to date, so that showing them takes no longer with very many jobs.
     """
 
     def __init__(self, milestones: Sequence[Sequence[int]]) -> None:
         self.milestones = milestones
-        self.lengths = [each[-1] for each in milestones]
-        self.done = [0] * len(milestones)
-        self.total = sum(self.lengths)
+        self.weeks_of = [0] * len(milestones)
+        self.done = self.runs_done = 0
+        self.total = sum(each[-1] for each in milestones)
+        self.all_runs = sum(map(len, milestones))
         self.shown = 0.0
 
     @property
-    def worlds(self) -> str:
-        """Worlds finished of all, as text."""
-        found = sum(bisect_right(each, done) for each, done in zip(self.milestones, self.done, strict=True))
-        return f"{found} of {sum(map(len, self.milestones))} worlds"
+    def runs(self) -> str:
+        """Runs finished of all, as text."""
+        return f"{self.runs_done} of {self.all_runs} runs"
 
     def weeks(self, position: int, done: int) -> None:
-        """Note the weeks of a task, and show them unless that was done a moment ago."""
-        self.done[position] = max(self.done[position], min(done, self.lengths[position]))
-        if time.monotonic() - self.shown >= self.pause:
-            self.shown = time.monotonic()
-            self.show()
+        """Note the weeks of a job, and show them unless that was done a moment ago."""
+        self._note(position, done)
+        self._show_now_and_then()
+
+    def _note(self, position: int, done: int) -> None:
+        before, milestones = self.weeks_of[position], self.milestones[position]
+        now = max(before, min(done, milestones[-1]))
+        self.weeks_of[position] = now
+        self.done += now - before
+        self.runs_done += bisect_right(milestones, now) - bisect_right(milestones, before)
 
     pause = 0.0
 
     def finished(self, position: int) -> None:
-        """Note that a task is on disk."""
-        self.done[position] = self.lengths[position]
-        self.show()
+        """Note that a job is done, and show it unless that was done a moment ago; the last always is."""
+        self._note(position, self.milestones[position][-1])
+        self._show_now_and_then(last=self.runs_done == self.all_runs)
+
+    def _show_now_and_then(self, *, last: bool = False) -> None:
+        if last or time.monotonic() - self.shown >= self.pause:
+            self.shown = time.monotonic()
+            self.show()
 
     def show(self) -> None:
         """Show the sum."""
@@ -80,13 +91,13 @@ class Lines(_Count):
         super().__init__(milestones)
         self.title, self.stream = title, stream
         self.began = self.shown = time.monotonic()
-        self.say(f"{title}: {self.worlds.split(' of ')[1]}, {self.total} weeks to simulate")
+        self.say(f"{title}: {self.runs.split(' of ')[1]}, {self.total} weeks to simulate")
 
     def show(self) -> None:
         """Print weeks done and the time that is left."""
-        done, seconds = sum(self.done), time.monotonic() - self.began
+        done, seconds = self.done, time.monotonic() - self.began
         left = f", {seconds * (self.total - done) / done:.0f} s left" if 0 < done < self.total else ""
-        self.say(f"{self.title}: {self.worlds}, {done} of {self.total} weeks in {seconds:.0f} s{left}")
+        self.say(f"{self.title}: {self.runs}, {done} of {self.total} weeks in {seconds:.0f} s{left}")
 
     def say(self, text: str) -> None:
         """Print a line."""
@@ -107,21 +118,19 @@ class Bar(_Count):
             progress.SpinnerColumn(),
             progress.TextColumn("{task.description}"),
             progress.BarColumn(),
-            progress.TextColumn("{task.percentage:>3.0f} %  {task.fields[worlds]}"),
+            progress.TextColumn("{task.percentage:>3.0f} %  {task.fields[runs]}"),
             progress.TimeElapsedColumn(),
             progress.TextColumn("left"),
             progress.TimeRemainingColumn(),
             console=Console(file=stream),
         )
-        self.task = self.bar.add_task(f"{title}: starting", total=self.total, worlds=self.worlds)
+        self.task = self.bar.add_task(f"{title}: starting", total=self.total, runs=self.runs)
         self.title = title
         self.bar.start()
 
     def show(self) -> None:
         """Move the bar."""
-        self.bar.update(
-            self.task, completed=sum(self.done), worlds=self.worlds, description=f"{self.title}: weeks"
-        )
+        self.bar.update(self.task, completed=self.done, runs=self.runs, description=f"{self.title}: weeks")
 
     def say(self, text: str) -> None:
         """Print a line above the bar."""
@@ -130,12 +139,12 @@ class Bar(_Count):
 
 @contextmanager
 def showing(weeks: Sequence[int | Sequence[int]], title: str, *, quiet: bool) -> Iterator[Progress]:
-    """Show the progress of tasks while the block runs.
+    """Show the progress of jobs while the block runs.
 
     Parameters
     ----------
     weeks
-        By task: its number of weeks or, if it makes several worlds, the weeks after which each is finished.
+        By job: its number of weeks or, if it makes several runs, the weeks after which each is finished.
     """
     stream = sys.stderr
     milestones = [(each,) if isinstance(each, int) else tuple(each) for each in weeks]

@@ -1,23 +1,19 @@
-"""A job from parameters to finished parts: the function that workers run."""
+"""A job of the model: from parameters to the tables that are kept of each of its runs."""
 
 from __future__ import annotations
 
 import platform
-import time
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
 import pandas as pd
-import pyarrow as pa
 
 from sim.errors import RunError
 from sim.parameters import ParameterSet
 from sim.runs.branching import Job
-from sim.runs.plan import Task, world_of
-from sim.runs.store import part_files, part_state, put_part
-from sim.runs.tables import to_table
+from sim.runs.execute import Files, Has
+from sim.runs.plan import Task, parameters_digest, parameters_of
+from sim.runs.tables import table_bytes, to_table
 from sim.runs.version import code_digest, data_digest
 
 
@@ -25,13 +21,13 @@ class World(Protocol):
     """What the runs need of a model."""
 
     def run(self, progress: Callable[[int, int], None] | None = None, *, until: int | None = None) -> None:
-        """Live through all weeks, or until so many are lived."""
+        """Simulate all weeks, or until so many are simulated."""
 
     def branch(self, parameters: ParameterSet) -> World:
-        """Return a copy that lives on under parameters that differ only from its next week on."""
+        """Return a copy that goes on under parameters that differ only from its next week on."""
 
     def change_law(self, parameters: ParameterSet) -> World:
-        """Live on under such parameters, without a copy."""
+        """Go on under such parameters, without a copy."""
 
     def outcomes(self) -> pd.DataFrame:
         """Return the measures by period, municipality and group."""
@@ -48,15 +44,8 @@ class World(Protocol):
 
 #: Makes a world from the keyword arguments of ``sim.LabourMarket``.
 MakeWorld = Callable[..., World]
-
-
-@dataclass(frozen=True)
-class Finished:
-    """A task that is done: its seconds, and the files of its part where the worker could not keep them."""
-
-    task: Task
-    seconds: float
-    files: Mapping[str, bytes] | None = None
+#: What is kept of a finished run: its files by name.
+Keep = Callable[[World, Task], Files]
 
 
 def labour_market(**arguments: Any) -> World:
@@ -67,18 +56,33 @@ def labour_market(**arguments: Any) -> World:
     return world
 
 
-def perform(
-    folder: Path | None, make_world: MakeWorld, job: Job, progress: Callable[[int], None]
-) -> tuple[Finished, ...]:
-    """Run the worlds of a job; each part is kept as soon as it is finished.
+def tables_of(world: World, task: Task) -> Files:
+    """Return the tables that a results folder keeps of a finished run."""
+    labels: dict[str, Any] = {"scenario": task.scenario, "draw": task.draw, "replicate": task.replicate}
+    frames = {"outcomes": world.outcomes(), "ledger": world.ledger_table()}
+    if task.with_persons:
+        frames |= {"spells": world.spells_table(), "people": world.people_table()}
+    return {
+        f"{name}.arrow": table_bytes(name, to_table(name, frame, **labels)) for name, frame in frames.items()
+    }
+
+
+def simulate(
+    make_world: MakeWorld, keep: Keep, job: Job, has: Has, progress: Callable[[int], None]
+) -> Iterator[tuple[Task, Files]]:
+    """Run the tasks of a job and yield what is kept of each as soon as it is finished.
+
+    The weeks that the tasks share are simulated once, and the run is copied where the next task leaves them:
+    two runs are in memory at most.
 
     Parameters
     ----------
-    folder
-        Results folder; a part lands in ``parts/<task.key>/``, and those there (of a worker that died) are
-        not done again.  None sends the parts' files back instead.
     make_world
         :func:`labour_market`, or another world in tests.
+    keep
+        :func:`tables_of`, or what else is wanted of a finished run.
+    has
+        Whether a task's result is there already (from a worker that died): it is left out.
     progress
         Told the number of weeks done.
 
@@ -87,48 +91,32 @@ def perform(
     RunError
         If the code, the data or the parameters of this process are not those of the plan.
     """
-    done = []
-    began = time.perf_counter()
-    for task, world in worlds_of(job, folder, make_world, progress):
-        files = part_files(task, tables_of(world, task))
-        del world  # the next branch needs the room
-        if folder is not None:
-            put_part(folder, task, files)
-        now = time.perf_counter()
-        done.append(Finished(task, now - began, files if folder is None else None))
-        began = now
-    return tuple(done)
-
-
-def worlds_of(
-    job: Job, folder: Path | None, make_world: MakeWorld, progress: Callable[[int], None]
-) -> Iterator[tuple[Task, World]]:
-    """Yield each task's world after its last week; the trunk and one branch are in memory at most."""
-    trunk: World | None = None
+    shared: World | None = None
     weeks = 0
 
-    def tell(lived: int, of: int) -> None:
+    def tell(done: int, of: int) -> None:
         nonlocal weeks
         weeks += 1
         progress(weeks)
 
-    for at, (task, shared) in enumerate(zip(job.tasks, job.branch_weeks, strict=True)):
+    for at, (task, shared_weeks) in enumerate(zip(job.tasks, job.branch_weeks, strict=True)):
         parameters = _checked_parameters(task)
-        if folder is not None and part_state(folder, task) == "whole":
+        if has(task):
             weeks = job.milestones[at]
             continue
-        if trunk is None:
-            first = world_of(task.draw_changes, task.settings) if job.branches else parameters
-            trunk = _world(task, first, make_world)
-        trunk.run(tell, until=shared)
-        if not job.branches or shared == task.weeks:
-            world = trunk
+        if shared is None:
+            first = parameters_of(task.draw_changes, task.settings) if job.branches else parameters
+            shared = _world(task, first, make_world)
+        shared.run(tell, until=shared_weeks)
+        if not job.branches or shared_weeks == task.weeks:
+            world = shared
         else:
             last = at == len(job.tasks) - 1
-            world = trunk.change_law(parameters) if last else trunk.branch(parameters)
+            world = shared.change_law(parameters) if last else shared.branch(parameters)
         world.run(tell)
-        yield task, world
-        del world
+        files = keep(world, task)
+        del world  # the next branch needs the room
+        yield task, files
         weeks = job.milestones[at]
 
 
@@ -140,10 +128,9 @@ def _checked_parameters(task: Task) -> ParameterSet:
                 f"the {what} of Jobvej on {platform.node()} is not that which this run was planned with: "
                 "install the same version there, or start the run again if the files were changed"
             )
-    parameters = task.parameters()
-    if parameters.digest() != task.parameters_digest:
+    if parameters_digest(task.draw_changes, task.settings, task.changes) != task.parameters_digest:
         raise RunError("the parameter files were changed while the run was going on; start it again")
-    return parameters
+    return task.parameters()
 
 
 def _world(task: Task, parameters: ParameterSet, make_world: MakeWorld) -> World:
@@ -151,16 +138,3 @@ def _world(task: Task, parameters: ParameterSet, make_world: MakeWorld) -> World
         parameters=parameters, start=task.start, end=task.end, scale=task.scale, seed=task.seed,
         replicate=task.replicate, demand=task.demand, switched_off=task.switched_off,
     )  # fmt: skip
-
-
-def tables_of(world: World, task: Task) -> dict[str, pa.Table]:
-    """Return the tables that are kept of a finished world."""
-    labels: dict[str, Any] = {"scenario": task.scenario, "draw": task.draw, "replicate": task.replicate}
-    tables = {
-        "outcomes": to_table("outcomes", world.outcomes(), **labels),
-        "ledger": to_table("ledger", world.ledger_table(), **labels),
-    }
-    if task.with_persons:
-        tables["spells"] = to_table("spells", world.spells_table(), **labels)
-        tables["people"] = to_table("people", world.people_table(), **labels)
-    return tables

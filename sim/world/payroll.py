@@ -13,48 +13,54 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.compiled import kernel, part
-from sim.states import EDUCATIONS, N_STATES, State
-from sim.world.citizens import Person, Status
+from sim.lookup import FINANCE
+from sim.states import N_STATES, ROWS, Finance, State
+from sim.vocabulary import EDUCATIONS
+from sim.world.people import Person, Status
 
-_EMPLOYED, _FLEXJOB, _PENSION = int(State.EMPLOYED), int(State.FLEKSJOB), int(State.FOERTIDSPENSION)
-_EARLY, _LEAVE = int(State.EARLY_RETIREMENT), int(State.LEAVE)
+#: States outside the jobcentre whose payment depends on the refund clock, and those with one rate for all.
+ON_CLOCK: tuple[State, ...] = tuple(s for s in State if ROWS[s].on_refund_clock and not ROWS[s].client)
+BY_HEAD: tuple[State, ...] = tuple(s for s in State if ROWS[s].finance == Finance.STATE)
+_WAGE, _STATE = int(Finance.WAGE), int(Finance.STATE)
+#: Position in ON_CLOCK, -1 for other states.
+_SLOT = np.array([*(ON_CLOCK.index(s) if s in ON_CLOCK else -1 for s in State), -1], np.int8)
 #: Clocks that began longer before the run than so many weeks are counted as if they began then.
 PAST_WEEKS = 2000
 
 
 class Payroll(NamedTuple):
-    """Heads by what decides their payment; w = law rows of persons."""
+    """Heads by what decides their payment; w = rule rows of persons."""
 
     workers: NDArray[np.int64]  # (w, education)
-    heads: NDArray[np.int64]  # (w, state): early retirement and leave
-    on_clock: NDArray[np.int64]  # (2: flexjob and disability pension, w, PAST_WEEKS + week the clock began)
+    heads: NDArray[np.int64]  # (w, state): where one rate holds for all
+    on_clock: NDArray[np.int64]  # (states ON_CLOCK, w, PAST_WEEKS + week the clock began)
 
 
 def new_payroll(rows: int, weeks: int) -> Payroll:
-    """Return an empty payroll for a number of law rows and a run of ``weeks``."""
+    """Return an empty payroll for a number of rule rows and a run of ``weeks``."""
     return Payroll(
         np.zeros((rows, len(EDUCATIONS)), np.int64),
         np.zeros((rows, N_STATES), np.int64),
-        np.zeros((2, rows, PAST_WEEKS + weeks + 1), np.int64),
+        np.zeros((len(ON_CLOCK), rows, PAST_WEEKS + weeks + 1), np.int64),
     )
 
 
 @part
 def put_on_payroll(i: int, state: int, people: int, person: Person, status: Status, payroll: Payroll) -> None:
     """Add citizen ``i`` in ``state`` to the payroll (``people`` 1), or take them off it (-1)."""
-    w = person.law_row[i]
-    if state == _EMPLOYED:
+    w = person.rule_row[i]
+    if FINANCE[state] == _WAGE:
         payroll.workers[w, person.education[i]] += people
-    elif state in (_FLEXJOB, _PENSION):
+    elif _SLOT[state] >= 0:
         began = np.int64(status.support_start[i]) - status.refund_weeks[i]
-        payroll.on_clock[state - _FLEXJOB, w, max(began + PAST_WEEKS, 0)] += people
-    elif state in (_EARLY, _LEAVE):
+        payroll.on_clock[_SLOT[state], w, max(began + PAST_WEEKS, 0)] += people
+    elif FINANCE[state] == _STATE:
         payroll.heads[w, state] += people
 
 
 @kernel
 def count_payroll(person: Person, status: Status, payroll: Payroll) -> None:
-    """Count everybody anew: in the first week, and whenever people may have changed their row of the law."""
+    """Count everybody anew: in the first week, and whenever people may have changed their rule row."""
     payroll.workers[:, :] = 0
     payroll.heads[:, :] = 0
     payroll.on_clock[:, :, :] = 0

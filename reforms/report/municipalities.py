@@ -1,0 +1,430 @@
+"""What a reform does municipality by municipality: the tile map, its tables, and one place beside its like.
+
+The map shows Denmark as 98 tiles of equal size, coloured by the main reform's difference in the last year.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from markupsafe import Markup
+
+from reforms.report.document import (
+    Cell,
+    Panel,
+    Section,
+    Step,
+    Table,
+    folded,
+    note,
+    panels,
+    tabled,
+    without_gaps,
+)
+from reforms.report.estimates import NOTHING, Estimate
+from reforms.report.figures import Bar, finish_differences, label_rows
+from reforms.report.numbers import KINDS, MISSING, Kind
+from reforms.report.places import Place
+from reforms.report.style import GREY, INK, Brush, canvas, house_style
+from reforms.report.tables import change_cell, interval_cell, level_cell, named
+from sim.data import municipalities, tile_map
+from sim.states import STATES
+
+#: What is shown municipality by municipality.
+MAPS = ("mean_duration", "net_cost_municipality")
+#: From fall to rise: blues, grey, oranges (told apart by colour-blind readers; the sign stands on each tile).
+FILLS = ("#08519c", "#4a90c9", "#b5d4e9", "#eceeef", "#fdd0a2", "#f0883a", "#a63603")
+_INKS = ("#ffffff", "#10202e", "#10202e", "#10202e", "#10202e", "#10202e", "#ffffff")
+SIDE, GAP = 34, 3
+_TILE = Markup(
+    '<g class="tile"><title>{hint}</title><rect x="{x}" y="{y}" width="{side}" height="{side}" rx="2" '
+    'fill="{fill}" stroke="{stroke}" stroke-width="{thick}"{own}/>'
+    '<text x="{middle}" y="{upper}" font-size="10" text-anchor="middle" fill="{ink}">{short}</text>'
+    '<text x="{middle}" y="{lower}" font-size="10" text-anchor="middle"{weight} fill="{ink}">{value}'
+    "</text></g>"
+)
+#: How the municipality of a municipal edition is marked.
+OWN = ' style="stroke: #000000; stroke-width: 3"'
+
+
+class Tile(NamedTuple):
+    """One municipality on the map; x and y in the picture's units."""
+
+    name: str
+    short: str
+    x: int
+    y: int
+    fill: str
+    ink: str
+    value: str
+    told: bool
+    hint: str
+    own: bool
+
+
+def _nice(value: float) -> float:
+    """Return the smallest 1, 2, 2.5 or 5 times a power of ten that is at least `value`."""
+    if value <= 0 or math.isnan(value):
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(value))
+    return next(f * power for f in (1, 2, 2.5, 5, 10) if f * power >= value * (1 - 1e-9))
+
+
+def boundaries(values: pd.Series) -> list[float]:
+    """Return the six boundaries between the seven colours, symmetric around zero."""
+    step = _nice(float(values.abs().quantile(0.85)) / 2.5) if values.notna().any() else 1.0
+    return [-2.5 * step, -1.5 * step, -0.5 * step, 0.5 * step, 1.5 * step, 2.5 * step]
+
+
+def _decimals(bounds: list[float]) -> int:
+    return next((d for d in range(4) if all(abs(round(b, d) - b) < 1e-9 for b in bounds)), 4)
+
+
+def _short(name: str, taken: set[str]) -> str:
+    """Return a short name of three letters that no other tile has."""
+    letters = [c for c in name if c.isalpha()]
+    options = ["".join(letters[:3]), *("".join(letters[:2]) + c for c in letters[3:]), "".join(letters[:4])]
+    chosen = next((o for o in options if o not in taken), name)
+    taken.add(chosen)
+    return chosen
+
+
+def per_head(brush: Brush, measure: str) -> dict[int, Estimate]:
+    """Return the main reform's estimates by municipality; costs are divided by inhabitants of working age."""
+    table, name = brush.results.municipal, brush.results.main.name
+    if name not in table.index.get_level_values("scenario"):
+        return {}
+    rows = table.xs(name, level="scenario")
+    wide = rows.reset_index("measure")
+    people = wide.loc[wide["measure"] == "stock", "baseline"]
+    out: dict[int, Estimate] = {}
+    for code, row in wide[wide["measure"] == measure].iterrows():
+        heads = float(people.get(code, math.nan)) if KINDS["kr_per_head"] is kind_of(measure) else 1.0
+        baseline, reform, difference, low, high = (
+            float(row[field]) / heads for field in Estimate._fields[:-1]
+        )
+        out[int(str(code))] = Estimate(baseline, reform, difference, low, high, int(row["pairs"]))
+    return out
+
+
+def kind_of(measure: str) -> Kind:
+    """Return how a map's quantity is written."""
+    return KINDS["weeks"] if measure == "mean_duration" else KINDS["kr_per_head"]
+
+
+def draw_map(measure: str, grid: pd.DataFrame, brush: Brush) -> Panel:
+    """Draw the map of the main reform's difference in the last year.
+
+    Parameters
+    ----------
+    grid
+        name, col, row by municipality code.
+    """
+    t, numbers, kind = brush.t, brush.numbers, kind_of(measure)
+    found = per_head(brush, measure)
+    values = pd.Series({code: e.difference for code, e in found.items()}, dtype=float)
+    bounds = boundaries(values)
+    taken: set[str] = set()
+    tiles = []
+    for code, place in grid.iterrows():
+        estimate = found.get(int(str(code)), NOTHING)
+        text = numbers.signed(estimate.difference, 1 if kind is KINDS["weeks"] else 0)
+        missing = math.isnan(estimate.difference)
+        i = 3 if missing else int(np.searchsorted(bounds, estimate.difference))
+        hint = t(
+            "map.hint",
+            name=place["name"],
+            difference=numbers.change(estimate.difference, kind),
+            interval=numbers.interval(estimate.low, estimate.high, kind),
+            unit=t(kind.difference_unit),
+        )
+        tiles.append(
+            Tile(
+                str(place["name"]),
+                _short(str(place["name"]), taken),
+                int(place["col"]) * (SIDE + GAP),
+                int(place["row"]) * (SIDE + GAP),
+                "#ffffff" if missing else FILLS[i],
+                _INKS[i],
+                MISSING if missing else text,
+                estimate.verdict in ("up", "down"),
+                hint,
+                brush.results.place is not None and int(str(code)) == brush.results.place.code,
+            )
+        )
+    left, top = min(tile.x for tile in tiles), min(tile.y for tile in tiles)
+    tiles = [tile._replace(x=tile.x - left, y=tile.y - top) for tile in tiles]
+    title = t(f"map.title.{measure}")
+    alt = _alt(title, found, values, grid, brush, kind)
+    unit = t("table.unit_year", unit=t(kind.difference_unit), year=brush.results.last_year)
+    return Panel(
+        title, f"{unit}. {t('map.sub')}", _drawn(tiles, alt, f"map-{measure}"), False, _legend(bounds, brush)
+    )
+
+
+def _drawn(tiles: list[Tile], alt: str, key: str) -> Markup:
+    """Return the tiles as SVG; each says its municipality and figures when pointed at."""
+    width, height = (max(getattr(tile, axis) for tile in tiles) + SIDE for axis in ("x", "y"))
+    parts = [
+        Markup('<svg role="img" aria-label="{}" viewBox="-1 -1 {} {}" id="{}">').format(
+            alt, width + 2, height + 2, key
+        )
+    ]
+    for tile in tiles:
+        stroke, thick = ("#1d2733", 1.4) if tile.told else ("#c3cad0", 0.6)
+        weight = Markup(' font-weight="700"') if tile.told else ""
+        parts.append(
+            _TILE.format(
+                hint=tile.hint, x=tile.x, y=tile.y, side=SIDE, fill=tile.fill, stroke=stroke, thick=thick,
+                middle=tile.x + SIDE // 2, upper=tile.y + 14, lower=tile.y + 27, ink=tile.ink,
+                short=tile.short, weight=weight, value=tile.value, own=Markup(OWN) if tile.own else "",
+            )
+        )  # fmt: skip
+    return Markup("\n").join([*parts, Markup("</svg>")])
+
+
+def _alt(
+    title: str, found: dict[int, Estimate], values: pd.Series, grid: pd.DataFrame, brush: Brush, kind: Kind
+) -> str:
+    if not found or values.isna().all():
+        return brush.t("map.alt_missing", title=title)
+    low, high = values.idxmin(), values.idxmax()
+    write = brush.numbers.change
+    return brush.t(
+        "map.alt",
+        title=title,
+        up=str(int((values > 0).sum())),
+        down=str(int((values < 0).sum())),
+        lowest=grid.loc[low, "name"],
+        low=write(values[low], kind),
+        highest=grid.loc[high, "name"],
+        high=write(values[high], kind),
+    )
+
+
+def _legend(bounds: list[float], brush: Brush) -> tuple[Step, ...]:
+    numbers, t, d = brush.numbers, brush.t, _decimals(bounds)
+    ends = [numbers.signed(b, d) for b in bounds]
+    labels = [
+        t("map.below", value=ends[0]),
+        *(t("map.between", low=a, high=b) for a, b in pairwise(ends)),
+        t("map.above", value=ends[-1]),
+    ]
+    return tuple(Step(fill, label) for fill, label in zip(FILLS, labels, strict=True))
+
+
+def extremes(measure: str, grid: pd.DataFrame, brush: Brush, each: int = 8) -> Table:
+    """Return the municipalities with the largest falls and rises, with their size and interval."""
+    t, kind = brush.t, kind_of(measure)
+    found = sorted(
+        (
+            (e.difference, code, e)
+            for code, e in per_head(brush, measure).items()
+            if not math.isnan(e.difference)
+        ),
+        key=lambda item: item[:2],
+    )
+    shown = [*found[:each], *found[-each:]] if len(found) > 2 * each else found
+    inhabitants = brush.results.municipal["baseline"]
+    body = []
+    for _, code, estimate in shown:
+        heads = float(inhabitants.get((brush.results.main.name, code, "stock"), math.nan))
+        body.append(
+            (
+                Cell(str(grid.loc[code, "name"])),
+                Cell(brush.numbers.plain(heads), None if math.isnan(heads) else heads),
+                change_cell(estimate, kind, brush),
+                interval_cell(estimate, kind, brush),
+            )
+        )
+    unit = t("table.unit_year", unit=t(kind.difference_unit), year=brush.results.last_year)
+    heads_row = ("", t("map.inhabitants"), t("column.difference"), t("column.interval"))
+    return Table(f"extremes-{measure}", t(f"map.extremes.{measure}"), unit, heads_row, tuple(body))
+
+
+def everyone(measures: tuple[str, ...], grid: pd.DataFrame, brush: Brush) -> Table:
+    """Return all municipalities by name with short name, difference and interval by measure."""
+    t, taken = brush.t, set[str]()
+    short = {int(str(code)): _short(str(name), taken) for code, name in grid["name"].items()}
+    found = {measure: per_head(brush, measure) for measure in measures}
+    body = []
+    for code in grid.sort_values("name").index:
+        cells: list[Cell] = [Cell(str(grid.loc[code, "name"])), Cell(short[int(code)])]
+        for measure in measures:
+            estimate, kind = found[measure].get(int(code), NOTHING), kind_of(measure)
+            cells += [change_cell(estimate, kind, brush), interval_cell(estimate, kind, brush)]
+        body.append(tuple(cells))
+    spans = (
+        ("", 1),
+        ("", 1),
+        *((f"{t(f'map.title.{m}')}, {t(kind_of(m).difference_unit)}", 2) for m in measures),
+    )
+    heads = ("", t("map.short"), *[t("column.difference"), t("column.interval")] * len(measures))
+    return Table("municipalities", t("map.every"), brush.results.last_year, heads, tuple(body), spans)
+
+
+def sentences(grid: pd.DataFrame, brush: Brush) -> list[str]:
+    """Say in how many municipalities spells lengthen or shorten, and how noisy the small ones are."""
+    t, numbers, kind = brush.t, brush.numbers, KINDS["weeks"]
+    found = per_head(brush, "mean_duration")
+    if not found:
+        return [t("map.missing")]
+    verdicts = [e.verdict for e in found.values()]
+    count = {
+        name: str(sum(v in names for v in verdicts))
+        for name, names in {
+            "up": ("up", "up_single"),
+            "down": ("down", "down_single"),
+            "unclear": ("unclear", "zero", "missing"),
+        }.items()
+    }
+    out = [t("map.counts" if brush.results.pairs > 1 else "map.counts_single", all=str(len(found)), **count)]
+    scale = brush.results.manifest.get("scale")
+    people = brush.results.municipal["baseline"].xs(
+        (brush.results.main.name, "stock"), level=("scenario", "measure")
+    )
+    if isinstance(scale, int | float) and len(people):
+        smallest = people.idxmin()
+        out.append(
+            t("map.noise", name=grid.loc[smallest, "name"], persons=numbers.plain(people.min() * scale))
+        )
+    reach = pd.Series({code: (e.high - e.low) / 2 for code, e in found.items()}).reindex(people.index)
+    small = reach[people <= people.median()].median()
+    if not math.isnan(small):
+        out.append(t("map.reach", reach=numbers.plain(float(small), kind.decimals)))
+    return out
+
+
+def countrywide(brush: Brush) -> Section:
+    """Return the section with the tile maps and the largest gains and losses."""
+    t, grid = brush.t, tile_map()
+    maps = tuple(draw_map(measure, grid, brush) for measure in MAPS)
+    extremes_ = [extremes(measure, grid, brush) for measure in MAPS]
+    blocks = [
+        panels(*maps, brief=True),
+        tabled(*extremes_),
+        folded(t("map.every"), everyone(MAPS, grid, brush)),
+    ]
+    leads = tuple(sentences(grid, brush))
+    return Section("map", t("map.nav"), t("map.heading"), leads, without_gaps(blocks))
+
+
+class _Row(NamedTuple):
+    """A municipality, or the country, with its estimate; `own` is the one the edition is about."""
+
+    name: str
+    estimate: Estimate
+    own: bool
+    country: bool
+
+
+@house_style
+def _draw_beside(rows: Sequence[_Row], kind: Kind, key: str, title: str, brush: Brush) -> Markup:
+    """Draw the difference with its interval for each row: own place first, the country last, set apart."""
+    height = 0.75 + 0.34 * len(rows)
+    figure, axes = canvas(height)
+    figure.subplots_adjust(left=0.33, right=0.96, top=1 - 0.1 / height, bottom=0.47 / height)
+    axes.axvline(0, color=INK, lw=0.9)
+    colour = brush.look(brush.results.main).colour
+    for i, row in enumerate(rows):
+        e = row.estimate
+        if math.isnan(e.difference):
+            continue
+        shade = colour if row.own else INK if row.country else GREY
+        if not math.isnan(e.low):
+            ends = [e.low * kind.factor, e.high * kind.factor]
+            axes.plot(ends, [-i, -i], color=shade, lw=3, alpha=0.45, solid_capstyle="butt")
+        marker = "o" if row.own else "s" if row.country else "D"
+        axes.plot(e.difference * kind.factor, -i, marker, color=shade, ms=7 if row.own else 5.5)
+    label_rows(axes, [row.name for row in rows])
+    for label, row in zip(axes.get_yticklabels(), rows, strict=True):
+        label.set_fontweight("bold" if row.own or row.country else "normal")
+    bars = [Bar(row.name, row.estimate) for row in rows]
+    return finish_differences(figure, axes, bars, kind, key, title, brush)
+
+
+class _Compared(NamedTuple):
+    """A quantity in which places are compared: per inhabitant of working age if `per_head`."""
+
+    key: str
+    measure: str
+    group: str
+    kind: Kind
+    per_head: bool
+
+
+_COMPARED = (
+    _Compared("duration", "mean_duration", "temporary_support", KINDS["weeks"], False),
+    _Compared("share", "stock", "temporary_support", KINDS["share"], True),
+    _Compared("rate", "unemployment_rate", "unemployed_gross", KINDS["rate"], False),
+    _Compared("cost", "net_paid", "municipality", KINDS["kr_per_head"], True),
+    _Compared("public", "net_paid", "public", KINDS["kr_per_head"], True),
+    _Compared("caseload", "caseload", "all", KINDS["caseload"], False),
+)
+_PICTURED = ("duration", "share", "cost")
+
+
+def _estimate(code: int, what: _Compared, brush: Brush) -> Estimate:
+    """Return what the main reform does in the last year in a municipality; code 0 is the country."""
+    results = brush.results
+    cells = results.beside[code] if code else results.national
+    found = cells.get(results.main.name, results.last_year, what.measure, what.group)
+    if not what.per_head:
+        return found
+    every = (cells.get(results.main.name, results.last_year, "stock", state).baseline for state in STATES)
+    heads = sum(value for value in every if not math.isnan(value))
+    if not heads:
+        return found
+    baseline, reform, difference, low, high = (value / heads for value in found[:-1])
+    return Estimate(baseline, reform, difference, low, high, found.pairs)
+
+
+def beside(brush: Brush, place: Place) -> Section:
+    """The municipality beside the ones it is fairly compared with, and the country."""
+    t, known = brush.t, municipalities()
+    codes = [place.code, *place.comparable, 0]
+    names = {code: str(known.loc[code, "name"]) if code else t("time.country_name") for code in codes}
+    shown = []
+    for what in _COMPARED:
+        if what.key in _PICTURED:
+            rows = [_Row(names[c], _estimate(c, what, brush), c == place.code, c == 0) for c in codes]
+            title = t(f"beside.{what.key}")
+            svg = _draw_beside(rows, what.kind, f"beside-{what.key}", title, brush)
+            shown.append(Panel(title, t("answer.key_sub", year=brush.results.last_year), svg, marks=False))
+    numbers = brush.numbers
+    about = t(
+        "beside.how",
+        place=place.name,
+        expected=numbers.plain(place.expected, 2),
+        inhabitants=numbers.plain(place.inhabitants),
+        names=t.listing([names[code] for code in place.comparable]),
+    )
+    levels, changes = (_compared_table(kind, codes, names, brush) for kind in ("level", "change"))
+    blocks = [panels(*shown, brief=True), tabled(levels, changes), note(t("beside.caution"))]
+    return Section("beside", t("beside.nav"), t("beside.heading"), (about,), without_gaps(blocks))
+
+
+def _compared_table(which: str, codes: list[int], names: dict[int, str], brush: Brush) -> Table:
+    """Return the compared quantities in the baseline ("level") or their change, a row per place."""
+    t = brush.t
+    body = []
+    for code in codes:
+        cells = [Cell(names[code], style="strong" if code in (codes[0], 0) else "")]
+        for what in _COMPARED:
+            e = _estimate(code, what, brush)
+            if which == "level":
+                cells.append(level_cell(e.baseline, what.kind, brush))
+            else:
+                interval = interval_cell(e, what.kind, brush).text
+                cells.append(change_cell(e, what.kind, brush)._replace(below=interval))
+        body.append(tuple(cells))
+    heads = ("", *(t(f"beside.head.{what.key}") for what in _COMPARED))
+    caption = t(f"beside.table_{which}", title=named(brush.results.main, brush))
+    return Table(
+        f"beside-{which}", caption, t("beside.unit", year=brush.results.last_year), heads, tuple(body)
+    )

@@ -1,0 +1,256 @@
+"""Sentences from numbers: they follow the sign, say when it cannot be told, and when a number is missing."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import pandas as pd
+
+from reforms.report.estimates import Estimate, Verdict
+from reforms.report.numbers import KINDS, Kind
+from reforms.report.results import Scenario
+from reforms.report.style import Brush
+from sim.parameters import load_parameters
+from sim.stats.interval import correlation_by_chance
+
+RISES: tuple[Verdict, ...] = ("up", "up_single")
+FALLS: tuple[Verdict, ...] = ("down", "down_single")
+#: With fewer draws a rank correlation is not worth showing.
+FEWEST_DRAWS = 8
+
+
+def _values(estimate: Estimate, kind: Kind, brush: Brush) -> dict[str, str]:
+    """Return the figures of an estimate as a sentence needs them."""
+    numbers, t = brush.numbers, brush.t
+    return {
+        "size": numbers.size(estimate.difference, kind),
+        "difference": numbers.change(estimate.difference, kind),
+        "unit": t(kind.difference_unit),
+        "interval": numbers.interval(estimate.low, estimate.high, kind, fine=True),
+        "baseline": numbers.level(estimate.baseline, kind),
+        "reform": numbers.level(estimate.reform, kind),
+        "level_unit": t(kind.unit),
+        "year": brush.results.last_year,
+    }
+
+
+def reform_name(scenario: Scenario, brush: Brush) -> str:
+    """Return how a sentence calls a reform: its title in quotation marks."""
+    return brush.t("word.quoted", text=scenario.title(brush.numbers.lang))
+
+
+def subject(scenario: Scenario, brush: Brush) -> str:
+    """Return who acts in a sentence: the reforms together, or one reform."""
+    if not scenario.is_package:
+        return brush.t("answer.subject_one", title=reform_name(scenario, brush))
+    return brush.t("answer.subject_all", count=_count(len(scenario.parts), brush))
+
+
+def _count(number: int, brush: Brush) -> str:
+    """Return a small number as a word."""
+    return brush.t.entries.get(f"number.n{number}", str(number))
+
+
+def question(brush: Brush) -> str:
+    """Return the question the report answers."""
+    main = brush.results.main
+    if main.is_package:
+        return brush.t("answer.question_all", count=_count(len(main.parts), brush))
+    return brush.t("answer.question_one", title=reform_name(main, brush))
+
+
+def duration_sentence(brush: Brush) -> str:
+    """Say what the main reform does to the mean duration on temporary support in the last year."""
+    results = brush.results
+    estimate = results.effect("mean_duration", "temporary_support")
+    sentence = brush.t(
+        f"answer.duration.{estimate.verdict}",
+        subject=subject(results.main, brush),
+        **_values(estimate, KINDS["weeks"], brush),
+    )
+    return brush.t("answer.about", sentence=sentence)
+
+
+def cost_sentence(brush: Brush) -> str:
+    """Say what the main reform does to net public cost in the last year, and for whom."""
+    results = brush.results
+    estimate = results.effect("net_paid", "public")
+    sentence = brush.t(
+        f"answer.cost.{estimate.verdict}",
+        payers=_payers(brush),
+        **_values(estimate, KINDS["m_kr"], brush),
+    )
+    return brush.t("answer.about", sentence=sentence)
+
+
+def _payers(brush: Brush) -> str:
+    """Say who pays more and less, and for whom it cannot be told."""
+    results, t = brush.results, brush.t
+    told: list[str] = []
+    open_: list[str] = []
+    for name in ("state", "municipality", "a_kasse"):
+        estimate = results.effect("net_paid", name)
+        phrase = t(
+            f"answer.payer.{estimate.verdict}",
+            payer=t(f"answer.the.{name}"),
+            **_values(estimate, KINDS["m_kr"], brush),
+        )
+        (open_ if estimate.verdict == "unclear" else told).append(phrase)
+    unclear = [t("answer.payers_unclear", names=t.listing(open_))] if open_ else []
+    return "; ".join([*([t.listing(told)] if told else []), *unclear])
+
+
+def parts_sentence(brush: Brush) -> str:
+    """Say which single reforms lengthen and which shorten, or for one reform what long spells do."""
+    results = brush.results
+    if len(results.singles) < 2:
+        return _long_spells(brush)
+    found: dict[str, list[str]] = {"longer": [], "shorter": [], "unclear": [], "zero": [], "missing": []}
+    for scenario in results.singles:
+        estimate = results.effect("mean_duration", "temporary_support", scenario)
+        name = f"{brush.look(scenario).mark} {reform_name(scenario, brush)}"
+        kind = (
+            "longer"
+            if estimate.verdict in RISES
+            else "shorter"
+            if estimate.verdict in FALLS
+            else estimate.verdict
+        )
+        figure = brush.numbers.change(estimate.difference, KINDS["weeks"])
+        plain = kind in ("zero", "missing")
+        found[kind].append(name if plain else brush.t("answer.part", name=name, difference=figure))
+    said = [
+        brush.t(f"answer.parts.{kind}", names=brush.t.listing(names))
+        for kind, names in found.items()
+        if names
+    ]
+    return brush.t("answer.parts.whole", parts="; ".join(said))
+
+
+def _long_spells(brush: Brush) -> str:
+    results = brush.results
+    estimate = results.effect("share_over_52_weeks", "temporary_support")
+    return change_sentence("subject.long_spells", estimate, KINDS["share"], brush)
+
+
+def change_sentence(subject_key: str, estimate: Estimate, kind: Kind, brush: Brush) -> str:
+    """Say how something changes: one sentence for each verdict."""
+    return brush.t(
+        f"change.{estimate.verdict}", subject=brush.t(subject_key), **_values(estimate, kind, brush)
+    )
+
+
+def sum_sentence(brush: Brush) -> str:
+    """Compare the package with the sum of its parts; empty if there is no package or a part is missing."""
+    results = brush.results
+    single = {s.name: s for s in results.singles}
+    if not results.main.is_package or not set(results.main.parts) <= single.keys():
+        return ""
+    measure = ("mean_duration", "temporary_support")
+    each = [results.effect(*measure, single[part]).difference for part in results.main.parts]
+    together = results.effect(*measure).difference
+    if math.isnan(together) or any(math.isnan(one) for one in each):
+        return ""
+    numbers, kind = brush.numbers, KINDS["weeks"]
+    return brush.t(
+        "answer.sum", total=numbers.change(sum(each), kind), together=numbers.change(together, kind)
+    )
+
+
+def certainty_sentences(brush: Brush) -> list[str]:
+    """Say what the intervals rest on and what they leave out."""
+    results, numbers, t = brush.results, brush.numbers, brush.t
+    scale = results.manifest.get("scale")
+    share = numbers.general(float(scale) * 100) if isinstance(scale, int | float) else "?"
+    if results.draws > 1:
+        first = t(
+            "sure.draws", draws=numbers.plain(results.draws), replicates=numbers.plain(results.replicates)
+        )
+    elif results.replicates > 1:
+        first = t("sure.replicates", replicates=numbers.plain(results.replicates))
+    else:
+        first = t("sure.single")
+    told = [
+        s
+        for s in results.scenarios
+        if results.effect("mean_duration", "temporary_support", s).verdict in (*RISES, *FALLS)
+    ]
+    out = [first]
+    if results.pairs > 1:
+        count = {"told": str(len(told)), "all": str(len(results.scenarios))}
+        out.append(t("sure.told" if told else "sure.none", **count))
+    out.append(t("sure.scale", share=share))
+    return out
+
+
+def time_sentences(brush: Brush) -> tuple[str, ...]:
+    """Say what happens to statutory interviews' hours, to discretionary ones', and to the caseworkers."""
+    results = brush.results
+    told = (
+        ("statutory_hours", "hours", "statutory_interview", "thousand_hours"),
+        ("discretionary_hours", "hours", "discretionary_interview", "thousand_hours"),
+        ("caseworkers", "caseworkers", "all", "full_time"),
+    )
+    cells = ((subject, results.effect(measure, group), KINDS[kind]) for subject, measure, group, kind in told)
+    said = [
+        change_sentence(f"subject.{subject}", cell, kind, brush)
+        for subject, cell, kind in cells
+        if cell.verdict != "missing"
+    ]
+    return (" ".join(said),) if said else ()
+
+
+def displacement_sentence(cells: Sequence[Estimate], brush: Brush) -> str:
+    """Say how many exits to work some benefits win and others lose.
+
+    The ratio of means hides chance: where no benefit's change can be told from zero, only that is said.
+    """
+    t, numbers = brush.t, brush.numbers
+    won = sum(cell.difference for cell in cells if cell.verdict in RISES)
+    lost = -sum(cell.difference for cell in cells if cell.verdict in FALLS)
+    figures = {"won": numbers.plain(won), "lost": numbers.plain(lost), "year": brush.results.last_year}
+    if won > 0 and lost > 0:
+        share = numbers.plain(100 * min(lost / won, won / lost))
+        return t("displacement.both" if won >= lost else "displacement.more_lost", share=share, **figures)
+    if won > 0:
+        return t("displacement.only_won", **figures)
+    return t("displacement.only_lost" if lost > 0 else "displacement.neither", **figures)
+
+
+def deciding_sentences(weights: pd.Series, brush: Brush, most: int = 3) -> tuple[str, ...]:
+    """Say which drawn numbers are most closely correlated with the answer, and how rough that is.
+
+    Parameters
+    ----------
+    weights
+        Rank correlations by parameter, strongest first; empty without enough draws.
+    """
+    t, numbers = brush.t, brush.numbers
+    if not len(weights):
+        few = brush.results.draws < FEWEST_DRAWS
+        return (t("decides.unranked" if few else "decides.other"),)
+    parameters = load_parameters()
+    rough = correlation_by_chance(brush.results.draws)
+    strong = weights[weights.abs() > rough].head(most)
+    if not len(strong):
+        return (t("decides.none", draws=str(brush.results.draws), rough=numbers.plain(rough, 2)),)
+    danish = numbers.lang == "da"
+    names = []
+    for key, weight in strong.items():
+        entry = parameters[str(key).split("[")[0]]
+        label = entry.label_da if danish else entry.label
+        sign = t("decides.longer" if weight > 0 else "decides.shorter")
+        names.append(
+            t(
+                "decides.one",
+                label=label,
+                kind=t(f"kind.{entry.kind}"),
+                sign=sign,
+                weight=numbers.signed(weight, 2),
+            )
+        )
+    return (
+        t("decides.first", names="; ".join(names)),
+        t("decides.rough", draws=str(brush.results.draws), rough=numbers.plain(rough, 2)),
+    )

@@ -1,0 +1,71 @@
+"""An interview raises job finding for some weeks.
+
+    b_meet * reach[barrier] * form * skill_j * (1 + trust effect * (trust - average)) * s(recent interviews)
+
+with s saturating and fading (sim.rules.recent_interviews).  The estimated effect is that of today's
+specialised teams: what a reform adds to or takes from ``casework.specialist_effect`` comes on top.
+
+Evidence: Finland (M21), capped by Hurtigt i gang (M02); M12; C20 for caseworkers' skill.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engine.compiled import part
+from sim.law import Law
+from sim.mechanism import Term
+from sim.rules.recent_interviews import FadeRules, fade_rules, interview_effect
+from sim.world.caseworkers import Caseworkers
+from sim.world.clients import Clients
+from sim.world.clock import Now
+
+
+class InterviewRules(NamedTuple):
+    """w = rule rows of persons."""
+
+    meeting: NDArray[np.float64]  # (w, 3) recent interview: effect x reach by barrier x form and quality
+    trust_effect: float
+    average_trust: float  # at which the effect is the estimated one
+    fade: FadeRules
+
+
+def rules(law: Law) -> InterviewRules:
+    """Return the size of the effect; an interview held digitally has ``contact.digital_effect`` of it."""
+    r, before = law.now, law.before
+    specialists = r["casework.specialist_effect"] - before["casework.specialist_effect"]
+    size = r["search.interview_effect"] + specialists
+    digital = r["contact.digital_share"]
+    form = (1.0 - digital * (1.0 - r["contact.digital_effect"])) * r["contact.quality_factor"]
+    return InterviewRules(
+        meeting=size[:, None] * r["search.interview_reach"] * form[:, None],
+        trust_effect=r.scalar("search.trust"),
+        average_trust=r.scalar("population.trust_mean"),
+        fade=fade_rules(r),
+    )
+
+
+@part
+def of_client(i: int, now: Now, k: Clients, cw: Caseworkers, r: InterviewRules) -> float:
+    """Term of recent interviews; the a-kasse's are of average skill."""
+    c = k.contact
+    j = c.caseworker[i]
+    skill = cw.skill[j] if j >= 0 else 1.0
+    trust = 1.0 + r.trust_effect * (c.trust[i] - r.average_trust)
+    x = r.meeting[k.person.rule_row[i], k.person.barrier[i]] * skill * trust
+    return x * interview_effect(c.interview_stock[i], c.last_interview[i], now.week, r.fade)
+
+
+TERM = Term(
+    name="interview_effect",
+    label="An interview raises job finding for some weeks",
+    label_da="Virkning af en samtale",
+    equation="b * s(meetings)",
+    evidence="M21, M02, M12, C20",
+    when_off="interviews change nothing",
+    rules=rules,
+    of_client=of_client,
+)

@@ -1,0 +1,96 @@
+"""The labour market: unemployment, hires, vacancies."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.outcomes.aggregates import AGGREGATES
+from sim.outcomes.measures.measure import Measure, Places, Ratio, Unit, Words
+from sim.outcomes.measures.units import PER_CENT_OF_LABOUR_FORCE, PERSONS
+from sim.outcomes.measures.year import Year
+from sim.states import STATES, State
+
+_UNEMPLOYED = sorted(STATES.index(name) for name in AGGREGATES["unemployed_gross"])
+#: States of the labour force beside the unemployed.
+_WORKING = [State.EMPLOYED, State.FLEKSJOB, State.LEAVE]
+
+
+def _unemployment_rate(year: Year) -> Ratio:
+    unemployed = year.stock[:, _UNEMPLOYED].sum(axis=1)
+    working = year.stock[:, _WORKING].sum(axis=1)
+    return Ratio(unemployed, unemployed + working + year.labour_force_outside, times=100)
+
+
+def _tightness(year: Year) -> Places:
+    tightness = year.tally.tightness_weeks / year.weeks
+    return Places(tightness, np.array([tightness.mean()]))
+
+
+MEASURES = (
+    Measure(
+        name="unemployment_rate",
+        label=Words("Gross unemployment", "Bruttoledighed"),
+        unit=PER_CENT_OF_LABOUR_FORCE,
+        definition=Words(
+            "Gross unemployed (dagpenge and job-ready kontanthjælp) in per cent of the labour force.",
+            "Bruttoledige (dagpenge og jobparate kontanthjælpsmodtagere) i procent af arbejdsstyrken.",
+        ),
+        groups=("unemployed_gross",),
+        count=_unemployment_rate,
+        over_years="mean",
+        better="lower",
+        shown_by_name=True,
+    ),
+    Measure(
+        name="long_term_unemployed",
+        label=Words("Long-term unemployed", "Langtidsledige"),
+        unit=PERSONS,
+        definition=Words(
+            "Gross unemployed with 52 weeks or more of public support in the running course.",
+            "Bruttoledige med mindst 52 ugers sammenhængende offentlig forsørgelse.",
+        ),
+        groups=("unemployed_gross",),
+        count=lambda year: year.tally.long_term_weeks * year.up_a_week,
+        over_years="mean",
+        better="lower",
+    ),
+    Measure(
+        name="job_starts",
+        label=Words("Hires", "Ansættelser"),
+        unit=Unit("job starts", "ansættelser"),
+        definition=Words(
+            "Hires into ordinary jobs, job-to-job included.",
+            "Ansættelser i ordinære job, jobskift medregnet.",
+        ),
+        groups=("all",),
+        count=lambda year: year.tally.hires * year.up,
+        over_years="sum",
+        better="higher",
+        shown_by_name=True,
+    ),
+    Measure(
+        name="vacancies",
+        label=Words("Unfilled jobs", "Ledige stillinger"),
+        unit=Unit("vacancies", "stillinger"),
+        definition=Words(
+            "Average number of unfilled jobs.",
+            "Gennemsnitligt antal ledige stillinger.",
+        ),
+        groups=("all",),
+        count=lambda year: year.tally.vacancy_weeks * year.up_a_week,
+        over_years="mean",
+        shown_by_name=True,
+    ),
+    Measure(
+        name="tightness",
+        label=Words("Tightness", "Stramhed"),
+        unit=Unit("vacancies per effective seeker", "stillinger pr. effektiv jobsøgende", decimals=2, fine=3),
+        definition=Words(
+            "Vacancies over effective searchers.",
+            "Ledige stillinger pr. effektiv jobsøgende.",
+        ),
+        groups=("all",),
+        count=_tightness,
+        over_years="mean",
+    ),
+)

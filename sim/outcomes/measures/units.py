@@ -1,0 +1,23 @@
+"""Units that several measures share."""
+
+from __future__ import annotations
+
+from sim.outcomes.measures.measure import Unit, Words
+
+_POINTS = Words("percentage points", "procentpoint")
+_THOUSAND = Words("thousand", "tusind")
+
+PERSONS = Unit("persons", "personer")
+WEEKS = Unit("weeks", "uger", decimals=1, fine=2)
+SHARE = Unit(
+    "share", "andel", factor=100.0, shown=Words("per cent", "procent"), decimals=1, fine=2, change=_POINTS
+)
+PER_CENT_OF_LABOUR_FORCE = Unit(
+    "per cent of labour force", "procent af arbejdsstyrken", shown=Words("per cent", "procent"),
+    decimals=2, fine=2, change=_POINTS,
+)  # fmt: skip
+INTERVIEWS = Unit("interviews", "samtaler", factor=1e-3, shown=_THOUSAND, decimals=1, fine=1)
+HOURS = Unit(
+    "hours", "timer", factor=1e-3, shown=Words("thousand hours a year", "tusind timer om året"), fine=1
+)
+KR_A_YEAR = Unit("kr. a year", "kr. om året", factor=1e-6, shown=Words("m kr. a year", "mio. kr. om året"))

@@ -1,0 +1,227 @@
+"""Flows between states that are not a jobcentre decision: the table of yearly rates and who they fall on.
+
+A *quiet* state (work, education, outside, leave, flexjob) ends through competing risks.  The intensity of
+citizen i is
+
+    r_i = sum over destinations k of  rate[from, k] * inflow[m, k] * factor_i(from, k)      (events a week)
+
+where ``rate`` is a parameter ``flows.<from>_to_<to>`` (per year, divided by 52.18), ``inflow`` carries how
+much the municipality differs from the country and ``factor`` who the risk falls on (age, sex, barriers,
+latent employability).  Season, business cycle and tightness multiply single flows week by week; they are
+applied when an event comes up (thinning), so that a spell's draw stays the same in both worlds.
+
+Client states use the same table with weekly draws, see :mod:`sim.mechanisms.benefit_shifts`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.calendar import WEEKS_A_YEAR
+from sim.engine.compiled import part
+from sim.states import N_STATES, STATES, State
+from sim.world.people import Person, Status
+
+if TYPE_CHECKING:
+    from sim.parameters import Resolved
+
+_EMPLOYED, _DAGPENGE, _SICK = int(State.EMPLOYED), int(State.DAGPENGE), int(State.SYGEDAGPENGE)
+_JOB_READY, _ACTIVITY_READY = int(State.KONTANTHJAELP_JOB_READY), int(State.KONTANTHJAELP_ACTIVITY_READY)
+_YOUTH, _PENSION, _EDUCATION = int(State.UDDANNELSESHJAELP), int(State.FOERTIDSPENSION), int(State.EDUCATION)
+_OUTSIDE, _LEAVE = int(State.OUTSIDE), int(State.LEAVE)
+
+#: No week multiplies a flow by more than this (a season of 1.93 in a recession of 1.5 fits).  The bound of
+#: the thinning is the same in all weeks and worlds: a reform does not change when unaffected people's events
+#: come up.
+LARGEST_MULTIPLIER = 3.0
+#: Where the bands of age begin and end that parameters are named after (separations.job_loss_under_30 ...):
+#: their definition, no size.
+_YOUNG, _OLDER_CHANGING, _OLDER_LOSING = 30, 50, 55
+#: Ages of the first value of a line in age, from the parameters' names: separations.sickness_at_20,
+#: separations.studies_end_at_18.
+_SICKNESS_AT, _STUDIES_END_AT = 20, 18
+
+
+class FlowAges(NamedTuple):
+    """Ages at which risks begin and end."""
+
+    adult: int  # education ends, people come in from outside
+    assistance: int  # below it assistance is uddannelseshjælp
+    education_from_work: int  # below it people leave a job for education
+    education_from_outside: int
+    dagpenge: int  # graduates and people outside have it from this age
+    leave_from: int  # parental leave
+    leave_under: int
+
+
+class QuietFlows(NamedTuple):
+    """Rates and the multipliers of this week; m = municipalities."""
+
+    rate: NDArray[np.float64]  # (from, to): events a week at factor 1
+    inflow: NDArray[np.float64]  # (m, to): the municipality relative to the country
+    now: NDArray[np.float64]  # (m, from, to): this week's season, cycle and tightness
+    ways: NDArray[np.int8]  # (from, n): destinations of a state with a rate, -1 behind the last
+    open_to: NDArray[np.float64]  # (n,): room for one person's intensities of these
+    job_loss_employability: float  # log-slope of job loss in latent employability
+    settled: float  # job loss after a year in the job over that of the first year
+    job_loss_uninsured: float  # loosely attached workers
+    job_loss_under_30: float
+    job_loss_over_55: float
+    sickness_barrier: NDArray[np.float64]  # (3,) by barrier
+    job_change_under_30: float
+    job_change_over_50: float
+    sickness_at_20: float  # risk of long sickness at 20 over that of the average worker
+    sickness_a_year: float  # and how much it grows by year of age
+    sickness_women: float  # women over the average of both; men the other way
+    leave_women: float
+    studies_end_at_18: float  # studies end: at 18, growth by year of age, most
+    studies_end_a_year: float
+    studies_end_most: float
+    youth_barrier: float  # assistance for the young: growth by step of barrier
+    job_ready_barrier: float  # kontanthjælp from outside, job-ready: growth by step of barrier
+    activity_ready_barrier: float  # and activity-ready
+    pension_barrier: NDArray[np.float64]  # (3,) disability pension without a benefit before it
+    ages: FlowAges
+
+
+def rate_table(values: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64]:
+    """Return the (w, from, to) table of weekly rates from parameters named ``flows.<from>_to_<to>``.
+
+    ``values`` maps full parameter names to yearly rates (w,), w rows of the law.
+    """
+    table = np.zeros((len(next(iter(values.values()))), N_STATES, N_STATES))
+    for name, value in values.items():
+        frm, to = name.removeprefix("flows.").split("_to_")
+        table[:, STATES.index(frm), STATES.index(to)] = value / WEEKS_A_YEAR
+    return table
+
+
+def rates_in_force(r: Resolved) -> NDArray[np.float64]:
+    """Weekly rates (w, from, to) of all ``flows.*`` parameters; none to revalidering once abolished."""
+    rates = rate_table({name: r[name] for name in r.names if name.startswith("flows.")})
+    rates[:, :, State.REVALIDERING] *= r["clarification.revalidering_open"][:, None]
+    return rates
+
+
+def ways_of(rate: NDArray[np.float64]) -> NDArray[np.int8]:
+    """Return the destinations with a rate, by origin (from, n), -1 behind the last; ``rate`` (from, to)."""
+    found = [np.flatnonzero(row > 0.0) for row in rate]
+    ways = np.full((len(rate), max(map(len, found))), -1, np.int8)
+    for row, to in zip(ways, found, strict=True):
+        row[: len(to)] = to
+    return ways
+
+
+@part
+def quiet_factor(frm: int, to: int, age: int, i: int, person: Person, flows: QuietFlows) -> float:
+    """How strongly a flow falls on citizen ``i``: 1 on average, 0 where the law or age excludes it."""
+    if frm == _EMPLOYED:
+        return _employed_factor(to, age, i, person, flows)
+    if frm == _EDUCATION:
+        return _education_factor(to, age, i, person, flows)
+    if frm == _OUTSIDE:
+        return _outside_factor(to, age, i, person, flows)
+    return 1.0
+
+
+@part
+def _employed_factor(to: int, age: int, i: int, person: Person, flows: QuietFlows) -> float:
+    """Who leaves a job, and for what."""
+    if to == _EMPLOYED:
+        older = flows.job_change_over_50 if age >= _OLDER_CHANGING else 1.0
+        return flows.job_change_under_30 if age < _YOUNG else older
+    if to == _DAGPENGE:
+        older = flows.job_loss_over_55 if age >= _OLDER_LOSING else 1.0
+        by_age = flows.job_loss_under_30 if age < _YOUNG else older
+        if not person.insured[i]:
+            by_age *= flows.job_loss_uninsured
+        return by_age * math.exp(-flows.job_loss_employability * person.employability[i])
+    if to == _SICK:
+        by_age = flows.sickness_at_20 + flows.sickness_a_year * (age - _SICKNESS_AT)
+        by_sex = flows.sickness_women if person.sex[i] else 2.0 - flows.sickness_women
+        return flows.sickness_barrier[person.barrier[i]] * by_age * by_sex
+    if to == _EDUCATION:
+        return 1.0 if flows.ages.adult <= age < flows.ages.education_from_work else 0.0
+    if to == _LEAVE:
+        by_sex = flows.leave_women if person.sex[i] else 2.0 - flows.leave_women
+        return by_sex if flows.ages.leave_from <= age < flows.ages.leave_under else 0.0
+    if to == _PENSION:
+        return flows.pension_barrier[person.barrier[i]]
+    return 1.0
+
+
+@part
+def _education_factor(to: int, age: int, i: int, person: Person, flows: QuietFlows) -> float:
+    """Who leaves education, and for what: nobody under age; the older the likelier."""
+    if age < flows.ages.adult:
+        return 0.0
+    older = min(
+        flows.studies_end_at_18 + flows.studies_end_a_year * (age - _STUDIES_END_AT), flows.studies_end_most
+    )
+    if to == _DAGPENGE:
+        return older if age >= flows.ages.dagpenge else 0.0
+    if to == _YOUTH:
+        return 1.0 + flows.youth_barrier * person.barrier[i] if age < flows.ages.assistance else 0.0
+    return older
+
+
+@part
+def _outside_factor(to: int, age: int, i: int, person: Person, flows: QuietFlows) -> float:
+    """Who comes in from outside the labour market."""
+    adult = age >= flows.ages.adult
+    if to == _YOUTH:
+        young = adult and age < flows.ages.assistance
+        return 1.0 + flows.youth_barrier * person.barrier[i] if young else 0.0
+    if to == _EDUCATION:
+        return 1.0 if age < flows.ages.education_from_outside else 0.0
+    if to == _JOB_READY:
+        return 1.0 + flows.job_ready_barrier * person.barrier[i] if adult else 0.0
+    if to == _ACTIVITY_READY:
+        return 1.0 + flows.activity_ready_barrier * person.barrier[i] if adult else 0.0
+    if to == _PENSION:
+        return flows.pension_barrier[person.barrier[i]] if adult else 0.0
+    if to == _DAGPENGE:
+        return 1.0 if person.insured[i] and age >= flows.ages.dagpenge else 0.0
+    return 1.0 if adult else 0.0
+
+
+@part
+def quiet_intensity(i: int, year: int, person: Person, status: Status, flows: QuietFlows) -> float:
+    """Total intensity (events a week at this week's multipliers 1) with which the state ends.
+
+    The intensity of each destination is left in ``flows.open_to``.
+    """
+    frm = status.state[i]
+    age = year - person.birth_year[i]
+    m = person.municipality[i]
+    total = 0.0
+    for way in range(flows.open_to.size):
+        to = flows.ways[frm, way]
+        if to < 0:
+            break
+        factor = quiet_factor(frm, to, age, i, person, flows)
+        flows.open_to[way] = flows.rate[frm, to] * flows.inflow[m, to] * factor
+        total += flows.open_to[way]
+    return total
+
+
+@part
+def quiet_destination(u: float, total: float, frm: int, flows: QuietFlows) -> int:
+    """Which of the competing risks came up: ``u`` uniform in (0, 1), after :func:`quiet_intensity`."""
+    left = u * total
+    last = -1
+    for way in range(flows.open_to.size):
+        to = flows.ways[frm, way]
+        if to < 0:
+            break
+        if flows.open_to[way] > 0.0:
+            last = to
+            left -= flows.open_to[way]
+            if left < 0.0:
+                return last
+    return last

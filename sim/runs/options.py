@@ -1,0 +1,358 @@
+"""The options of a run: one list with default, unit, help and check of each.
+
+:class:`RunOptions` is the list.  Functions take its fields as keywords (``**options: Unpack[RunFields]``) and
+turn them into checked options with ``USUAL.but(**options)``, where ``USUAL`` is one of the sets at the end of
+this page: :data:`RUN`, :data:`LEAGUE` ...  The command line makes its options from the same fields, and a run
+says in its manifest which words ask for it again (:meth:`RunOptions.words`).  No default stands elsewhere.
+
+>>> RUN.but(scale=0.01, end="2026-W52").words()[:4]
+['--from', '2024-W01', '--to', '2026-W52']
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from textwrap import TextWrapper
+from typing import (
+    Annotated,
+    Any,
+    Literal,
+    NamedTuple,
+    ParamSpec,
+    Self,
+    TypedDict,
+    TypeVar,
+    Unpack,
+    get_args,
+    get_type_hints,
+)
+
+from sim.calendar import Week
+from sim.errors import InputError, suggest
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+#: Paths of the demand for labour (``sim/rules/demand_paths.yaml``).
+Demand = Literal["flat", "recession", "boom"]
+DEMANDS: tuple[Demand, ...] = get_args(Demand)
+#: Fewest people that can be simulated, as a share of Denmark's.
+SMALLEST_SCALE = 0.001
+_LARGEST_SEED = 2**63 - 1
+
+
+class About(NamedTuple):
+    """What is said of an option: words on the command line, what it means, how a value is checked."""
+
+    flags: tuple[str, ...]
+    help: str
+    check: Callable[[Any], Any] = lambda value: value
+    metavar: str | None = None
+    #: Whether it decides the result; the others say how and where the run is done.
+    decides: bool = True
+
+
+def check_week(week: str) -> str:
+    """Return the label of a week, '2024-W01'; InputError if it is none."""
+    return Week.parse(week).label
+
+
+def check_weeks(start: str, end: str) -> tuple[Week, Week]:
+    """Return the first and last week of a run; InputError if one is no week or the last comes first."""
+    first, last = Week.parse(start), Week.parse(end)
+    if first.until(last) < 0:
+        raise InputError(f"the run ends in {last.label}, before it starts in {first.label}")
+    return first, last
+
+
+def check_scale(scale: float) -> float:
+    """Return the share of the people that is simulated; InputError if it is not from 0.001 to 1."""
+    if not SMALLEST_SCALE <= scale <= 1:
+        raise InputError(
+            f"scale is {scale:g}; expected a share of the people, at least {SMALLEST_SCALE:g} and at most 1 "
+            "(1 is everybody)"
+        )
+    return float(scale)
+
+
+def _seed(seed: int) -> int:
+    if not 0 <= seed <= _LARGEST_SEED:
+        raise InputError(f"seed is {seed}; expected a whole number of 0 or more")
+    return seed
+
+
+def _count(name: str) -> Callable[[int | None], int | None]:
+    def check(number: int | None) -> int | None:
+        if number is not None and number < 1:
+            raise InputError(f"{name} is {number}; expected 1 or more")
+        return number
+
+    return check
+
+
+def _demand(demand: str) -> str:
+    if demand not in DEMANDS:
+        raise InputError(
+            f"unknown demand '{demand}'; there is {', '.join(DEMANDS)}.{suggest(demand, DEMANDS)}"
+        )
+    return demand
+
+
+def _settings(settings: Sequence[str] | Mapping[str, float]) -> tuple[str, ...]:
+    """Return settings as texts; what they say is checked against the parameters when a plan is made."""
+    if isinstance(settings, Mapping):
+        return tuple(f"{name}={value}" for name, value in settings.items())
+    return (settings,) if isinstance(settings, str) else tuple(settings)
+
+
+def check_switches(names: str | Iterable[str]) -> tuple[str, ...]:
+    """Return the mechanisms to switch off, sorted; unknown ones raise InputError."""
+    wanted = sorted({names} if isinstance(names, str) else set(names))
+    if not wanted:
+        return ()
+    from sim.mechanism import switch_names
+
+    known = switch_names()
+    for name in wanted:
+        if name not in known:
+            raise InputError(
+                f"no mechanism is called '{name}'.{suggest(name, known)} See: jobvej mechanisms list"
+            )
+    return tuple(wanted)
+
+
+def _executor(name: str | None) -> str | None:
+    if name is not None:
+        from sim.runs.execute import check_executor
+
+        check_executor(name)
+    return name
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunOptions:
+    """What can be asked of a run; checked when it is made, and never changed afterwards.
+
+    Raises
+    ------
+    InputError
+        For a value that cannot be used, with what was expected.
+    """
+
+    start: Annotated[str, About(("--from",), "First week.", check_week, "WEEK")] = "2024-W01"
+    end: Annotated[str, About(("--to",), "Last week.", check_week, "WEEK")] = "2030-W52"
+    scale: Annotated[
+        float,
+        About(("--scale",), "Share of Denmark's people that is simulated: 1 is everybody.", check_scale),
+    ] = 0.05
+    seed: Annotated[int, About(("--seed",), "Number that all random numbers come from.", _seed)] = 1
+    replicates: Annotated[
+        int,
+        About(
+            ("--replicates",),
+            "Runs with other random numbers, paired across the reforms.",
+            _count("replicates"),
+        ),
+    ] = 1
+    draws: Annotated[
+        int,
+        About(
+            ("--draws",),
+            "Draws of the uncertain parameters; 1 is their central values.",
+            _count("draws"),
+        ),
+    ] = 1
+    demand: Annotated[
+        Demand, About(("--demand",), "Path of the demand for labour.", _demand, "|".join(DEMANDS))
+    ] = "flat"
+    settings: Annotated[
+        tuple[str, ...],
+        About(
+            ("--set",),
+            "Another number for a parameter, in all scenarios and the whole run; "
+            "parameter[component]=value for one component. Repeatable.",
+            _settings,
+            "PARAMETER=VALUE",
+        ),
+    ] = ()
+    switched_off: Annotated[
+        tuple[str, ...],
+        About(
+            ("--switch-off",),
+            "Leave a mechanism out (jobvej mechanisms list). Repeatable.",
+            check_switches,
+            "MECHANISM",
+        ),
+    ] = ()
+    workers: Annotated[
+        int | None,
+        About(
+            ("--workers",),
+            "Processes at once (none: one a core). Results do not depend on it.",
+            _count("workers"),
+            decides=False,
+        ),
+    ] = 1
+    executor: Annotated[
+        str | None,
+        About(
+            ("--executor",),
+            "Where runs are done: processes of this machine, one after the other here, or the workers of a "
+            "Dask cluster. Results do not depend on it.",
+            _executor,
+            "processes|here|dask://HOST:PORT",
+            decides=False,
+        ),
+    ] = None
+    branching: Annotated[
+        bool,
+        About(
+            ("--branching/--no-branching",),
+            "Simulate the weeks that scenarios share once. Results do not depend on it.",
+            decides=False,
+        ),
+    ] = True
+    quiet: Annotated[bool, About(("--quiet", "-q"), "No progress.", decides=False)] = False
+
+    def __post_init__(self) -> None:
+        for name, option in options().items():
+            object.__setattr__(self, name, option.about.check(getattr(self, name)))
+        check_weeks(self.start, self.end)
+
+    def but(self, **changed: Unpack[RunFields]) -> Self:
+        """Return these options with some changed.
+
+        Raises
+        ------
+        InputError
+            For a value that cannot be used.
+        TypeError
+            For an option that does not exist, with the nearest name.
+        """
+        for name in changed:
+            if name not in options():
+                raise TypeError(f"there is no run option '{name}'.{suggest(name, options())}")
+        return replace(self, **changed)  # type: ignore[arg-type]
+
+    def words(self, *names: str) -> list[str]:
+        """Return the words of the command line that ask for this, by default all that decide the result.
+
+        An option that is empty (no settings, no mechanism switched off) is left out.
+        """
+        said: list[str] = []
+        for name, option in options().items():
+            value = getattr(self, name)
+            if name in names if names else option.about.decides:
+                for one in value if isinstance(value, tuple) else (value,):
+                    said += [option.about.flags[0], f"{one:g}" if isinstance(one, float) else str(one)]
+        return said
+
+    @property
+    def weeks(self) -> int:
+        """Number of weeks, both ends included."""
+        return Week.parse(self.start).until(Week.parse(self.end)) + 1
+
+
+class RunFields(TypedDict, total=False):
+    """The fields of :class:`RunOptions` as keywords of functions; settings may also be ``{name: number}``."""
+
+    start: str
+    end: str
+    scale: float
+    seed: int
+    replicates: int
+    draws: int
+    demand: str
+    settings: Sequence[str] | Mapping[str, float]
+    switched_off: Sequence[str]
+    workers: int | None
+    executor: str | None
+    branching: bool
+    quiet: bool
+
+
+class Option(NamedTuple):
+    """A field of :class:`RunOptions`: its type, and what is said of it."""
+
+    type: Any
+    about: About
+
+
+@functools.cache
+def options() -> Mapping[str, Option]:
+    """Return the fields of :class:`RunOptions` by name, in the order in which they are shown."""
+    hints = get_type_hints(RunOptions, include_extras=True)
+    return {name: Option(*get_args(hint)) for name, hint in hints.items()}
+
+
+def shows_run_options(
+    usual: RunOptions, *, without: Iterable[str] = (), own: Iterable[str] = ()
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Show the run options that a function takes as ``**options`` in its signature and docstring.
+
+    Parameters
+    ----------
+    usual
+        The options of the function unless it is told otherwise: the defaults shown.
+    without
+        Options that the function decides itself; asking for one is a TypeError.
+    own
+        Options that are None unless they are asked for: what is run has its own.
+    """
+    decided, left_open = frozenset(without), frozenset(own)
+    default = {
+        name: None if name in left_open else getattr(usual, name) for name in options() if name not in decided
+    }
+
+    def show(function: Callable[P, R]) -> Callable[P, R]:
+        @functools.wraps(function)
+        def checked(*arguments: P.args, **keywords: P.kwargs) -> R:
+            for name in decided & set(keywords):
+                raise TypeError(f"{function.__name__} decides {name} itself")
+            for name in left_open & set(keywords):
+                if keywords[name] is None:
+                    del keywords[name]
+            return function(*arguments, **keywords)
+
+        signature = inspect.signature(function)
+        before = [each for each in signature.parameters.values() if each.kind is not each.VAR_KEYWORD]
+        more = [
+            inspect.Parameter(
+                name, inspect.Parameter.KEYWORD_ONLY, default=value, annotation=options()[name].type
+            )
+            for name, value in default.items()
+        ]
+        vars(checked)["__signature__"] = signature.replace(parameters=[*before, *more])
+        checked.__doc__ = _with_options(function.__doc__ or "", default)
+        return checked
+
+    return show
+
+
+def _with_options(text: str, default: Mapping[str, Any]) -> str:
+    """Return a docstring with each option explained below the line ``**options``."""
+    lines = TextWrapper(width=100, initial_indent="    ", subsequent_indent=" " * 8)
+    told = [
+        lines.fill(f"{name} = {value!r}: {options()[name].about.help}") for name, value in default.items()
+    ]
+    return inspect.cleandoc(text).replace("**options\n", "\n".join(["**options", *told, ""]), 1)
+
+
+#: What each analysis asks for unless it is told otherwise.
+RUN = RunOptions()
+LEAGUE = RUN.but(scale=0.02, draws=3)
+FRONTIER = RUN.but(end="2031-W52", scale=0.02, draws=4)
+UNEMPLOYMENT_POINT = RUN.but(scale=0.02, replicates=2)
+INVESTMENT = RUN.but(scale=0.1, replicates=4)
+SENSITIVITY = RUN.but(end="2027-W52", scale=0.01)
+#: Of a trial whose file does not say.
+TRIAL = RUN.but(scale=0.1, replicates=4)
+#: Of the facts that calibration never saw; each trial has its own scale and replicates.
+VALIDATION = RUN.but(end="2025-W52", scale=0.1, replicates=2)
+#: The second year is held against the facts.
+FIT = RUN.but(end="2025-W52", scale=0.1)
+#: Of the small runs behind the page with sliders.
+EXPLORE = RUN.but(start="2025-W01", end="2028-W52", scale=0.005)

@@ -1,0 +1,317 @@
+"""The first week: people, jobs and jobcentres of Denmark at the start of a run."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim import data
+from sim.engine.compiled import kernel
+from sim.engine.draws import Key, Purpose, normals
+from sim.law import Decisions, Law
+from sim.lookup import IS_QUIET
+from sim.mechanisms.benefit_shifts import profile
+from sim.mechanisms.transition import draw_scheduled
+from sim.outcomes.ledger import new_ledger
+from sim.outcomes.tally import MoveTally, SpellLog, new_spell_log, new_tally, part_of
+from sim.parameters import Resolved
+from sim.rules.flows import FlowAges, QuietFlows, rates_in_force, ways_of
+from sim.rules.places import local_exits, local_inflow
+from sim.start.jobcentres import create_caseworkers, workload_by_group
+from sim.start.open_cases import open_first_cases
+from sim.start.population import draw_population, first_clients, traits
+from sim.start.starting_stocks import stocks_by_municipality, whole_persons
+from sim.start.strategies import draw_strategies
+from sim.start.workplaces import (
+    WorkplaceRules,
+    create_employers,
+    open_first_vacancies,
+    place_workers,
+    size_ladder,
+)
+from sim.states import N_STATES, ROWS, State, states_with
+from sim.vocabulary import PROGRAMMES
+from sim.world.caseworkers import Caseworkers
+from sim.world.clock import Now
+from sim.world.employers import Employers
+from sim.world.geography import commuting_table
+from sim.world.municipalities import Municipality
+from sim.world.payroll import count_payroll, new_payroll
+from sim.world.people import Calendar, People, Person, Status
+from sim.world.world import ThisWeek, World
+
+#: Spells kept for the spell table: room, and share of persons so that a national run fits in it.
+SPELL_ROOM = 400_000
+#: Expected spells (benefits, courses, unemployment) a simulated person and week: sets the sampling share.
+_SPELLS_A_PERSON_WEEK = 0.006
+#: How far the log is filled when that many spells come.
+_FILLED = 0.8
+_LABOUR_FORCE = states_with("labour_force")
+
+
+def begin(
+    law: Law, codes: NDArray[np.int64], scale: float, weeks: int, now: Now, model: object
+) -> tuple[World, NDArray[np.float64]]:
+    """Return the first week's world, and the labour force that it does not hold as states (m,) at scale 1.
+
+    Parameters
+    ----------
+    law
+        Without the reform; its decisions are not looked at.
+    codes
+        Municipalities (m,).
+    scale
+        Share of the population.
+    weeks
+        How long the run is: decides the share of persons whose spells are logged.
+    model
+        The Mesa model that municipalities are agents of.
+    """
+    r, m = law.country, len(codes)
+    table = data.municipalities()
+    stocks = stocks_by_municipality(
+        table, r.vector("population.stock"), r.scalar("population.least_residual_share")
+    )
+    counts = whole_persons(stocks, scale)
+    of_states = traits(r)
+    people = draw_population(counts, codes, now.year, now.key, of_states)
+    n = len(people.person.key)
+    employers, commuting = _employers(counts, table, r, codes, now.key, people)
+    ratio, effectiveness = _unemployment_ratio(table), _effectiveness(table)
+    tally = new_tally(m, n)
+    tally.stock[:] = counts
+    flows = quiet_flows(r, stocks, ratio, effectiveness)
+    payroll = new_payroll(m * law.arms, weeks)
+    count_payroll(people.person, people.status, payroll)
+    before = now._replace(week=now.week - 1)
+    draw_first_transitions(before, people.person, people.status, people.calendar, flows)
+    clients = first_clients(people, now.key, of_states)
+    open_first_cases(now, clients.settled, profile(law), flows.rate, _clarification_weeks(r))
+    mark_present(people.person.municipality, people.status.state, part_of(tally, MoveTally))
+    load = workload_by_group(stocks, r.vector("staffing.workload_weight")).sum(axis=1)
+    caseworkers = _caseworkers(stocks, r, scale, now.key)
+    world = World(
+        codes=codes,
+        scale=scale,
+        now=now,
+        people=people,
+        clients=clients,
+        caseworkers=caseworkers,
+        employers=employers,
+        municipalities=_municipalities(model, codes, load / load.sum()),
+        commuting=commuting,
+        size_ladder=size_ladder(employers),
+        flows=flows,
+        payroll=payroll,
+        tally=tally,
+        log=_spell_log(n * weeks),
+        ledger=new_ledger(m),
+        decisions=_first_decisions(r, codes, now.key, employers, ratio, effectiveness),
+        start_states=people.status.state.copy(),
+        support_at_start=np.zeros(m),
+        full_minutes=caseworkers.minutes.copy(),
+        this_week=ThisWeek.empty(m, len(PROGRAMMES)),
+    )
+    world.support_at_start = world.support_share()
+    return world, _labour_force_outside(stocks, table)
+
+
+def _municipalities(
+    model: object, codes: NDArray[np.int64], shares: NDArray[np.float64]
+) -> list[Municipality]:
+    """The municipalities as agents, with their parts of the country's spending on the effort."""
+    names, parts = data.municipality_names(), shares.tolist()
+    return [Municipality(model, int(code), names[int(code)], at, parts[at]) for at, code in enumerate(codes)]
+
+
+def _first_decisions(
+    r: Resolved,
+    codes: NDArray[np.int64],
+    key: Key,
+    e: Employers,
+    ratio: NDArray[np.float64],
+    effectiveness: NDArray[np.float64],
+) -> Decisions:
+    """What municipalities have decided before the first week."""
+    m = len(codes)
+    willing = np.bincount(e.municipality, weights=e.willing, minlength=m) / np.diff(e.first)
+    return Decisions(
+        *draw_strategies(
+            codes,
+            r["municipality.strategy_share"],
+            r["municipality.reaction"],
+            r["municipality.largest_reaction"],
+            key,
+        ),
+        np.zeros(m, np.bool_),
+        willing,
+        _strictness(codes, key, r),
+        ratio,
+        effectiveness,
+    )
+
+
+def _caseworkers(stocks: NDArray[np.float64], r: Resolved, scale: float, key: Key) -> Caseworkers:
+    """Caseworkers of the country at the run's scale."""
+    fte = r.scalar("staffing.jobcentre_staff_fte") * r.scalar("staffing.caseworker_share")
+    minutes = r.scalar("casework.hours_a_week") * 60.0
+    weights, spread = r.vector("staffing.workload_weight"), r.scalar("casework.skill_spread")
+    return create_caseworkers(stocks, weights, fte, minutes, scale, key, spread)
+
+
+def _clarification_weeks(r: Resolved) -> NDArray[np.float64]:
+    """Weeks from the opening of a clarification to its decision (m,), without queues."""
+    team = r["clarification.rehabilitation_team_required"] > 0.5
+    return np.asarray(
+        r["clarification.preparation_weeks"] + np.where(team, r["clarification.team_weeks"], 0.0)
+    )
+
+
+def _spell_log(person_weeks: int) -> SpellLog:
+    """A log that a run of so many person-weeks fills to four fifths at most."""
+    expected = person_weeks * _SPELLS_A_PERSON_WEEK
+    return new_spell_log(SPELL_ROOM, min(1.0, _FILLED * SPELL_ROOM / expected))
+
+
+def _labour_force_outside(stocks: NDArray[np.float64], table: pd.DataFrame) -> NDArray[np.float64]:
+    """Persons of the labour force whom the model does not hold as states (m,), at scale 1."""
+    force = table["labour_force_2024_derived"].to_numpy(np.float64)
+    held = stocks[:, _LABOUR_FORCE].sum(axis=1)
+    return np.asarray(np.maximum(force - held, 0.0))
+
+
+def _employers(
+    counts: NDArray[np.int64],
+    table: pd.DataFrame,
+    r: Resolved,
+    codes: NDArray[np.int64],
+    key: Key,
+    people: People,
+) -> tuple[Employers, NDArray[np.float64]]:
+    """Workplaces with workers placed along the commuting table."""
+    rules = WorkplaceRules(
+        r.scalar("employers.mean_size"),
+        r.scalar("employers.size_spread"),
+        r.vector("employers.industry_share"),
+        r.scalar("employers.willing_share"),
+        r.scalar("employers.vacancy_rate"),
+        r.scalar("population.share_sick_with_job"),
+        r.scalar("population.share_leave_with_job"),
+    )
+    jobs = table["jobs_workplace_2022"].to_numpy(np.float64)
+    held = counts[:, State.EMPLOYED] + rules.sick_with_job * counts[:, State.SYGEDAGPENGE]
+    held = held + rules.leave_with_job * counts[:, State.LEAVE]
+    commuting = commuting_table(held.astype(np.float64), jobs, r.scalar("geography.commuting_decay_km"))
+    employers = create_employers(commuting.sum(axis=0), codes, key, rules)
+    place_workers(people, employers, commuting, key, rules)
+    open_first_vacancies(employers, key, rules.vacancy_rate)
+    return employers, commuting / commuting.sum(axis=1, keepdims=True)
+
+
+def _unemployment_ratio(table: pd.DataFrame) -> NDArray[np.float64]:
+    """Gross unemployment of each municipality over the country's (2022-23)."""
+    sums = table["gross_unemployment_pct_2022"] + table["gross_unemployment_pct_2023"]
+    pct = sums.to_numpy(np.float64) / 2
+    force = table["labour_force_2024_derived"].to_numpy(np.float64)
+    return np.asarray(pct / ((pct * force).sum() / force.sum()))
+
+
+def _effectiveness(table: pd.DataFrame) -> NDArray[np.float64]:
+    """Recipients of dagpenge over what the ministry's benchmark of 2022 expects (m,), 1 in the country."""
+    actual = table["bm_actual_dagpenge_2022"].to_numpy(np.float64)
+    expected = table["bm_expected_dagpenge_2022"].to_numpy(np.float64)
+    known = (actual > 0) & (expected > 0)
+    country = actual[known].sum() / expected[known].sum()
+    return np.where(known, np.where(known, actual, 1.0) / np.where(known, expected, 1.0) / country, 1.0)
+
+
+def _strictness(codes: NDArray[np.int64], key: Key, r: Resolved) -> NDArray[np.float64]:
+    """How readily each municipality sanctions (m,), log-normal with mean one (P38)."""
+    spread = r.scalar("sanctions.municipal_spread")
+    z = normals(key, int(Purpose.SANCTION), codes.astype(np.uint32), 3_000_000)
+    return np.asarray(np.exp(spread * z - 0.5 * spread**2))
+
+
+def country_rates(rates: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Rates (from, to) of the country: the common ones, else the mean of ``rates`` (m, from, to)."""
+    return np.where((rates == rates[:1]).all(axis=0), rates[0], rates.mean(axis=0))
+
+
+def quiet_flows(
+    r: Resolved,
+    stocks: NDArray[np.float64],
+    ratio: NDArray[np.float64],
+    effectiveness: NDArray[np.float64],
+) -> QuietFlows:
+    """Rates and how municipalities differ: inflows follow what is known of each municipality's stocks."""
+    m = len(stocks)
+    inflow = np.ones((m, N_STATES))
+    workers = stocks[:, State.EMPLOYED] / stocks[:, State.EMPLOYED].sum()
+    inflow[:, State.DAGPENGE] = local_inflow(r, ratio, effectiveness)
+    everybody = stocks.sum(axis=1) / stocks.sum()
+    for state, row in enumerate(ROWS):
+        if row.inflow_by:
+            base = workers if row.inflow_by == "workers" else everybody
+            inflow[:, state] = stocks[:, state] / stocks[:, state].sum() / base
+    inflow[:, State.KONTANTHJAELP_JOB_READY] *= np.exp(local_exits(r, ratio, effectiveness))
+    rate = country_rates(rates_in_force(r))
+    ways = ways_of(rate)
+    return QuietFlows(
+        rate=rate,
+        inflow=inflow,
+        now=np.ones((m, N_STATES, N_STATES)),
+        ways=ways,
+        open_to=np.zeros(ways.shape[1]),
+        job_loss_employability=r.scalar("separations.job_loss_employability"),
+        settled=1.0 / r.scalar("separations.job_loss_first_year"),
+        job_loss_uninsured=r.scalar("separations.job_loss_uninsured"),
+        job_loss_under_30=r.scalar("separations.job_loss_under_30"),
+        job_loss_over_55=r.scalar("separations.job_loss_over_55"),
+        sickness_barrier=r.vector("separations.sickness_by_barrier"),
+        job_change_under_30=r.scalar("separations.job_change_under_30"),
+        job_change_over_50=r.scalar("separations.job_change_over_50"),
+        sickness_at_20=r.scalar("separations.sickness_at_20"),
+        sickness_a_year=r.scalar("separations.sickness_a_year"),
+        sickness_women=r.scalar("separations.sickness_women"),
+        leave_women=r.scalar("separations.leave_women"),
+        studies_end_at_18=r.scalar("separations.studies_end_at_18"),
+        studies_end_a_year=r.scalar("separations.studies_end_a_year"),
+        studies_end_most=r.scalar("separations.studies_end_most"),
+        youth_barrier=r.scalar("separations.youth_assistance_barrier"),
+        job_ready_barrier=r.scalar("separations.job_ready_barrier"),
+        activity_ready_barrier=r.scalar("separations.activity_ready_barrier"),
+        pension_barrier=r.vector("separations.pension_by_barrier").copy(),
+        ages=_flow_ages(r),
+    )
+
+
+def _flow_ages(r: Resolved) -> FlowAges:
+    """Ages at which risks begin and end, in force."""
+    return FlowAges(
+        adult=round(r.scalar("separations.adult_from_age")),
+        assistance=round(r.scalar("benefits.adult_from_age")),
+        education_from_work=round(r.scalar("separations.education_from_work_under_age")),
+        education_from_outside=round(r.scalar("separations.education_from_outside_under_age")),
+        dagpenge=round(r.scalar("separations.dagpenge_from_age")),
+        leave_from=round(r.scalar("separations.leave_from_age")),
+        leave_under=round(r.scalar("separations.leave_under_age")),
+    )
+
+
+@kernel
+def draw_first_transitions(
+    now: Now, person: Person, status: Status, calendar: Calendar, flows: QuietFlows
+) -> None:
+    """Schedule the first transition of everybody whom the jobcentre does not follow."""
+    for i in range(status.state.size):
+        if IS_QUIET[status.state[i]]:
+            draw_scheduled(i, now, person, status, calendar, flows)
+
+
+@kernel
+def mark_present(municipality: NDArray[np.int16], state: NDArray[np.uint8], tally: MoveTally) -> None:
+    """Count everybody as seen in their present state at the beginning of a year."""
+    for i in range(state.size):
+        tally.seen[i] = np.uint32(1) << np.uint32(state[i])
+        tally.touched[municipality[i], state[i]] += 1

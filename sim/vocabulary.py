@@ -1,0 +1,148 @@
+"""The vocabulary beside the states: target groups, programmes, tasks, parties and the like.
+
+Every list here is an *index*: parameters that have one value per component name the index
+(:data:`INDEXES`), and columns store the position in it as a small integer.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class Group(IntEnum):
+    """A target group of LAB section 6 (1-11 numbered in the act; 12 and 13 named by Cabi)."""
+
+    DAGPENGE = 0
+    KONTANTHJAELP_JOB_READY = 1
+    KONTANTHJAELP_ACTIVITY_READY = 2
+    UDDANNELSESHJAELP_EDUCATION_READY = 3
+    UDDANNELSESHJAELP_ACTIVITY_READY = 4
+    SYGEDAGPENGE = 5
+    JOBAFKLARING = 6
+    RESSOURCEFORLOEB = 7
+    FLEKSJOB_VISITED = 8
+    REVALIDERING = 9
+    FOERTIDSPENSION = 10
+    SELF_SUPPORTING = 11
+    UNDER_18 = 12
+
+
+TARGET_GROUPS: tuple[str, ...] = tuple(each.name.lower() for each in Group)
+
+REFUND_STEPS: tuple[str, ...] = ("weeks_1_4", "weeks_5_26", "weeks_27_52", "weeks_53_plus")
+
+
+class Programme(IntEnum):
+    """An offer; NONE for who takes part in nothing."""
+
+    NONE = 0
+    INTERNSHIP = 1
+    PRIVATE_WAGE_SUBSIDY = 2
+    PUBLIC_WAGE_SUBSIDY = 3
+    GUIDANCE_UPGRADING = 4
+
+
+PROGRAMMES: tuple[str, ...] = tuple(each.name.lower() for each in Programme if each is not Programme.NONE)
+
+
+class Task(IntEnum):
+    """What a caseworker's hours go to."""
+
+    STATUTORY_INTERVIEW = 0
+    DISCRETIONARY_INTERVIEW = 1
+    PREPARATION_DOCUMENTATION = 2
+    RULES_GUIDANCE = 3
+    REHABILITATION_TEAM = 4
+    MEDICAL_CERTIFICATES = 5
+    HANDOVER = 6
+    SANCTIONS = 7
+    PLACEMENT = 8
+    EMPLOYER_CONTACT = 9
+    CASE_ADMINISTRATION = 10
+    IDLE = 11
+
+
+TASKS: tuple[str, ...] = tuple(each.name.lower() for each in Task)
+
+
+class Education(IntEnum):
+    """Highest education."""
+
+    BASIC = 0
+    VOCATIONAL_SECONDARY = 1
+    SHORT_MEDIUM = 2
+    LONG = 3
+
+
+EDUCATIONS: tuple[str, ...] = tuple(each.name.lower() for each in Education)
+
+
+class Barrier(IntEnum):
+    """Barriers of health or social life between a person and work."""
+
+    NONE = 0
+    SOME = 1
+    COMPLEX = 2
+
+
+BARRIERS: tuple[str, ...] = tuple(each.name.lower() for each in Barrier)
+
+#: Statistics Denmark's grouping of industries in ten.
+INDUSTRIES: tuple[str, ...] = (
+    "agriculture",
+    "manufacturing",
+    "construction",
+    "trade_transport",
+    "information",
+    "finance",
+    "real_estate",
+    "business_services",
+    "public_health_education",
+    "culture_other",
+)
+
+PARTIES: tuple[str, ...] = ("state", "municipality", "a_kasse", "employer", "citizen")
+
+
+class Strategy(IntEnum):
+    """Where a municipality sends hours that no rule claims."""
+
+    UNIFORM = 0
+    NEED = 1
+    EFFECT_PER_KRONE = 2
+    SHORTEST_QUEUE = 3
+
+
+STRATEGIES: tuple[str, ...] = tuple(each.name.lower() for each in Strategy)
+
+#: Ages at which early retirement can begin.
+RETIREMENT_AGES: tuple[str, ...] = tuple(f"age_{age}" for age in range(60, 67))
+
+MONTHS: tuple[str, ...] = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
+
+
+INDEXES: dict[str, tuple[str, ...]] = {
+    "target_group": TARGET_GROUPS,
+    "refund_step": REFUND_STEPS,
+    "programme": PROGRAMMES,
+    "task": TASKS,
+    "education": EDUCATIONS,
+    "barrier": BARRIERS,
+    "industry": INDUSTRIES,
+    "strategy": STRATEGIES,
+    "month": MONTHS,
+    "retirement_age": RETIREMENT_AGES,
+}

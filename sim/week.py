@@ -1,0 +1,174 @@
+"""The week, on one page: its phases, and in each its acts, in their order.  There is no other order.
+
+``jobvej mechanisms list``, the switches, ``docs/odd.md`` and the timing are read off :data:`WEEK`.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from sim.law import Law
+from sim.mechanism import Act, Mechanism, act, mechanisms_of
+from sim.mechanisms import (
+    a_kasse_contact,
+    ageing,
+    benefit_shifts,
+    casework,
+    clarification,
+    contact,
+    demand,
+    exhaustion,
+    mass_layoffs,
+    matching,
+    ordinary_hours,
+    programmes,
+    refunds,
+    sanctions,
+    search,
+    separations,
+    sickness,
+    staffing,
+    supervision,
+    transition,
+    turnover,
+    vacancies,
+)
+from sim.outcomes import count
+from sim.world.world import World
+
+
+class Phase(NamedTuple):
+    """One phase of the week."""
+
+    name: str
+    label: str
+    acts: tuple[Act, ...]
+
+
+@act(writes=("clients", "calendar.row"))
+def settle_clients(world: World, rules: None) -> None:
+    """Who became a client since the last time is followed from now on."""
+    world.clients.settle(world.people.calendar.row)
+
+
+WEEK: tuple[Phase, ...] = (
+    Phase(
+        "demand",
+        "Demand: separations and other scheduled transitions, mass layoffs",
+        (
+            demand.set_multipliers,
+            separations.forget_applicants,
+            separations.end_spells,
+            mass_layoffs.lay_off,
+            mass_layoffs.close_jobs,
+            mass_layoffs.respond,
+            settle_clients,
+        ),
+    ),
+    Phase(
+        "contact",
+        "Contact: who is due, who is seen, what is left undone",
+        (
+            casework.assign_caseworkers,
+            casework.open_week,
+            a_kasse_contact.hold_a_kasse_interviews,
+            contact.find_due,
+            contact.hold_interviews,
+            casework.close_week,
+        ),
+    ),
+    Phase(
+        "programmes",
+        "Programmes: ends, announcements, starts within employers' openness and budget",
+        (programmes.run_programmes, programmes.announce_starts, programmes.start_programmes),
+    ),
+    Phase(
+        "matching",
+        "Search, application and matching over commuting areas; vacancies answer",
+        (search.fill_hazards, matching.measure_tightness, matching.hire, vacancies.answer_tightness),
+    ),
+    Phase(
+        "transitions",
+        "Transitions: recovery, exhaustion, shifts, clarification, sanctions, hours, age",
+        (
+            sickness.review_cases,
+            sickness.recover,
+            exhaustion.exhaust_dagpenge,
+            exhaustion.end_assistance,
+            benefit_shifts.shift_benefits,
+            clarification.open_cases,
+            clarification.assess_long_courses,
+            clarification.decide_cases,
+            sanctions.sanction,
+            programmes.refuse,
+            ordinary_hours.change_hours,
+            ageing.celebrate_birthdays,
+            ageing.become_newcomers,
+        ),
+    ),
+    Phase(
+        "money",
+        "Money: every krone booked twice",
+        (refunds.pay_benefits, refunds.pay_for_the_effort, refunds.compensate),
+    ),
+    Phase(
+        "slow decisions",
+        "Slow decisions: turnover, staff and budgets each quarter, supervision each year",
+        (turnover.replace_leavers, staffing.settle_budgets, supervision.supervise),
+    ),
+    Phase("count", "Count: stocks, durations, exposure", (count.count_week,)),
+)
+
+ACTS: tuple[Act, ...] = tuple(each for phase in WEEK for each in phase.acts)
+#: In the order of the week; last those that only lend rules to others.
+MECHANISMS: tuple[Mechanism, ...] = mechanisms_of(ACTS, transition)
+#: What can be switched off.
+SWITCHES: tuple[str, ...] = tuple(mechanism.name for mechanism in MECHANISMS if mechanism.switch)
+
+
+def phase_of(mechanism: Mechanism) -> str:
+    """Return the first phase in which a mechanism acts, or acts of the file that lists it do."""
+    for phase in WEEK:
+        if any(each.mechanism == mechanism.name for each in phase.acts):
+            return phase.name
+    for phase in WEEK:
+        files = {each.do.__module__ for each in phase.acts}
+        if any(mechanism in getattr(sys.modules[name], "MECHANISMS", ()) for name in files):
+            return phase.name
+    return ""
+
+
+def make_rules(world: World, law: Law) -> None:
+    """Make the rules of all acts from the law of the week."""
+    world.law = law
+    made: dict[object, object] = {}
+    for mechanism in MECHANISMS:
+        if mechanism.rules not in made:
+            made[mechanism.rules] = mechanism.rules(law)
+        world.rules[mechanism.name] = made[mechanism.rules]
+
+
+def run_acts(world: World, acts: tuple[Act, ...] = ACTS) -> Iterator[Act]:
+    """Run acts one by one, those of the whole week by default, and yield each when it is done."""
+    transitions = world.rules["transition"]
+    for each in acts:
+        if each.mechanism and not each.always and not world.on(each.mechanism):
+            continue
+        moves = each.do(world, world.rules.get(each.mechanism))
+        if moves is not None:
+            transition.move(world, moves, transitions)
+        yield each
+
+
+def timed_week(world: World) -> dict[str, float]:
+    """Run a week's acts; return processor seconds by act, as 'phase: act'."""
+    phases = {each: phase.name for phase in WEEK for each in phase.acts}
+    spent, before = {}, time.process_time()
+    for each in run_acts(world):
+        now = time.process_time()
+        spent[f"{phases[each]}: {each.name}"] = now - before
+        before = now
+    return spent

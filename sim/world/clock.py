@@ -1,0 +1,24 @@
+"""The moment: what compiled code knows of time."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sim.calendar import Week
+from sim.engine.draws import Key
+
+
+class Now(NamedTuple):
+    """Week counted from the first simulated one, calendar year, week and month, and the replicate's key."""
+
+    week: int
+    year: int
+    week_of_year: int  # 1-52: birthdays of week 53 are kept in 52
+    month: int
+    key: Key
+
+
+def moment(start: Week, week: int, key: Key) -> Now:
+    """Return the moment ``week`` weeks after ``start``."""
+    label = start + week
+    return Now(week, label.year, min(label.number, 52), label.month, key)
