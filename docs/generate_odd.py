@@ -8,12 +8,15 @@ from __future__ import annotations
 import inspect
 import re
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import jinja2
 
 from calibration.targets import Target, load_targets
+from sim.engine.draws import Purpose
+from sim.mechanisms import transition
 from sim.outcomes.ledger import ENTRIES
 from sim.outcomes.measures import MEASURES
 from sim.parameters import Parameter, ParameterSet, load_parameters
@@ -101,13 +104,22 @@ def _mechanism(
     }
 
 
+def _columns(writes: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in sorted(writes))
+
+
+def _purposes(purposes: Iterable[Purpose]) -> str:
+    return ", ".join(purpose.name.lower().replace("_", " ") for purpose in purposes)
+
+
 def _phase(phase: Phase) -> dict[str, Any]:
     acts = [
         {
             "name": act.name,
             "text": _cell(act.text.rstrip(".")),
             "mechanism": act.mechanism,
-            "writes": ", ".join(f"`{name}`" for name in sorted(act.writes)) or "moves alone",
+            "writes": _columns(act.writes) or "moves alone",
+            "purposes": _purposes(act.purposes),
         }
         for act in phase.acts
     ]
@@ -139,6 +151,7 @@ def render() -> str:
         ],
         entries=[f"{e.account} ({e.payer} to {e.receiver})" for e in ENTRIES],
         week=[_phase(phase) for phase in WEEK],
+        moves={"writes": _columns(transition.WRITES), "purposes": _purposes(transition.PURPOSES)},
         measures=[(m.name, m.unit.name, m.definition.en) for m in MEASURES.values()],
         parameters={kind: sum(p.kind == kind for p in entries) for kind in ("law", "evidence", "assumption")},
         mechanisms=[_mechanism(m, by_mechanism, parameters) for m in MECHANISMS],

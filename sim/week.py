@@ -135,7 +135,7 @@ def phase_of(mechanism: Mechanism) -> str:
         if any(each.mechanism == mechanism.name for each in phase.acts):
             return phase.name
     for phase in WEEK:
-        files = {each.do.__module__ for each in phase.acts}
+        files = {each.do.__module__ for each in phase.acts if each.mechanism}
         if any(mechanism in getattr(sys.modules[name], "MECHANISMS", ()) for name in files):
             return phase.name
     return ""

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from jobvej.cli import main
+from sim.week import ACTS, SWITCHES
 
 HEADLINES = {"nothing", "no-focus-targets", "fewer-target-groups", "cut-3bn", "refund-change", "headline"}
 
@@ -86,9 +87,14 @@ def test_measures_as_json(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_mechanisms_in_the_order_of_the_week(capsys: pytest.CaptureFixture[str]) -> None:
     rows = jobvej_json(capsys, "mechanisms", "list")
-    assert {"name", "label", "phase", "equation", "evidence", "module"} == set(rows[0])
+    assert {"name", "label", "phase", "acts", "equation", "evidence", "module"} == set(rows[0])
     names = [row["name"] for row in rows]
     assert len(set(names)) == len(names) > 10
+    acts = [name for row in rows for name in row["acts"]]
+    assert sorted(acts) == sorted(act.name for act in ACTS if act.mechanism in SWITCHES)
+    found = {row["name"]: row for row in rows}
+    assert (found["turnover"]["phase"], found["turnover"]["acts"]) == ("slow decisions", ["replace_leavers"])
+    assert (found["threat"]["phase"], found["threat"]["acts"]) == ("matching", [])
 
 
 def test_version_is_that_of_the_project(capsys: pytest.CaptureFixture[str]) -> None:

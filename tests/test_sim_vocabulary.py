@@ -143,6 +143,22 @@ def test_every_mechanism_has_a_file_that_explains_it_and_a_phase_of_the_week() -
         assert mechanism.when_off, mechanism.name
 
 
+@pytest.mark.parametrize(
+    ("name", "phase"),
+    [
+        ("cycle", "demand"),
+        ("discretionary_contact", "contact"),
+        ("threat", "matching"),
+        ("municipal_reaction", "slow decisions"),
+        ("transition", ""),
+    ],
+)
+def test_a_mechanism_without_acts_has_the_phase_of_those_it_is_listed_with(name: str, phase: str) -> None:
+    (mechanism,) = [each for each in MECHANISMS if each.name == name]
+    assert not any(act.mechanism == name for act in ACTS)
+    assert phase_of(mechanism) == phase
+
+
 def test_every_act_stands_in_the_week_once() -> None:
     """And every act that a mechanism's file defines is done in some phase."""
     assert len(set(ACTS)) == len(ACTS) == len({act.name for act in ACTS})

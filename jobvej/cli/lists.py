@@ -176,12 +176,14 @@ def mechanisms_list(as_json: JsonOption = False) -> None:
     jobvej compare --reform cut-3bn --switch-off NAME --out results/without
     """
     rows = _kept("mechanisms", _mechanisms)
-    print_rows(rows, as_json, ("name", "phase", "label"))
+    shown = [{**row, "acts": ", ".join(row["acts"])} for row in rows]
+    print_rows(rows if as_json else shown, as_json, ("name", "phase", "acts", "label"))
 
 
 def _kept(name: str, make: Callable[[], list[dict[str, Any]]]) -> list[dict[str, Any]]:
     """Return what is read off the model, which is heavy, kept until its code changes."""
-    return kept(name, [Path(__file__).resolve().parents[2] / "sim"], make, patterns=["*.py"])
+    here = Path(__file__).resolve()
+    return kept(name, [here.parents[2] / "sim", here.parent], make, patterns=["*.py"])
 
 
 def _measures(lang: str) -> list[dict[str, Any]]:
@@ -204,13 +206,14 @@ def _measures(lang: str) -> list[dict[str, Any]]:
 
 def _mechanisms() -> list[dict[str, Any]]:
     """Describe the mechanisms."""
-    from sim.week import MECHANISMS, phase_of
+    from sim.week import ACTS, MECHANISMS, phase_of
 
     return [
         {
             "name": mechanism.name,
             "label": mechanism.label,
             "phase": phase_of(mechanism),
+            "acts": [act.name for act in ACTS if act.mechanism == mechanism.name],
             "equation": mechanism.equation,
             "evidence": mechanism.evidence,
             "module": mechanism.home,

@@ -154,22 +154,22 @@ def _become_newcomers(
         person.provider[i] = uniform(now.key, _NEW, key, 4) < r.provider
         person.ready[i] = person.barrier[i] == _NO_BARRIER and uniform(now.key, _NEW, key, 6) < r.ready
         person.employability[i] = normal(now.key, _NEW, key, 5)
-        _forget(i, now.week, r.trust, status, on_file)
+        _forget(i, r.trust, status, on_file)
 
 
 @part
-def _forget(i: int, week: int, trust: float, s: Status, f: OnFile) -> None:
+def _forget(i: int, trust: float, s: Status, f: OnFile) -> None:
     """Clear the former person's clocks and file."""
     s.refund_weeks[i] = 0
     s.history_0[i] = np.uint64(0)
     s.history_1[i] = np.uint64(0)
     s.history_2[i] = np.uint64(0)
-    s.history_week[i] = week
     s.dagpenge_weeks[i] = 0
     s.graduate[i] = 0
     s.weeks_supported[i] = 0
     s.weeks_employed[i] = 0
     f.last_interview[i] = NEVER
+    f.interview_stock[i] = np.float32(0.0)
     f.last_offer[i] = NEVER
     f.sanction_until[i] = NEVER
     f.trust[i] = np.float32(trust)
@@ -203,7 +203,6 @@ def celebrate_birthdays(world: World, r: AgeingRules) -> Moves:
         "status.history_0",
         "status.history_1",
         "status.history_2",
-        "status.history_week",
         "status.dagpenge_weeks",
         "status.graduate",
         "status.weeks_supported",

@@ -34,7 +34,7 @@ from sim.rules.flows import LARGEST_MULTIPLIER, QuietFlows, quiet_intensity
 from sim.rules.refund_clock import popcount_window, push_weeks
 from sim.states import N_STATES, NOBODY, State
 from sim.vocabulary import Programme
-from sim.world.clients import HANDOVER_OWED, NO_CASEWORKER, Clients
+from sim.world.clients import HANDOVER_OWED, NO_CASEWORKER, Clients, Contact, Offer, Spell, Traits
 from sim.world.clock import Now
 from sim.world.columns import NEVER
 from sim.world.moves import Moves
@@ -50,6 +50,28 @@ _MOST_REFUND_WEEKS = 60_000
 
 #: Random numbers and columns that a move draws and writes, whichever act decided it.
 PURPOSES = (Purpose.CASEWORKER_FOLLOWS, Purpose.QUIET_SPELL, Purpose.SAMPLE)
+WRITES: frozenset[str] = frozenset(
+    (
+        *(f"status.{name}" for name in Status._fields if name != "graduate"),
+        *(f"on_file.{name}" for name in OnFile._fields if name != "belief"),
+        "calendar.row",
+        "calendar.scheduled",
+        "clients.id",
+        "clients.key",
+        "clients.state",
+        "clients.used",
+        *(f"clients.person.{name}" for name in Traits._fields),
+        *(f"clients.spell.{name}" for name in Spell._fields),
+        *(f"clients.contact.{name}" for name in Contact._fields),
+        *(f"clients.programme.{name}" for name in Offer._fields),
+        "employers.filled",
+        "employers.vacancies",
+        "flows.open_to",
+        *(f"tally.{name}" for name in MoveTally._fields),
+        *(f"payroll.{name}" for name in Payroll._fields),
+        "log",
+    )
+)
 
 
 class TransitionRules(NamedTuple):

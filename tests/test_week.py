@@ -1,0 +1,185 @@
+"""What is said of the week is true: who writes what, and that no two decisions share random numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+from small_worlds import HEADLINE, act_named, brought_forward, reformed, world
+from watched_world import MOVE, Watch, superfluous, undeclared
+
+from sim import LabourMarket
+from sim.mechanism import Act
+from sim.mechanisms import transition
+from sim.parameters import Change, Origin
+from sim.week import ACTS
+from sim.world.copying import copy_world
+from sim.world.world import World
+
+DAY = date(2025, 12, 15)
+COPENHAGEN, LOLLAND = 101, 360
+#: Levers that give mechanisms work which the law of today does not.
+LEVERS = {
+    "contact.rapid_response_share": 0.5,
+    "kontanthjaelp.longest_weeks": 40.0,
+    "sickness.review_1_week": 8.0,
+    "sickness.graded_return_share": 0.2,
+    "clarification.assessment_after_weeks": 104.0,
+    "clarification.flexjob_early_share": 0.5,
+    "contact.provider_interval_weeks": 6.0,
+    "activation.immediate_under_age": 30.0,
+    "programmes.internship_to_subsidy_share": 0.2,
+    "programmes.invested_starts": 0.2,
+    "programmes.guidance_cap_kr_person": 3000.0,
+    "contact.profiling_accuracy": 0.5,
+    "contact.minimum_share": 0.7,
+    "employers.vacancies_reached": 1.5,
+    "employers.search_radius": 1.2,
+    "ordinary_hours.employer_subsidy_share": 0.3,
+    "refund.block_grant_neutral": 1.0,
+}
+
+
+def busy_world() -> LabourMarket:
+    """A year and a quarter of a recession in which every mechanism and lever has work."""
+    origin = Origin("levers", kind="reform")
+    levers = [Change(name, "set", ((DAY, value),), origin=origin) for name, value in LEVERS.items()]
+    fired = Change("demand.mass_layoff_persons", "set", ((DAY, 200.0),), frozenset({LOLLAND}), origin=origin)
+    lower = Change("benefits.dagpenge_max_kr_month", "multiply", ((DAY, 0.8),), origin=Origin("lower"))
+    hires = Change("staffing.extra_caseworkers", "set", ((DAY, 1.0),), frozenset({LOLLAND}), origin=origin)
+    fewer = ((DAY, -0.3),)  # so many that Copenhagen gives up posts at this scale
+    saves = Change("staffing.extra_caseworkers_share", "set", fewer, frozenset({COPENHAGEN}), origin=origin)
+    later = brought_forward("no-focus-targets", date(2026, 3, 2))
+    reforms = reformed([name for name in HEADLINE if name != "no-focus-targets"], DAY)
+    parameters = reforms.with_changes([fired, lower, hires, saves, *levers, *later])
+    return world(parameters, start="2025-W48", end="2027-W04", scale=0.006, demand="recession")
+
+
+@pytest.fixture(scope="module")
+def written() -> dict[str, set[str]]:
+    """What each act wrote in the busy world, and in a trial whose arm some people are put in."""
+    watch = Watch()
+    busy = busy_world()
+    watch.run(busy, 24)
+    busy.run(until=46)
+    watch.run(busy, busy.weeks - 46)
+    watch.run(trial(), 4)
+    watch.run(world(switched_off=["displacement"]), 3)
+    return watch.written
+
+
+def trial() -> LabourMarket:
+    """A trial after its first week, with every third person in its arm."""
+    more = Change("contact.interviews_first_26_weeks", "multiply", ((date(2024, 1, 1), 2.0),))
+    made = world(arms=[[more]], scale=0.005)
+    made.step()
+    made.assign(np.arange(0, len(made.world.people.person), 3, dtype=np.int32), 1)
+    return made
+
+
+@pytest.mark.parametrize("act", ACTS, ids=lambda act: act.name)
+def test_an_act_writes_what_it_says_and_no_more(act: Act, written: dict[str, set[str]]) -> None:
+    assert undeclared(written[act.name], act.writes) == []
+
+
+@pytest.mark.parametrize("act", ACTS, ids=lambda act: act.name)
+def test_an_act_says_nothing_that_it_never_writes(act: Act, written: dict[str, set[str]]) -> None:
+    assert superfluous(written[act.name], act.writes) == []
+
+
+def test_a_move_writes_what_it_says_and_no_more(written: dict[str, set[str]]) -> None:
+    assert undeclared(written[MOVE], transition.WRITES) == []
+    assert superfluous(written[MOVE], transition.WRITES) == []
+
+
+def flipped(*names: str) -> Callable[[World], None]:
+    """Return a function that changes the first number of an array of the world, named step by step."""
+
+    def spoil(world: World) -> None:
+        found: Any = world
+        for name in names:
+            found = getattr(found, name)
+        at = (0,) * found.ndim
+        found[at] = 1 if found[at] != 1 else 2
+
+    return spoil
+
+
+def noted(world: World) -> None:
+    world.memory["note"] = np.ones(1)
+
+
+def strict(world: World) -> None:
+    world.decisions = world.decisions._replace(strictness=world.decisions.strictness * 2.0)
+
+
+def richer(world: World) -> None:
+    world.municipalities[7].extra[2] += 1.0
+
+
+def settled(world: World) -> None:
+    world.stale = not world.stale
+
+
+#: Things that an act could change behind our back, by the name under which that must be found.
+SPOILT: dict[str, Callable[[World], None]] = {
+    "person.sex": flipped("people", "person", "sex"),
+    "status.graduate": flipped("people", "status", "graduate"),
+    "on_file.last": flipped("people", "on_file", "last"),
+    "calendar.birth_week": flipped("people", "calendar", "birth_week"),
+    "clients.state": flipped("clients", "settled", "state"),
+    "clients.person.sex": flipped("clients", "settled", "person", "sex"),
+    "clients.spell.graduate": flipped("clients", "settled", "spell", "graduate"),
+    "clients.contact.met": flipped("clients", "settled", "contact", "met"),
+    "clients.programme.kind": flipped("clients", "settled", "programme", "kind"),
+    "clients.used": flipped("clients", "used"),
+    "caseworkers.skill": flipped("caseworkers", "skill"),
+    "employers.willing": flipped("employers", "willing"),
+    "flows.inflow": flipped("flows", "inflow"),
+    "payroll.heads": flipped("payroll", "heads"),
+    "tally.seen": flipped("tally", "seen"),
+    "log": flipped("log", "used"),
+    "ledger": flipped("ledger"),
+    "this_week.value": flipped("this_week", "value"),
+    "commuting": flipped("commuting"),
+    "start_states": flipped("start_states"),
+    "full_minutes": flipped("full_minutes"),
+    "memory.note": noted,
+    "decisions": strict,
+    "municipalities": richer,
+    "stale": settled,
+}
+
+
+@pytest.mark.parametrize("name", SPOILT)
+def test_the_watch_would_see_an_act_that_writes_more_than_it_says(name: str) -> None:
+    def spoiling(world: World, rules: Any) -> None:
+        SPOILT[name](world)
+
+    honest = act_named("forget_applicants")
+    watch = Watch()
+    watch.run(small(), 1, [honest._replace(do=spoiling)])
+    assert undeclared(watch.written[honest.name], honest.writes) == [name]
+    assert superfluous(watch.written[honest.name], honest.writes) == ["this_week.applicants"]
+
+
+def test_the_watch_would_see_rules_that_an_act_has_changed() -> None:
+    def spoiling(world: World, rules: Any) -> None:
+        rules.level[0, 0] += 1.0
+
+    with pytest.raises(AssertionError, match="changed rules"):
+        Watch().run(small(), 1, [act_named("fill_hazards")._replace(do=spoiling)])
+
+
+@cache
+def first_week() -> LabourMarket:
+    return world(scale=0.001, end="2024-W02")
+
+
+def small() -> LabourMarket:
+    """A very small world of two weeks, of one's own."""
+    return copy_world(first_week())
