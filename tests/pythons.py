@@ -38,7 +38,7 @@ def run(*command: str | Path) -> None:
     texts = [str(word) for word in command]
     done = subprocess.run(texts, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        raise FailedError(f"{' '.join(texts)}\n{done.stdout}{done.stderr}")
+        raise FailedError(f"{' '.join(texts)} ended with {done.returncode}\n{done.stdout}{done.stderr}")
 
 
 def find(python: str) -> tuple[Path | None, str]:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 from pathlib import Path
-from types import ModuleType
 
-import numpy as np
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -18,48 +15,16 @@ def blocks(file: str, language: str) -> list[str]:
     return re.findall(rf"```{language}\n(.*?)```", text, flags=re.DOTALL)
 
 
-@pytest.fixture
-def lost_trust(tmp_path: Path) -> ModuleType:
-    (code,) = blocks("adding-a-mechanism.md", "python")
-    file = tmp_path / "lost_trust.py"
-    file.write_text(code, encoding="utf-8")
-    spec = importlib.util.spec_from_file_location("lost_trust", file)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-@pytest.mark.parametrize(("chance", "left"), [(0.0, 1.0), (1.0, 0.9)])
-def test_the_mechanism_of_the_page_compiles_and_works(
-    lost_trust: ModuleType, chance: float, left: float
-) -> None:
-    from sim.engine.draws import make_key
-
-    trust = np.ones(4, np.float32)
-    lost_trust.lose_trust(
-        make_key(1, 0),
-        30,
-        np.arange(3, dtype=np.int32),
-        np.arange(4, dtype=np.uint32),
-        np.array([2, 2, 0, 2], np.uint8),
-        np.array([0, 29, 0, 0], np.int32),
-        trust,
-        chance,
-        13,
-    )
-    assert trust.tolist() == pytest.approx([left, 1.0, 1.0, 1.0])
-
-
-def test_the_parameter_of_the_page_is_a_valid_entry(tmp_path: Path) -> None:
+def test_the_parameters_of_the_page_are_valid_entries(tmp_path: Path) -> None:
+    """The page's mechanism and benefit are put into a copy of the project by tests/test_tasks_*.py."""
     from sim.parameters import load_parameters
 
-    (text,) = blocks("adding-a-mechanism.md", "yaml")
+    (text,) = blocks("adding-a-state.md", "yaml")
     (tmp_path / "assumption").mkdir()
-    (tmp_path / "assumption" / "trust.yaml").write_text(text, encoding="utf-8")
+    entries = text[text.index("benefits.") :]
+    (tmp_path / "assumption" / "training.yaml").write_text(entries, encoding="utf-8")
     read = load_parameters(tmp_path, fitted=False)
-    assert read["trust.loss_unseen"].values[0][1] == (0.02,)
+    assert read["benefits.training_share_of_dagpenge"].values[0][1] == (0.8,)
 
 
 def test_the_recipe_of_the_guide_runs(capsys: pytest.CaptureFixture[str]) -> None:

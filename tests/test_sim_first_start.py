@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import numba
 import pytest
 
-from sim.engine import first_start
+from sim.engine import compiled, first_start
 from sim.week import WEEK
 
 
@@ -64,3 +65,14 @@ def test_a_folder_that_cannot_be_written_is_no_error(tmp_path: Path, monkeypatch
     said: list[str] = []
     first_start.compile_if_new(said.append)
     assert said == []
+
+
+def test_machine_code_of_two_compilers_lies_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    file = compiled.PROJECT / "sim" / "engine" / "draws.py"
+    digests = []
+    for version in ("0.62.0", "0.68.1", "0.62.0"):
+        monkeypatch.setattr(numba, "__version__", version)
+        compiled.source_digest.cache_clear()
+        digests.append(compiled.source_digest(file))
+    compiled.source_digest.cache_clear()
+    assert digests[0] == digests[2] != digests[1]

@@ -6,9 +6,9 @@ columns, never long argument lists, and allocate nothing: their Python callers h
 loops several times faster.
 
 Machine code is kept in the user's cache folder under the content of the function's file and of every file
-of ``sim`` that it imports, directly or not, so code that was compiled from another text of a callee is never
-used, and a second copy of the project compiles nothing.  Where that folder cannot be written, numba's own
-choice of place is used.
+of ``sim`` that it imports, directly or not, and under the versions of numba and numpy.  So code that was
+compiled from another text of a callee, or by another compiler, is never used, and a second copy of the
+project compiles nothing.  Where that folder cannot be written, numba's own choice of place is used.
 """
 
 from __future__ import annotations
@@ -54,7 +54,10 @@ def _imported(file: Path) -> tuple[str, tuple[Path, ...]]:
 
 @functools.cache
 def source_digest(file: Path) -> str:
-    """Return a hash of a file and of all files of ``sim`` that it depends on; of 32 hexadecimal digits."""
+    """Return a hash of a file, of all files of ``sim`` that it depends on, and of the compiler's version.
+
+    It has 32 hexadecimal digits.  Two versions of numba that share a folder would read each other's code.
+    """
     seen: dict[Path, str] = {}
     waiting = [file]
     while waiting:
@@ -62,7 +65,8 @@ def source_digest(file: Path) -> str:
         if here not in seen:
             seen[here], needed = _imported(here)
             waiting.extend(needed)
-    return hashlib.sha256("".join(sorted(seen.values())).encode()).hexdigest()[:32]
+    parts = (*sorted(seen.values()), numba.__version__, np.__version__)
+    return hashlib.sha256("".join(parts).encode()).hexdigest()[:32]
 
 
 class _ContentLocator(_CacheLocator):

@@ -14,7 +14,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
-from importlib.metadata import version
 from pathlib import Path
 
 from sim.engine.compiled import PROJECT, source_digest
@@ -68,7 +67,7 @@ def _folder() -> Path:
 
 def _digest() -> str:
     """Return a hash of all code that the model depends on, and of the compiler."""
-    text = source_digest(PROJECT / "sim" / "model.py") + version("numba") + version("numpy") + sys.version
+    text = source_digest(PROJECT / "sim" / "model.py") + sys.version
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
