@@ -21,6 +21,7 @@ from playwright.sync_api import Page, sync_playwright
 from reforms import load
 from reforms.explore.levers import LEVERS, neutral, reform_of, words
 from reforms.explore.small_runs import Request
+from sim.runs.options import EXPLORE
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BROWSER = next((found for name in BROWSERS if (found := shutil.which(name))), None)
@@ -144,7 +145,10 @@ def test_a_small_run_is_found_again_by_everything_that_decides_it(
     asked, reform = Request(tmp_path), "no-focus-targets"
     place = asked.place(reform)
     assert Request(tmp_path).place(reform) == place
-    others = {asked.place("cut:2bn"), *(Request(tmp_path, **each).place(reform) for each in OTHERS)}
+    others = {
+        asked.place("cut:2bn"),
+        *(Request(tmp_path, EXPLORE.but(**each)).place(reform) for each in OTHERS),
+    }
     monkeypatch.setattr("sim.runs.store.code_digest", lambda: "another Jobvej")
     others.add(asked.place(reform))
     assert len(others - {place}) == len(OTHERS) + 2
