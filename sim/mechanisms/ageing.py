@@ -94,7 +94,7 @@ def rules(law: Law) -> AgeingRules:
 @kernel
 def _celebrate(
     now: Now,
-    born: NDArray[np.int64],
+    born: NDArray[np.int32],
     person: Person,
     status: Status,
     calendar: Calendar,
@@ -186,7 +186,7 @@ def _forget(i: int, trust: float, s: Status, f: OnFile) -> None:
 def celebrate_birthdays(world: World, r: AgeingRules) -> Moves:
     """The week's birthdays: who retires early, and who leaves the population."""
     person, status, _, calendar = world.people
-    born = np.flatnonzero(calendar.birth_week == world.now.week_of_year)
+    born = world.birthdays[world.now.week_of_year]
     who, gone = np.empty(born.size, np.int32), np.empty(born.size, np.int32)
     n, left, _ = _celebrate(world.now, born, person, status, calendar, world.flows, r, who, gone)
     world.this_week.gone = gone[:left]

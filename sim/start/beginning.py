@@ -38,7 +38,7 @@ from sim.world.employers import Employers
 from sim.world.geography import commuting_table
 from sim.world.municipalities import Municipality
 from sim.world.payroll import count_payroll, new_payroll
-from sim.world.people import Calendar, People, Person, Status
+from sim.world.people import Calendar, People, Person, Status, by_birth_week
 from sim.world.world import ThisWeek, World
 
 #: Spells kept for the spell table: room, and share of persons so that a national run fits in it.
@@ -108,6 +108,7 @@ def begin(
         log=_spell_log(n * weeks),
         ledger=new_ledger(m),
         decisions=_first_decisions(r, codes, now.key, employers, ratio, effectiveness),
+        birthdays=by_birth_week(people.calendar.birth_week),
         start_states=people.status.state.copy(),
         support_at_start=np.zeros(m),
         full_minutes=caseworkers.minutes.copy(),

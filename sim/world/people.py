@@ -21,6 +21,7 @@ from sim.world.columns import F32, I16, I32, NEVER, U8, U16, U32, U64, Columns
 NOT_SCHEDULED = 32767
 """Week of a transition that is not scheduled (see :class:`Calendar`)."""
 NO_ROW = -1
+_LAST_WEEK = 53
 """Row in the clients' table of somebody who is no client."""
 
 
@@ -109,6 +110,16 @@ class People(NamedTuple):
         return People(
             self.person.of(here), self.status.of(here), self.on_file.of(here), self.calendar.of(here)
         )
+
+
+def by_birth_week(birth_week: NDArray[np.uint8]) -> tuple[NDArray[np.int32], ...]:
+    """Return who has birthday in each week of the year, from 0 to 53, in id order.
+
+    A person's ``birth_week`` never changes, not even when a sixteen-year-old takes the record over.
+    """
+    ordered = np.argsort(birth_week, kind="stable").astype(np.int32)
+    begins = np.searchsorted(birth_week[ordered], np.arange(_LAST_WEEK + 2))
+    return tuple(np.split(ordered, begins[1:-1]))
 
 
 def empty_people(n: int) -> People:

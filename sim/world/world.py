@@ -87,6 +87,7 @@ class World:
     log: SpellLog
     ledger: NDArray[np.int64]  # (m, entries), øre, this year
     decisions: Decisions
+    birthdays: tuple[NDArray[np.int32], ...]  # by week of the year: who has birthday, in id order
     start_states: NDArray[np.uint8]  # (n,) states of the first week
     support_at_start: NDArray[np.float64]  # (m,) per cent on temporary benefits in the first week
     full_minutes: NDArray[np.float64]  # (n_caseworkers,) minutes a week in the first week
