@@ -30,6 +30,8 @@ from numpy.typing import NDArray
 
 from sim.engine.compiled import kernel, part
 from sim.engine.draws import Purpose, uniform, uniform_pair
+from sim.engine.memory import BLOCK
+from sim.engine.order import first_come
 from sim.law import Law, whole
 from sim.mechanism import Mechanism, act
 from sim.mechanisms.search import interview_gain
@@ -284,20 +286,6 @@ def call_in(week: int, rows: NDArray[np.int32], k: Clients, r: ContactRules) -> 
     _call_in(week, rows, k, r)
 
 
-def _order_of_service(queue: Queue, municipality: NDArray[np.int16]) -> NDArray[np.int64]:
-    """Positions in the queue by ``municipality`` (n,), then priority, then id.
-
-    Municipalities have nothing to do with each other here; one after the other, their people lie close
-    together.  The quickest sort leaves equal numbers in any order, so it is done again if some are equal.
-    """
-    ranked = np.argsort(-queue.priority)
-    order = ranked[np.argsort(municipality[ranked], kind="stable")]
-    where, priority = municipality[order], queue.priority[order]
-    if np.any((where[1:] == where[:-1]) & (priority[1:] == priority[:-1])):
-        order = np.lexsort((-queue.priority, municipality))
-    return order
-
-
 @kernel
 def _hold(
     now: Now,
@@ -308,9 +296,13 @@ def _hold(
     r: ContactRules,
     tally: ContactTally,
     no_room: NDArray[np.float64],
-) -> int:
-    waiting = 0
+) -> tuple[int, int]:
+    waiting, fetched = 0, 0
     for turn in range(order.size):
+        if turn % BLOCK == 0:
+            for ahead in range(turn, min(turn + BLOCK, order.size)):
+                i = queue.client[order[ahead]]
+                fetched += k.person.sex[i] + k.spell.group[i] + k.contact.held[i] + k.state[i]
         at = order[turn]
         i = queue.client[at]
         m, w, group = k.person.municipality[i], k.person.rule_row[i], k.spell.group[i]
@@ -319,10 +311,7 @@ def _hold(
         own = True
         if cw.budget[j] < cost:
             own = False
-            if uniform(now.key, _POOL, k.key[i], now.week) < r.pooling[m]:
-                j = _free_colleague(j, m, cost, cw, r, no_room)
-            else:
-                j = -1
+            j = _free_colleague(i, cost, now, k, cw, r, no_room)
             if j < 0:
                 if queue.statutory[at]:
                     waiting += 1
@@ -336,20 +325,21 @@ def _hold(
         if uniform(now.key, _NO_SHOW, k.key[i], now.week) >= r.no_show[w]:
             _interview(i, now, own, k, r)
             tally.interviews[m, k.state[i]] += 1
-    return waiting
+    return waiting, fetched
 
 
 @part
 def _free_colleague(
-    j: int, m: int, cost: float, cw: Caseworkers, r: ContactRules, no_room: NDArray[np.float64]
+    i: int, cost: float, now: Now, k: Clients, cw: Caseworkers, r: ContactRules, no_room: NDArray[np.float64]
 ) -> int:
-    """Colleague of the same team with the most time left, -1 if none has enough.
+    """Colleague of the same team with the most time left who takes client ``i`` over this week, else -1.
 
     ``no_room`` (m, team): minutes that nobody had left when last asked; time only gets less.
     """
     best, most = -1, cost
-    team = r.effort_group[m, cw.group[j]]
-    if cost >= no_room[m, team]:
+    m = k.person.municipality[i]
+    team = r.effort_group[m, cw.group[k.contact.caseworker[i]]]
+    if cost >= no_room[m, team] or uniform(now.key, _POOL, k.key[i], now.week) >= r.pooling[m]:
         return -1
     for x in range(cw.first[m], cw.first[m + 1]):
         if cw.active[x] and cw.budget[x] >= most and r.effort_group[m, cw.group[x]] == team:
@@ -414,10 +404,11 @@ def find_due(world: World, r: ContactRules) -> None:
 def hold_interviews(world: World, r: ContactRules) -> None:
     """Serve the queue by priority until the minutes are gone; who is not served waits."""
     queue, k, cw = world.this_week.due, world.clients.settled, world.caseworkers
-    order = _order_of_service(queue, k.person.municipality[queue.client])
+    order = first_come(k.person.municipality[queue.client], -queue.priority)
     no_room = np.full((cw.first.size - 1, int(r.effort_group.max()) + 1), np.inf)
     tally = part_of(world.tally, ContactTally)
-    world.this_week.waiting = int(_hold(world.now, queue, order, k, cw, r, tally, no_room))
+    waiting, _ = _hold(world.now, queue, order, k, cw, r, tally, no_room)
+    world.this_week.waiting = waiting
 
 
 MECHANISMS = (

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from sim.engine.compiled import kernel, part
 from sim.engine.decisions import ROUNDING
 from sim.engine.draws import Purpose, exponential, uniform, uniform_pair, uniforms
+from sim.engine.order import first_come
 from sim.law import Law
 from sim.mechanism import Mechanism, act
 from sim.mechanisms.job_hazard.employer_service import LookRules, look_rules, where_clients_look
@@ -306,7 +307,7 @@ def hire(world: World, r: MatchingRules) -> Moves:
         where.append(places)
         arrival.append(times)
     seekers, at = np.concatenate([found, week.applicants]), np.concatenate(where)
-    order = np.lexsort((np.concatenate(arrival), at))
+    order = first_come(at, np.concatenate(arrival))
     e = world.employers
     hired = np.empty(seekers.size, np.int32)
     rows_of = np.empty(int(e.vacancies.sum()) + seekers.size, np.int32)
