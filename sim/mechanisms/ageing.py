@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from sim.engine.compiled import kernel, part
 from sim.engine.draws import Purpose, normal, uniform, uniform_pair, words
-from sim.engine.memory import BLOCK
+from sim.engine.memory import ahead
 from sim.law import Law
 from sim.lookup import IS_CLIENT
 from sim.mechanism import Mechanism, act
@@ -105,9 +105,9 @@ def _celebrate(
 ) -> tuple[int, int, int]:
     n, left, fetched = 0, 0, 0
     for at in range(born.size):
-        if at % BLOCK == 0:
-            for ahead in range(at, min(at + BLOCK, born.size)):
-                fetched += status.state[born[ahead]] + person.sex[born[ahead]]
+        for later in ahead(at, born.size):
+            j = born[later]
+            fetched += status.state[j] + person.sex[j]
         i = born[at]
         age = now.year - person.birth_year[i]
         state = status.state[i]

@@ -30,7 +30,7 @@ from numpy.typing import NDArray
 
 from sim.engine.compiled import kernel, part
 from sim.engine.draws import Purpose, uniform, uniform_pair
-from sim.engine.memory import BLOCK
+from sim.engine.memory import ahead
 from sim.engine.order import first_come
 from sim.law import Law, whole
 from sim.mechanism import Mechanism, act
@@ -299,10 +299,9 @@ def _hold(
 ) -> tuple[int, int]:
     waiting, fetched = 0, 0
     for turn in range(order.size):
-        if turn % BLOCK == 0:
-            for ahead in range(turn, min(turn + BLOCK, order.size)):
-                i = queue.client[order[ahead]]
-                fetched += k.person.sex[i] + k.spell.group[i] + k.contact.held[i] + k.state[i]
+        for later in ahead(turn, order.size):
+            i = queue.client[order[later]]
+            fetched += k.person.sex[i] + k.spell.group[i] + k.contact.held[i] + k.state[i]
         at = order[turn]
         i = queue.client[at]
         m, w, group = k.person.municipality[i], k.person.rule_row[i], k.spell.group[i]

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from sim.engine.compiled import kernel, part
 from sim.engine.decisions import ROUNDING
 from sim.engine.draws import Purpose, exponential, uniform, uniform_pair, uniforms
+from sim.engine.memory import ahead
 from sim.engine.order import first_come
 from sim.law import Law
 from sim.mechanism import Mechanism, act
@@ -144,8 +145,12 @@ def _choose(
     r: MatchingRules,
     where: NDArray[np.int16],
     arrival: NDArray[np.float64],
-) -> None:
+) -> int:
+    fetched = 0
     for at in range(seekers.size):
+        for later in ahead(at, seekers.size):
+            j = seekers[later]
+            fetched += person.sex[j] + calendar.row[j]
         i = seekers[at]
         u = uniform(now.key, _DESTINATION, person.key[i], now.week)
         row = cumulative[person.municipality[i]]
@@ -155,29 +160,37 @@ def _choose(
         if client != NO_ROW and now.week - k.spell.course_start[client] >= r.stigma_week:
             weight -= r.stigma
         arrival[at] = exponential(now.key, _RACE, person.key[i], now.week) * math.exp(-weight)
+    return fetched
+
+
+class Vacant(NamedTuple):
+    """Vacancies of a municipality that are left, each of shape (n,)."""
+
+    employer: NDArray[np.int32]
+    industry: NDArray[np.uint8]
 
 
 @part
-def _vacant_employers(d: int, e: Employers, rows: NDArray[np.int32]) -> int:
-    """Write one row per vacancy in municipality ``d``, the employer; return how many."""
+def _list_vacancies(d: int, e: Employers, vacant: Vacant) -> int:
+    """Write one row per vacancy in municipality ``d``; return how many."""
     n = 0
     for x in range(e.first[d], e.first[d + 1]):
         for _ in range(e.vacancies[x]):
-            rows[n] = x
+            vacant.employer[n], vacant.industry[n] = x, e.industry[x]
             n += 1
     return n
 
 
 @part
-def _pick(rows: NDArray[np.int32], left: int, u: float, look: int, industry: int, e: Employers) -> int:
-    """Position of the vacancy taken among the first ``left`` rows.
+def _pick(vacant: Vacant, left: int, u: float, look: int, industry: int) -> int:
+    """Position of the vacancy taken among the first ``left``.
 
     If possible in the person's industry, for who looks through ``look`` vacancies (0: takes any).
     """
     start = int(u * left)
     for step in range(min(left, look)):
-        at = (start + step) % left
-        if e.industry[rows[at]] == industry:
+        at = start + step if start + step < left else start + step - left
+        if vacant.industry[at] == industry:
             return at
     return start
 
@@ -192,22 +205,25 @@ def _fill(
     e: Employers,
     r: MatchingRules,
     hired: NDArray[np.int32],
-    rows: NDArray[np.int32],
-) -> int:
-    n, at = 0, 0
+    vacant: Vacant,
+) -> tuple[int, int]:
+    n, at, fetched = 0, 0, 0
     while at < seekers.size:
         d = where[at]
-        left = _vacant_employers(d, e, rows)
+        left = _list_vacancies(d, e, vacant)
         while at < seekers.size and where[at] == d:
+            for later in ahead(at, seekers.size):
+                j = seekers[later]
+                fetched += status.state[j] + person.sex[j]
             i = seekers[at]
             at += 1
             u, v = uniform_pair(now.key, _EMPLOYER, person.key[i], now.week)
             if left > 0:
                 look = r.look_through if v < r.stay_in_industry else 0
-                p = _pick(rows, left, u, look, person.industry[i], e)
-                x = rows[p]
+                p = _pick(vacant, left, u, look, person.industry[i])
+                x = vacant.employer[p]
                 left -= 1
-                rows[p] = rows[left]
+                vacant.employer[p], vacant.industry[p] = vacant.employer[left], vacant.industry[left]
             elif not r.compete:
                 x = e.first[d] + int(u * (e.first[d + 1] - e.first[d]))
                 e.vacancies[x] += 1
@@ -217,7 +233,7 @@ def _fill(
             _sign_contract(i, x, person, status, e)
             hired[n] = i
             n += 1
-    return n
+    return n, fetched
 
 
 @part
@@ -310,8 +326,9 @@ def hire(world: World, r: MatchingRules) -> Moves:
     order = first_come(at, np.concatenate(arrival))
     e = world.employers
     hired = np.empty(seekers.size, np.int32)
-    rows_of = np.empty(int(e.vacancies.sum()) + seekers.size, np.int32)
-    n = _fill(now, seekers[order], at[order], person, status, e, r, hired, rows_of)
+    room = int(e.vacancies.sum()) + seekers.size
+    vacant = Vacant(np.empty(room, np.int32), np.empty(room, np.uint8))
+    n, _ = _fill(now, seekers[order], at[order], person, status, e, r, hired, vacant)
     world.tally.hires[:] += np.bincount(person.municipality[hired[:n]], minlength=len(world.codes))
     return all_to(hired[:n], State.EMPLOYED)
 

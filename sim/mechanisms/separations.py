@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 
 from sim.engine.compiled import kernel, part
 from sim.engine.draws import Purpose, uniform, uniform_pair
-from sim.engine.memory import BLOCK
+from sim.engine.memory import ahead
 from sim.law import Law
 from sim.mechanism import Mechanism, act
 from sim.mechanisms.transition import schedule
@@ -77,9 +77,9 @@ def _end_spells(
 ) -> tuple[int, int, int]:
     moves, applying, fetched = 0, 0, 0
     for at in range(due.size):
-        if at % BLOCK == 0:
-            for ahead in range(at, min(at + BLOCK, due.size)):
-                fetched += status.state[due[ahead]] + person.sex[due[ahead]]
+        for later in ahead(at, due.size):
+            j = due[later]
+            fetched += status.state[j] + person.sex[j]
         i = due[at]
         u, v = uniform_pair(now.key, _KIND, person.key[i], status.schedulings[i])
         frm = status.state[i]

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from sim.engine.compiled import kernel, part
 from sim.engine.draws import Key, Purpose, exponential, uniform
-from sim.engine.memory import BLOCK
+from sim.engine.memory import ahead
 from sim.law import Law, whole
 from sim.lookup import GROUP_OF, IS_CLIENT, IS_UNEMPLOYED, KEEPS_JOB, ON_REFUND_CLOCK, SELF_SUPPORTED
 from sim.mechanism import Mechanism
@@ -337,51 +337,49 @@ def _fill_row(i: int, old: int, new: int, now: Now, w: Mover) -> None:
     repeat_person(i, at, w.person, w.status, k)
 
 
-@part
-def _fetch(who: NDArray[np.int32], begin: int, end: int, w: Mover) -> int:
-    """Read a byte of all that moves of a block touch (:mod:`sim.engine.memory`)."""
-    total, seen = 0, w.tally.seen
-    for turn in range(begin, end):
-        i = who[turn]
-        total += w.status.state[i] + w.person.sex[i] + w.on_file.last[i] + w.calendar.scheduled[i]
-        total += np.int64(seen[i])
-    return total
-
-
 @kernel
 def _move(now: Now, moves: Moves, w: Mover) -> int:
-    fetched = 0
-    for begin in range(0, moves.who.size, BLOCK):
-        end = min(begin + BLOCK, moves.who.size)
-        fetched += _fetch(moves.who, begin, end, w)
-        _move_block(now, moves, begin, end, w)
-    return fetched
-
-
-@part
-def _move_block(now: Now, moves: Moves, begin: int, end: int, w: Mover) -> None:
-    status, week, r = w.status, now.week, w.rules
-    for turn in range(begin, end):
+    fetched, status = 0, w.status
+    for turn in range(moves.who.size):
+        for later in ahead(turn, moves.who.size):
+            j = moves.who[later]
+            fetched += status.state[j] + w.person.sex[j] + w.on_file.last[j] + w.calendar.scheduled[j]
+            fetched += np.int64(w.tally.seen[j])
         i, new = int(moves.who[turn]), int(moves.to[turn])
-        old, at = int(status.state[i]), w.calendar.row[i]
         if moves.newcomers:
             m = w.person.municipality[i]
             w.tally.flows[m, NOBODY, new] += 1
             w.tally.stock[m, new] += 1
+            _begin(i, NOBODY, new, now, w)
         else:
-            put_on_payroll(i, old, -1, w.person, status, w.payroll)
-            _close_spells(i, at, old, new, week, w)
-            _leave_work(i, old, new, week, w)
-            _move_refund_clock(i, old, new, week, status, r.restart_window, r.restart_weeks)
-            if at != NO_ROW and IS_CLIENT[new]:
-                _keep_contact(i, at, new, status.spells[i], now, w)
-            elif at != NO_ROW:
-                _hand_back(i, at, week, w)
-        if new != NOBODY:
-            _arrive(i, new, now, w)
-            put_on_payroll(i, new, 1, w.person, status, w.payroll)
-            if IS_CLIENT[new]:
-                _fill_row(i, old, new, now, w)
+            old = int(status.state[i])
+            _end(i, old, new, now, w)
+            if new != NOBODY:
+                _begin(i, old, new, now, w)
+    return fetched
+
+
+@part
+def _end(i: int, old: int, new: int, now: Now, w: Mover) -> None:
+    """End the spell in the old state, and all that the new one does not continue."""
+    status, week, r, at = w.status, now.week, w.rules, w.calendar.row[i]
+    put_on_payroll(i, old, -1, w.person, status, w.payroll)
+    _close_spells(i, at, old, new, week, w)
+    _leave_work(i, old, new, week, w)
+    _move_refund_clock(i, old, new, week, status, r.restart_window, r.restart_weeks)
+    if at != NO_ROW and IS_CLIENT[new]:
+        _keep_contact(i, at, new, status.spells[i], now, w)
+    elif at != NO_ROW:
+        _hand_back(i, at, week, w)
+
+
+@part
+def _begin(i: int, old: int, new: int, now: Now, w: Mover) -> None:
+    """Begin the spell in the new state."""
+    _arrive(i, new, now, w)
+    put_on_payroll(i, new, 1, w.person, w.status, w.payroll)
+    if IS_CLIENT[new]:
+        _fill_row(i, old, new, now, w)
 
 
 @part
