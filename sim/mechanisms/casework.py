@@ -123,6 +123,13 @@ def _load_with_one_more(j: int, cw: Caseworkers) -> float:
     return (cw.cases[j] + 1.0) / cw.minutes[j]
 
 
+class Lightest(NamedTuple):
+    """The caseworker of each team who got the latest client, and the load before; loads of a week only rise."""
+
+    caseworker: NDArray[np.int64]  # (m, team)
+    load: NDArray[np.float64]  # (m, team)
+
+
 @kernel
 def _assign(
     now: Now,
@@ -131,6 +138,7 @@ def _assign(
     cw: Caseworkers,
     r: CaseworkRules,
     load: NDArray[np.float64],
+    least: Lightest,
 ) -> int:
     handovers = 0
     for i in without:
@@ -139,7 +147,7 @@ def _assign(
             continue
         handed_over = j == HANDOVER_OWED or j >= 0
         m, w = k.person.municipality[i], k.person.rule_row[i]
-        best = _lightest(m, r.effort_group[w, k.spell.group[i]], load, cw, r)
+        best = _lightest(m, r.effort_group[w, k.spell.group[i]], load, cw, r, least)
         if best < 0:
             continue
         k.contact.caseworker[i] = best
@@ -154,17 +162,29 @@ def _assign(
 
 
 @part
-def _lightest(m: int, team: int, load: NDArray[np.float64], cw: Caseworkers, r: CaseworkRules) -> int:
-    """Caseworker with the lowest ``load`` (infinite: not active), of the team, else of the house, else -1."""
+def _lightest(
+    m: int, team: int, load: NDArray[np.float64], cw: Caseworkers, r: CaseworkRules, least: Lightest
+) -> int:
+    """Caseworker with the lowest ``load`` (infinite: not active), of the team, else of the house, else -1.
+
+    Whoever comes before the one found last has more than that one had, so the search goes on from there.
+    """
+    for j in range(least.caseworker[m, team], cw.first[m + 1]):
+        if load[j] == least.load[m, team] and r.effort_group[m, cw.group[j]] == team:
+            least.caseworker[m, team] = j
+            return j
     best, best_any = -1, -1
-    least, least_any = np.inf, np.inf
+    lowest, lowest_any = np.inf, np.inf
     for j in range(cw.first[m], cw.first[m + 1]):
         x = load[j]
-        if x < least_any:
-            best_any, least_any = j, x
-        if x < least and r.effort_group[m, cw.group[j]] == team:
-            best, least = j, x
-    return best if best >= 0 else best_any
+        if x < lowest_any:
+            best_any, lowest_any = j, x
+        if x < lowest and r.effort_group[m, cw.group[j]] == team:
+            best, lowest = j, x
+    if best < 0:
+        return best_any
+    least.caseworker[m, team], least.load[m, team] = best, lowest
+    return best
 
 
 @kernel
@@ -268,7 +288,10 @@ def assign_caseworkers(world: World, r: CaseworkRules) -> None:
     k, cw = world.clients.settled, world.caseworkers
     load, without = np.empty(cw.minutes.size), np.empty(k.id.size, np.int32)
     n = _count_cases(k, cw, load, without)
-    _assign(world.now, without[:n], k, cw, r, load)
+    teams = int(r.effort_group.max()) + 1
+    nobody_yet = np.repeat(cw.first[1:, None], teams, axis=1)
+    least = Lightest(nobody_yet, np.full(nobody_yet.shape, -1.0))
+    _assign(world.now, without[:n], k, cw, r, load, least)
 
 
 @act(
