@@ -69,6 +69,7 @@ class PaymentRules(NamedTuple):
     rates: BenefitRates
     own_cost: OwnCostRules
     own_cost_before: OwnCostRules  # without the reform
+    shares_changed: int  # 1: the two are not the same
     sanction_share: NDArray[np.int64]  # (w,) share of the benefit withheld during a sanction
     set_off: NDArray[np.int64]  # (w,) of earnings from paid hours, ten-thousandths of today's
     full_week: int  # hours of a full working week
@@ -85,14 +86,16 @@ def rules(law: Law) -> PaymentRules:
     """Return what is paid and who bears it."""
     r, before, c = law.now, law.before, law.country
     name = "ordinary_hours.earnings_kept_share"
+    own, own_before = own_cost_rules(r), own_cost_rules(before)
     reference = before if law.on("ordinary_hours") else r
     full_week = round(c.scalar("ordinary_hours.full_week_hours"))
     hourly = r["wages.by_education_kr_year"][:, 0] / (WEEKS_A_YEAR * full_week) * 100.0
     subsidy = np.where(_IS_SUBSIDY[1:], np.round(r["programmes.cost_kr_week"] * 100), 0)
     return PaymentRules(
         rates=benefit_rates(r),
-        own_cost=own_cost_rules(r),
-        own_cost_before=own_cost_rules(before),
+        own_cost=own,
+        own_cost_before=own_before,
+        shares_changed=int(not all(map(np.array_equal, own, own_before))),
         sanction_share=ten_thousandths(r["sanctions.loss_share"]),
         set_off=ten_thousandths((1.0 - r[name]) / (1.0 - reference[name])),
         full_week=full_week,
@@ -138,7 +141,8 @@ def _pay_clients(
         _tax(m, amount, 1, r.rates, ledger)
         own = own_cost(state, amount, own_share_of(i, now.week, k, r.own_cost))
         _share_out(m, state, amount, own, 1, ledger)
-        burden[m] += own - own_cost(state, amount, own_share_of(i, now.week, k, r.own_cost_before))
+        if r.shares_changed:
+            burden[m] += own - own_cost(state, amount, own_share_of(i, now.week, k, r.own_cost_before))
         if k.contact.ordinary_hours[i] > 0:
             ledger[m, _SUBSIDY] += r.hours_subsidy[w] * k.contact.ordinary_hours[i]
 
