@@ -301,7 +301,8 @@ def _hold(
     for turn in range(order.size):
         for later in ahead(turn, order.size):
             i = queue.client[order[later]]
-            fetched += k.person.sex[i] + k.spell.group[i] + k.contact.held[i] + k.state[i]
+            fetched += k.person.sex[i] + k.spell.group[i] + k.state[i]
+            fetched += k.contact.caseworker[i] + k.contact.held[i]
         at = order[turn]
         i = queue.client[at]
         m, w, group = k.person.municipality[i], k.person.rule_row[i], k.spell.group[i]
