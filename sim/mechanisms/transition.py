@@ -339,12 +339,17 @@ def _fill_row(i: int, old: int, new: int, now: Now, w: Mover) -> None:
 
 @kernel
 def _move(now: Now, moves: Moves, w: Mover) -> int:
-    fetched, status = 0, w.status
+    fetched, status, k = 0, w.status, w.clients
     for turn in range(moves.who.size):
         for later in ahead(turn, moves.who.size):
             j = moves.who[later]
             fetched += status.state[j] + w.person.sex[j] + w.on_file.last[j] + w.calendar.scheduled[j]
-            fetched += np.int64(w.tally.seen[j])
+            fetched += np.int64(w.tally.seen[j]) + w.calendar.row[j]
+        for later in ahead(turn, moves.who.size):
+            at = w.calendar.row[moves.who[later]]
+            if at != NO_ROW:
+                fetched += k.state[at] + k.spell.group[at] + k.programme.last[at]
+                fetched += k.contact.caseworker[at] + k.contact.held[at]
         i, new = int(moves.who[turn]), int(moves.to[turn])
         if moves.newcomers:
             m = w.person.municipality[i]

@@ -160,12 +160,8 @@ class ClientTable:
         self._rows, self._spare = Clients.room(room), Clients.room(room)
         #: Rows in use, empty ones among them included; written by transitions.
         self.used = np.zeros(1, np.int64)
-        self._settled = 0
-
-    @property
-    def settled(self) -> Clients:
-        """Who was a client when the table was last settled, in id order; empty rows have left since."""
-        return self._rows.first(self._settled)
+        #: Who was a client when the table was last settled, in id order; empty rows have left since.
+        self.settled = self._rows.first(0)
 
     @property
     def everybody(self) -> Clients:
@@ -180,13 +176,15 @@ class ClientTable:
             for new, old in zip(larger, self._rows, strict=True):
                 new[: old.size] = old
             self._rows, self._spare = larger, Clients.room(larger.id.size)
+            self.settled = self._rows.first(self.settled.id.size)
         return self._rows
 
     def settle(self, row: NDArray[np.int32]) -> None:
         """Bring all clients into id order and close the gaps; ``row``, the people's column, is rewritten."""
-        used = int(self.used[0])
-        late = np.flatnonzero(self._rows.state[self._settled : used] != NOBODY) + self._settled
+        used, settled = int(self.used[0]), self.settled.id.size
+        late = np.flatnonzero(self._rows.state[settled:used] != NOBODY) + settled
         late = late[np.argsort(self._rows.id[late], kind="stable")]
-        n = _merge(self._rows, self._settled, late, self._spare, row)
+        n = _merge(self._rows, settled, late, self._spare, row)
         self._rows, self._spare = self._spare, self._rows
-        self.used[0] = self._settled = n
+        self.used[0] = n
+        self.settled = self._rows.first(n)
