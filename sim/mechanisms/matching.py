@@ -29,7 +29,7 @@ from sim.engine.order import first_come
 from sim.law import Law
 from sim.mechanism import Mechanism, act
 from sim.mechanisms.job_hazard.employer_service import LookRules, look_rules, where_clients_look
-from sim.mechanisms.vacancies import vacancies_by_municipality
+from sim.mechanisms.vacancies import by_municipality
 from sim.states import NOBODY, State, states_with
 from sim.world.clients import Clients
 from sim.world.clock import Now
@@ -273,7 +273,7 @@ def measure_tightness(world: World, r: MatchingRules) -> None:
     seekers = searching @ world.commuting
     if wide is not world.commuting:
         seekers += by_clients @ (wide - world.commuting)
-    open_jobs = vacancies_by_municipality(world.employers)
+    open_jobs = by_municipality(world.employers.vacancies, world.employers)
     factor, tightness = job_finding_factor(
         open_jobs.astype(np.float64), seekers, world.reference_tightness, r
     )

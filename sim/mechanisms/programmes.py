@@ -33,6 +33,7 @@ from sim.calendar import WEEKS_A_YEAR, WHOLE_WEEKS_A_YEAR
 from sim.engine.compiled import kernel, part
 from sim.engine.decisions import Contenders, bound, contenders
 from sim.engine.draws import Purpose, uniform, uniform_pair
+from sim.engine.memory import ahead
 from sim.law import Law, whole
 from sim.lookup import IS_UNEMPLOYED
 from sim.mechanism import Mechanism, act
@@ -252,9 +253,14 @@ def _start(
     spending: NDArray[np.float64],
     budget: NDArray[np.float64],
     guidance_cap: NDArray[np.float64],
-) -> int:
-    started = 0
-    for i in who:
+) -> tuple[int, int]:
+    started, fetched = 0, 0
+    for turn in range(who.size):
+        for later in ahead(turn, who.size):
+            j = who[later]
+            fetched += k.person.sex[j] + k.spell.group[j] + k.state[j] + k.programme.kind[j]
+            fetched += k.contact.caseworker[j] + k.contact.held[j]
+        i = who[turn]
         m, w = k.person.municipality[i], k.person.rule_row[i]
         kind = _wanted_kind(i, now, k, r)
         cost = r.cost[w, kind - 1]
@@ -271,7 +277,7 @@ def _start(
         if kind != _GUIDANCE:
             add_task(i, _PLACEMENT, r.placement_minutes[w], k, cw)
             add_task(i, _EMPLOYER, r.employer_minutes[w], k, cw)
-    return started
+    return started, fetched
 
 
 @act(

@@ -66,9 +66,9 @@ def _withdraw(x: int, first: int, last: int, d: int, e: Employers) -> None:
             return
 
 
-def vacancies_by_municipality(e: Employers) -> NDArray[np.int64]:
-    """Open vacancies (m,)."""
-    return np.add.reduceat(e.vacancies, e.first[:-1]).astype(np.int64)
+def by_municipality(of_employers: NDArray[np.int32], e: Employers) -> NDArray[np.int64]:
+    """Return the sum over each municipality's employers (m,), of vacancies for instance."""
+    return np.add.reduceat(of_employers, e.first[:-1]).astype(np.int64)
 
 
 class VacancyRules(NamedTuple):
@@ -98,7 +98,7 @@ def answer_tightness(world: World, r: VacancyRules) -> None:
     """Open or withdraw jobs where it is easier or harder to hire than in the first week."""
     e, reference = world.employers, world.reference_tightness
     assert reference is not None  # measured before, in the same week
-    jobs = np.bincount(e.municipality, weights=e.filled + e.vacancies, minlength=len(world.codes))
+    jobs = by_municipality(e.filled, e) + by_municipality(e.vacancies, e)
     answer = r.elasticity * np.log(reference / world.this_week.tightness)
     wanted = jobs * (np.clip(answer, -r.largest_answer, r.largest_answer) + r.growth) / WEEKS_A_YEAR
     _adjust(world.now, wanted, world.size_ladder, e)
