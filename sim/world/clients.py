@@ -42,12 +42,12 @@ class Spell(Columns):
     STARTS: ClassVar[dict[str, int]] = {"unemployed_start": NEVER}
 
     group: I8  # target group (position in TARGET_GROUPS)
-    entered: I32  # week in which the state began
-    course_start: I32  # first week of the unbroken course of temporary benefits
-    unemployed_start: I32  # first week of unbroken gross unemployment, NEVER outside it
+    entered: I16  # week in which the state began
+    course_start: I16  # first week of the unbroken course of temporary benefits
+    unemployed_start: I16  # first week of unbroken gross unemployment, NEVER outside it
     spells: U16  # number of states so far: keys draws per spell
     employer: I32  # of a job that is kept, -1 without one
-    support_start: I32  # first week of the present run on the refund clock
+    support_start: I16  # first week of the present run on the refund clock
     refund_weeks: U16  # weeks on the refund clock before it
     dagpenge_weeks: U16  # weeks of dagpenge used before the present spell
     graduate: U8  # insured on a graduate's terms
@@ -61,16 +61,16 @@ class Contact(Columns):
     caseworker: I32  # position, or one of the codes below
     met: U8  # interviews with this caseworker, at most 255
     held: U8  # interviews in the present contact course
-    contact_start: I32  # week in which the contact course began
-    next_due: I32  # week in which the next statutory interview is due
-    last_interview: I32
+    contact_start: I16  # week in which the contact course began
+    next_due: I16  # week in which the next statutory interview is due
+    last_interview: I16
     interview_stock: F32  # interviews held, fading (sim.mechanisms.job_hazard.interview_effect)
-    last_offer: I32  # week in which the latest programme began
+    last_offer: I16  # week in which the latest programme began
     trust: F32  # 0-1
     belief: F32  # own belief in a job, log-hazard
     ordinary_hours: U8  # paid hours a week while on a benefit
-    sanction_until: I32
-    clarify_at: I32  # week in which an ongoing clarification is decided
+    sanction_until: I16
+    clarify_at: I16  # week in which an ongoing clarification is decided
     clarify_to: U8  # state it will lead to
 
 
@@ -84,9 +84,9 @@ class Offer(Columns):
     STARTS: ClassVar[dict[str, int]] = {"end": NEVER, "planned": NEVER, "ended": NEVER}
 
     kind: U8  # sim.vocabulary.Programme
-    end: I32  # week in which it ends
-    planned: I32  # week for which a start has been announced
-    ended: I32  # week in which the latest one ended
+    end: I16  # week in which it ends
+    planned: I16  # week for which a start has been announced
+    ended: I16  # week in which the latest one ended
     last: U8  # kind of the latest one
 
 

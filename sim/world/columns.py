@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self, cast
 import numpy as np
 from numpy.typing import NDArray
 
-NEVER = -100_000
+NEVER = -30_000
 """Week of something that never happened or is not running."""
 
 U8 = NDArray[np.uint8]

@@ -4,7 +4,7 @@ What is read for everybody lies here: who the person is, what they live on and s
 is scheduled for them.  What only a jobcentre follows lies in the clients' table (:mod:`sim.world.clients`)
 while somebody is a client, and :class:`OnFile` keeps what outlasts that.
 
-Clocks are kept as the week in which something began (int32, weeks since the first simulated week; the past
+Clocks are kept as the week in which something began (int16, weeks since the first simulated week; the past
 is negative), so that nothing has to be counted up for people to whom nothing happens.  ``NEVER`` marks
 something that has not happened or is not running.
 """
@@ -51,16 +51,16 @@ class Status(Columns):
     WITHIN_A_LINE: ClassVar[bool] = True
 
     state: U8
-    entered: I32  # week in which the state began
+    entered: I16  # week in which the state began
     spells: U16  # number of states so far: keys draws per spell
     employer: I32  # position of the employer, -1 without one (kept during sickness and leave from a job)
     schedulings: U16  # scheduled transitions drawn so far
-    support_start: I32  # first week of the unbroken run of benefits on the refund clock, NEVER outside one
+    support_start: I16  # first week of the unbroken run of benefits on the refund clock, NEVER outside one
     refund_weeks: U16  # weeks on the refund clock before the present run
     history_0: U64  # self-support in the last 192 weeks, newest week in bit 0 of history_0
     history_1: U64
     history_2: U64
-    history_week: I32  # first week not yet written to the history
+    history_week: I16  # first week not yet written to the history
     dagpenge_weeks: U16  # weeks of dagpenge used before the present spell
     graduate: U8  # insured on a graduate's terms
     weeks_supported: U16  # in the run: weeks on temporary benefits, finished courses only
@@ -75,13 +75,13 @@ class OnFile(Columns):
     }  # fmt: skip
     WITHIN_A_LINE: ClassVar[bool] = True
 
-    last_interview: I32
+    last_interview: I16
     interview_stock: F32  # interviews held, fading
-    last_offer: I32  # week in which the latest programme began
-    sanction_until: I32
+    last_offer: I16  # week in which the latest programme began
+    sanction_until: I16
     trust: F32  # in the jobcentre, 0-1
     belief: F32  # own belief in a job, log-hazard
-    ended: I32  # week in which the latest programme ended
+    ended: I16  # week in which the latest programme ended
     last: U8  # kind of the latest programme
 
 
