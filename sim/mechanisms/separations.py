@@ -71,6 +71,7 @@ def _end_spells(
     status: Status,
     calendar: Calendar,
     flows: QuietFlows,
+    largest: NDArray[np.float64],
     r: SeparationRules,
     out: Moves,
     applicants: NDArray[np.int32],
@@ -84,6 +85,9 @@ def _end_spells(
         u, v = uniform_pair(now.key, _KIND, person.key[i], status.schedulings[i])
         frm = status.state[i]
         intensity = quiet_intensity(i, now.year, person, status, flows)
+        if v * LARGEST_MULTIPLIER >= largest[frm]:
+            schedule(i, intensity, now, person, status, calendar)
+            continue
         to = quiet_destination(u, intensity, frm, flows)
         settled = frm == _EMPLOYED and to == _DAGPENGE and now.week - status.entered[i] >= r.settled_after
         accept = flows.now[person.municipality[i], frm, to] * (flows.settled if settled else 1.0)
@@ -143,8 +147,10 @@ def end_spells(world: World, r: SeparationRules) -> Moves:
     person, status, _, calendar = world.people
     due = np.flatnonzero(calendar.scheduled <= world.now.week)
     out, applicants = Moves.room(due.size), np.empty(due.size, np.int32)
+    flows = world.flows
+    largest = flows.now.max(axis=(0, 2))  # above it no flow out of a state is accepted
     moved, applying, _ = _end_spells(
-        world.now, due, person, status, calendar, world.flows, r, out, applicants
+        world.now, due, person, status, calendar, flows, largest, r, out, applicants
     )
     moves = out.first(moved)
     week = world.this_week
