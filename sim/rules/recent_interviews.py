@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.compiled import part
+from sim.rules.fading import fading, left_after
 from sim.world.clients import Clients
 from sim.world.columns import NEVER
 
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
 #: The estimates (M21) are of the effect on average over the month of an interview, in whole weeks.
 _MONTH = 4
-#: After so many times the weeks in which it falls to 37 per cent, nothing is left of the stock.
-_FORGOTTEN = 40
 #: Largest number that the columns of interviews hold (a byte).
 MOST_COUNTED = 255
 
@@ -32,7 +31,7 @@ MOST_COUNTED = 255
 class FadeRules(NamedTuple):
     """How the stock of recent interviews fades, and how it is scaled."""
 
-    left: NDArray[np.float64]  # (weeks,) share of the stock that is left after so many weeks; 0 after more
+    left: NDArray[np.float64]  # share of the stock that is left after so many weeks (sim.rules.fading)
     norm: float  # so that a single interview has an effect of 1 on average over its month
 
     @property
@@ -45,14 +44,7 @@ def fade_rules(r: Resolved) -> FadeRules:
     """Return how fast an interview's effect fades, from ``search.interview_fade_weeks``."""
     weeks = r.scalar("search.interview_fade_weeks")
     norm = float(np.mean(1.0 - np.exp(-np.exp(-(np.arange(_MONTH) + 0.5) / weeks))))
-    left = np.exp(-np.arange(_FORGOTTEN * weeks) / weeks)
-    return FadeRules(np.append(left, 0.0), norm)
-
-
-@part
-def _left_after(weeks: int, fade: FadeRules) -> float:
-    """Share of the stock of recent interviews that is left after so many weeks."""
-    return fade.left[min(weeks, fade.left.size - 1)]
+    return FadeRules(fading(weeks), norm)
 
 
 @part
@@ -61,7 +53,7 @@ def remember(i: int, week: int, k: Clients, fade: FadeRules) -> None:
     c = k.contact
     stock: float = np.float64(c.interview_stock[i])
     if c.last_interview[i] != NEVER:
-        stock *= _left_after(week - c.last_interview[i], fade)
+        stock *= left_after(week - c.last_interview[i], fade.left)
     else:
         stock = 0.0
     c.interview_stock[i] = stock + 1.0
@@ -74,5 +66,5 @@ def interview_effect(stock: float, last: int, week: int, fade: FadeRules) -> flo
     """Saturating, fading effect of recent interviews: 1 on average over the month after a single one."""
     if last == NEVER:
         return 0.0
-    faded = stock * _left_after(week - last, fade)
+    faded = stock * left_after(week - last, fade.left)
     return (1.0 - math.exp(-faded)) / fade.norm

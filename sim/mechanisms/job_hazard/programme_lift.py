@@ -8,7 +8,6 @@ Evidence: P05, P12, P20, P41.
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 from sim.engine.compiled import part
 from sim.law import Law
 from sim.mechanism import Term
+from sim.rules.fading import fading, left_after
 from sim.vocabulary import PROGRAMMES, Programme
 from sim.world.caseworkers import Caseworkers
 from sim.world.clients import Clients
@@ -30,7 +30,7 @@ class LiftRules(NamedTuple):
     """w = rule rows of persons."""
 
     lift: NDArray[np.float64]  # (w, 1 + programmes) log-hazard after it
-    fade_weeks: float
+    left: NDArray[np.float64]  # share of it that is left after so many weeks (sim.rules.fading)
 
 
 def rules(law: Law) -> LiftRules:
@@ -39,7 +39,7 @@ def rules(law: Law) -> LiftRules:
     employer = np.array([float(name != "guidance_upgrading") for name in PROGRAMMES])  # an employer gives it
     own_found = (r["programmes.own_found_share"] * r["programmes.own_found_lift"])[:, None] * employer
     lift = np.pad(r["programmes.lift"] + own_found, ((0, 0), (1, 0)))
-    return LiftRules(lift, fade_weeks=r.scalar("programmes.lift_fade_weeks"))
+    return LiftRules(lift, fading(r.scalar("programmes.lift_fade_weeks")))
 
 
 @part
@@ -48,7 +48,7 @@ def of_client(i: int, now: Now, k: Clients, cw: Caseworkers, r: LiftRules) -> fl
     p = k.programme
     if p.kind[i] != _NONE or p.ended[i] == NEVER:
         return 0.0
-    return r.lift[k.person.rule_row[i], p.last[i]] * math.exp(-(now.week - p.ended[i]) / r.fade_weeks)
+    return r.lift[k.person.rule_row[i], p.last[i]] * left_after(now.week - p.ended[i], r.left)
 
 
 TERM = Term(
