@@ -104,15 +104,16 @@ def rules_of(world: LabourMarket) -> Rules:
     from sim.rules.flows import LARGEST_MULTIPLIER
 
     world.enter_week()
-    flows, rules = world.world.flows, world.world.rules
+    flows, rules, law = world.world.flows, world.world.rules, world.world.law
+    assert law is not None
     person, duration, paid = rules["person"], rules["duration_dependence"], rules["payments"]
     names = ("dagpenge", "supplement", "graduate_provider", "graduate_first", "graduate_under_30")
     return Rules(
         loss=flows.rate[State.EMPLOYED, State.DAGPENGE] * flows.inflow[:, State.DAGPENGE],
         settled=flows.settled,
         slope=flows.job_loss_employability,
-        under_30=flows.job_loss_under_30,
-        over_55=flows.job_loss_over_55,
+        under_30=law.now.scalar("separations.job_loss_under_30"),
+        over_55=law.now.scalar("separations.job_loss_over_55"),
         bound=LARGEST_MULTIPLIER,
         group=float(rules["search"].level[0, State.DAGPENGE]),
         education=person.education,

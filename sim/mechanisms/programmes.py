@@ -34,6 +34,7 @@ from sim.engine.compiled import kernel, part
 from sim.engine.decisions import Contenders, bound, contenders
 from sim.engine.draws import Purpose, uniform, uniform_pair
 from sim.engine.memory import ahead
+from sim.engine.order import first_come
 from sim.law import Law, whole
 from sim.lookup import IS_UNEMPLOYED
 from sim.mechanism import Mechanism, act
@@ -332,7 +333,7 @@ def start_programmes(world: World, r: ProgrammeRules) -> None:
     now, k = world.now, world.clients.settled
     who, order = np.empty(k.id.size, np.int32), np.empty(k.id.size)
     n = _find_starts(now, k, who, order)
-    who = who[:n][np.argsort(order[:n], kind="stable")]
+    who = who[:n][first_come(np.zeros(n, np.int8), order[:n])]
     budget = np.array([m.programme_budget_kr for m in world.municipalities]) * world.scale / WEEKS_A_YEAR
     _start(now, who, k, world.caseworkers, r, world.this_week.programme_kr, budget, guidance_cap(world, r))
 

@@ -68,7 +68,7 @@ def _withdraw(x: int, first: int, last: int, d: int, e: Employers) -> None:
 
 def by_municipality(of_employers: NDArray[np.int32], e: Employers) -> NDArray[np.int64]:
     """Return the sum over each municipality's employers (m,), of vacancies for instance."""
-    return np.add.reduceat(of_employers, e.first[:-1]).astype(np.int64)
+    return np.add.reduceat(of_employers, e.first[:-1], dtype=np.int32).astype(np.int64)
 
 
 class VacancyRules(NamedTuple):

@@ -23,8 +23,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.calendar import WEEKS_A_YEAR
-from sim.engine.compiled import part
+from sim.engine.compiled import kernel, part
 from sim.states import N_STATES, STATES, State
+from sim.vocabulary import BARRIERS
 from sim.world.people import Person, Status
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ _YOUNG, _OLDER_CHANGING, _OLDER_LOSING = 30, 50, 55
 #: Ages of the first value of a line in age, from the parameters' names: separations.sickness_at_20,
 #: separations.studies_end_at_18.
 _SICKNESS_AT, _STUDIES_END_AT = 20, 18
+#: Age beyond which risks are those of this age: nobody on the labour market reaches it.
+OLDEST = 90
 
 
 class FlowAges(NamedTuple):
@@ -59,16 +62,9 @@ class FlowAges(NamedTuple):
     leave_under: int
 
 
-class QuietFlows(NamedTuple):
-    """Rates and the multipliers of this week; m = municipalities."""
+class RiskProfile(NamedTuple):
+    """On whom quiet flows fall, from the parameters ``separations.*``."""
 
-    rate: NDArray[np.float64]  # (from, to): events a week at factor 1
-    inflow: NDArray[np.float64]  # (m, to): the municipality relative to the country
-    now: NDArray[np.float64]  # (m, from, to): this week's season, cycle and tightness
-    ways: NDArray[np.int8]  # (from, n): destinations of a state with a rate, -1 behind the last
-    open_to: NDArray[np.float64]  # (n,): room for one person's intensities of these
-    job_loss_employability: float  # log-slope of job loss in latent employability
-    settled: float  # job loss after a year in the job over that of the first year
     job_loss_uninsured: float  # loosely attached workers
     job_loss_under_30: float
     job_loss_over_55: float
@@ -87,6 +83,19 @@ class QuietFlows(NamedTuple):
     activity_ready_barrier: float  # and activity-ready
     pension_barrier: NDArray[np.float64]  # (3,) disability pension without a benefit before it
     ages: FlowAges
+
+
+class QuietFlows(NamedTuple):
+    """Rates and the multipliers of this week; m = municipalities."""
+
+    rate: NDArray[np.float64]  # (from, to): events a week at factor 1
+    inflow: NDArray[np.float64]  # (m, to): the municipality relative to the country
+    now: NDArray[np.float64]  # (m, from, to): this week's season, cycle and tightness
+    ways: NDArray[np.int8]  # (from, n): destinations of a state with a rate, -1 behind the last
+    factor: NDArray[np.float64]  # (from, age, sex, barrier, insured, n): whom each of these ways falls on
+    open_to: NDArray[np.float64]  # (n,): room for one person's intensities of these
+    job_loss_employability: float  # log-slope of job loss in latent employability
+    settled: float  # job loss after a year in the job over that of the first year
 
 
 def rate_table(values: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64]:
@@ -117,76 +126,101 @@ def ways_of(rate: NDArray[np.float64]) -> NDArray[np.int8]:
     return ways
 
 
+@kernel
+def _fill_factors(ways: NDArray[np.int8], r: RiskProfile, factor: NDArray[np.float64]) -> None:
+    for frm in (_EMPLOYED, _EDUCATION, _OUTSIDE):
+        for way in range(ways.shape[1]):
+            for age in range(factor.shape[1]):
+                for sex in range(factor.shape[2]):
+                    for barrier in range(factor.shape[3]):
+                        for insured in range(factor.shape[4]):
+                            p = _Kind(age, sex, barrier, insured)
+                            factor[frm, age, sex, barrier, insured, way] = _factor(frm, ways[frm, way], p, r)
+
+
+def factors(ways: NDArray[np.int8], r: RiskProfile) -> NDArray[np.float64]:
+    """Return how strongly each way out of a state falls on people (from, age, sex, barrier, insured, way).
+
+    1 on average, 0 where the law or age excludes it; ``ways`` as :func:`ways_of` returns them.
+    """
+    factor = np.ones((len(ways), OLDEST + 1, 2, len(BARRIERS), 2, ways.shape[1]))
+    _fill_factors(ways, r, factor)
+    return factor
+
+
+class _Kind(NamedTuple):
+    """People who are alike."""
+
+    age: int
+    sex: int
+    barrier: int
+    insured: int
+
+
 @part
-def quiet_factor(frm: int, to: int, age: int, i: int, person: Person, flows: QuietFlows) -> float:
-    """How strongly a flow falls on citizen ``i``: 1 on average, 0 where the law or age excludes it."""
+def _factor(frm: int, to: int, p: _Kind, r: RiskProfile) -> float:
+    """How strongly a flow falls on people of a kind."""
     if frm == _EMPLOYED:
-        return _employed_factor(to, age, i, person, flows)
+        return _employed_factor(to, p, r)
     if frm == _EDUCATION:
-        return _education_factor(to, age, i, person, flows)
-    if frm == _OUTSIDE:
-        return _outside_factor(to, age, i, person, flows)
-    return 1.0
+        return _education_factor(to, p, r)
+    return _outside_factor(to, p, r)
 
 
 @part
-def _employed_factor(to: int, age: int, i: int, person: Person, flows: QuietFlows) -> float:
-    """Who leaves a job, and for what."""
+def _employed_factor(to: int, p: _Kind, r: RiskProfile) -> float:
+    """Who leaves a job, and for what; job loss falls with latent employability besides."""
     if to == _EMPLOYED:
-        older = flows.job_change_over_50 if age >= _OLDER_CHANGING else 1.0
-        return flows.job_change_under_30 if age < _YOUNG else older
+        older = r.job_change_over_50 if p.age >= _OLDER_CHANGING else 1.0
+        return r.job_change_under_30 if p.age < _YOUNG else older
     if to == _DAGPENGE:
-        older = flows.job_loss_over_55 if age >= _OLDER_LOSING else 1.0
-        by_age = flows.job_loss_under_30 if age < _YOUNG else older
-        if not person.insured[i]:
-            by_age *= flows.job_loss_uninsured
-        return by_age * math.exp(-flows.job_loss_employability * person.employability[i])
+        older = r.job_loss_over_55 if p.age >= _OLDER_LOSING else 1.0
+        by_age = r.job_loss_under_30 if p.age < _YOUNG else older
+        return by_age if p.insured else by_age * r.job_loss_uninsured
     if to == _SICK:
-        by_age = flows.sickness_at_20 + flows.sickness_a_year * (age - _SICKNESS_AT)
-        by_sex = flows.sickness_women if person.sex[i] else 2.0 - flows.sickness_women
-        return flows.sickness_barrier[person.barrier[i]] * by_age * by_sex
+        by_age = r.sickness_at_20 + r.sickness_a_year * (p.age - _SICKNESS_AT)
+        by_sex = r.sickness_women if p.sex else 2.0 - r.sickness_women
+        return r.sickness_barrier[p.barrier] * by_age * by_sex
     if to == _EDUCATION:
-        return 1.0 if flows.ages.adult <= age < flows.ages.education_from_work else 0.0
+        return 1.0 if r.ages.adult <= p.age < r.ages.education_from_work else 0.0
     if to == _LEAVE:
-        by_sex = flows.leave_women if person.sex[i] else 2.0 - flows.leave_women
-        return by_sex if flows.ages.leave_from <= age < flows.ages.leave_under else 0.0
+        by_sex = r.leave_women if p.sex else 2.0 - r.leave_women
+        return by_sex if r.ages.leave_from <= p.age < r.ages.leave_under else 0.0
     if to == _PENSION:
-        return flows.pension_barrier[person.barrier[i]]
+        return r.pension_barrier[p.barrier]
     return 1.0
 
 
 @part
-def _education_factor(to: int, age: int, i: int, person: Person, flows: QuietFlows) -> float:
+def _education_factor(to: int, p: _Kind, r: RiskProfile) -> float:
     """Who leaves education, and for what: nobody under age; the older the likelier."""
-    if age < flows.ages.adult:
+    if p.age < r.ages.adult:
         return 0.0
-    older = min(
-        flows.studies_end_at_18 + flows.studies_end_a_year * (age - _STUDIES_END_AT), flows.studies_end_most
-    )
+    older = min(r.studies_end_at_18 + r.studies_end_a_year * (p.age - _STUDIES_END_AT), r.studies_end_most)
     if to == _DAGPENGE:
-        return older if age >= flows.ages.dagpenge else 0.0
+        return older if p.age >= r.ages.dagpenge else 0.0
     if to == _YOUTH:
-        return 1.0 + flows.youth_barrier * person.barrier[i] if age < flows.ages.assistance else 0.0
+        return 1.0 + r.youth_barrier * p.barrier if p.age < r.ages.assistance else 0.0
     return older
 
 
 @part
-def _outside_factor(to: int, age: int, i: int, person: Person, flows: QuietFlows) -> float:
+def _outside_factor(to: int, p: _Kind, r: RiskProfile) -> float:
     """Who comes in from outside the labour market."""
-    adult = age >= flows.ages.adult
+    adult = p.age >= r.ages.adult
     if to == _YOUTH:
-        young = adult and age < flows.ages.assistance
-        return 1.0 + flows.youth_barrier * person.barrier[i] if young else 0.0
+        young = adult and p.age < r.ages.assistance
+        return 1.0 + r.youth_barrier * p.barrier if young else 0.0
     if to == _EDUCATION:
-        return 1.0 if age < flows.ages.education_from_outside else 0.0
+        return 1.0 if p.age < r.ages.education_from_outside else 0.0
     if to == _JOB_READY:
-        return 1.0 + flows.job_ready_barrier * person.barrier[i] if adult else 0.0
+        return 1.0 + r.job_ready_barrier * p.barrier if adult else 0.0
     if to == _ACTIVITY_READY:
-        return 1.0 + flows.activity_ready_barrier * person.barrier[i] if adult else 0.0
+        return 1.0 + r.activity_ready_barrier * p.barrier if adult else 0.0
     if to == _PENSION:
-        return flows.pension_barrier[person.barrier[i]] if adult else 0.0
+        return r.pension_barrier[p.barrier] if adult else 0.0
     if to == _DAGPENGE:
-        return 1.0 if person.insured[i] and age >= flows.ages.dagpenge else 0.0
+        return 1.0 if p.insured and p.age >= r.ages.dagpenge else 0.0
     return 1.0 if adult else 0.0
 
 
@@ -196,16 +230,18 @@ def quiet_intensity(i: int, year: int, person: Person, status: Status, flows: Qu
 
     The intensity of each destination is left in ``flows.open_to``.
     """
-    frm = status.state[i]
-    age = year - person.birth_year[i]
-    m = person.municipality[i]
+    frm, m = status.state[i], person.municipality[i]
+    age = min(year - person.birth_year[i], OLDEST)
+    factor = flows.factor[frm, age, person.sex[i], person.barrier[i], person.insured[i]]
     total = 0.0
     for way in range(flows.open_to.size):
         to = flows.ways[frm, way]
         if to < 0:
             break
-        factor = quiet_factor(frm, to, age, i, person, flows)
-        flows.open_to[way] = flows.rate[frm, to] * flows.inflow[m, to] * factor
+        x = factor[way]
+        if frm == _EMPLOYED and to == _DAGPENGE:
+            x *= math.exp(-flows.job_loss_employability * person.employability[i])
+        flows.open_to[way] = flows.rate[frm, to] * flows.inflow[m, to] * x
         total += flows.open_to[way]
     return total
 

@@ -16,7 +16,7 @@ from sim.mechanisms.transition import draw_scheduled
 from sim.outcomes.ledger import new_ledger
 from sim.outcomes.tally import MoveTally, SpellLog, new_spell_log, new_tally, part_of
 from sim.parameters import Resolved
-from sim.rules.flows import FlowAges, QuietFlows, rates_in_force, ways_of
+from sim.rules.flows import FlowAges, QuietFlows, RiskProfile, factors, rates_in_force, ways_of
 from sim.rules.places import local_exits, local_inflow
 from sim.start.jobcentres import create_caseworkers, workload_by_group
 from sim.start.open_cases import open_first_cases
@@ -263,13 +263,20 @@ def quiet_flows(
         inflow=inflow,
         now=np.ones((m, N_STATES, N_STATES)),
         ways=ways,
+        factor=factors(ways, _risk_profile(r)),
         open_to=np.zeros(ways.shape[1]),
         job_loss_employability=r.scalar("separations.job_loss_employability"),
         settled=1.0 / r.scalar("separations.job_loss_first_year"),
+    )
+
+
+def _risk_profile(r: Resolved) -> RiskProfile:
+    """On whom quiet flows fall."""
+    return RiskProfile(
         job_loss_uninsured=r.scalar("separations.job_loss_uninsured"),
         job_loss_under_30=r.scalar("separations.job_loss_under_30"),
         job_loss_over_55=r.scalar("separations.job_loss_over_55"),
-        sickness_barrier=r.vector("separations.sickness_by_barrier"),
+        sickness_barrier=r.vector("separations.sickness_by_barrier").copy(),
         job_change_under_30=r.scalar("separations.job_change_under_30"),
         job_change_over_50=r.scalar("separations.job_change_over_50"),
         sickness_at_20=r.scalar("separations.sickness_at_20"),
