@@ -75,6 +75,7 @@ def payment_rules(own_cost: OwnCostRules, hour: int) -> PaymentRules:
         rates=rates(),
         own_cost=own_cost,
         own_cost_before=scale(),
+        shares_changed=1,
         sanction_share=_rows(5000),
         set_off=_rows(10_000),
         full_week=37,

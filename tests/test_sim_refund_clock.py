@@ -26,6 +26,7 @@ from sim.rules.refund_clock import (
 )
 from sim.states import State
 from sim.world.columns import NEVER
+from sim.world.payroll import PAST_WEEKS
 
 ZERO = np.uint64(0)
 #: Share refunded by the state in the last week of each step and in the first of the next (section 5).
@@ -171,3 +172,9 @@ def test_a_run_without_support_stops_the_clock() -> None:
     life.lives(State.OUTSIDE, 30)
     assert life.status.support_start[life.who] == NEVER
     assert life.status.refund_weeks[life.who] == 30
+
+
+@pytest.mark.parametrize("step", [1, 2, 3])
+def test_no_step_may_end_later_than_clocks_are_counted(step: int) -> None:
+    bounds = load_parameters()[f"refund.step_{step}_last_week"].bounds
+    assert bounds is not None and bounds[1] is not None and bounds[1] <= PAST_WEEKS

@@ -110,8 +110,8 @@ def kernel(function: F) -> F:
 def part(function: F) -> F:
     """Make a function part of kernels: compiled with the kernel that calls it, without a wrapper for Python.
 
-    Such wrappers, which take records and tables of rules apart, are a third of the work of compiling.  The code
-    is put where it is called: passing whole tables of columns costs more than what most parts do, some
+    Such wrappers, which take records and tables of rules apart, are a third of the work of compiling.  The
+    code is put where it is called: passing whole tables of columns costs more than what most parts do, some
     thousand instructions for a person who moves.  Called from Python, a part is plain Python.
     """
     return cast(F, register_jitable(no_cpython_wrapper=True, forceinline=True, **_OPTIONS)(function))

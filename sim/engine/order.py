@@ -14,8 +14,8 @@ _WHOLE, _PLACE = 63, 7
 def first_come(place: NDArray[np.integer[Any]], number: NDArray[np.float64]) -> NDArray[np.int64]:
     """Return positions by place, within it by number, smallest first, and by position among equals.
 
-    Numbers are told apart as finely as a whole number of 63 bits allows beside place and position: of 100,000,
-    to 2^-39 of the distance between the smallest and the largest.
+    Numbers are told apart as finely as a whole number of 63 bits allows beside place and position: 100,000 of
+    them to 2^-39 of the distance between the smallest and the largest.
 
     Parameters
     ----------
@@ -29,8 +29,10 @@ def first_come(place: NDArray[np.integer[Any]], number: NDArray[np.float64]) -> 
     position = number.size.bit_length()
     steps = _WHOLE - _PLACE - position
     lowest = number.min()
-    step = ((1 << steps) - 1) / max(number.max() - lowest, np.finfo(np.float64).tiny)
-    key = ((number - lowest) * step).astype(np.int64) << position
+    span = number.max() - lowest
+    key = np.zeros(number.size, np.int64)
+    if span > 0.0:
+        key = ((number - lowest) / span * ((1 << steps) - 1)).astype(np.int64) << position
     key += place.astype(np.int64) << (position + steps)
     key += np.arange(number.size)
     key.sort()

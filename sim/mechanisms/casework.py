@@ -124,9 +124,9 @@ def _load_with_one_more(j: int, cw: Caseworkers) -> float:
 
 
 class Lightest(NamedTuple):
-    """The caseworker of each team who got the latest client, and the load before; loads of a week only rise."""
+    """Who got each team's latest client, and the load they had: in a week loads only rise."""
 
-    caseworker: NDArray[np.int64]  # (m, team)
+    caseworker: NDArray[np.int32]  # (m, team)
     load: NDArray[np.float64]  # (m, team)
 
 

@@ -14,7 +14,7 @@ _GONE = 40
 
 
 def fading(weeks: float) -> NDArray[np.float64]:
-    """Return shares that are left after 0, 1, 2 ... weeks; ``weeks`` is that in which 37 per cent are left."""
+    """Return shares that are left after 0, 1, 2 ... weeks; after ``weeks`` 37 per cent are left."""
     return np.append(np.exp(-np.arange(math.ceil(_GONE * weeks)) / weeks), 0.0)
 
 

@@ -24,8 +24,8 @@ BY_HEAD: tuple[State, ...] = tuple(s for s in State if ROWS[s].finance == Financ
 _WAGE, _STATE = int(Finance.WAGE), int(Finance.STATE)
 #: Position in ON_CLOCK, -1 for other states.
 _SLOT = np.array([*(ON_CLOCK.index(s) if s in ON_CLOCK else -1 for s in State), -1], np.int8)
-#: Clocks that began longer before the run than so many weeks are counted as if they began then: no step of the
-#: refund scale may end later.
+#: Clocks that began longer before the run than so many weeks are counted as if they began then: no step of
+#: the refund scale may end later.
 PAST_WEEKS = 520
 
 
