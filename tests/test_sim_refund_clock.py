@@ -177,4 +177,5 @@ def test_a_run_without_support_stops_the_clock() -> None:
 @pytest.mark.parametrize("step", [1, 2, 3])
 def test_no_step_may_end_later_than_clocks_are_counted(step: int) -> None:
     bounds = load_parameters()[f"refund.step_{step}_last_week"].bounds
-    assert bounds is not None and bounds[1] is not None and bounds[1] <= PAST_WEEKS
+    assert bounds is not None and bounds[1] is not None
+    assert bounds[1] <= PAST_WEEKS
