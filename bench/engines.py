@@ -59,19 +59,19 @@ def paces(scale: float, mesa_scale: float, weeks: int) -> list[Pace]:
     """Time Mesa at a scale where it finishes, numpy and Jobvej at another."""
     small, large = reduced.reduced_world(mesa_scale), reduced.reduced_world(scale)
     rules = reduced.rules_of(large)
-    reduced.live(reduced.reduced_world(0.001), 2)  # compile, or load what was compiled
+    reduced.simulate(reduced.reduced_world(0.001), 2)  # compile, or load what was compiled
     people = {scale: large.world.people.person.size, mesa_scale: small.world.people.person.size}
 
-    def pace(engine: str, at: float, live: Callable[..., Any], *arguments: Any) -> Pace:
+    def pace(engine: str, at: float, simulate: Callable[..., Any], *arguments: Any) -> Pace:
         began = time.process_time()
-        live(*arguments)
+        simulate(*arguments)
         seconds = time.process_time() - began
         return Pace(engine, at, weeks, seconds, people[at] * weeks / seconds)
 
     return [
-        pace("Mesa agents", mesa_scale, with_mesa.live, small, reduced.rules_of(small), weeks),
-        pace("plain numpy", scale, with_numpy.live, large, rules, weeks),
-        pace("Jobvej", scale, reduced.live, large, weeks),
+        pace("Mesa agents", mesa_scale, with_mesa.simulate, small, reduced.rules_of(small), weeks),
+        pace("plain numpy", scale, with_numpy.simulate, large, rules, weeks),
+        pace("Jobvej", scale, reduced.simulate, large, weeks),
     ]
 
 
@@ -79,9 +79,9 @@ def _measures(scale: float, weeks: int, seed: int) -> list[list[float]]:
     """Measures of Jobvej, numpy and Mesa, (3, measures)."""
     world = reduced.reduced_world(scale, seed)
     rules = reduced.rules_of(world)
-    by_numpy = with_numpy.live(world, rules, weeks)
-    by_mesa = with_mesa.live(world, rules, weeks, seed)
-    return [_row(course) for course in (reduced.live(world, weeks), by_numpy, by_mesa)]
+    by_numpy = with_numpy.simulate(world, rules, weeks)
+    by_mesa = with_mesa.simulate(world, rules, weeks, seed)
+    return [_row(course) for course in (reduced.simulate(world, weeks), by_numpy, by_mesa)]
 
 
 def _row(course: Course) -> list[float]:

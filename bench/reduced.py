@@ -1,4 +1,4 @@
-"""The reduced job market that three engines live through: lose a job, search, be paid, be refunded.
+"""The reduced job market that three engines simulate: lose a job, search, be paid, be refunded.
 
 Jobvej runs it with most mechanisms switched off and a few parameters set to nothing:
 
@@ -54,8 +54,8 @@ def reduced_world(scale: float, seed: int = 1) -> LabourMarket:
     return LabourMarket(reduced, end="2024-W52", scale=scale, seed=seed, switched_off=off)
 
 
-def live(world: LabourMarket, weeks: int) -> Course:
-    """Let Jobvej live through the first ``weeks`` of the year."""
+def simulate(world: LabourMarket, weeks: int) -> Course:
+    """Simulate the first ``weeks`` of the year."""
     unemployed = np.zeros(weeks, np.int64)
     for week in range(weeks):
         world.step()

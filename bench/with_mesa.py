@@ -91,9 +91,9 @@ class Worker(mesa.Agent):  # type: ignore[misc]
         self.state, self.entered = int(to), week
 
     def remember(self, *, worked: bool) -> None:
-        """Write the weeks just lived to the history of self-support, newest week in the lowest bit."""
-        lived = self.model.week - self.history_week
-        self.history = (self.history << lived | (((1 << lived) - 1) if worked else 0)) & ALL_WEEKS
+        """Write the weeks just past to the history of self-support, newest week in the lowest bit."""
+        past = self.model.week - self.history_week
+        self.history = (self.history << past | (((1 << past) - 1) if worked else 0)) & ALL_WEEKS
         self.history_week = self.model.week
 
     def weeks_used(self) -> int:
@@ -135,13 +135,13 @@ class JobMarket(mesa.Model):  # type: ignore[misc]
             Worker(self, citizens, i)
 
     def step(self) -> None:
-        """Let everybody live a week."""
+        """Simulate a week for everybody."""
         self.agents.do("step")
         self.week += 1
 
 
-def live(world: LabourMarket, rules: Rules, weeks: int, seed: int = 1) -> Course:
-    """Let agents that begin as the people of ``world`` live through the first ``weeks`` of the year."""
+def simulate(world: LabourMarket, rules: Rules, weeks: int, seed: int = 1) -> Course:
+    """Simulate the first ``weeks`` of the year with agents that begin as the people of ``world``."""
     assert world.week == 0
     model = JobMarket(world, rules, seed)
     unemployed = np.zeros(weeks, np.int64)

@@ -115,9 +115,9 @@ class JobMarket:
         self.state[who], self.entered[who] = to, self.week
 
     def remember(self, who: NDArray[np.int64], *, worked: bool) -> None:
-        """Write the weeks just lived to the history of self-support."""
-        lived = np.minimum(self.week - self.history_week[who], MAX_WINDOW)
-        before = np.arange(MAX_WINDOW)[None, :] - lived[:, None]
+        """Write the weeks just past to the history of self-support."""
+        past = np.minimum(self.week - self.history_week[who], MAX_WINDOW)
+        before = np.arange(MAX_WINDOW)[None, :] - past[:, None]
         kept = np.take_along_axis(self.worked[who], np.maximum(before, 0), axis=1)
         self.worked[who] = np.where(before < 0, worked, kept)
         self.history_week[who] = self.week
@@ -143,8 +143,8 @@ class JobMarket:
         self.cofinancing += int((amount * share // 10_000).sum())
 
 
-def live(world: LabourMarket, rules: Rules, weeks: int) -> Course:
-    """Let the people of ``world`` live through the first ``weeks`` of the year."""
+def simulate(world: LabourMarket, rules: Rules, weeks: int) -> Course:
+    """Simulate the first ``weeks`` of the year for the people of ``world``."""
     model = JobMarket(world, rules)
     unemployed = np.zeros(weeks, np.int64)
     for week in range(weeks):

@@ -29,7 +29,7 @@ REFORMS = ["nothing", "refund-change"]
 
 
 class FakeWorld:
-    """Luck from seed and replicate; money follows the refund share of the last week."""
+    """Random numbers from seed and replicate; money follows the refund share of the last week."""
 
     def __init__(
         self, *, parameters: ParameterSet, start: str, end: str, scale: float, seed: int, replicate: int,
@@ -37,8 +37,8 @@ class FakeWorld:
     ) -> None:  # fmt: skip
         self.first, self.last = Week.parse(start), Week.parse(end)
         self.weeks = self.first.until(self.last) + 1
-        self.luck = np.random.default_rng([seed, replicate])
-        self.numbers = self.luck.random((len(GROUPS), len(CODES)))
+        self.random = np.random.default_rng([seed, replicate])
+        self.numbers = self.random.random((len(GROUPS), len(CODES)))
         self.seconds = seconds
         self.week = 0
         self.change_law(parameters)

@@ -22,8 +22,8 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def test_plain_numpy_lives_the_same_lives_to_the_oere() -> None:
     market = reduced.reduced_world(0.01, seed=4)
-    again = with_numpy.live(market, reduced.rules_of(market), 30)
-    ours = reduced.live(market, 30)
+    again = with_numpy.simulate(market, reduced.rules_of(market), 30)
+    ours = reduced.simulate(market, 30)
     assert ours.unemployed.tolist() == again.unemployed.tolist()
     assert ours[1:] == again[1:]
     assert min(ours[1:]) > 0

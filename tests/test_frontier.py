@@ -94,7 +94,7 @@ def test_the_line_is_where_a_row_rises_above_zero() -> None:
 
 
 def test_a_known_surface_is_found_again() -> None:
-    """0.2 c - 0.6 s without luck: a cut of 3 s bn kr. is the line, and nothing is missed."""
+    """0.2 c - 0.6 s without noise: a cut of 3 s bn kr. is the line, and nothing is missed."""
     points = design(4.0, 1.0, 9)
     x = np.array([(point.cut, point.share) for point in points])
     y = 0.2 * x[:, 0] - 0.6 * x[:, 1]

@@ -21,7 +21,9 @@ DAY = date(2024, 1, 15)
 WEEKS = 16
 
 
-def lived(weeks: int = WEEKS, scale: float = 0.01, off: tuple[str, ...] = (), **numbers: Any) -> LabourMarket:
+def run_of(
+    weeks: int = WEEKS, scale: float = 0.01, off: tuple[str, ...] = (), **numbers: Any
+) -> LabourMarket:
     """A small Denmark after some weeks, with numbers set from its third week on (``__`` for the dot)."""
     made = world(changed(DAY, **numbers) if numbers else None, end="2024-W40", scale=scale, switched_off=off)
     for _ in range(weeks):
@@ -31,7 +33,7 @@ def lived(weeks: int = WEEKS, scale: float = 0.01, off: tuple[str, ...] = (), **
 
 @pytest.fixture(scope="module")
 def plain() -> LabourMarket:
-    return lived()
+    return run_of()
 
 
 def test_a_profile_leaves_out_those_with_the_best_prospects(plain: LabourMarket) -> None:
@@ -49,7 +51,7 @@ def test_a_profile_leaves_out_those_with_the_best_prospects(plain: LabourMarket)
 
 
 def test_a_strategy_laid_down_is_followed_by_all_but_the_supervised(plain: LabourMarket) -> None:
-    made = lived(weeks=4, municipality__strategy_in_force=2)
+    made = run_of(weeks=4, municipality__strategy_in_force=2)
     free = ~made.world.decisions.supervised
     followed = made.world.rules["statutory_contact"].strategy
     assert set(followed[free].tolist()) == {Strategy.NEED}
@@ -61,7 +63,7 @@ def test_the_sick_who_are_not_followed_have_no_interview_by_law() -> None:
     off = ("discretionary_contact",)
     held = {}
     for followed in (1.0, 0.0):
-        c = lived(off=off, sickness__followed_share=followed).citizens
+        c = run_of(off=off, sickness__followed_share=followed).citizens
         sick = (c.status.state == State.SYGEDAGPENGE) & (c.status.entered >= 3)
         held[followed] = int((c.contact.held[sick] > 0).sum())
         assert sick.sum() > 100
@@ -70,7 +72,7 @@ def test_the_sick_who_are_not_followed_have_no_interview_by_law() -> None:
 
 
 def test_a_personal_handover_keeps_a_part_of_the_relation(plain: LabourMarket) -> None:
-    made = lived(casework__handover_relation_kept=1.0)
+    made = run_of(casework__handover_relation_kept=1.0)
     for world_, most in ((plain, 0.2), (made, 1.1)):
         c = world_.citizens
         shifted = (
@@ -83,7 +85,7 @@ def test_a_personal_handover_keeps_a_part_of_the_relation(plain: LabourMarket) -
 
 
 def test_reviews_of_sickness_cases_bring_recovery_forward(plain: LabourMarket) -> None:
-    made = lived(sickness__review_1_week=12, sickness__review_effect=1.5)
+    made = run_of(sickness__review_1_week=12, sickness__review_effect=1.5)
     back = [w.world.tally.flows[:, State.SYGEDAGPENGE, State.EMPLOYED].sum() for w in (plain, made)]
     assert back[1] > back[0]
 
@@ -91,7 +93,7 @@ def test_reviews_of_sickness_cases_bring_recovery_forward(plain: LabourMarket) -
 def test_the_young_are_activated_at_once() -> None:
     waiting = []
     for age in (0, 30):
-        c = lived(scale=0.03, activation__immediate_under_age=age).citizens
+        c = run_of(scale=0.03, activation__immediate_under_age=age).citizens
         ready = (c.status.state == State.KONTANTHJAELP_JOB_READY) | (
             (c.status.state == State.UDDANNELSESHJAELP) & (c.person.ready == 1)
         )
@@ -108,24 +110,24 @@ def test_the_young_are_activated_at_once() -> None:
 def test_of_those_activated_at_once_some_do_not_turn_up() -> None:
     ready, left = [State.KONTANTHJAELP_JOB_READY, State.UDDANNELSESHJAELP], {}
     for share in (0.0, 1.0):
-        made = lived(scale=0.03, activation__immediate_under_age=30, activation__immediate_refusal=share)
+        made = run_of(scale=0.03, activation__immediate_under_age=30, activation__immediate_refusal=share)
         left[share] = int(made.world.tally.flows[:, ready, State.OUTSIDE].sum())
     assert left[1.0] > 1.2 * left[0.0]
-    unused = lived(weeks=8, activation__immediate_refusal=0.9)
-    assert different(columns(unused), columns(lived(weeks=8))) == []
+    unused = run_of(weeks=8, activation__immediate_refusal=0.9)
+    assert different(columns(unused), columns(run_of(weeks=8))) == []
 
 
 def test_interviews_lead_the_young_without_an_education_to_one() -> None:
     started = {}
     for size, off in ((0.0, ()), (2.0, ()), (0.0, ("interview_effect",)), (2.0, ("interview_effect",))):
-        flows = lived(weeks=12, off=off, shifts__interview_to_education=size).world.tally.flows
+        flows = run_of(weeks=12, off=off, shifts__interview_to_education=size).world.tally.flows
         started[size, off] = int(flows[:, [State.DAGPENGE, State.UDDANNELSESHJAELP], State.EDUCATION].sum())
     assert started[2.0, ()] > 1.3 * started[0.0, ()]
     assert started[2.0, ("interview_effect",)] == started[0.0, ("interview_effect",)]
 
 
 def test_a_provider_meets_the_insured_beside_the_public_service(plain: LabourMarket) -> None:
-    made = lived(contact__provider_interval_weeks=1)
+    made = run_of(contact__provider_interval_weeks=1)
     c = made.citizens
     on = c.status.state == State.DAGPENGE
     met_last_week = c.contact.last_interview[on] == made.week - 1
@@ -135,22 +137,22 @@ def test_a_provider_meets_the_insured_beside_the_public_service(plain: LabourMar
 
 
 def test_internships_lead_straight_into_a_private_subsidy(plain: LabourMarket) -> None:
-    made = lived(programmes__internship_to_subsidy_share=1.0)
+    made = run_of(programmes__internship_to_subsidy_share=1.0)
     at = PROGRAMMES.index("private_wage_subsidy")
     assert made.world.tally.participants[:, at].sum() > 1.1 * plain.world.tally.participants[:, at].sum()
 
 
 def test_a_cap_on_courses_is_kept() -> None:
-    made = lived(programmes__guidance_cap_kr_person=500)
+    made = run_of(programmes__guidance_cap_kr_person=500)
     at = PROGRAMMES.index("guidance_upgrading")
     cap = programmes.guidance_cap(made.world, made.world.rules["programmes"]).sum()
-    spending, freely = (each.world.this_week.programme_kr[:, at].sum() for each in (made, lived()))
+    spending, freely = (each.world.this_week.programme_kr[:, at].sum() for each in (made, run_of()))
     assert spending < freely
     assert spending < 2.5 * cap  # courses that ran when the cap came run on
 
 
 def test_a_limit_ends_assistance_so_long_after_it_came(plain: LabourMarket) -> None:
-    made = lived(kontanthjaelp__longest_weeks=8)
+    made = run_of(kontanthjaelp__longest_weeks=8)
     on_assistance = [State.KONTANTHJAELP_JOB_READY, State.KONTANTHJAELP_ACTIVITY_READY]
     c = made.citizens
     here = np.isin(c.status.state, on_assistance) & (c.status.entered < made.week - 1)
@@ -165,7 +167,7 @@ def test_a_ceiling_asks_for_the_staff_that_keeps_it() -> None:
 
 
 def test_own_found_places_need_no_search_and_leave_more() -> None:
-    made, before = lived(weeks=3, programmes__own_found_share=0.5), lived(weeks=3)
+    made, before = run_of(weeks=3, programmes__own_found_share=0.5), run_of(weeks=3)
     terms, today = (each.world.rules["programmes"] for each in (made, before))
     np.testing.assert_allclose(terms.employer_minutes, 0.5 * today.employer_minutes)
     np.testing.assert_allclose(terms.openness, 0.5 + 0.5 * today.openness, atol=1e-12)
@@ -176,7 +178,7 @@ def test_own_found_places_need_no_search_and_leave_more() -> None:
 
 def test_plainer_gains_act_as_a_lower_benefit() -> None:
     """A gain 10 per cent larger, benefit over wage rho: 1 - 1.1 (1 - rho), times -0.3 (far off a fifth)."""
-    made = lived(weeks=3, benefits__perceived_gain=1.1)
+    made = run_of(weeks=3, benefits__perceived_gain=1.1)
     rho = made.world.rules["staffing"].weekly_kr[0, State.KONTANTHJAELP_JOB_READY] / (340_000 / (365.25 / 7))
     expected = -0.3 * np.log((1 - 1.1 * (1 - rho)) / rho)
     found = made.world.rules["benefit_incentive"].incentive[0]
@@ -186,7 +188,7 @@ def test_plainer_gains_act_as_a_lower_benefit() -> None:
 
 
 def test_levers_that_need_another_one_change_nothing_alone(plain: LabourMarket) -> None:
-    alone = lived(
+    alone = run_of(
         contact__profiling_accuracy=0.9,
         sickness__profiling_accuracy=0.9,
         sickness__review_effect=0.4,

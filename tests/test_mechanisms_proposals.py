@@ -31,7 +31,7 @@ def reformed(**numbers: float) -> ParameterSet:
     return load_parameters().with_changes(changes)
 
 
-def lived(parameters: ParameterSet, weeks: int, *off: str, scale: float = 0.005) -> LabourMarket:
+def run_of(parameters: ParameterSet, weeks: int, *off: str, scale: float = 0.005) -> LabourMarket:
     made = world(parameters, start="2024-W01", end="2025-W52", scale=scale, switched_off=off)
     for _ in range(weeks):
         made.step()
@@ -76,8 +76,8 @@ def test_strategies_follow_their_shares_and_a_municipality_keeps_its_luck() -> N
 
 def test_a_caseworker_who_follows_spares_the_handover_and_keeps_the_relation() -> None:
     always = Change("casework.caseworker_follows_share", "set", ((DAY, 1.0),))
-    follows = lived(load_parameters().with_changes([always]), 12)
-    today = lived(load_parameters(), 12)
+    follows = run_of(load_parameters().with_changes([always]), 12)
+    today = run_of(load_parameters(), 12)
     handovers = [made.world.tally.minutes[:, Task.HANDOVER].sum() for made in (follows, today)]
     assert handovers[0] < 0.1 * handovers[1]
 
@@ -88,7 +88,7 @@ def test_long_courses_are_assessed_from_the_laws_week_and_age() -> None:
         clarification__assessment_to_flexjob=0.0,
         clarification__assessment_to_pension=1.0,
     )
-    made, today = lived(law, 3, "benefit_shifts"), lived(load_parameters(), 3, "benefit_shifts")
+    made, today = run_of(law, 3, "benefit_shifts"), run_of(load_parameters(), 3, "benefit_shifts")
     c = made.citizens
     new = (c.contact.clarify_at != NEVER) & (today.citizens.contact.clarify_at == NEVER)
     s, p = c.status, c.person
@@ -102,7 +102,7 @@ def test_long_courses_are_assessed_from_the_laws_week_and_age() -> None:
 
 def test_an_early_flexjob_comes_instead_of_waiting_for_one() -> None:
     law = reformed(clarification__flexjob_early_share=1.0)
-    made, today = lived(law, 26), lived(load_parameters(), 26)
+    made, today = run_of(law, 26), run_of(load_parameters(), 26)
     into = [world_.world.tally.flows[:, :, State.FLEKSJOB].sum(axis=0) for world_ in (made, today)]
     clients = [State.KONTANTHJAELP_ACTIVITY_READY, State.JOBAFKLARING, State.RESSOURCEFORLOEB]
     assert into[0][clients].sum() > 0
@@ -111,25 +111,25 @@ def test_an_early_flexjob_comes_instead_of_waiting_for_one() -> None:
 
 def test_hours_set_aside_for_training_are_hours_not_worked_on_cases() -> None:
     law = reformed(casework__training_share=0.1)
-    made, today = lived(law, 4), lived(load_parameters(), 4)
+    made, today = run_of(law, 4), run_of(load_parameters(), 4)
     assert made.world.tally.minutes.sum() == pytest.approx(today.world.tally.minutes.sum())
     assert made.world.tally.interviews.sum() < today.world.tally.interviews.sum()
 
 
 def test_what_is_kept_of_earnings_is_not_set_off() -> None:
     half = reformed(ordinary_hours__earnings_kept_share=0.6, ordinary_hours__kept_elasticity=0.0)
-    made, before = lived(half, 1).world.rules, lived(load_parameters(), 1).world.rules
+    made, before = run_of(half, 1).world.rules, run_of(load_parameters(), 1).world.rules
     assert set(made["payments"].set_off.tolist()) == {5000}  # (1 - 0.6) / (1 - 0.2)
     assert set(before["payments"].set_off.tolist()) == {10_000}
     start, today = made["ordinary_hours"].start, before["ordinary_hours"].start
     assert start.tolist() == today.tolist()
     doubled = reformed(ordinary_hours__earnings_kept_share=0.4, ordinary_hours__kept_elasticity=0.5)
-    assert lived(doubled, 1).world.rules["ordinary_hours"].start == pytest.approx(today * math.sqrt(2.0))
+    assert run_of(doubled, 1).world.rules["ordinary_hours"].start == pytest.approx(today * math.sqrt(2.0))
 
 
 def test_guidance_and_reassessments_are_part_of_what_they_shorten() -> None:
     law = reformed(contact__rights_guidance_minutes=0, casework__reassessment_minutes_per_case_week=0)
-    made, today = lived(law, 1).world.rules, lived(load_parameters(), 1).world.rules
+    made, today = run_of(law, 1).world.rules, run_of(load_parameters(), 1).world.rules
     guidance = load_parameters().in_force("contact.rights_guidance_minutes", DAY)[0]
     fixed = load_parameters().in_force("casework.reassessment_minutes_per_case_week", DAY)[0]
     digital = 1.0 - 0.44 * (1.0 - 0.85)
@@ -141,17 +141,18 @@ def test_guidance_and_reassessments_are_part_of_what_they_shorten() -> None:
 
 def test_belief_moves_every_client_with_a_caseworker_and_no_other() -> None:
     law = reformed(casework__belief_shift=1.0)
-    made, today = lived(law, 1), lived(load_parameters(), 1)
+    made, today = run_of(law, 1), run_of(load_parameters(), 1)
     assert set(made.world.rules["relation"].belief_shift.tolist()) == {1.0}
     assert different(columns(made), columns(today)) != []
     assert (
-        different(columns(lived(law, 4, "relation")), columns(lived(load_parameters(), 4, "relation"))) == []
+        different(columns(run_of(law, 4, "relation")), columns(run_of(load_parameters(), 4, "relation")))
+        == []
     )
 
 
 def test_offering_the_a_kasses_clients_helps_those_without_a_caseworker() -> None:
     law = reformed(employers__a_kasse_clients_visible=1.0, employers__jobcentre_channel_share=0.5)
-    made, today = lived(law, 13), lived(load_parameters(), 13)
+    made, today = run_of(law, 13), run_of(load_parameters(), 13)
     out = [world_.world.tally.flows[:, State.DAGPENGE, State.EMPLOYED].sum() for world_ in (made, today)]
     assert out[0] > 1.05 * out[1]
     assert in_states(made, "dagpenge").sum() < in_states(today, "dagpenge").sum()

@@ -1,8 +1,7 @@
 """The headline reforms move what they should through the mechanism they should, and only through it.
 
-Each world is compared with its own pair: the same people and luck, the reform brought forward to the third
-week.
-Effects are read where they begin (hours, budgets, payments), where they are not noise.
+Each world is compared with its own pair: the same people and random numbers, the reform brought forward
+to the third week.  Effects are read where they begin (hours, budgets, payments), where they are not noise.
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ SEEDS = (1, 2, 3)
 
 
 @cache
-def lived(reform: str, seed: int = 1, off: tuple[str, ...] = (), weeks: int = 40) -> LabourMarket:
+def run_of(reform: str, seed: int = 1, off: tuple[str, ...] = (), weeks: int = 40) -> LabourMarket:
     """A small Denmark after ``weeks`` of 2024, counters of the year still standing."""
     names = [reform] if reform else []
     made = world(reformed(names, DAY), end="2024-W52", scale=0.01, seed=seed, switched_off=off)
@@ -84,14 +83,14 @@ def test_without_focus_targets_the_law_calls_long_courses_less_often(seed: int) 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_without_focus_targets_hours_go_where_the_strategy_sends_them(seed: int) -> None:
-    baseline, reform = lived("", seed), lived("no-focus-targets", seed)
+    baseline, reform = run_of("", seed), run_of("no-focus-targets", seed)
     assert hours(reform, "discretionary_interview") > 1.05 * hours(baseline, "discretionary_interview")
     assert hours(reform, "placement") < 0.9 * hours(baseline, "placement")
 
 
 def test_the_focus_targets_act_through_supervision_alone() -> None:
     off = ("supervision",)
-    assert same(lived("no-focus-targets", off=off), lived("", off=off))
+    assert same(run_of("no-focus-targets", off=off), run_of("", off=off))
 
 
 def test_supervision_ends_with_the_focus_targets() -> None:
@@ -112,7 +111,7 @@ def test_supervision_ends_with_the_focus_targets() -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_fewer_target_groups_mean_fewer_handovers_and_less_reading(seed: int) -> None:
-    baseline, reform = lived("", seed), lived("fewer-target-groups", seed)
+    baseline, reform = run_of("", seed), run_of("fewer-target-groups", seed)
     assert hours(reform, "handover") < 0.85 * hours(baseline, "handover")
     assert hours(reform, "rules_guidance") < 0.85 * hours(baseline, "rules_guidance")
     interviews = ("statutory_interview", "discretionary_interview")
@@ -123,7 +122,7 @@ def test_a_shift_between_groups_of_one_course_keeps_caseworker_and_course() -> N
     """Of those who went straight from one benefit to another, more have kept whom they know."""
     kept = {}
     for name in ("", "fewer-target-groups"):
-        c = lived(name).citizens
+        c = run_of(name).citizens
         shifted = (c.status.course_start != NEVER) & (c.status.entered > 10)
         shifted &= c.status.course_start < c.status.entered
         kept[name] = float((c.contact.contact_start < c.status.entered)[shifted].mean())
@@ -135,7 +134,7 @@ def test_a_shift_between_groups_of_one_course_keeps_caseworker_and_course() -> N
 def test_without_shifts_of_benefit_there_are_no_handovers_to_save() -> None:
     off = ("benefit_shifts", "sickness", "exhaustion", "clarification", "separations", "ageing")
     for name in ("", "fewer-target-groups"):
-        assert hours(lived(name, off=off, weeks=20), "handover") == 0.0
+        assert hours(run_of(name, off=off, weeks=20), "handover") == 0.0
 
 
 # cut-3bn ----------------------------------------------------------------------------------------------------
@@ -143,7 +142,7 @@ def test_without_shifts_of_benefit_there_are_no_handovers_to_save() -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_cut_takes_hours_and_programme_money(seed: int) -> None:
-    baseline, reform = lived("", seed), lived("cut-3bn", seed)
+    baseline, reform = run_of("", seed), run_of("cut-3bn", seed)
     assert reform.world.caseworkers.minutes[reform.world.caseworkers.active == 1].sum() < (
         0.97 * baseline.world.caseworkers.minutes[baseline.world.caseworkers.active == 1].sum()
     )
@@ -153,7 +152,7 @@ def test_the_cut_takes_hours_and_programme_money(seed: int) -> None:
 
 def test_the_cut_is_shared_by_spending_and_split_by_proportion() -> None:
     """600 million kr. in the first year: the staff's part of it off the wages, the rest off programmes."""
-    reform, r = lived("cut-3bn"), load_parameters().at(DAY, np.array([101]))
+    reform, r = run_of("cut-3bn"), load_parameters().at(DAY, np.array([101]))
     part = r.scalar("staffing.saving_staff_share")
     budgets = sum(m.programme_budget_kr for m in reform.world.municipalities)
     full = r.scalar("programmes.budget_mio_kr")
@@ -172,11 +171,11 @@ def test_the_cut_is_shared_by_spending_and_split_by_proportion() -> None:
 
 def test_the_cut_acts_through_staffing_alone() -> None:
     off = ("staffing",)
-    assert same(lived("cut-3bn", off=off), lived("", off=off))
+    assert same(run_of("cut-3bn", off=off), run_of("", off=off))
 
 
 def test_staff_that_is_cut_is_not_paid() -> None:
-    paid = [lived(name).world.ledger[:, ACCOUNT["jobcentre_staff"]].sum() for name in ("cut-3bn", "")]
+    paid = [run_of(name).world.ledger[:, ACCOUNT["jobcentre_staff"]].sum() for name in ("cut-3bn", "")]
     assert paid[0] < 0.995 * paid[1]
 
 
@@ -187,7 +186,7 @@ MONEY = ("benefit_refund", "dagpenge_cofinancing", "pension_cofinancing", "block
 
 def test_the_refund_scale_alone_changes_who_pays_and_nobodys_life() -> None:
     off = ("municipal_reaction",)
-    baseline, reform = lived("", off=off), lived("refund-change", off=off)
+    baseline, reform = run_of("", off=off), run_of("refund-change", off=off)
     assert different(columns(baseline), columns(reform)) == ["ledger"]
     moved = (reform.world.ledger != baseline.world.ledger).any(axis=0)
     assert {account for account, at in ACCOUNT.items() if moved[at]} == set(MONEY)
@@ -234,7 +233,7 @@ def test_each_municipality_is_compensated_from_its_own_first_week_to_its_last() 
 
 
 def test_municipalities_answer_a_steeper_scale_with_more_staff() -> None:
-    baseline, reform = lived(""), lived("refund-change")
+    baseline, reform = run_of(""), run_of("refund-change")
     assert [m.staff for m in baseline.world.municipalities] == [1.0] * 98
     assert np.mean([m.staff for m in reform.world.municipalities]) > 1.01
     assert not same(baseline, reform, but=["ledger"])
@@ -245,6 +244,6 @@ def test_municipalities_answer_a_steeper_scale_with_more_staff() -> None:
 
 @pytest.mark.parametrize("name", HEADLINE)
 def test_a_reform_changes_lives_in_the_end(name: str) -> None:
-    one, other = lived("").citizens.status, lived(name).citizens.status
+    one, other = run_of("").citizens.status, run_of(name).citizens.status
     found = (one.state != other.state).mean()
     assert 0.0 < found < 0.02

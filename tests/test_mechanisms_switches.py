@@ -25,7 +25,7 @@ LOLLAND = 360
 
 
 @cache
-def lived(*off: str) -> LabourMarket:
+def run_of(*off: str) -> LabourMarket:
     """Sixteen weeks of a recession with all headline reforms and lower dagpenge: every mechanism has work."""
     lower = Change("benefits.dagpenge_max_kr_month", "multiply", ((DAY, 0.8),), origin=Origin("lower"))
     fired = Change(
@@ -47,7 +47,7 @@ def lived(*off: str) -> LabourMarket:
 
 @pytest.mark.parametrize("name", SWITCHES)
 def test_each_switch_runs_and_changes_something(name: str) -> None:
-    assert different(columns(lived(name)), columns(lived())) != []
+    assert different(columns(run_of(name)), columns(run_of())) != []
 
 
 def flows(made: LabourMarket, frm: str, *to: str) -> int:
@@ -59,27 +59,27 @@ CLIENTS = tuple(STATES[state] for state in CLIENT_STATES)
 
 
 def test_separations_off_keeps_people_in_quiet_states() -> None:
-    made = lived("separations", "mass_layoffs")
+    made = run_of("separations", "mass_layoffs")
     gone = [flows(made, frm, *CLIENTS) for frm in ("employed", "education", "outside", "leave")]
     assert gone == [0, 0, 0, 0]
-    assert flows(lived(), "employed", "dagpenge") > 0
+    assert flows(run_of(), "employed", "dagpenge") > 0
 
 
 def test_matching_off_lets_no_client_find_a_job() -> None:
-    made = lived("matching", "sickness")
+    made = run_of("matching", "sickness")
     assert sum(flows(made, state, "employed") for state in CLIENTS) == 0
-    assert sum(flows(lived("sickness"), state, "employed") for state in CLIENTS) > 100
+    assert sum(flows(run_of("sickness"), state, "employed") for state in CLIENTS) > 100
 
 
 def test_sickness_off_lets_nobody_recover() -> None:
-    made = lived("sickness", "matching", "benefit_shifts", "clarification", "ageing")
+    made = run_of("sickness", "matching", "benefit_shifts", "clarification", "ageing")
     assert made.world.tally.flows[:, State.SYGEDAGPENGE, :].sum() == 0
 
 
 def test_exhaustion_off_lets_dagpenge_run_on() -> None:
     shared = ("benefit_shifts", "clarification", "sanctions")
-    assert flows(lived(*shared), "dagpenge", "kontanthjaelp_job_ready", "outside") > 0
-    made = lived("exhaustion", *shared)
+    assert flows(run_of(*shared), "dagpenge", "kontanthjaelp_job_ready", "outside") > 0
+    made = run_of("exhaustion", *shared)
     assert flows(made, "dagpenge", "kontanthjaelp_job_ready", "outside") == 0
     on = in_states(made, "dagpenge")
     status = made.citizens.status
@@ -88,7 +88,7 @@ def test_exhaustion_off_lets_dagpenge_run_on() -> None:
 
 
 def test_exhaustion_ends_dagpenge_after_104_weeks_and_52_for_graduates() -> None:
-    made = lived()
+    made = run_of()
     on, s = in_states(made, "dagpenge"), made.citizens.status
     used = s.dagpenge_weeks.astype(int) + made.week - 1 - s.entered
     assert used[on & (s.graduate == 0)].max() < 104
@@ -97,57 +97,57 @@ def test_exhaustion_ends_dagpenge_after_104_weeks_and_52_for_graduates() -> None
 
 def test_benefit_shifts_off_leaves_only_the_other_roads_between_benefits() -> None:
     off = ("benefit_shifts", "exhaustion", "sickness", "clarification")
-    assert lived(*off).world.tally.shifts.sum() == 0
-    assert lived(*off[1:]).world.tally.shifts.sum() > 0
+    assert run_of(*off).world.tally.shifts.sum() == 0
+    assert run_of(*off[1:]).world.tally.shifts.sum() > 0
 
 
 def test_clarification_off_decides_no_case() -> None:
     states = ("kontanthjaelp_activity_ready", "uddannelseshjaelp", "jobafklaring", "ressourceforloeb")
     decided = [
         sum(flows(made, frm, "foertidspension", "ledighedsydelse") for frm in states)
-        for made in (lived("clarification"), lived())
+        for made in (run_of("clarification"), run_of())
     ]
     assert decided[0] == 0
     assert decided[1] > 0
 
 
 def test_sanctions_off_gives_none() -> None:
-    assert lived("sanctions").world.tally.sanctions.sum() == 0
-    assert lived().world.tally.sanctions.sum() > 0
+    assert run_of("sanctions").world.tally.sanctions.sum() == 0
+    assert run_of().world.tally.sanctions.sum() > 0
 
 
 def test_ageing_off_stops_birthdays() -> None:
-    made = lived("ageing")
+    made = run_of("ageing")
     assert made.world.tally.flows[:, NOBODY, :].sum() == made.world.tally.flows[:, :, NOBODY].sum() == 0
-    assert lived().world.tally.flows[:, NOBODY, State.EDUCATION].sum() > 0
-    oldest = 2026 - lived().citizens.person.birth_year.astype(int)
+    assert run_of().world.tally.flows[:, NOBODY, State.EDUCATION].sum() > 0
+    oldest = 2026 - run_of().citizens.person.birth_year.astype(int)
     assert oldest.max() <= 67
 
 
 def test_programmes_off_starts_none() -> None:
-    assert lived("programmes").world.tally.participants.sum() == 0
-    assert lived().world.tally.participants.sum(axis=0).min() > 0
+    assert run_of("programmes").world.tally.participants.sum() == 0
+    assert run_of().world.tally.participants.sum(axis=0).min() > 0
 
 
 def test_contact_switches_stop_their_interviews() -> None:
-    assert lived("a_kasse_contact").world.tally.interviews_a_kasse.sum() == 0
-    assert lived("statutory_contact").world.tally.minutes[:, Task.STATUTORY_INTERVIEW].sum() == 0
-    assert lived("discretionary_contact").world.tally.minutes[:, Task.DISCRETIONARY_INTERVIEW].sum() == 0
-    assert lived("statutory_contact", "discretionary_contact").world.tally.interviews.sum() == 0
+    assert run_of("a_kasse_contact").world.tally.interviews_a_kasse.sum() == 0
+    assert run_of("statutory_contact").world.tally.minutes[:, Task.STATUTORY_INTERVIEW].sum() == 0
+    assert run_of("discretionary_contact").world.tally.minutes[:, Task.DISCRETIONARY_INTERVIEW].sum() == 0
+    assert run_of("statutory_contact", "discretionary_contact").world.tally.interviews.sum() == 0
     assert (
-        lived().world.tally.minutes[:, [Task.STATUTORY_INTERVIEW, Task.DISCRETIONARY_INTERVIEW]].sum(axis=0)
+        run_of().world.tally.minutes[:, [Task.STATUTORY_INTERVIEW, Task.DISCRETIONARY_INTERVIEW]].sum(axis=0)
         > 0
     ).all()
-    assert lived().world.tally.interviews_a_kasse.sum() > 0
+    assert run_of().world.tally.interviews_a_kasse.sum() > 0
 
 
 def test_turnover_off_keeps_every_caseworker() -> None:
-    assert (lived("turnover").world.caseworkers.started == -52).all()
-    assert (lived().world.caseworkers.started > 0).any()
+    assert (run_of("turnover").world.caseworkers.started == -52).all()
+    assert (run_of().world.caseworkers.started > 0).any()
 
 
 def test_staffing_off_keeps_hours_and_budgets() -> None:
-    made = lived("staffing")
+    made = run_of("staffing")
     assert np.array_equal(made.world.caseworkers.minutes, made.world.full_minutes)
     assert {m.staff for m in made.world.municipalities} == {1.0}
     full = load_parameters().at(DAY, made.world.codes).scalar("programmes.budget_mio_kr")
@@ -155,20 +155,20 @@ def test_staffing_off_keeps_hours_and_budgets() -> None:
 
 
 def test_job_creation_off_opens_no_job_beyond_those_left() -> None:
-    made = lived("job_creation")
+    made = run_of("job_creation")
     elsewhere = made.world.codes != LOLLAND  # the mass layoff closes jobs there
     assert made.world.employers.opened.sum() == made.world.employers.closed[elsewhere].sum() == 0
-    assert lived().world.employers.opened.sum() > 0
+    assert run_of().world.employers.opened.sum() > 0
 
 
 def test_season_off_is_the_average_month() -> None:
-    off, on = lived("season", "cycle"), lived("cycle")
+    off, on = run_of("season", "cycle"), run_of("cycle")
     assert np.unique(off.world.flows.now[:, State.EMPLOYED, State.DAGPENGE]).tolist() == [1.0]
     assert np.unique(on.world.flows.now[:, State.EMPLOYED, State.DAGPENGE]).tolist() != [1.0]
 
 
 def test_a_recession_costs_jobs_and_the_switch_of_the_cycle_ends_it() -> None:
-    lost = flows(lived(), "employed", "dagpenge"), flows(lived("cycle"), "employed", "dagpenge")
+    lost = flows(run_of(), "employed", "dagpenge"), flows(run_of("cycle"), "employed", "dagpenge")
     assert lost[0] > 1.3 * lost[1]
 
 
@@ -225,7 +225,7 @@ SWITCHED = [term for term in TERMS if term.switch]
 
 @pytest.mark.parametrize("term", SWITCHED, ids=lambda term: term.name)
 def test_a_terms_switch_leaves_it_out_and_no_other(term: Term) -> None:
-    on, off = lived().world.rules["search"].on, lived(term.name).world.rules["search"].on
+    on, off = run_of().world.rules["search"].on, run_of(term.name).world.rules["search"].on
     assert [TERMS[at].name for at in np.flatnonzero(on != off)] == [term.name]
     assert set(on) == {1.0}
     assert off[TERMS.index(term)] == 0.0
@@ -234,7 +234,7 @@ def test_a_terms_switch_leaves_it_out_and_no_other(term: Term) -> None:
 @pytest.mark.parametrize("term", SWITCHED, ids=lambda term: term.name)
 def test_the_hazard_is_the_sum_of_its_terms(term: Term) -> None:
     """With and without the term, log hazards of the same people differ by the term, person by person."""
-    made = copy_world(lived())
+    made = copy_world(run_of())
     rules, week, k = made.world.rules["search"], made.world.this_week, made.world.clients.settled
     hazards = []
     for on in (rules.on, np.where(np.arange(len(TERMS)) == TERMS.index(term), 0.0, rules.on)):
@@ -249,7 +249,7 @@ def test_the_hazard_is_the_sum_of_its_terms(term: Term) -> None:
 
 
 def test_lower_benefits_raise_search_where_they_are_lowered() -> None:
-    incentive = lived().world.rules["benefit_incentive"].incentive
+    incentive = run_of().world.rules["benefit_incentive"].incentive
     elasticity = load_parameters().at(DAY, np.array([101])).scalar("search.benefit_elasticity")
     assert incentive[0, State.DAGPENGE] == pytest.approx(elasticity * np.log(0.8), rel=0.001)
     assert incentive[0, State.DAGPENGE] > 0
