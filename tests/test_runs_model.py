@@ -99,7 +99,7 @@ def test_outcomes_are_registered_measures(folder: Path) -> None:
 
 def test_ctrl_c_in_the_middle_of_a_week_stops_at_once(tmp_path: Path) -> None:
     process = subprocess.Popen(
-        [sys.executable, "-m", "jobvej.cli", "run", "--scale", "0.1", "--workers", "1",
+        [sys.executable, "-m", "jobvej.cli", "run", "--scale", "0.5", "--workers", "1",
          "--out", str(tmp_path)],
         cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, text=True, start_new_session=True,
         stderr=subprocess.PIPE, stdout=subprocess.PIPE,
