@@ -238,7 +238,7 @@ def _of(tables: dict[str, pa.Table], task: Task) -> dict[str, bytes]:
     for name, table in tables.items():
         at, type_ = SCHEMAS[name].get_field_index("draw"), SCHEMAS[name].field("draw").type
         draws = pa.repeat(pa.scalar(task.draw, type_), table.num_rows)
-        made[f"{name}.arrow"] = table_bytes(name, table.set_column(at, "draw", draws))
+        made[f"{name}.arrow"] = table_bytes(name, [table.set_column(at, "draw", draws)])
     return made
 
 

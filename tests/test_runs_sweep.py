@@ -85,7 +85,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Results:
     """Return a folder of 10,000 finished runs that are not merged yet."""
     results = Results(tmp_path_factory.mktemp("sweep"), sweep(PAIRS))
     for task in results.plan.tasks:
-        results.store.put(task, {"outcomes.arrow": table_bytes("outcomes", cells(task))})
+        results.store.put(task, {"outcomes.arrow": table_bytes("outcomes", [cells(task)])})
     return results
 
 

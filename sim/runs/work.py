@@ -13,7 +13,7 @@ from sim.parameters import ParameterSet
 from sim.runs.branching import Job
 from sim.runs.execute import Files, Has
 from sim.runs.plan import Task, parameters_digest, parameters_of
-from sim.runs.tables import table_bytes, to_table
+from sim.runs.tables import frame_bytes
 from sim.runs.version import code_digest, data_digest
 
 
@@ -63,7 +63,7 @@ def tables_of(world: World, task: Task) -> Files:
     if task.with_persons:
         frames |= {"spells": world.spells_table(), "people": world.people_table()}
     return {
-        f"{name}.arrow": table_bytes(name, to_table(name, frame, **labels)) for name, frame in frames.items()
+        f"{name}.arrow": frame_bytes(name, frame, **labels) for name, frame in frames.items()
     }
 
 
