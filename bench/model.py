@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from sim import LabourMarket
 from sim.calendar import Week
+from sim.runs.tables import frame_bytes
 
 START = "2024-W01"
 #: What is timed by the clock, from the shell's prompt and back.
@@ -61,8 +62,14 @@ def time_run(scale: float, weeks: int) -> Timing:
             by_act.update(market.timed_step())
         clock.append(time.process_time())
     with tempfile.TemporaryDirectory() as folder:
-        for name in ("outcomes", "ledger_table", "people_table"):
-            getattr(market, name)().to_parquet(Path(folder) / f"{name}.parquet", index=False)
+        frames = {
+            "outcomes": market.outcomes(),
+            "ledger": market.ledger_table(),
+            "people": market.people_table(),
+        }
+        for name, frame in frames.items():
+            content = frame_bytes(name, frame, scenario="baseline", draw=0, replicate=0)
+            (Path(folder) / f"{name}.arrow").write_bytes(content)
     clock.append(time.process_time())
     start, first, second, writing = np.diff(clock).tolist()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -72,12 +72,18 @@ def contenders(
     the same numbers with each contender's own chance, so bounds change nothing but the time: they may be too
     high, never too low (:func:`bound`).  ``who`` (n,) are keys; nobody contends for an empty row.
     """
-    n = who.size
-    out = Contenders(np.empty(n + 1, np.int32), np.empty(n + 1), np.empty(n + 1))
     none = np.zeros_like(first) if second is None else second
     limits = (np.append(first, 0.0), np.append(none, 0.0))
+    asked = (limits[0] > 0.0) | (limits[1] > 0.0)
+    rows = None
+    if 2 * asked.sum() < asked.size:  # few of the states: draw for their people alone
+        rows = np.flatnonzero(asked[state]).astype(np.int32)
+        who, state = who[rows], state[rows]
+    n = who.size
+    out = Contenders(np.empty(n + 1, np.int32), np.empty(n + 1), np.empty(n + 1))
     chosen = _contend(key, purpose, week, who, state, *limits, np.empty(_BLOCK), np.empty(_BLOCK), out)
-    return Contenders(out.row[:chosen], out.u[:chosen], out.v[:chosen])
+    row = out.row[:chosen]
+    return Contenders(row if rows is None else rows[row], out.u[:chosen], out.v[:chosen])
 
 
 def bound(largest: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -29,7 +29,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.compiled import kernel, part
-from sim.engine.draws import Purpose, uniform, uniform_pair
+from sim.engine.draws import Purpose, uniform, uniform_pair, uniforms
 from sim.engine.memory import ahead
 from sim.engine.order import first_come
 from sim.law import Law, whole
@@ -206,12 +206,6 @@ def _strategic_score(i: int, now: Now, k: Clients, r: ContactRules) -> float:
     return (1.0 - r.reaction[m]) * score + r.reaction[m] * cost
 
 
-@part
-def _tie(key: int, now: Now) -> float:
-    """Keyed order of who has the same priority."""
-    return _TIE_SIZE * uniform(now.key, _TIE, key, now.week)
-
-
 @kernel
 def _find_due(now: Now, k: Clients, r: ContactRules, out: Queue) -> int:
     client, priority, statutory = out
@@ -219,20 +213,19 @@ def _find_due(now: Now, k: Clients, r: ContactRules, out: Queue) -> int:
     for i in range(k.id.size):
         if k.contact.caseworker[i] < 0:
             continue
-        key = k.key[i]
         if r.statutory and _is_due(i, now, k, r):
             client[n], statutory[n] = i, 1
             overdue = min(now.week - k.contact.next_due[i], p.overdue_full)
             score = p.strategy * _strategic_score(i, now, k, r)
-            priority[n] = p.statutory + overdue / p.overdue_full + score + _tie(key, now)
+            priority[n] = p.statutory + overdue / p.overdue_full + score
             n += 1
         elif (
             r.discretionary
-            and (now.week + key) % r.review_weeks[k.person.rule_row[i]] == 0
+            and (now.week + k.key[i]) % r.review_weeks[k.person.rule_row[i]] == 0
             and _may_be_called(i, now, k, p.gap_weeks)
         ):
             client[n], statutory[n] = i, 0
-            priority[n] = _strategic_score(i, now, k, r) + _tie(key, now)
+            priority[n] = _strategic_score(i, now, k, r)
             n += 1
     return n
 
@@ -291,6 +284,7 @@ def _hold(
     now: Now,
     queue: Queue,
     order: NDArray[np.int64],
+    absence: NDArray[np.float64],
     k: Clients,
     cw: Caseworkers,
     r: ContactRules,
@@ -322,7 +316,7 @@ def _hold(
         task = _STATUTORY if queue.statutory[at] else _DISCRETIONARY
         tally.minutes[m, task] += r.face_minutes[w, group]
         tally.minutes[m, _PREPARATION] += r.desk_minutes[w]
-        if uniform(now.key, _NO_SHOW, k.key[i], now.week) >= r.no_show[w]:
+        if absence[at] >= r.no_show[w]:
             _interview(i, now, own, k, r)
             tally.interviews[m, k.state[i]] += 1
     return waiting, fetched
@@ -380,7 +374,9 @@ def find_due(world: World, r: ContactRules) -> None:
     room = k.id.size
     out = Queue(np.empty(room, np.int32), np.empty(room), np.empty(room, np.uint8))
     n = _find_due(world.now, k, r, out)
-    world.this_week.due = Queue(out.client[:n], out.priority[:n], out.statutory[:n])
+    client, priority = out.client[:n], out.priority[:n]
+    priority += _TIE_SIZE * uniforms(world.now.key, _TIE, k.key[client], world.now.week)
+    world.this_week.due = Queue(client, priority, out.statutory[:n])
 
 
 @act(
@@ -407,7 +403,8 @@ def hold_interviews(world: World, r: ContactRules) -> None:
     order = first_come(k.person.municipality[queue.client], -queue.priority)
     no_room = np.full((cw.first.size - 1, int(r.effort_group.max()) + 1), np.inf)
     tally = part_of(world.tally, ContactTally)
-    waiting, _ = _hold(world.now, queue, order, k, cw, r, tally, no_room)
+    absence = uniforms(world.now.key, _NO_SHOW, k.key[queue.client], world.now.week)
+    waiting, _ = _hold(world.now, queue, order, absence, k, cw, r, tally, no_room)
     world.this_week.waiting = waiting
 
 

@@ -166,8 +166,12 @@ def _pay_by_head(
         for slot in range(_ON_CLOCK.size):
             state = _ON_CLOCK[slot]
             amount = b.flat[w, state]
-            for began in range(PAST_WEEKS + week + 1):
+            last_step = max(r.own_cost.last[2], r.own_cost_before.last[2])
+            begins = PAST_WEEKS + week - last_step  # of the clocks that are not on the last step
+            for began in range(max(begins - 1, 0), PAST_WEEKS + week + 1):
                 people = payroll.on_clock[slot, w, began]
+                if began < begins:  # the last step: all of them at once
+                    people = payroll.on_clock[slot, w, :begins].sum()
                 if people == 0:
                     continue
                 weeks = week - (began - PAST_WEEKS) + 1

@@ -32,7 +32,7 @@ from sim.outcomes.tally import COURSE_SPELL, LIFE_TABLE_WEEKS, UNEMPLOYED_SPELL,
 from sim.rules.contact_law import first_interview_within
 from sim.rules.flows import LARGEST_MULTIPLIER, QuietFlows, quiet_intensity
 from sim.rules.refund_clock import popcount_window, push_weeks
-from sim.states import N_STATES, NOBODY, State
+from sim.states import NOBODY, State
 from sim.vocabulary import Programme
 from sim.world.clients import HANDOVER_OWED, NO_CASEWORKER, Clients, Contact, Offer, Spell, Traits
 from sim.world.clock import Now
@@ -135,16 +135,14 @@ def move(world: World, moves: Moves, r: TransitionRules) -> None:
 
 @part
 def _count_spell(
-    group: int, start: int, week: int, destination: int, m: int, key: int, tally: MoveTally, log: SpellLog
+    group: int, start: int, week: int, destination: int, m: int, logged: bool, tally: MoveTally, log: SpellLog
 ) -> None:
-    """Count a finished spell in the life tables and log it for sampled persons."""
+    """Count a finished spell in the life tables, and log it if the person is ``logged``."""
     weeks = week - start
     at = min(max(weeks - 1, 0), LIFE_TABLE_WEEKS - 1)
     tally.exits[group, at] += 1
     tally.band_exits[m, group, band_of(at + 1)] += 1
-    if group < N_STATES and not IS_CLIENT[group]:
-        return
-    if uniform(Key(np.uint64(0), np.uint64(0)), _SAMPLE, key, 0) < log.threshold:
+    if logged:
         row = log.used[0]
         if row >= log.rows.shape[0]:
             log.used[1] += 1
@@ -158,18 +156,25 @@ def _count_spell(
 
 
 @part
+def _is_sampled(key: int, log: SpellLog) -> bool:
+    """Whether a person is one of those whose spells are logged: the same people in every run."""
+    return uniform(Key(np.uint64(0), np.uint64(0)), _SAMPLE, key, 0) < log.threshold
+
+
+@part
 def _close_spells(i: int, at: int, old: int, new: int, week: int, w: Mover) -> None:
     """End the spell in the old state, and the longer courses that the new state does not continue."""
-    m, key, tally, spell = w.person.municipality[i], w.person.key[i], w.tally, w.clients.spell
+    m, tally, spell = w.person.municipality[i], w.tally, w.clients.spell
+    logged = IS_CLIENT[old] == 1 and _is_sampled(w.person.key[i], w.log)
     tally.flows[m, old, new] += 1
     tally.stock[m, old] -= 1
     if new != NOBODY:
         tally.stock[m, new] += 1
-    _count_spell(old, w.status.entered[i], week, new, m, key, tally, w.log)
+    _count_spell(old, w.status.entered[i], week, new, m, logged, tally, w.log)
     if IS_UNEMPLOYED[old] and not IS_UNEMPLOYED[new]:
-        _count_spell(UNEMPLOYED_SPELL, spell.unemployed_start[at], week, new, m, key, tally, w.log)
+        _count_spell(UNEMPLOYED_SPELL, spell.unemployed_start[at], week, new, m, logged, tally, w.log)
     if IS_CLIENT[old] and not IS_CLIENT[new]:
-        _count_spell(COURSE_SPELL, spell.course_start[at], week, new, m, key, tally, w.log)
+        _count_spell(COURSE_SPELL, spell.course_start[at], week, new, m, logged, tally, w.log)
         w.status.weeks_supported[i] += week - max(spell.course_start[at], 0)
     if IS_CLIENT[old] and IS_CLIENT[new]:
         tally.shifts[m] += 1

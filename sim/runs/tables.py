@@ -127,7 +127,8 @@ def _repeated(value: Any, n: int) -> pa.Array:
 def frame_bytes(name: str, frame: pd.DataFrame, **constants: Any) -> bytes:
     """Return a frame as :func:`table_bytes` of :func:`to_table`.
 
-    Millions of people, told apart by a number, take the stored form piece by piece: whole it is twice as large.
+    Millions of people, told apart by a number, take the stored form piece by piece: whole, it is twice as
+    large.
     """
     key = KEYS[name][0]
     if len(frame) <= ROWS_A_GROUP or KEYS[name] != (key,):

@@ -62,9 +62,7 @@ def tables_of(world: World, task: Task) -> Files:
     frames = {"outcomes": world.outcomes(), "ledger": world.ledger_table()}
     if task.with_persons:
         frames |= {"spells": world.spells_table(), "people": world.people_table()}
-    return {
-        f"{name}.arrow": frame_bytes(name, frame, **labels) for name, frame in frames.items()
-    }
+    return {f"{name}.arrow": frame_bytes(name, frame, **labels) for name, frame in frames.items()}
 
 
 def simulate(
