@@ -54,17 +54,17 @@ def reduced_world(scale: float, seed: int = 1) -> LabourMarket:
     return LabourMarket(reduced, end="2024-W52", scale=scale, seed=seed, switched_off=off)
 
 
-def simulate(world: LabourMarket, weeks: int) -> Course:
+def simulate(market: LabourMarket, weeks: int) -> Course:
     """Simulate the first ``weeks`` of the year."""
     unemployed = np.zeros(weeks, np.int64)
     for week in range(weeks):
-        world.step()
-        unemployed[week] = world.world.tally.stock[:, State.DAGPENGE].sum()
-    flows, paid = world.world.tally.flows.sum(axis=0), world.world.ledger.sum(axis=0)
+        market.step()
+        unemployed[week] = market.world.tally.stock[:, State.DAGPENGE].sum()
+    flows, paid = market.world.tally.flows.sum(axis=0), market.world.ledger.sum(axis=0)
     return Course(
         unemployed,
         int(flows[State.EMPLOYED, State.DAGPENGE]),
-        int(world.world.tally.hires.sum()),
+        int(market.world.tally.hires.sum()),
         int(paid[ACCOUNT["dagpenge"]]),
         int(paid[ACCOUNT["dagpenge_cofinancing"]]),
     )
@@ -99,12 +99,12 @@ class Rules(NamedTuple):
     restart_window: int
 
 
-def rules_of(world: LabourMarket) -> Rules:
+def rules_of(market: LabourMarket) -> Rules:
     """Read the rules from a world made by :func:`reduced_world`."""
     from sim.rules.flows import LARGEST_MULTIPLIER
 
-    world.enter_week()
-    flows, rules, law = world.world.flows, world.world.rules, world.world.law
+    market.enter_week()
+    flows, rules, law = market.world.flows, market.world.rules, market.world.law
     assert law is not None
     person, duration, paid = rules["person"], rules["duration_dependence"], rules["payments"]
     names = ("dagpenge", "supplement", "graduate_provider", "graduate_first", "graduate_under_30")

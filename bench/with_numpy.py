@@ -24,8 +24,8 @@ _philox: Any = philox.py_func  # type: ignore[attr-defined]
 class JobMarket:
     """The insured of a world made by :func:`bench.reduced.reduced_world`, as columns."""
 
-    def __init__(self, world: LabourMarket, rules: Rules) -> None:
-        citizens = world.citizens
+    def __init__(self, market: LabourMarket, rules: Rules) -> None:
+        citizens = market.citizens
         p, s = citizens.person, citizens.status
         takes_part = (s.state == State.DAGPENGE) | ((s.state == State.EMPLOYED) & (p.insured == 1))
         who = np.flatnonzero(takes_part)
@@ -33,7 +33,7 @@ class JobMarket:
         def column(values: NDArray[Any], dtype: type = np.int64) -> NDArray[Any]:
             return values[who].astype(dtype)
 
-        self.rules, self.key, self.year, self.week = rules, world.world.now.key, world.start.year, 0
+        self.rules, self.key, self.year, self.week = rules, market.world.now.key, market.start.year, 0
         self.identity = column(p.key, np.uint64)
         self.municipality, self.birth_year = column(p.municipality), column(p.birth_year)
         self.provider, self.employability = column(p.provider, np.bool_), column(p.employability, np.float64)
@@ -143,9 +143,9 @@ class JobMarket:
         self.cofinancing += int((amount * share // 10_000).sum())
 
 
-def simulate(world: LabourMarket, rules: Rules, weeks: int) -> Course:
-    """Simulate the first ``weeks`` of the year for the people of ``world``."""
-    model = JobMarket(world, rules)
+def simulate(market: LabourMarket, rules: Rules, weeks: int) -> Course:
+    """Simulate the first ``weeks`` of the year for the people of ``market``."""
+    model = JobMarket(market, rules)
     unemployed = np.zeros(weeks, np.int64)
     for week in range(weeks):
         model.step()

@@ -194,9 +194,23 @@ class LabourMarket(mesa.Model):
     def assign(self, who: NDArray[np.int32], arm: int) -> None:
         """Put people in an arm of a trial (0: none): from now on its rules are theirs.
 
-        ``who``: their positions; the market must have been made with ``arms``.
+        Parameters
+        ----------
+        who
+            (n,) positions among the people.
+        arm
+            From 0 to the number of ``arms`` that the market was made with.
+
+        Raises
+        ------
+        InputError
+            If there is no such arm.
         """
+        if not 0 <= arm <= len(self.arms):
+            raise InputError(f"arm {arm}: this run has {len(self.arms)} (0 takes people out of the trial)")
         world = self.world
+        if not world.rules:
+            self.enter_week()
         person, calendar = world.people.person, world.people.calendar
         person.rule_row[who] = person.municipality[who] + len(world.codes) * arm
         rows = calendar.row[who]

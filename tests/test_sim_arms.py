@@ -9,6 +9,7 @@ import pytest
 from small_worlds import columns, different, run, world
 
 from sim import LabourMarket
+from sim.errors import InputError
 from sim.parameters import Change, Origin, load_parameters
 from sim.states import State
 
@@ -84,6 +85,22 @@ def test_who_is_put_in_an_arm_with_more_contact_is_called_in() -> None:
     rest = np.ones(len(due), bool)
     rest[who] = False
     assert (due[rest] == k.next_due[rest]).all()
+
+
+def test_people_can_be_put_in_an_arm_before_the_first_week() -> None:
+    trial = world(arms=[given(search__threat=1.0)])
+    trial.assign(np.arange(len(trial.world.people.person), dtype=np.int32), 1)
+    trial.step()
+    person = trial.world.people.person
+    kept = person.rule_row == person.municipality + len(trial.world.codes)
+    assert kept.mean() > 0.99
+
+
+@pytest.mark.parametrize("arm", [-1, 2])
+def test_an_arm_that_the_run_does_not_have_is_refused(arm: int) -> None:
+    trial = world(arms=[given(search__threat=1.0)])
+    with pytest.raises(InputError, match=f"arm {arm}: this run has 1"):
+        trial.assign(np.zeros(1, np.int32), arm)
 
 
 @pytest.mark.parametrize(

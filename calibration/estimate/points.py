@@ -71,19 +71,19 @@ def moments_at(point: Point, tell: Callable[[int], None] = lambda _: None) -> di
     from sim import LabourMarket
 
     parameters = load_parameters().with_changes(point_changes(dict(point.values), TRIED))
-    world = LabourMarket(
+    market = LabourMarket(
         parameters=parameters, start=START, end=END, scale=point.scale, seed=point.seed,
         replicate=point.replicate,
     )  # fmt: skip
-    record = Watch(world)
-    first = world.world.tally.stock.sum(axis=0).astype(np.float64)
-    for week in range(1, world.weeks + 1):
-        world.step()
-        record.see(world)
+    record = Watch(market)
+    first = market.world.tally.stock.sum(axis=0).astype(np.float64)
+    for week in range(1, market.weeks + 1):
+        market.step()
+        record.see(market)
         tell(week)
-        if week in LOOKS and _hopeless(world.world.tally.stock.sum(axis=0), first):
+        if week in LOOKS and _hopeless(market.world.tally.stock.sum(axis=0), first):
             return {"stopped": week, "moments": {}}
-    seen = Observed(world.outcomes(), record.year, record)
+    seen = Observed(market.outcomes(), record.year, record)
     targets = [t for t in load_targets().values() if t.measure != "trial"]
     return {"stopped": 0, "moments": {t.id: measure(seen, t.measure, t.arguments) for t in targets}}
 

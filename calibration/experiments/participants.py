@@ -74,14 +74,14 @@ class Participants:
     sanctioned: NDArray[np.uint8] = field(default_factory=lambda: np.empty((0, 0), np.uint8))
     chance: NDArray[np.float32] = field(default_factory=lambda: np.empty((0, 0), np.float32))
 
-    def enrol(self, world: LabourMarket, new: NDArray[np.int32], places: Places, after: bool) -> None:
+    def enrol(self, market: LabourMarket, new: NDArray[np.int32], places: Places, after: bool) -> None:
         """Take in new participants as of this week; the treated are drawn by person."""
-        p, status = world.world.people.person, world.world.people.status
+        p, status = market.world.people.person, market.world.people.status
         m = p.municipality[new]
-        drawn = uniforms(world.world.now.key, int(Purpose.TRIAL), p.key[new], _PERSON)
+        drawn = uniforms(market.world.now.key, int(Purpose.TRIAL), p.key[new], _PERSON)
         n = len(new)
         self.who, self.key = np.append(self.who, new), np.append(self.key, p.key[new])
-        self.week = np.append(self.week, np.full(n, world.week, np.int32))
+        self.week = np.append(self.week, np.full(n, market.week, np.int32))
         self.origin = np.append(self.origin, status.state[new])
         self.place = np.append(self.place, places.here[m].astype(np.uint8))
         self.treated = np.append(self.treated, ((drawn < places.share[m]) & after).astype(np.uint8))
@@ -93,17 +93,17 @@ class Participants:
         never = np.zeros(room.shape, np.float32)
         self.chance = np.concatenate([self.chance.reshape(-1, self.follow_up), never])
 
-    def see(self, world: LabourMarket) -> None:
+    def see(self, market: LabourMarket) -> None:
         """Write down the week that has just been simulated."""
-        since = world.week - 1 - self.week
+        since = market.week - 1 - self.week
         rows = np.flatnonzero((since >= 0) & (since < self.follow_up))
         who, column = self.who[rows], since[rows]
-        c = world.citizens
+        c = market.citizens
         same = c.person.key[who] == self.key[rows]
         self.state[rows, column] = np.where(same, c.status.state[who], NOBODY)
-        self.met[rows, column] = same & (c.contact.last_interview[who] == world.week - 1)
-        self.sanctioned[rows, column] = same & (c.contact.sanction_until[who] >= world.week)
-        self.chance[rows, column] = same * offered(world.world, who)
+        self.met[rows, column] = same & (c.contact.last_interview[who] == market.week - 1)
+        self.sanctioned[rows, column] = same & (c.contact.sanction_until[who] >= market.week)
+        self.chance[rows, column] = same * offered(market.world, who)
 
     def untreated_copy(self) -> Participants:
         """Return the same participants with empty histories, for the twin world."""
@@ -114,9 +114,9 @@ class Participants:
         )  # fmt: skip
 
 
-def eligible(world: LabourMarket, population: PopulationEntry) -> NDArray[np.int32]:
+def eligible(market: LabourMarket, population: PopulationEntry) -> NDArray[np.int32]:
     """Positions of the citizens who meet the filter at the beginning of the coming week, in id order."""
-    c = world.citizens
+    c = market.citizens
     person, status = c.person, c.status
     chosen = np.isin(status.state, states_of(population.states))
     who = np.flatnonzero(chosen)
@@ -126,10 +126,10 @@ def eligible(world: LabourMarket, population: PopulationEntry) -> NDArray[np.int
         if span is not None:
             np.logical_and(keep, (values >= span[0]) & (values <= span[1]), out=keep)
 
-    within(world.week - 1 - status.entered[who], population.weeks_in_state)
+    within(market.week - 1 - status.entered[who], population.weeks_in_state)
     started = status.course_start[who]
-    within(np.where(started == NEVER, -1, world.week - 1 - started), population.weeks_on_benefits)
-    within(world.calendar_week.year - person.birth_year[who], population.age)
+    within(np.where(started == NEVER, -1, market.week - 1 - started), population.weeks_on_benefits)
+    within(market.calendar_week.year - person.birth_year[who], population.age)
     if population.sex is not None:
         keep &= person.sex[who] == (population.sex == "women")
     if population.insured is not None:
@@ -139,12 +139,12 @@ def eligible(world: LabourMarket, population: PopulationEntry) -> NDArray[np.int
     if population.starts is not None:
         programme, started_in = c.programme.kind[who], c.contact.last_offer[who]
         kinds = [PROGRAMMES.index(name) + 1 for name in population.starts]
-        keep &= np.isin(programme, kinds) & (started_in == world.week - 1)
+        keep &= np.isin(programme, kinds) & (started_in == market.week - 1)
     if population.education is not None:
         keep &= np.isin(person.education[who], [EDUCATIONS.index(name) for name in population.education])
     return who[keep].astype(np.int32)
 
 
-def on_benefits(world: LabourMarket, who: NDArray[np.int32]) -> NDArray[np.bool_]:
+def on_benefits(market: LabourMarket, who: NDArray[np.int32]) -> NDArray[np.bool_]:
     """Whether each person is a client now."""
-    return IS_CLIENT[world.world.people.status.state[who]] == 1
+    return IS_CLIENT[market.world.people.status.state[who]] == 1

@@ -148,28 +148,28 @@ def _given(change: Change, here: frozenset[int], first: Week, until: Week | None
     return replace(change, values=values, municipalities=here, until=end)
 
 
-def _with_trial(world: LabourMarket, trial: Trial, progress: Callable[[int], None]) -> Participants:
+def _with_trial(market: LabourMarket, trial: Trial, progress: Callable[[int], None]) -> Participants:
     entry = trial.entry
     population, design = entry.population, entry.design
     assert population is not None
     assert design is not None
-    places = places_of(population, design, world.world.codes, world.world.now.key)
+    places = places_of(population, design, market.world.codes, market.world.now.key)
     participants = Participants(entry.follow_up)
-    enrolled = np.zeros(world.world.people.person.key.size, np.bool_)
+    enrolled = np.zeros(market.world.people.person.key.size, np.bool_)
     for week in range(trial.weeks):
         after = population.window[0] <= week <= population.window[1]
         before = design.before is not None and design.before[0] <= week <= design.before[1]
         if after or before:
-            new = eligible(world, population)
+            new = eligible(market, population)
             new = new[~enrolled[new]]
             if not _needs_elsewhere(trial):
-                new = new[places.here[world.world.people.person.municipality[new]]]
+                new = new[places.here[market.world.people.person.municipality[new]]]
             enrolled[new] = True
-            participants.enrol(world, new, places, after)
+            participants.enrol(market, new, places, after)
         if design.kind != "municipality" and week >= population.window[0]:
-            _treat(world, trial, participants)
-        world.step()
-        participants.see(world)
+            _treat(market, trial, participants)
+        market.step()
+        participants.see(market)
         progress(week + 1)
     return participants
 
@@ -180,18 +180,18 @@ def _needs_elsewhere(trial: Trial) -> bool:
     return design.kind != "individual" or any("elsewhere" in o.contrast for o in trial.entry.outcomes)
 
 
-def _treat(world: LabourMarket, trial: Trial, participants: Participants) -> None:
+def _treat(market: LabourMarket, trial: Trial, participants: Participants) -> None:
     """Put each treated participant in the arm of the step that their week since enrolment is in."""
     rows = np.flatnonzero(participants.treated)
-    who, since = participants.who[rows], world.week - participants.week[rows]
+    who, since = participants.who[rows], market.week - participants.week[rows]
     wanted = np.zeros(rows.size, np.int64)
     for arm, step in enumerate(trial.entry.treatment, start=1):
         inside = (since >= step.from_week) & (since < (step.to_week if step.to_week is not None else 1 << 30))
         wanted[inside] = arm
-    person = world.world.people.person
+    person = market.world.people.person
     wanted[person.key[who] != participants.key[rows]] = 0
     if trial.entry.while_on_benefits:
-        wanted[~on_benefits(world, who)] = 0
-    now = person.rule_row[who].astype(np.int64) // len(world.world.codes)
+        wanted[~on_benefits(market, who)] = 0
+    now = person.rule_row[who].astype(np.int64) // len(market.world.codes)
     for arm in np.unique(wanted[wanted != now]):
-        world.assign(who[(wanted == arm) & (now != arm)], int(arm))
+        market.assign(who[(wanted == arm) & (now != arm)], int(arm))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from sim.calendar import WEEKS_A_YEAR
 from sim.engine.compiled import part
 from sim.law import Law
 from sim.mechanism import Term
@@ -16,8 +17,7 @@ from sim.world.caseworkers import Caseworkers
 from sim.world.clients import Clients
 from sim.world.clock import Now
 
-#: Months and weeks of a year: a change of unit.
-_MONTHS, _WEEKS = 12, 52.18
+_MONTHS_A_YEAR = 12
 
 
 class DurationRules(NamedTuple):
@@ -33,7 +33,7 @@ def rules(law: Law) -> DurationRules:
     """Return the coefficients, from ``search.*``."""
     r = law.now
     return DurationRules(
-        delta=r.scalar("search.duration_dependence_per_month") * _MONTHS / _WEEKS,
+        delta=r.scalar("search.duration_dependence_per_month") * _MONTHS_A_YEAR / WEEKS_A_YEAR,
         longest=round(r.scalar("search.duration_dependence_weeks")),
         stigma=r.scalar("search.stigma"),
         stigma_week=round(r.scalar("search.stigma_week")),
