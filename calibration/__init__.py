@@ -1,1 +1,1 @@
-"""Targets, fit, fitted values: what the unreformed world is held against, and how near it comes."""
+"""Targets, fit, fitted values: what the baseline is held against, and how near it comes."""

@@ -1,4 +1,4 @@
-"""How near the unreformed world comes to Denmark: every calibration target, misses included."""
+"""How near the baseline comes to Denmark: every calibration target, misses included."""
 
 from __future__ import annotations
 
@@ -214,7 +214,7 @@ def run_fit(
     parameters: ParameterSet | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Fit:
-    """Run the unreformed world from the first week of 2024 and hold its second year against the data.
+    """Run the baseline from the first week of 2024 and hold its second year against the data.
 
     Parameters
     ----------

@@ -1,6 +1,6 @@
 """Fits level constants to stocks and flows: damped multiplicative fixed-point iteration.
 
-The unreformed world is run for ten years; each level constant is multiplied by
+The baseline is run for ten years; each level constant is multiplied by
 ``(target / model) ** (sign * damping)``, all at once; again, until every target is met or the rounds are
 used up.  Stocks and flows are the means of the second to the tenth year, so that the world stays near the
 data and does not only begin there; what needs the week-by-week record is that of the second year.  Which

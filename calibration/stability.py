@@ -1,4 +1,4 @@
-"""Whether the unreformed world stays where it is: yearly targets and stocks, year after year."""
+"""Whether the baseline stays where it is: yearly targets and stocks, year after year."""
 
 from __future__ import annotations
 

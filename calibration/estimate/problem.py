@@ -83,7 +83,7 @@ class Problem:
 
 
 def informative(target: Target) -> bool:
-    """Whether a target enters the likelihood: measured in an unreformed world, with an error, comparable."""
+    """Whether a target enters the likelihood: measured in the baseline, with an error, comparable."""
     return target.measure != "trial" and target.error is not None and target.counts
 
 

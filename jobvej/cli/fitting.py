@@ -57,9 +57,7 @@ def calibrate(
     out: OutOption,
     quick: Annotated[
         bool,
-        typer.Option(
-            "--quick", help="Fewer and smaller worlds: about 20 minutes on two cores, not two hours."
-        ),
+        typer.Option("--quick", help="Fewer and smaller runs: about 20 minutes on two cores, not two hours."),
     ] = False,
     first: Annotated[int | None, typer.Option(help="Points of the first design.")] = None,
     second: Annotated[int | None, typer.Option(help="Points around the plausible region.")] = None,
@@ -70,9 +68,9 @@ def calibrate(
     ] = False,
     **options: Any,
 ) -> None:
-    """Find the parameter values that bring the unreformed world near Denmark: a best point and an ensemble.
+    """Find the parameter values that bring the baseline near Denmark: a best point and an ensemble.
 
-    Worlds that are finished are kept in DIR; run the same again to go on after an interruption. The result is
+    Finished runs are kept in DIR; run the same again to go on after an interruption. The result is
     posterior.csv (parameter sets with weights), fitted.yaml (the best point), diagnostics and pictures.
 
     jobvej calibrate --quick --out results/calibration

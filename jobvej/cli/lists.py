@@ -42,11 +42,11 @@ def _day(text: str) -> date:
         raise InputError(f"--on is '{text}'; expected a date such as {FIRST_DAY}") from error
 
 
-def _row(parameter: Parameter, world: ParameterSet, day: date) -> dict[str, Any]:
-    values = world.in_force(parameter.name, day)
+def _row(parameter: Parameter, parameters: ParameterSet, day: date) -> dict[str, Any]:
+    values = parameters.in_force(parameter.name, day)
     held = [start for start, _ in parameter.values if start <= day] or [parameter.values[0][0]]
     origins = [str(parameter.source)] if parameter.source else []
-    origins += [_fitted(change) for change in world.changes_of(parameter.name, "fit")]
+    origins += [_fitted(change) for change in parameters.changes_of(parameter.name, "fit")]
     return {
         "name": parameter.name,
         "kind": parameter.kind,
@@ -62,8 +62,8 @@ def _fitted(change: Change) -> str:
     return f"{change.component} {change.reason}" if change.component else change.reason
 
 
-def _print_parameters(found: Iterable[Parameter], world: ParameterSet, on: str, as_json: bool) -> None:
-    rows = [_row(parameter, world, _day(on)) for parameter in found]
+def _print_parameters(found: Iterable[Parameter], parameters: ParameterSet, on: str, as_json: bool) -> None:
+    rows = [_row(parameter, parameters, _day(on)) for parameter in found]
     shown = [{**row, "value": _plain(row["value"])} for row in rows]
     print_rows(rows if as_json else shown, as_json, ("name", "kind", "unit", "value"))
 
@@ -92,8 +92,8 @@ def params_list(
 
     if kind is not None and kind not in KINDS:
         raise InputError(f"--kind is '{kind}'; expected {', '.join(KINDS)}.{suggest(kind, KINDS)}")
-    world = load_parameters()
-    _print_parameters((each for each in world if kind in (None, each.kind)), world, on, as_json)
+    parameters = load_parameters()
+    _print_parameters((each for each in parameters if kind in (None, each.kind)), parameters, on, as_json)
 
 
 @params.command("search")
@@ -109,8 +109,8 @@ def params_search(
     """
     from sim.parameters import load_parameters
 
-    world = load_parameters()
-    _print_parameters(world.search(" ".join(words)), world, on, as_json)
+    parameters = load_parameters()
+    _print_parameters(parameters.search(" ".join(words)), parameters, on, as_json)
 
 
 def _span(ends: tuple[float, float] | None) -> str:
@@ -126,8 +126,8 @@ def params_show(name: str) -> None:
     """
     from sim.parameters import load_parameters
 
-    world = load_parameters()
-    found = world[name]
+    parameters = load_parameters()
+    found = parameters[name]
     prior = found.prior
     print_facts(
         (
@@ -140,8 +140,8 @@ def params_show(name: str) -> None:
         )
     )  # fmt: skip
     for start, _ in found.values:
-        typer.echo(f"from {start}: {_plain(_named(found, world.in_force(name, start)))}")
-    for change in world.changes_of(name, "fit"):
+        typer.echo(f"from {start}: {_plain(_named(found, parameters.in_force(name, start)))}")
+    for change in parameters.changes_of(name, "fit"):
         typer.echo(f"{_fitted(change)}: {change.values[0][1]:g}; before the fit {_before(change, found)}")
 
 
