@@ -91,5 +91,8 @@ def comparison_plan(
     reforms: AnyReform | Sequence[AnyReform], options: RunOptions = RUN, **changed: Unpack[RunFields]
 ) -> Plan:
     """Return the checked plan of a comparison: the baseline first, then the reforms as given."""
-    scenarios = [BASELINE_SCENARIO, *(scenario_of(reform) for reform in several(reforms))]
+    compared = [scenario_of(reform) for reform in several(reforms)]
+    if not compared:
+        raise InputError("no reform to compare with the baseline: name at least one (jobvej reforms list)")
+    scenarios = [BASELINE_SCENARIO, *compared]
     return make_plan(scenarios, options, kind="compare", **changed)

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from sim import data
 from sim.calendar import Week
 from sim.engine.draws import make_key
-from sim.errors import InputError, suggest
+from sim.errors import InputError
 from sim.law import Law, no_decisions
 from sim.mechanisms import contact
 from sim.outcomes.recorder import Recorder
@@ -27,10 +27,10 @@ from sim.outcomes.tables import people_table, spells_table, weekly_reporters
 from sim.outcomes.tally import MoveTally, part_of
 from sim.parameters import Change, ParameterSet, load_parameters, stacked
 from sim.rules.demand_paths import demand_path
-from sim.runs.options import RUN, check_scale, check_weeks
+from sim.runs.options import RUN, check_scale, check_switches, check_weeks
 from sim.start.beginning import begin, mark_present
 from sim.start.strategies import draw_strategies
-from sim.week import SWITCHES, make_rules, run_acts, timed_week
+from sim.week import make_rules, run_acts, timed_week
 from sim.world.clock import moment
 from sim.world.copying import copy_world
 from sim.world.people import NO_ROW
@@ -79,14 +79,19 @@ class LabourMarket(mesa.Model):
         seed: int | None = RUN.seed,
         replicate: int = 0,
         demand: str = RUN.demand,
-        switched_off: Iterable[str] = (),
+        switched_off: str | Iterable[str] = (),
         arms: Sequence[Sequence[Change]] = (),
     ) -> None:
+        if not isinstance(parameters, ParameterSet | None):
+            raise InputError(
+                f"parameters: found {type(parameters).__name__}, expected a ParameterSet, such as "
+                "jobvej.load_parameters().with_changes(jobvej.load_reform('cut-3bn').changes)"
+            )
         if seed is None:
             raise InputError("the run has no seed; newer Mesa's batch_run takes seeds as rng=[1, 2]")
         super().__init__(rng=seed)
         self.start, self.end = check_weeks(start, end)
-        self.switched_off = _checked_switches(switched_off)
+        self.switched_off = frozenset(check_switches(switched_off))
         self.weeks = self.start.until(self.end) + 1
         scale = check_scale(scale)
         self.scale, self.week, self.demand, self.arms = scale, 0, demand, tuple(arms)
@@ -126,7 +131,13 @@ class LabourMarket(mesa.Model):
         return citizens_of(self.world)
 
     def step(self) -> None:
-        """Simulate one week: the acts of :data:`sim.week.WEEK` under the law of the week."""
+        """Simulate one week: the acts of :data:`sim.week.WEEK` under the law of the week.
+
+        Raises
+        ------
+        InputError
+            After the last week: there is no room for more.
+        """
         self.enter_week()
         for _ in run_acts(self.world):
             pass
@@ -141,6 +152,8 @@ class LabourMarket(mesa.Model):
 
     def enter_week(self) -> None:
         """Set the clock; make the rules anew when a date or a municipality's decision has changed them."""
+        if self.week >= self.weeks:
+            raise InputError(f"the run ended with {self.end.label}; give LabourMarket a later end")
         world, monday = self.world, self.calendar_week.monday
         world.now = moment(self.start, self.week, world.now.key)
         if monday < self._next_change and not world.stale:
@@ -259,12 +272,3 @@ class LabourMarket(mesa.Model):
     def people_table(self) -> pd.DataFrame:
         """One row a person: traits, first state, weeks on temporary benefits and in work."""
         return people_table(self)
-
-
-def _checked_switches(names: Iterable[str]) -> frozenset[str]:
-    """Return the switches; refuse unknown ones."""
-    chosen = frozenset(names)
-    for name in sorted(chosen):
-        if name not in SWITCHES:
-            raise InputError(f"no mechanism '{name}'.{suggest(name, SWITCHES)}")
-    return chosen

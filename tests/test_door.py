@@ -112,3 +112,9 @@ def test_a_command_has_the_defaults_of_its_function(name: str) -> None:
     for each in shared:
         default = None if taken[each].default is inspect.Parameter.empty else taken[each].default
         assert (told[each] or None) == (default or None), each
+
+
+def test_a_comparison_without_a_reform_is_refused_before_anything_runs(tmp_path: Path) -> None:
+    with pytest.raises(jobvej.InputError, match="no reform to compare"):
+        jobvej.compare([], out=tmp_path / "results")
+    assert not (tmp_path / "results").exists()

@@ -10,7 +10,7 @@ import pytest
 from small_worlds import changed, columns, different, world
 
 from sim import LabourMarket
-from sim.mechanisms import contact, programmes
+from sim.mechanisms import contact, programmes, sanctions
 from sim.mechanisms.staffing import ceiling_staff
 from sim.states import State
 from sim.vocabulary import PROGRAMMES, Barrier, Programme, Strategy
@@ -199,3 +199,21 @@ def test_levers_that_need_another_one_change_nothing_alone(plain: LabourMarket) 
         separations__collective_share=0.25,
     )
     assert different(columns(alone), columns(plain)) == []
+
+
+def test_leaving_support_for_a_sanction_does_not_depend_on_what_exempts_complex_cases() -> None:
+    made = run_of(weeks=3, scale=0.05, sanctions__leaves_support_share=0.3)
+    market, k = made.world, made.world.clients.settled
+    given, left = np.zeros(3), np.zeros(3)
+    insured = k.state == State.DAGPENGE
+    for week in range(3, 120):
+        market.now = market.now._replace(week=week)
+        before = k.contact.sanction_until.copy()
+        moves = sanctions.sanction.do(market, market.rules["sanctions"])
+        assert moves is not None
+        new = (k.contact.sanction_until != before) & ~insured
+        given += np.bincount(k.person.barrier[new], minlength=3)
+        left += np.bincount(k.person.barrier[new & np.isin(k.id, moves.who)], minlength=3)
+    assert given.min() > 100
+    error = np.sqrt(0.3 * 0.7 / given)
+    assert (np.abs(left / given - 0.3) < 4.0 * error).all(), (given, left)

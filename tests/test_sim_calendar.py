@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_worlds import world
 
+from sim import LabourMarket
 from sim.calendar import Week
 from sim.errors import InputError
 
@@ -83,9 +84,25 @@ def test_a_run_through_a_year_of_53_weeks_counts_them_all() -> None:
         ({"scale": 0.0}, "scale is 0;"),
         ({"scale": 1.5}, "scale is 1.5;"),
         ({"demand": "resession"}, "no demand path 'resession'.*recession"),
-        ({"switched_off": ["displacment"]}, "no mechanism 'displacment'.*displacement"),
+        ({"switched_off": ["displacment"]}, "no mechanism is called 'displacment'.*displacement"),
     ],
 )
 def test_impossible_runs_are_refused(settings: dict[str, Any], message: str) -> None:
     with pytest.raises(InputError, match=message):
         world(**settings)
+
+
+def test_a_run_that_has_ended_is_not_stepped_on() -> None:
+    made = world(start="2026-W51", end="2026-W52", scale=0.002)
+    made.run()
+    with pytest.raises(InputError, match="ended with 2026-W52"):
+        made.step()
+
+
+def test_parameters_that_are_none_are_refused_with_what_was_meant() -> None:
+    with pytest.raises(InputError, match="found str, expected a ParameterSet.*load_reform"):
+        LabourMarket(parameters="cut-3bn")  # type: ignore[arg-type]
+
+
+def test_one_switch_can_be_given_alone() -> None:
+    assert world(switched_off="season").switched_off == {"season"}

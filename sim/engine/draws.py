@@ -106,6 +106,7 @@ class Purpose(IntEnum):
     STRICTNESS = 49
     OPEN_CASE = 50
     TRIAL = 51
+    SANCTION_LEAVES = 52
 
 
 @inlined(_WORDS, *[uint64] * 6)

@@ -31,7 +31,7 @@ from sim.mechanisms.transition import draw_scheduled
 from sim.rules.flows import QuietFlows
 from sim.rules.places import FIRST_RETIREMENT_AGE, early_retirement
 from sim.states import NOBODY, State
-from sim.vocabulary import Barrier
+from sim.vocabulary import Barrier, Programme
 from sim.world.clock import Now
 from sim.world.columns import NEVER
 from sim.world.moves import Moves, all_to
@@ -41,7 +41,7 @@ from sim.world.world import World
 _AGEING, _NEW = int(Purpose.AGEING), int(Purpose.NEWCOMER)
 _EMPLOYED, _OUTSIDE = int(State.EMPLOYED), int(State.OUTSIDE)
 _PENSION, _EARLY = int(State.FOERTIDSPENSION), int(State.EARLY_RETIREMENT)
-_NO_BARRIER = int(Barrier.NONE)
+_NO_BARRIER, _NO_PROGRAMME = int(Barrier.NONE), int(Programme.NONE)
 #: Added to a record's key for each person who takes it over: no number of people reaches it.
 _GENERATION = np.uint32(1 << 30)
 #: Ages at which the end of a spell is drawn anew because risks depend on age; it stays right between them
@@ -84,7 +84,7 @@ def rules(law: Law) -> AgeingRules:
         mortality=r.scalar("ageing.pensioner_mortality"),
         education=np.array([basic, basic + vocational, basic + middle, 1.0]),
         barrier=np.array([none, 1.0 - complex_, 1.0]),
-        insured=r.vector("population.share_insured")[0],
+        insured=r.vector("population.share_insured")[State.EMPLOYED],
         provider=r.scalar("population.share_provider"),
         ready=r.scalar("population.share_education_ready"),
         trust=r.scalar("population.trust_mean"),
@@ -175,7 +175,7 @@ def _forget(i: int, trust: float, s: Status, f: OnFile) -> None:
     f.trust[i] = np.float32(trust)
     f.belief[i] = np.float32(0.0)
     f.ended[i] = NEVER
-    f.last[i] = 0
+    f.last[i] = _NO_PROGRAMME
 
 
 @act(

@@ -151,7 +151,7 @@ def _assign(
         if best < 0:
             continue
         k.contact.caseworker[i] = best
-        if j != HANDOVER_OWED:  # what a handover at a shift leaves of the relation is settled at the shift
+        if j != HANDOVER_OWED:  # at a shift, the transition has already reduced the relation
             k.contact.met[i] = r.known_after if j == HAD_ONE else 0
         cw.cases[best] += 1
         load[best] = _load_with_one_more(best, cw)

@@ -85,7 +85,7 @@ def _end_assistance(
 
 @act("exhaustion", purposes=(Purpose.EXHAUSTION,))
 def exhaust_dagpenge(world: World, r: ExhaustionRules) -> Moves:
-    """Where those go whose right to dagpenge is used up."""
+    """The right to dagpenge is used up: to kontanthjælp, or out of public support."""
     k = world.clients.settled
     out = Moves.room(k.id.size)
     return out.first(_exhaust(world.now, k, r, out))
@@ -93,7 +93,7 @@ def exhaust_dagpenge(world: World, r: ExhaustionRules) -> Moves:
 
 @act("exhaustion", writes=("memory.exhaustion",))
 def end_assistance(world: World, r: ExhaustionRules) -> Moves | None:
-    """Whose kontanthjælp ends for a time limit, which counts from the week in which it came."""
+    """Kontanthjælp ends at a time limit, counted from the week in which the limit came into force."""
     if not r.longest.any():
         return None
     since = world.memory.get("exhaustion")

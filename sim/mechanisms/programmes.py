@@ -220,7 +220,7 @@ def _refuse(now: Now, k: Clients, r: ProgrammeRules, out: Moves) -> int:
 
 @part
 def _is_invested(i: int, now: Now, k: Clients, r: ProgrammeRules) -> bool:
-    """Whether the start was announced into a place that an investment added: such a place is there."""
+    """Whether the start uses a place that an investment added."""
     w, group = k.person.rule_row[i], k.spell.group[i]
     if r.invested_rate[w, group] <= 0.0:
         return False

@@ -38,7 +38,7 @@ from sim.rules.own_cost import (
     ten_thousandths,
 )
 from sim.states import NOBODY, ROWS, Finance
-from sim.vocabulary import PROGRAMMES
+from sim.vocabulary import PROGRAMMES, Education
 from sim.world.clients import Clients
 from sim.world.clock import Now
 from sim.world.payroll import BY_HEAD, ON_CLOCK, PAST_WEEKS, Payroll, count_payroll
@@ -89,7 +89,7 @@ def rules(law: Law) -> PaymentRules:
     own, own_before = own_cost_rules(r), own_cost_rules(before)
     reference = before if law.on("ordinary_hours") else r
     full_week = round(c.scalar("ordinary_hours.full_week_hours"))
-    hourly = r["wages.by_education_kr_year"][:, 0] / (WEEKS_A_YEAR * full_week) * 100.0
+    hourly = r["wages.by_education_kr_year"][:, Education.BASIC] / (WEEKS_A_YEAR * full_week) * 100.0
     subsidy = np.where(_IS_SUBSIDY[1:], np.round(r["programmes.cost_kr_week"] * 100), 0)
     return PaymentRules(
         rates=benefit_rates(r),

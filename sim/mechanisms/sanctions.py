@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from sim.calendar import WEEKS_A_YEAR
 from sim.engine.compiled import kernel
 from sim.engine.decisions import Contenders, bound, contenders
-from sim.engine.draws import Purpose
+from sim.engine.draws import Purpose, uniform
 from sim.law import Law, whole
 from sim.mechanism import Mechanism, act
 from sim.mechanisms.casework import add_task
@@ -30,7 +30,8 @@ from sim.world.clock import Now
 from sim.world.moves import Moves
 from sim.world.world import World
 
-_SANCTION, _DAGPENGE, _OUTSIDE = int(Purpose.SANCTION), int(State.DAGPENGE), int(State.OUTSIDE)
+_SANCTION, _LEAVES = int(Purpose.SANCTION), int(Purpose.SANCTION_LEAVES)
+_DAGPENGE, _OUTSIDE = int(State.DAGPENGE), int(State.OUTSIDE)
 _COMPLEX, _TASK = int(Barrier.COMPLEX), int(Task.SANCTIONS)
 #: Benefits with a published rate of sanctions.
 _SANCTIONED = (
@@ -95,7 +96,7 @@ def _sanction(
         c.sanction_until[i] = now.week + r.weeks[w]
         c.trust[i] = max(c.trust[i] - np.float32(r.trust_loss), np.float32(0.0))
         add_task(i, _TASK, r.minutes[w], k, cw)
-        if state != _DAGPENGE and 1.0 - v < r.leaves[w]:
+        if state != _DAGPENGE and uniform(now.key, _LEAVES, k.key[i], now.week) < r.leaves[w]:
             out.who[n], out.to[n] = k.id[i], _OUTSIDE
             n += 1
     return n
@@ -109,7 +110,7 @@ def _sanction(
         "caseworkers.backlog_task",
         "tally.sanctions",
     ),
-    purposes=(Purpose.SANCTION,),
+    purposes=(Purpose.SANCTION, Purpose.SANCTION_LEAVES),
 )
 def sanction(world: World, r: SanctionRules) -> Moves:
     """Give the week's sanctions; who leaves support for one moves."""

@@ -16,9 +16,9 @@ from sim.parameters.parameter import Parameter
 #: In the order in which changes of one parameter apply, whatever the order in which they were given.
 OPERATIONS: tuple[str, ...] = ("set", "multiply", "add")
 
-#: Who may ask for a change, and the stage at which theirs apply.  The fitted values and the draws from priors
-#: make the world that a user's settings and reforms then meet, and may override without contradiction; what a
-#: trial gives its treated persons comes on top of the world they live in.
+#: Who may ask for a change, and the stage at which theirs apply.  Fitted values come first, then draws
+#: from priors, then a user's settings and reforms, which may override them without contradiction; what a
+#: trial gives its treated persons comes last.
 STAGES: dict[str, int] = {"fit": 0, "draw": 1, "user": 2, "reform": 2, "treatment": 3}
 #: Origins that the law without reforms does not have.
 REFORMS = frozenset({"reform", "treatment"})
@@ -99,7 +99,7 @@ class Change:
 
     @property
     def stage(self) -> int:
-        """When the change applies: those of an earlier stage make the world that it meets."""
+        """When the change applies: after those of all earlier stages."""
         return STAGES[self.origin.kind]
 
     def value_at(self, day: date) -> float | None:

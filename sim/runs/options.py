@@ -161,7 +161,7 @@ class RunOptions:
         int,
         About(
             ("--draws",),
-            "Draws of the uncertain parameters; 1 is their central values.",
+            "Draws of the uncertain parameters; 1: their central values alone.",
             _count("draws"),
         ),
     ] = 1
@@ -191,7 +191,7 @@ class RunOptions:
         int | None,
         About(
             ("--workers",),
-            "Processes at once (none: one a core). Results do not depend on it.",
+            "Processes at once; default: one for each core. Results do not depend on it.",
             _count("workers"),
             decides=False,
         ),
@@ -300,7 +300,7 @@ def shows_run_options(
     without
         Options that the function decides itself; asking for one is a TypeError.
     own
-        Options that are None unless they are asked for: what is run has its own.
+        Options whose default depends on what is run: None unless asked for.
     """
     decided, left_open = frozenset(without), frozenset(own)
     default = {

@@ -1,7 +1,7 @@
 """A synthetic population of working-age Denmark (16-66) at a date, with a past.
 
-Known: how many live in each municipality and how many are on what (:mod:`sim.world.starting_stocks`).
-Assumed, as labelled parameters ``population.*``: age (see :mod:`sim.world.ages`), education, barriers,
+Known: how many live in each municipality and how many are on what (:mod:`sim.start.starting_stocks`).
+Assumed, as labelled parameters ``population.*``: age (see :mod:`sim.start.ages`), education, barriers,
 insurance and latent employability given the state; how long people have been in it.  Given the state, traits
 are independent of each other and of the municipality (assumption).  Everybody's draws are keyed by
 municipality code and number within it; which state a number has follows from the counts at the run's scale.

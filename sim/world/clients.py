@@ -1,9 +1,9 @@
 """The clients' table: whom the jobcentres follow, one dense row a client, in id order.
 
-A row is filled when somebody becomes a client and handed back when that ends (:mod:`sim.world.transition`).
-While it is filled, contact and programme are kept here alone; traits and spell repeat the person's record,
-which changes only at a transition, when the row is written anew.  A pass over all clients therefore goes
-through memory in order and asks for nothing else.
+A row is filled when somebody becomes a client and handed back when that ends
+(:mod:`sim.mechanisms.transition`).  While it is filled, contact and programme are kept here alone; traits
+and spell repeat the person's record, which changes only at a transition, when the row is written anew.  A
+pass over all clients therefore goes through memory in order and asks for nothing else.
 
 Who becomes a client gets a row behind the others and is looked at from the next :meth:`ClientTable.settle`
 on, which also closes the gaps of those who have left.

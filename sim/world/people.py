@@ -21,8 +21,8 @@ from sim.world.columns import F32, I16, I32, NEVER, U8, U16, U32, U64, Columns
 NOT_SCHEDULED = 32767
 """Week of a transition that is not scheduled (see :class:`Calendar`)."""
 NO_ROW = -1
-_LAST_WEEK = 53
 """Row in the clients' table of somebody who is no client."""
+_LAST_WEEK = 53
 
 
 class Person(Columns):

@@ -38,7 +38,7 @@ class ThisWeek:
     closed_at: NDArray[np.int32]  # (n,) the workplaces that they lost
     due: Any  # queue of interviews: sim.mechanisms.contact.Queue
     waiting: int  # statutory interviews that were due and not held
-    cases: Any  # clarifications to open: sim.mechanisms.clarification.Cases
+    cases: Any  # clarifications to open: sim.world.moves.Moves
     hazard: NDArray[np.float64]  # (n_clients,) of a job a week at normal tightness, in the clients' order
     clients: NDArray[np.int32]  # (n_clients,) whose hazards they are
     searching: NDArray[np.float64]  # (m,) sum of clients' hazards by residence
