@@ -100,7 +100,7 @@ def test_a_run_that_has_ended_is_not_stepped_on() -> None:
 
 
 def test_parameters_that_are_none_are_refused_with_what_was_meant() -> None:
-    with pytest.raises(InputError, match="found str, expected a ParameterSet.*load_reform"):
+    with pytest.raises(InputError, match=r"found str, expected a ParameterSet.*load_reform"):
         LabourMarket(parameters="cut-3bn")  # type: ignore[arg-type]
 
 
