@@ -21,6 +21,9 @@ BY_CODE = frozenset(
     "backlog_task".split()
 )
 
+#: Tables of states and target groups, whose places follow from their rows.
+TABLES = frozenset("ROWS STATES CLIENT_STATES QUIET_STATES TARGET_GROUPS".split())
+
 
 def _coded(node: ast.expr) -> bool:
     """Whether an expression is a code: a name, a column, some places of a column, or one of these as int."""
@@ -72,12 +75,25 @@ def _is_cut_by_number(node: ast.Subscript) -> bool:
     return any(bound is not None and _number(bound) for bound in bounds)
 
 
+def _whole(node: ast.expr) -> bool:
+    """Whether an expression is a whole number written out, also below zero."""
+    return _number(node.operand if isinstance(node, ast.UnaryOp) else node)
+
+
+def _is_table_by_number(node: ast.Subscript) -> bool:
+    """Whether a table is taken apart by number: STATES[1:11], ROWS[0], TARGET_GROUPS[-1]."""
+    name = node.value.attr if isinstance(node.value, ast.Attribute) else getattr(node.value, "id", "")
+    cut = node.slice
+    bounds = [cut.lower, cut.upper, cut.step] if isinstance(cut, ast.Slice) else [cut]
+    return name in TABLES and any(bound is not None and _whole(bound) for bound in bounds)
+
+
 def violations(source: str) -> Iterator[int]:
     """Yield the lines in which a code meets a number."""
     for node in ast.walk(ast.parse(source)):
         if (
             (isinstance(node, ast.Compare) and _meets_a_number(node))
-            or (isinstance(node, ast.Subscript) and _is_cut_by_number(node))
+            or (isinstance(node, ast.Subscript) and (_is_cut_by_number(node) or _is_table_by_number(node)))
             or (isinstance(node, ast.Call) and _is_looked_up_by_number(node))
         ):
             yield node.lineno
@@ -109,6 +125,10 @@ def test_no_code_is_compared_with_a_number() -> None:
         "x = status.state.astype(int) >= 11",
         "x = np.isin(c.status.state, [2, 3])",
         "x = k.person.barrier[:, None] > 0",
+        "x = STATES[1:11]",
+        "x = states.ROWS[0].label_en",
+        "x = TARGET_GROUPS[-1]",
+        "x = STATES[:-2]",
     ],
 )
 def test_a_number_would_be_found(source: str) -> None:
@@ -124,6 +144,9 @@ def test_a_number_would_be_found(source: str) -> None:
         "x = stock[0].sum()",
         "x = np.isin(state, CLIENT_STATES)",
         "n == 1",
+        "x = STATES[state]",
+        "x = ROWS[State.LEAVE].ages[0]",
+        "x = TARGET_GROUPS[TEAM_OF_STATE[state]]",
     ],
 )
 def test_names_are_welcome(source: str) -> None:

@@ -14,13 +14,13 @@ from sim.parameters import Change, Origin
 from sim.parameters.document import Document
 from sim.parameters.schema import Entry, SourceEntry, Text, read_entry
 from sim.runs.options import TRIAL, Demand
-from sim.states import STATES
+from sim.states import CLIENT_STATES, STATES
 from sim.vocabulary import BARRIERS, EDUCATIONS, PROGRAMMES
 
 #: States that the words ``benefits`` and ``unemployed`` stand for in a list of states.
 GROUPS: dict[str, tuple[str, ...]] = {
     "unemployed": ("dagpenge", "kontanthjaelp_job_ready"),
-    "benefits": STATES[1:11],
+    "benefits": tuple(STATES[state] for state in CLIENT_STATES),
     "work": ("employed", "fleksjob"),
     "self_support": ("employed", "fleksjob", "education", "outside"),
     "any": STATES,
