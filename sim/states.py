@@ -11,7 +11,7 @@ To add a benefit, add a row here and its parameters (``docs/adding-a-state.md``)
 
 from __future__ import annotations
 
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
 from sim.vocabulary import INDEXES as VOCABULARY
@@ -63,6 +63,19 @@ class Rate(IntEnum):
     EDUCATION = 4  #: uddannelseshjælp: by providing for children
 
 
+class Block(StrEnum):
+    """States that reports show together: benefits from near to work to far from it, then all others."""
+
+    INSURED = "insured"
+    SOCIAL_ASSISTANCE = "social_assistance"
+    SICKNESS = "sickness"
+    CLARIFICATION = "clarification"
+    FLEXJOB = "flexjob"
+    PENSION = "pension"
+    APART = "apart"  #: neither in work nor on a benefit for want of it
+    WORK = "work"
+
+
 class Amount(NamedTuple):
     """The flat rate of a benefit, from parameters.
 
@@ -83,6 +96,10 @@ class Row(NamedTuple):
     label_en: str
     label_da: str
     colour: str  # in pictures
+    block: Block  # in reports: the box of the picture of moves, and the place in tables
+    rung: int = 0  # place within the block in reports; equal ones stand in the order of this table
+    survival_shown: bool = False  # reports draw how long its spells last (large benefits)
+    recipients_shown: bool = True  # if a benefit: its people have a row of reports' table of recipients
     client: bool = False  # the jobcentre meets and follows its recipients
     group: tuple[str, str] | None = None  # target group (LAB section 6) of who is not ready, of who is ready
     team: str = ""  # target group whose specialists take its clients in the first week
@@ -113,11 +130,13 @@ _SUPPORT = ("public_support",)
 ROWS: tuple[Row, ...] = (
     Row(
         "employed", "Employed", "Beskæftigelse", "#4d4d4d",
+        block=Block.WORK,
         finance=Finance.WAGE, self_supported=True, keeps_job=True, labour_force=True, seeks_quietly=True,
         ages=(18, 66), shared_by=("employed_residence_2022",),
     ),
     Row(
         "dagpenge", "Unemployment insurance (dagpenge)", "Dagpenge", "#0072b2",
+        block=Block.INSURED, survival_shown=True,
         client=True, group=("dagpenge", "dagpenge"), team="dagpenge",
         finance=Finance.COFINANCED_FUND, account="dagpenge", rate=Rate.INSURANCE,
         aggregates=_UNEMPLOYED, on_refund_clock=True, labour_force=True, insured=True, focus_target=True,
@@ -125,6 +144,7 @@ ROWS: tuple[Row, ...] = (
     ),
     Row(
         "kontanthjaelp_job_ready", "Social assistance, job-ready", "Kontanthjælp, jobparat", "#56b4e9",
+        block=Block.SOCIAL_ASSISTANCE, survival_shown=True,
         client=True, group=("kontanthjaelp_job_ready", "kontanthjaelp_job_ready"),
         team="kontanthjaelp_job_ready",
         finance=Finance.REFUNDED, account="kontanthjaelp", rate=Rate.ASSISTANCE,
@@ -135,6 +155,7 @@ ROWS: tuple[Row, ...] = (
     Row(
         "kontanthjaelp_activity_ready", "Social assistance, activity-ready",
         "Kontanthjælp, aktivitetsparat", "#009e73",
+        block=Block.SOCIAL_ASSISTANCE, survival_shown=True,
         client=True, group=("kontanthjaelp_activity_ready", "kontanthjaelp_activity_ready"),
         team="kontanthjaelp_activity_ready",
         finance=Finance.REFUNDED, account="kontanthjaelp", rate=Rate.ASSISTANCE,
@@ -143,6 +164,7 @@ ROWS: tuple[Row, ...] = (
     ),
     Row(
         "uddannelseshjaelp", "Education assistance", "Uddannelseshjælp", "#44aa99",
+        block=Block.SOCIAL_ASSISTANCE,
         client=True, group=("uddannelseshjaelp_activity_ready", "uddannelseshjaelp_education_ready"),
         team="uddannelseshjaelp_activity_ready",
         finance=Finance.REFUNDED, account="uddannelseshjaelp", rate=Rate.EDUCATION,
@@ -151,6 +173,7 @@ ROWS: tuple[Row, ...] = (
     ),
     Row(
         "sygedagpenge", "Sickness benefit", "Sygedagpenge", "#d55e00",
+        block=Block.SICKNESS, survival_shown=True,
         client=True, group=("sygedagpenge", "sygedagpenge"), team="sygedagpenge",
         finance=Finance.REFUNDED, account="sygedagpenge", rate=Rate.FLAT,
         amount=Amount(
@@ -161,6 +184,7 @@ ROWS: tuple[Row, ...] = (
     ),
     Row(
         "jobafklaring", "Job clarification", "Jobafklaringsforløb", "#e69f00",
+        block=Block.SICKNESS,
         client=True, group=("jobafklaring", "jobafklaring"), team="jobafklaring",
         finance=Finance.REFUNDED, account="ressourceforloebsydelse", rate=Rate.ASSISTANCE,
         aggregates=_TEMPORARY, on_refund_clock=True,
@@ -168,6 +192,7 @@ ROWS: tuple[Row, ...] = (
     ),
     Row(
         "ressourceforloeb", "Resource course", "Ressourceforløb", "#cc79a7",
+        block=Block.CLARIFICATION,
         client=True, group=("ressourceforloeb", "ressourceforloeb"), team="ressourceforloeb",
         finance=Finance.REFUNDED, account="ressourceforloebsydelse", rate=Rate.ASSISTANCE,
         aggregates=_TEMPORARY, on_refund_clock=True, needs_case=True,
@@ -175,6 +200,7 @@ ROWS: tuple[Row, ...] = (
     ),
     Row(
         "ledighedsydelse", "Waiting for a flexjob (ledighedsydelse)", "Ledighedsydelse", "#aa4499",
+        block=Block.CLARIFICATION,
         client=True, group=("fleksjob_visited", "fleksjob_visited"), team="fleksjob_visited",
         finance=Finance.REFUNDED, account="ledighedsydelse", rate=Rate.FLAT,
         amount=Amount(("benefits.dagpenge_max_kr_month", "benefits.ledighedsydelse_share_of_dagpenge")),
@@ -183,6 +209,7 @@ ROWS: tuple[Row, ...] = (
     ),
     Row(
         "revalidering", "Vocational rehabilitation", "Revalidering", "#999933",
+        block=Block.SOCIAL_ASSISTANCE, rung=1,
         client=True, group=("revalidering", "revalidering"), team="revalidering",
         finance=Finance.REFUNDED, account="revalideringsydelse", rate=Rate.FLAT,
         amount=Amount(("benefits.dagpenge_max_kr_month", "benefits.revalidering_share_of_dagpenge")),
@@ -192,6 +219,7 @@ ROWS: tuple[Row, ...] = (
     Row(
         "integration_benefit", "Self-support and integration benefit",
         "Selvforsørgelses- og hjemrejse- samt overgangsydelse", "#ddcc77",
+        block=Block.SOCIAL_ASSISTANCE,
         client=True, group=("kontanthjaelp_activity_ready", "kontanthjaelp_job_ready"),
         team="kontanthjaelp_activity_ready",
         finance=Finance.REFUNDED, account="integration_benefit", rate=Rate.EDUCATION,
@@ -200,6 +228,7 @@ ROWS: tuple[Row, ...] = (
     ),
     Row(
         "fleksjob", "Flexjob", "Fleksjob", "#882255",
+        block=Block.FLEXJOB,
         group=("fleksjob_visited", "fleksjob_visited"),
         finance=Finance.REFUNDED, account="flexjob_wage_supplement", rate=Rate.FLAT,
         amount=Amount(("benefits.flexjob_supplement_kr_month",)),
@@ -208,6 +237,7 @@ ROWS: tuple[Row, ...] = (
     ),
     Row(
         "foertidspension", "Disability pension", "Førtidspension", "#661100",
+        block=Block.PENSION,
         group=("foertidspension", "foertidspension"),
         finance=Finance.COFINANCED_STATE, account="foertidspension", rate=Rate.FLAT,
         amount=Amount(
@@ -218,20 +248,26 @@ ROWS: tuple[Row, ...] = (
         aggregates=_SUPPORT, on_refund_clock=True, needs_case=True,
         shared_by=("bm_actual_total_2022",),
     ),
-    Row("education", "Education", "Uddannelse", "#888888", seeks_quietly=True, ages=(16, 44)),
+    Row(
+        "education", "Education", "Uddannelse", "#888888",
+        block=Block.APART, seeks_quietly=True, ages=(16, 44),
+    ),
     Row(
         "outside", "Outside the labour market, self-supporting",
         "Uden for arbejdsmarkedet, selvforsørgende", "#bbbbbb",
+        block=Block.APART,
         self_supported=True, seeks_quietly=True,
     ),
     Row(
         "early_retirement", "Early retirement", "Efterløn, seniorpension og tidlig pension", "#777777",
+        block=Block.PENSION, recipients_shown=False,
         finance=Finance.STATE, account="early_retirement", rate=Rate.FLAT,
         amount=Amount(("benefits.dagpenge_max_kr_month", "benefits.early_retirement_share_of_dagpenge")),
         aggregates=_SUPPORT, ages=(60, 66), shared_by=("population_2024m01", "share_65plus_pct"),
     ),
     Row(
         "leave", "Parental leave and other benefits", "Barsel og øvrige ydelser", "#aaaaaa",
+        block=Block.APART, recipients_shown=False,
         finance=Finance.STATE, account="leave_benefits", rate=Rate.FLAT,
         amount=Amount(("benefits.sygedagpenge_max_kr_week",), unit="kr. a week"),
         aggregates=_SUPPORT, keeps_job=True, labour_force=True, shared_by=("employed_residence_2022",),

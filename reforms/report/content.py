@@ -46,9 +46,6 @@ from reforms.report.trust import Evidence, Shown
 from sim.parameters import load_parameters
 from sim.vocabulary import TASKS
 
-#: Benefits with a survival curve: the large ones, from near to work to far from it.
-SURVIVAL = ("dagpenge", "kontanthjaelp_job_ready", "kontanthjaelp_activity_ready", "sygedagpenge")
-
 #: Benefits with a smaller share of all recipients are left to the tables: chance would fill the picture.
 SMALLEST_SHARE = 0.015
 
@@ -211,7 +208,7 @@ def _survival_panels(week: str, brush: Brush) -> list[Panel]:
     if spells is None:
         return []
     out: list[Panel] = []
-    for group in SURVIVAL:
+    for group in tables.SURVIVAL:
         found = survival.curves(spells, group, week)
         if "baseline" not in found or len(found) < 2:
             continue

@@ -16,7 +16,11 @@ from reforms.report.style import DOWN, GREY, UP, Brush, canvas, house_style, svg
 
 #: Moves of fewer persons a year are left to the table.
 FEWEST_MOVES = 1_500.0
-_LADDER = ("social_assistance", "insured", "sickness", "clarification", "flexjob", "pension")
+#: Blocks that stand beside the ladder of benefits.
+_BESIDE = ("apart", "work")
+#: Social assistance stands on top, so that the insured and the sick are neighbours: many move between them.
+_TOP = "social_assistance"
+_LADDER: tuple[str, ...] = (_TOP, *(block for block in BLOCKS if block not in (_TOP, *_BESIDE)))
 _LEFT, _MIDDLE, _RIGHT = (0.0, 17.0), (40.0, 62.0), (85.0, 102.0)
 _TALLEST = 0.3
 
@@ -161,13 +165,13 @@ def flow_diagram(found: list[Move], key: str, title: str, brush: Brush) -> Marku
     """Draw blocks of states with their stocks, and the moves between them as arrows of their width."""
     figure, axes = canvas(7.4, 7.2)
     figure.subplots_adjust(left=0.005, right=0.995, top=0.995, bottom=0.005)
-    axes.set(xlim=(-0.5, 102.5), ylim=(-6.45, 0.62))
+    axes.set(xlim=(-0.5, 102.5), ylim=(-len(_LADDER) - 0.45, 0.62))
     axes.axis("off")
     largest = max(move.estimate.baseline for move in found)
     for block in _LADDER:
         _box(axes, block, _MIDDLE, (_row(block) - 0.32, _row(block) + 0.32), brush)
     for block, x in (("apart", _LEFT), ("work", _RIGHT)):
-        _box(axes, block, x, (-6.35, 0.5), brush)
+        _box(axes, block, x, (-len(_LADDER) - 0.35, 0.5), brush)
     for move in found:
         ends = {move.origin, move.target}
         if ends == {"apart", "work"}:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -18,29 +19,17 @@ from reforms.report.numbers import Language
 from reforms.report.places import Place, place_of
 from sim.errors import InputError
 from sim.outcomes.ledger import PUBLIC
-from sim.states import STATES
+from sim.states import ROWS, STATES, Block
 
 BASELINE = "baseline"
 #: Measures shown municipality by municipality; stocks give the number of inhabitants.
 MUNICIPAL_MEASURES = ("mean_duration", "net_cost_municipality", "stock")
 #: Headings of the fiscal accounts that are steps from the baseline's net public cost to the reform's.
 STEPS = ("benefits", "staff", "programmes", "certificates", "a_kasse_contact", "taxes")
-#: Blocks of states between which the moves are drawn.
+#: Blocks of states between which the moves are drawn: every state is in the one that its row names.
 BLOCKS: dict[str, tuple[str, ...]] = {
-    "social_assistance": (
-        "kontanthjaelp_job_ready",
-        "kontanthjaelp_activity_ready",
-        "uddannelseshjaelp",
-        "integration_benefit",
-        "revalidering",
-    ),
-    "insured": ("dagpenge",),
-    "sickness": ("sygedagpenge", "jobafklaring"),
-    "clarification": ("ressourceforloeb", "ledighedsydelse"),
-    "flexjob": ("fleksjob",),
-    "pension": ("foertidspension", "early_retirement"),
-    "apart": ("education", "outside", "leave"),
-    "work": ("employed",),
+    block.value: tuple(row.name for row in sorted(ROWS, key=attrgetter("rung")) if row.block is block)
+    for block in Block
 }
 _BLOCK_OF = {state: block for block, states in BLOCKS.items() for state in states}
 _PAIR = ["scenario", "draw", "replicate"]

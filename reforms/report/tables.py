@@ -10,9 +10,10 @@ from reforms.fiscal import HEADINGS
 from reforms.report.document import Cell, Table
 from reforms.report.estimates import Estimate
 from reforms.report.numbers import KINDS, Kind, kind_of_unit
-from reforms.report.results import Scenario
+from reforms.report.results import BLOCKS, Scenario
 from reforms.report.style import Brush
 from sim.outcomes.measures import MEASURES
+from sim.states import ROWS, Finance
 
 
 class Series(NamedTuple):
@@ -23,21 +24,20 @@ class Series(NamedTuple):
     group: str
 
 
-#: Benefits from the nearest to work to the farthest, then their total.
-BENEFITS = (
-    "dagpenge",
-    "kontanthjaelp_job_ready",
-    "kontanthjaelp_activity_ready",
-    "uddannelseshjaelp",
-    "integration_benefit",
-    "revalidering",
-    "sygedagpenge",
-    "jobafklaring",
-    "ressourceforloeb",
-    "ledighedsydelse",
-)
+_ROW_OF = {row.name: row for row in ROWS}
+_IN_ORDER = tuple(_ROW_OF[state] for states in BLOCKS.values() for state in states)
+#: Temporary benefits from the nearest to work to the farthest, then their total.
+BENEFITS = tuple(row.name for row in _IN_ORDER if row.client)
 WITH_TOTAL = (*BENEFITS, "temporary_support")
-STOCKS = (*WITH_TOTAL, "fleksjob", "foertidspension", "public_support", "employed")
+#: Benefits whose recipients the jobcentre does not follow.
+LASTING = tuple(
+    row.name
+    for row in _IN_ORDER
+    if row.recipients_shown and not row.client and row.finance not in (Finance.NONE, Finance.WAGE)
+)
+STOCKS = (*WITH_TOTAL, *LASTING, "public_support", "employed")
+#: Temporary benefits with a survival curve: the large ones.
+SURVIVAL = tuple(row.name for row in _IN_ORDER if row.survival_shown)
 PAYERS = ("state", "municipality", "a_kasse", "public")
 PARTIES_ALL = ("state", "municipality", "a_kasse", "employer", "citizen")
 
