@@ -11,7 +11,7 @@ on, which also closes the gaps of those who have left.
 
 from __future__ import annotations
 
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -173,7 +173,9 @@ class ClientTable:
         needed = int(self.used[0]) + more
         if needed > self._rows.id.size:
             larger = Clients.room(int(1.25 * needed) + 1000)
-            for new, old in zip(larger, self._rows, strict=True):
+            columns: tuple[NDArray[Any], ...] = tuple(larger)
+            kept: tuple[NDArray[Any], ...] = tuple(self._rows)
+            for new, old in zip(columns, kept, strict=True):
                 new[: old.size] = old
             self._rows, self._spare = larger, Clients.room(larger.id.size)
             self.settled = self._rows.first(self.settled.id.size)
