@@ -12,6 +12,7 @@ import functools
 import re
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -33,7 +34,7 @@ class Act(NamedTuple):
     do: Callable[[World, Any], Moves | None]  # the world, and the rules of the mechanism
     writes: frozenset[str]  # columns it may change, 'table.column'; a test compares bytes before and after
     purposes: tuple[Purpose, ...]  # of its random numbers; no two acts share one
-    always: bool  # done even when the mechanism is switched off: its rules say what that means
+    always: bool  # also done when the mechanism is switched off; its rules then leave the mechanism out
     mechanism: str  # name of the mechanism whose rules it gets and whose switch it obeys; empty: neither
 
     @property
@@ -42,7 +43,8 @@ class Act(NamedTuple):
         return (self.do.__doc__ or "").strip().partition("\n")[0]
 
 
-class Mechanism(NamedTuple):
+@dataclass(frozen=True, kw_only=True)
+class Mechanism:
     """A named, separately switchable piece of the week."""
 
     name: str
@@ -60,7 +62,8 @@ class Mechanism(NamedTuple):
         return self.rules.__module__
 
 
-class Term(NamedTuple):
+@dataclass(frozen=True, kw_only=True)
+class Term:
     """A term of the log hazard of a job: a mechanism without acts of its own."""
 
     name: str
@@ -128,6 +131,7 @@ def switch_names() -> tuple[str, ...]:
     """Return the names of what can be switched off, sorted, read off the text of the mechanisms' files.
 
     Importing the mechanisms takes a second (they are compiled); a check of a reform file must not pay for it.
+    They are the switches of the week: :mod:`sim.week` cannot be imported when the two differ.
     """
     folder = Path(__file__).parent / "mechanisms"
     texts = (path.read_text("utf-8") for path in sorted(folder.rglob("*.py")))

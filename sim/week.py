@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
-import sys
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from sim.errors import InputError, suggest
 from sim.law import Law
-from sim.mechanism import Act, Mechanism, act, mechanisms_of
+from sim.mechanism import Act, Mechanism, act, mechanisms_of, switch_names
 from sim.mechanisms import (
     a_kasse_contact,
     ageing,
@@ -129,16 +130,40 @@ MECHANISMS: tuple[Mechanism, ...] = mechanisms_of(ACTS, transition)
 SWITCHES: tuple[str, ...] = tuple(mechanism.name for mechanism in MECHANISMS if mechanism.switch)
 
 
+def check_acts(acts: Iterable[Act], mechanisms: Iterable[Mechanism]) -> None:
+    """Refuse an act of a mechanism that there is not: it would run without rules and without a switch."""
+    names = [mechanism.name for mechanism in mechanisms]
+    for each in acts:
+        if each.mechanism and each.mechanism not in names:
+            raise InputError(
+                f"act '{each.name}' in {each.do.__module__}: no mechanism is called '{each.mechanism}'."
+                f"{suggest(each.mechanism, names)}"
+            )
+
+
+def check_switches_are_written(switches: Iterable[str], written: Iterable[str]) -> None:
+    """Refuse a switch of the week that is not read off the files' text, and one that is only read there."""
+    here, there = Counter(switches), Counter(written)
+    for name in sorted(here - there):
+        raise InputError(
+            f"the switch '{name}' is not found in the text of sim/mechanisms: its Mechanism or Term has to "
+            f'begin with name="{name}", and end on a line of its own'
+        )
+    for name in sorted(there - here):
+        raise InputError(
+            f"the text of sim/mechanisms has a switch '{name}' that the week has not: no act of its file "
+            "stands in WEEK, or another mechanism has the same name"
+        )
+
+
+check_acts(ACTS, MECHANISMS)
+check_switches_are_written(SWITCHES, switch_names())
+
+
 def phase_of(mechanism: Mechanism) -> str:
-    """Return the first phase in which a mechanism acts, or acts of the file that lists it do."""
-    for phase in WEEK:
-        if any(each.mechanism == mechanism.name for each in phase.acts):
-            return phase.name
-    for phase in WEEK:
-        files = {each.do.__module__ for each in phase.acts if each.mechanism}
-        if any(mechanism in getattr(sys.modules[name], "MECHANISMS", ()) for name in files):
-            return phase.name
-    return ""
+    """Return the phase in which a mechanism acts, several with commas; nothing for one without acts."""
+    acting = (phase for phase in WEEK if any(each.mechanism == mechanism.name for each in phase.acts))
+    return ", ".join(phase.name for phase in acting)
 
 
 def make_rules(world: World, law: Law) -> None:
@@ -157,7 +182,7 @@ def run_acts(world: World, acts: tuple[Act, ...] = ACTS) -> Iterator[Act]:
     for each in acts:
         if each.mechanism and not each.always and not world.on(each.mechanism):
             continue
-        moves = each.do(world, world.rules.get(each.mechanism))
+        moves = each.do(world, world.rules[each.mechanism] if each.mechanism else None)
         if moves is not None:
             transition.move(world, moves, transitions)
         yield each

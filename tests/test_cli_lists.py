@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from jobvej.cli import main
-from sim.week import ACTS, SWITCHES
+from sim.week import MECHANISMS, SWITCHES, WEEK
 
 HEADLINES = {"nothing", "no-focus-targets", "fewer-target-groups", "cut-3bn", "refund-change", "headline"}
 
@@ -87,14 +88,29 @@ def test_measures_as_json(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_mechanisms_in_the_order_of_the_week(capsys: pytest.CaptureFixture[str]) -> None:
     rows = jobvej_json(capsys, "mechanisms", "list")
-    assert {"name", "label", "phase", "acts", "equation", "evidence", "module"} == set(rows[0])
-    names = [row["name"] for row in rows]
-    assert len(set(names)) == len(names) > 10
-    acts = [name for row in rows for name in row["acts"]]
-    assert sorted(acts) == sorted(act.name for act in ACTS if act.mechanism in SWITCHES)
-    found = {row["name"]: row for row in rows}
-    assert (found["turnover"]["phase"], found["turnover"]["acts"]) == ("slow decisions", ["replace_leavers"])
-    assert (found["threat"]["phase"], found["threat"]["acts"]) == ("matching", [])
+    keys = {"phase", "act", "mechanism", "does", "switch", "label", "equation", "evidence", "when_off"}
+    assert all(set(row) == keys | {"module"} for row in rows)
+    planned = [(phase.name, act.name, act.mechanism) for phase in WEEK for act in phase.acts]
+    listed = [(row["phase"], row["act"], row["mechanism"]) for row in rows]
+    assert listed[: len(planned)] == planned
+    alone = [name for _, _, name in listed[len(planned) :]]
+    assert {(phase, act) for phase, act, _ in listed[len(planned) :]} == {("", "")}
+    assert {"cycle", "discretionary_contact", "municipal_reaction", "threat", "person"} <= set(alone)
+    acting = {act.mechanism for phase in WEEK for act in phase.acts}
+    assert alone == [mechanism.name for mechanism in MECHANISMS if mechanism.name not in acting]
+    assert {row["mechanism"] for row in rows if row["switch"]} == set(SWITCHES)
+    assert all(row["does"] and row["module"].startswith("sim.") for row in rows)
+
+
+def test_mechanisms_as_text(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = [re.split(r" {2,}", line) for line in jobvej(capsys, "mechanisms", "list").splitlines()]
+    found = {cells[1] if cells[1] != "-" else cells[2]: cells for cells in lines}
+    assert len(found) == len(lines)
+    assert found["refuse"][:4] == ["transitions", "refuse", "programmes", "switch skips it"]
+    assert found["find_due"][:4] == ["contact", "find_due", "statutory_contact", "switch does not skip it"]
+    assert found["pay_benefits"][:4] == ["money", "pay_benefits", "payments", "no switch"]
+    assert found["count_week"][:4] == ["count", "count_week", "-", "no switch"]
+    assert found["threat"] == ["-", "-", "threat", "switch leaves it out", "Threat of an announced programme"]
 
 
 def test_version_is_that_of_the_project(capsys: pytest.CaptureFixture[str]) -> None:

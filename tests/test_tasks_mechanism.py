@@ -63,7 +63,7 @@ def test_both_run_and_are_switched(project: Path) -> None:
 @pytest.mark.slow
 def test_they_are_listed_and_a_reform_may_name_them(project: Path) -> None:
     listed = run(project, "mechanisms", "list")
-    assert "Who is not seen loses trust" in listed
+    assert "People with complex problems who are not seen lose trust" in listed
     assert "Summer helps" in listed
     assert listed.index("lost_trust") < listed.index("matching")
     names = python(project, "from sim.mechanism import switch_names; print(*switch_names())").split()

@@ -22,6 +22,7 @@ from sim.engine.kept_list import kept
 from sim.errors import InputError, suggest
 
 if TYPE_CHECKING:
+    from sim.mechanism import Mechanism
     from sim.parameters import Change, Parameter, ParameterSet
 
 #: The day on which parameters are listed unless another is asked for: the first day of a run.
@@ -171,13 +172,18 @@ def measures_list(as_json: JsonOption = False, lang: LangOption = "en") -> None:
 @mechanisms.command("list")
 @with_examples
 def mechanisms_list(as_json: JsonOption = False) -> None:
-    """List the mechanisms in the order of the week; each can be left out of a run with --switch-off.
+    """List what happens in a week: phase, act, mechanism, what its switch does, what the act does.
 
-    jobvej compare --reform cut-3bn --switch-off NAME --out results/without
+    In the order in which it happens. Last, with '-' for phase and act, mechanisms that change what
+    other acts do: terms of the hazard of a job, parts of rules. As JSON also equation and evidence.
+
+    jobvej compare --reform cut-3bn --switch-off MECHANISM --out results/without
     """
     rows = _kept("mechanisms", _mechanisms)
-    shown = [{**row, "acts": ", ".join(row["acts"])} for row in rows]
-    print_rows(rows if as_json else shown, as_json, ("name", "phase", "acts", "label"))
+    shown = [{name: text or "-" for name, text in row.items()} for row in rows]
+    for row in shown:
+        row["switch"] = "no switch" if row["switch"] == "-" else f"switch {row['switch']}"
+    print_rows(rows if as_json else shown, as_json, ("phase", "act", "mechanism", "switch", "does"))
 
 
 def _kept(name: str, make: Callable[[], list[dict[str, Any]]]) -> list[dict[str, Any]]:
@@ -205,19 +211,41 @@ def _measures(lang: str) -> list[dict[str, Any]]:
 
 
 def _mechanisms() -> list[dict[str, Any]]:
-    """Describe the mechanisms."""
-    from sim.week import ACTS, MECHANISMS, phase_of
+    """Describe the acts of the week in their order, then the mechanisms that have none."""
+    from sim.week import ACTS, MECHANISMS, WEEK
 
-    return [
-        {
-            "name": mechanism.name,
-            "label": mechanism.label,
-            "phase": phase_of(mechanism),
-            "acts": [act.name for act in ACTS if act.mechanism == mechanism.name],
-            "equation": mechanism.equation,
-            "evidence": mechanism.evidence,
-            "module": mechanism.home,
-        }
-        for mechanism in MECHANISMS
-        if mechanism.switch
+    named = {mechanism.name: mechanism for mechanism in MECHANISMS}
+    rows = [
+        _happening(
+            named.get(act.mechanism),
+            phase=phase.name,
+            act=act.name,
+            does=act.text.rstrip("."),
+            switch="does not skip it" if act.always else "skips it",
+            module=act.do.__module__,
+        )
+        for phase in WEEK
+        for act in phase.acts
     ]
+    without_acts = (each for each in MECHANISMS if each.name not in {act.mechanism for act in ACTS})
+    return rows + [
+        _happening(each, does=each.label, switch="leaves it out", module=each.home) for each in without_acts
+    ]
+
+
+def _happening(
+    mechanism: Mechanism | None, *, phase: str = "", act: str = "", does: str, switch: str, module: str
+) -> dict[str, Any]:
+    """Return the row of an act, or of a mechanism without acts; what there is not is empty."""
+    return {
+        "phase": phase,
+        "act": act,
+        "mechanism": mechanism.name if mechanism else "",
+        "does": does,
+        "switch": switch if mechanism and mechanism.switch else "",
+        "label": mechanism.label if mechanism else "",
+        "equation": mechanism.equation if mechanism else "",
+        "evidence": mechanism.evidence if mechanism else "",
+        "when_off": mechanism.when_off if mechanism and mechanism.switch else "",
+        "module": module,
+    }
