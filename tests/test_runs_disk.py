@@ -81,9 +81,9 @@ def test_no_room_for_the_merged_tables_keeps_every_part(tmp_path: Path) -> None:
     assert contents(folder) == contents(whole)
 
 
-@pytest.mark.parametrize("what", ["work.table_bytes", "store.Store.put"])
+@pytest.mark.parametrize("what", ["work.frame_bytes", "store.Store.put"])
 def test_a_full_disk_names_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
-    def full(*_: object) -> None:
+    def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(f"sim.runs.{what}", full)

@@ -238,8 +238,8 @@ def test_shares_of_the_law_in_ten_thousandths() -> None:
 
 @pytest.mark.parametrize("reforms", [(), ("refund-change", "no-focus-targets")])
 def test_a_denmark_is_paid_what_the_law_says(reforms: tuple[str, ...]) -> None:
-    made = world(reformed(reforms, date(2024, 2, 5)), scale=0.01, end="2024-W20")
-    made.run()
+    made = world(reformed(reforms, date(2024, 2, 5)), scale=0.01, end="2024-W21")
+    made.run(until=20)
     assert (made.citizens.programme.kind == Programme.PRIVATE_WAGE_SUBSIDY).any()
     assert (made.citizens.contact.sanction_until >= made.week).any()
     before = made.world.ledger.copy()

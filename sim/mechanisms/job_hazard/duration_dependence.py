@@ -17,6 +17,7 @@ from sim.world.caseworkers import Caseworkers
 from sim.world.clients import Clients
 from sim.world.clock import Now
 
+#: A change of unit.
 _MONTHS_A_YEAR = 12
 
 
