@@ -100,8 +100,9 @@ def test_a_run_that_has_ended_is_not_stepped_on() -> None:
 
 
 def test_parameters_that_are_none_are_refused_with_what_was_meant() -> None:
+    wrong: Any = "cut-3bn"
     with pytest.raises(InputError, match=r"found str, expected a ParameterSet.*load_reform"):
-        LabourMarket(parameters="cut-3bn")  # type: ignore[arg-type]
+        LabourMarket(parameters=wrong)
 
 
 def test_one_switch_can_be_given_alone() -> None:

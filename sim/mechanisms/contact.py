@@ -49,7 +49,7 @@ from sim.rules.recent_interviews import MOST_COUNTED, FadeRules, fade_rules, rem
 from sim.states import State
 from sim.vocabulary import Programme, Strategy, Task
 from sim.world.caseworkers import Caseworkers
-from sim.world.clients import Clients
+from sim.world.clients import Clients, touch
 from sim.world.clock import Now
 from sim.world.columns import NEVER
 from sim.world.world import World
@@ -294,9 +294,7 @@ def _hold(
     waiting, fetched = 0, 0
     for turn in range(order.size):
         for later in ahead(turn, order.size):
-            i = queue.client[order[later]]
-            fetched += k.person.sex[i] + k.spell.group[i] + k.state[i]
-            fetched += k.contact.caseworker[i] + k.contact.held[i]
+            fetched += touch(queue.client[order[later]], k)
         at = order[turn]
         i = queue.client[at]
         m, w, group = k.person.municipality[i], k.person.rule_row[i], k.spell.group[i]

@@ -43,7 +43,7 @@ from sim.rules.contact_law import focus_targets
 from sim.states import CLIENT_STATES, N_STATES, NOBODY, State
 from sim.vocabulary import Group, Programme, Task
 from sim.world.caseworkers import Caseworkers
-from sim.world.clients import Clients
+from sim.world.clients import Clients, touch
 from sim.world.clock import Now
 from sim.world.columns import NEVER
 from sim.world.moves import Moves
@@ -258,9 +258,7 @@ def _start(
     started, fetched = 0, 0
     for turn in range(who.size):
         for later in ahead(turn, who.size):
-            j = who[later]
-            fetched += k.person.sex[j] + k.spell.group[j] + k.state[j] + k.programme.kind[j]
-            fetched += k.contact.caseworker[j] + k.contact.held[j]
+            fetched += touch(who[later], k)
         i = who[turn]
         m, w = k.person.municipality[i], k.person.rule_row[i]
         kind = _wanted_kind(i, now, k, r)

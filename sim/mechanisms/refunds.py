@@ -153,6 +153,8 @@ def _pay_by_head(
 ) -> None:
     """Everybody on the payroll: workers, and recipients whom the jobcentre does not follow."""
     b = r.rates
+    last_step = max(r.own_cost.last[2], r.own_cost_before.last[2])
+    begins = PAST_WEEKS + week - last_step  # of the clocks that are not on the last step
     for w in range(payroll.workers.shape[0]):
         m = w % ledger.shape[0]
         for education in range(b.wage.size):
@@ -166,8 +168,6 @@ def _pay_by_head(
         for slot in range(_ON_CLOCK.size):
             state = _ON_CLOCK[slot]
             amount = b.flat[w, state]
-            last_step = max(r.own_cost.last[2], r.own_cost_before.last[2])
-            begins = PAST_WEEKS + week - last_step  # of the clocks that are not on the last step
             for began in range(max(begins - 1, 0), PAST_WEEKS + week + 1):
                 people = payroll.on_clock[slot, w, began]
                 if began < begins:  # the last step: all of them at once

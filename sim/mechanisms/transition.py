@@ -34,7 +34,7 @@ from sim.rules.flows import LARGEST_MULTIPLIER, QuietFlows, quiet_intensity
 from sim.rules.refund_clock import popcount_window, push_weeks
 from sim.states import NOBODY, State
 from sim.vocabulary import Programme
-from sim.world.clients import HANDOVER_OWED, NO_CASEWORKER, Clients, Contact, Offer, Spell, Traits
+from sim.world.clients import HANDOVER_OWED, NO_CASEWORKER, Clients, Contact, Offer, Spell, Traits, touch
 from sim.world.clock import Now
 from sim.world.columns import NEVER
 from sim.world.moves import Moves
@@ -344,7 +344,7 @@ def _fill_row(i: int, old: int, new: int, now: Now, w: Mover) -> None:
 
 @kernel
 def _move(now: Now, moves: Moves, w: Mover) -> int:
-    fetched, status, k = 0, w.status, w.clients
+    fetched, status = 0, w.status
     for turn in range(moves.who.size):
         for later in ahead(turn, moves.who.size):
             j = moves.who[later]
@@ -353,8 +353,7 @@ def _move(now: Now, moves: Moves, w: Mover) -> int:
         for later in ahead(turn, moves.who.size):
             at = w.calendar.row[moves.who[later]]
             if at != NO_ROW:
-                fetched += k.state[at] + k.spell.group[at] + k.programme.last[at]
-                fetched += k.contact.caseworker[at] + k.contact.held[at]
+                fetched += touch(at, w.clients)
         i, new = int(moves.who[turn]), int(moves.to[turn])
         if moves.newcomers:
             m = w.person.municipality[i]

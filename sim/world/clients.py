@@ -119,6 +119,14 @@ class Clients(NamedTuple):
 
 
 @part
+def touch(row: int, k: Clients) -> int:
+    """Read a byte of all that is kept of the client in a row (:mod:`sim.engine.memory`)."""
+    spell, contact, programme = k.spell.group[row], k.contact.caseworker[row], k.programme.kind[row]
+    # a contact record can lie in two lines of the cache: both ends are read
+    return k.state[row] + k.person.sex[row] + spell + contact + k.contact.held[row] + programme
+
+
+@part
 def _put(old: Clients, at: int, n: int, new: Clients, row: NDArray[np.int32]) -> None:
     """Copy row ``at`` of the old table to row ``n`` of the new one."""
     new.id[n], new.key[n], new.state[n] = old.id[at], old.key[at], old.state[at]
