@@ -102,8 +102,10 @@ class Rules(NamedTuple):
 def rules_of(market: LabourMarket) -> Rules:
     """Read the rules from a world made by :func:`reduced_world`."""
     from sim.rules.flows import LARGEST_MULTIPLIER
+    from sim.week import set_law
 
     market.enter_week()
+    set_law.do(market.world, None)
     flows, rules, law = market.world.flows, market.world.rules, market.world.law
     assert law is not None
     person, duration, paid = rules["person"], rules["duration_dependence"], rules["payments"]

@@ -19,18 +19,18 @@ from sim import data
 from sim.calendar import Week
 from sim.engine.draws import make_key
 from sim.errors import InputError
-from sim.law import Law, no_decisions
+from sim.law import no_decisions
 from sim.mechanisms import contact
+from sim.mechanisms.demand import check_multipliers
 from sim.outcomes.recorder import Recorder
 from sim.outcomes.snapshot import Citizens, citizens_of
 from sim.outcomes.tables import people_table, spells_table, weekly_reporters
-from sim.outcomes.tally import MoveTally, part_of
-from sim.parameters import Change, ParameterSet, load_parameters, stacked
+from sim.parameters import Change, ParameterSet, load_parameters
 from sim.rules.demand_paths import demand_path
 from sim.runs.options import RUN, check_scale, check_switches, check_weeks
-from sim.start.beginning import begin, mark_present
-from sim.start.strategies import draw_strategies
-from sim.week import make_rules, run_acts, timed_week
+from sim.start.beginning import begin
+from sim.terms import Terms
+from sim.week import run_acts, set_law, timed_week
 from sim.world.clock import moment
 from sim.world.copying import copy_world
 from sim.world.people import NO_ROW
@@ -97,15 +97,12 @@ class LabourMarket(mesa.Model):
         self.scale, self.week, self.demand, self.arms = scale, 0, demand, tuple(arms)
         self._put_under(parameters or load_parameters())
         key, codes = make_key(seed, replicate), data.municipality_codes()
-        reference = self.reference.at(self.start.monday, codes)
-        first = stacked([reference] * len(self._sets))
-        law = Law(first, first, reference, no_decisions(len(codes)), self.switched_off, len(self._sets))
-        now = moment(self.start, 0, key)
-        self.world, outside = begin(law, codes, scale, self.weeks, now, self)
+        law = self.terms.first_law(codes, no_decisions(len(codes)))
+        self.world, outside = begin(law, codes, scale, self.weeks, moment(self.start, 0, key), self)
         self.recorder = Recorder(codes, scale, outside)
+        self.world.terms, self.world.recorder = self.terms, self.recorder
+        check_multipliers(self.world, self.terms)
         self.datacollector = mesa.DataCollector(model_reporters=weekly_reporters())
-        self._next_change = self.start.monday
-        self._weeks_of_year = 0
 
     def __repr__(self) -> str:
         people = len(self.world.people.person)
@@ -115,10 +112,14 @@ class LabourMarket(mesa.Model):
         )
 
     def _put_under(self, parameters: ParameterSet) -> None:
-        """Take parameters and, beside them, the same without reforms and those of a trial's arms."""
-        self.parameters = parameters.with_changes(demand_path(self.demand))
-        self.reference = self.parameters.without_reforms()
-        self._sets = [self.parameters, *(self.parameters.with_changes(arm) for arm in self.arms)]
+        """Take parameters under the path of demand."""
+        under = parameters.with_changes(demand_path(self.demand))
+        self.terms = Terms.of(self.start, self.weeks, under, self.arms, self.switched_off)
+
+    @property
+    def parameters(self) -> ParameterSet:
+        """The parameters of the run, with their reform and the path of demand."""
+        return self.terms.worlds[0]
 
     @property
     def calendar_week(self) -> Week:
@@ -151,48 +152,13 @@ class LabourMarket(mesa.Model):
         return spent
 
     def enter_week(self) -> None:
-        """Set the clock; make the rules anew when a date or a municipality's decision has changed them."""
+        """Set the clock to the week that comes."""
         if self.week >= self.weeks:
             raise InputError(f"the run ended with {self.end.label}; give LabourMarket a later end")
-        world, monday = self.world, self.calendar_week.monday
-        world.now = moment(self.start, self.week, world.now.key)
-        if monday < self._next_change and not world.stale:
-            return
-        codes = world.codes
-        reference = self.reference.at(monday, codes)
-        resolved = [each.at(monday, codes) for each in self._sets]
-        r = resolved[0]
-        strategy, reaction = draw_strategies(
-            codes,
-            r["municipality.strategy_share"],
-            r["municipality.reaction"],
-            r["municipality.largest_reaction"],
-            world.now.key,
-        )
-        world.decisions = world.decisions._replace(strategy=strategy, reaction=reaction)
-        for agent in world.municipalities:
-            agent.strategy, agent.reaction = int(strategy[agent.position]), float(reaction[agent.position])
-        before = stacked([reference] * len(resolved))
-        law = Law(stacked(resolved), before, r, world.decisions, self.switched_off, len(resolved))
-        make_rules(world, law)
-        after = (self.end + 1).monday
-        sets = (*self._sets, self.reference)
-        later = [day for each in sets for day in each.change_dates(monday, after)]
-        self._next_change = min(later, default=after)
-        world.stale = False
+        self.world.now = moment(self.start, self.week, self.world.now.key)
 
     def close_week(self) -> None:
-        """Record the week; close the year after its last week."""
-        label, world = self.calendar_week, self.world
-        self.recorder.week(label, world.tally)
-        self._weeks_of_year += 1
-        if self.week == self.weeks - 1 or (label + 1).year != label.year:
-            self.recorder.close_year(
-                str(label.year), self._weeks_of_year, world.tally, world.ledger, world.decisions.supervised
-            )
-            self._weeks_of_year = 0
-            person, status = world.people.person, world.people.status
-            mark_present(person.municipality, status.state, part_of(world.tally, MoveTally))
+        """Count the week as done and let Mesa collect."""
         self.week += 1
         self.running = self.week < self.weeks
         self.datacollector.collect(self)
@@ -223,7 +189,7 @@ class LabourMarket(mesa.Model):
             raise InputError(f"arm {arm}: this run has {len(self.arms)} (0 takes people out of the trial)")
         world = self.world
         if not world.rules:
-            self.enter_week()
+            set_law.do(world, None)
         person, calendar = world.people.person, world.people.calendar
         person.rule_row[who] = person.municipality[who] + len(world.codes) * arm
         rows = calendar.row[who]
@@ -254,7 +220,8 @@ class LabourMarket(mesa.Model):
             was_drawn = change.origin.kind != "reform" and change.start <= drawn
             if was_drawn or (self.week > 0 and change.start <= past):
                 raise ValueError(f"'{change.parameter}' changes on {change.start}: that week is simulated")
-        self.world.stale = True
+        check_multipliers(self.world, self.terms)
+        self.world.terms, self.world.stale = self.terms, True
         return self
 
     def outcomes(self) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from sim.engine.draws import Purpose
 from sim.errors import InputError, suggest
 from sim.law import Law
 from sim.mechanism import Act, Mechanism, act, mechanisms_of, switch_names
@@ -38,6 +39,9 @@ from sim.mechanisms import (
     vacancies,
 )
 from sim.outcomes import count
+from sim.outcomes.tally import MoveTally, part_of
+from sim.start.beginning import mark_present
+from sim.start.strategies import draw_strategies
 from sim.world.world import World
 
 
@@ -49,13 +53,53 @@ class Phase(NamedTuple):
     acts: tuple[Act, ...]
 
 
+@act(writes=("decisions", "municipalities", "stale", "terms", "law", "rules"), purposes=(Purpose.STRATEGY,))
+def set_law(world: World, rules: None) -> None:
+    """Look the law up and make all rules anew, when a date or a municipality's decision has changed them."""
+    terms = world.terms
+    monday = terms.week_of(world.now).monday
+    if monday < terms.next_change and not world.stale:
+        return
+    law = terms.law(monday, world.codes, world.decisions)
+    strategy, reaction = draw_strategies(
+        world.codes,
+        law.country["municipality.strategy_share"],
+        law.country["municipality.reaction"],
+        law.country["municipality.largest_reaction"],
+        world.now.key,
+    )
+    world.decisions = world.decisions._replace(strategy=strategy, reaction=reaction)
+    for agent in world.municipalities:
+        agent.strategy, agent.reaction = int(strategy[agent.position]), float(reaction[agent.position])
+    make_rules(world, law._replace(decisions=world.decisions))
+    world.stale = False
+
+
 @act(writes=("clients", "calendar.row"))
 def settle_clients(world: World, rules: None) -> None:
     """Who became a client since the last time is followed from now on."""
     world.clients.settle(world.people.calendar.row)
 
 
+@act(writes=("recorder",))
+def record_week(world: World, rules: None) -> None:
+    """Add the week's stocks to the running month."""
+    world.recorder.week(world.terms.week_of(world.now), world.tally)
+
+
+@act(writes=("recorder", "ledger", "tally"))
+def close_year(world: World, rules: None) -> None:
+    """After a year's last week, or the run's: write the year's outcomes and begin counters and accounts anew."""
+    if not world.terms.ends_year(world.now):
+        return
+    year = str(world.terms.week_of(world.now).year)
+    world.recorder.close_year(year, world.tally, world.ledger, world.decisions.supervised)
+    person, status = world.people.person, world.people.status
+    mark_present(person.municipality, status.state, part_of(world.tally, MoveTally))
+
+
 WEEK: tuple[Phase, ...] = (
+    Phase("law", "Law: what a date or a decision has changed", (set_law,)),
     Phase(
         "demand",
         "Demand: separations and other scheduled transitions, mass layoffs",
@@ -121,6 +165,7 @@ WEEK: tuple[Phase, ...] = (
         (turnover.replace_leavers, staffing.settle_budgets, supervision.supervise),
     ),
     Phase("count", "Count: stocks, durations, exposure", (count.count_week,)),
+    Phase("record", "Record: the week, and the year when it ends", (record_week, close_year)),
 )
 
 ACTS: tuple[Act, ...] = tuple(each for phase in WEEK for each in phase.acts)
@@ -178,13 +223,12 @@ def make_rules(world: World, law: Law) -> None:
 
 def run_acts(world: World, acts: tuple[Act, ...] = ACTS) -> Iterator[Act]:
     """Run acts one by one, those of the whole week by default, and yield each when it is done."""
-    transitions = world.rules["transition"]
     for each in acts:
         if each.mechanism and not each.always and not world.on(each.mechanism):
             continue
         moves = each.do(world, world.rules[each.mechanism] if each.mechanism else None)
         if moves is not None:
-            transition.move(world, moves, transitions)
+            transition.move(world, moves, world.rules["transition"])
         yield each
 
 

@@ -16,7 +16,7 @@ from sim.mechanism import Act
 from sim.mechanisms import transition
 from sim.parameters import Change, ParameterSet, load_parameters
 from sim.states import STATES, State
-from sim.week import ACTS, WEEK, run_acts
+from sim.week import ACTS, WEEK, run_acts, set_law
 from sim.world.moves import all_to
 
 SCALE = 0.005
@@ -90,9 +90,9 @@ def fingerprint(made: LabourMarket) -> str:
 
 
 def do_phases(made: LabourMarket, *names: str) -> None:
-    """Run the acts of some phases of the week that has been entered, in the order of the week."""
+    """Run the acts of some phases of the week that has been entered, in its order; under the law of the day."""
     for phase in WEEK:
-        if phase.name in names:
+        if phase.name in ("law", *names):
             for _ in run_acts(made.world, phase.acts):
                 pass
 
@@ -100,7 +100,7 @@ def do_phases(made: LabourMarket, *names: str) -> None:
 def move_by_hand(made: LabourMarket, who: int, to: State, week: int) -> None:
     """Move one person to another state in a week of our choosing, by the model's own transition."""
     if not made.world.rules:
-        made.enter_week()
+        set_law.do(made.world, None)
     made.world.now = made.world.now._replace(week=week)
     moves = all_to(np.array([who], np.int32), to)
     transition.move(made.world, moves, made.world.rules["transition"])

@@ -16,7 +16,7 @@ from sim import LabourMarket
 from sim.mechanism import Act
 from sim.mechanisms import transition
 from sim.parameters import Change, Origin
-from sim.week import ACTS
+from sim.week import ACTS, set_law
 from sim.world.copying import copy_world
 from sim.world.world import World
 
@@ -41,6 +41,7 @@ LEVERS = {
     "employers.search_radius": 1.2,
     "ordinary_hours.employer_subsidy_share": 0.3,
     "refund.block_grant_neutral": 1.0,
+    "municipality.reaction": 0.3,
 }
 
 
@@ -162,7 +163,7 @@ def test_the_watch_would_see_an_act_that_writes_more_than_it_says(name: str) -> 
 
     honest = act_named("forget_applicants")
     watch = Watch()
-    watch.run(small(), 1, [honest._replace(do=spoiling)])
+    watch.run(small(), 1, [set_law, honest._replace(do=spoiling)])
     assert undeclared(watch.written[honest.name], honest.writes) == [name]
     assert superfluous(watch.written[honest.name], honest.writes) == ["this_week.applicants"]
 
@@ -172,7 +173,7 @@ def test_the_watch_would_see_rules_that_an_act_has_changed() -> None:
         rules.level[0, 0] += 1.0
 
     with pytest.raises(AssertionError, match="changed rules"):
-        Watch().run(small(), 1, [act_named("fill_hazards")._replace(do=spoiling)])
+        Watch().run(small(), 1, [set_law, act_named("fill_hazards")._replace(do=spoiling)])
 
 
 @cache

@@ -26,8 +26,10 @@ KEPT_SECONDS = 30 * 24 * 3600.0
 #: first half.
 HALVES = (
     ("demand", "matching", "transitions"),
-    ("contact", "programmes", "money", "slow decisions", "count"),
+    ("contact", "programmes", "money", "slow decisions", "count", "record"),
 )
+#: The phase that makes the rules of all others.
+_LAW = "law"
 
 
 def compile_if_new(say: Callable[[str], None]) -> None:
@@ -97,7 +99,7 @@ def compile_week(first: Sequence[str]) -> None:
 
     market = LabourMarket(scale=0.002, end="2024-W02")
     market.enter_week()
-    acts = tuple(act for phase in WEEK if phase.name in first for act in phase.acts)
+    acts = tuple(act for phase in WEEK if phase.name in (_LAW, *first) for act in phase.acts)
     for _ in run_acts(market.world, acts):
         pass
     market.run()

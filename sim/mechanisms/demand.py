@@ -7,6 +7,11 @@
                          (from work, education and outside; sim.mechanisms.matching)
     any flow           = level * rate in force / rate of the first week
 
+Transitions are drawn ahead at :data:`sim.rules.flows.LARGEST_MULTIPLIER` times their rate, so no flow can be
+multiplied by more: parameters that ask for it are refused before the run (:func:`check_multipliers`), and the
+chance of a job of those who look for one quietly ends there, as it ends for clients at
+``matching.largest_finding_factor``.
+
 The default path is flat: seasons as in the data, no cycle; a recession and a boom ship as dated changes of
 the two parameters (:mod:`sim.rules.demand_paths`).  Evidence: national months of gross unemployment.
 Switches: ``season``, ``cycle``.
@@ -14,19 +19,28 @@ Switches: ``season``, ``cycle``.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.errors import InputError
 from sim.law import Law
 from sim.lookup import IS_QUIET
 from sim.mechanism import Mechanism, act
 from sim.rules.flows import LARGEST_MULTIPLIER, rates_in_force
-from sim.states import N_STATES, State, states_with
+from sim.states import N_STATES, STATES, State, states_with
 from sim.world.world import World
 
+if TYPE_CHECKING:
+    from sim.parameters import Resolved
+    from sim.terms import Terms
+
 _SEEKING_QUIETLY = states_with("seeks_quietly")
+_QUIET = IS_QUIET[:N_STATES, None] == 1
+#: Beginnings of the names of parameters that multiply flows.
+_MULTIPLY = ("demand.job_loss_index", "demand.season_", "flows.", "clarification.revalidering_open")
 
 
 class DemandRules(NamedTuple):
@@ -67,8 +81,59 @@ def set_multipliers(world: World, r: DemandRules) -> None:
     first = flows.rate
     known = first > 0.0
     ratio = np.where(known, r.rate / np.where(known, first, 1.0), 1.0)
-    flows.now[:] *= np.where(IS_QUIET[:N_STATES, None] == 1, ratio, 1.0)
-    np.minimum(flows.now, LARGEST_MULTIPLIER, out=flows.now)
+    flows.now[:] *= np.where(_QUIET, ratio, 1.0)
+    for state in _SEEKING_QUIETLY:
+        chance = flows.now[:, state, State.EMPLOYED]
+        np.minimum(chance, LARGEST_MULTIPLIER, out=chance)
+
+
+def check_multipliers(world: World, terms: Terms) -> None:
+    """Refuse the terms of a run if some week would multiply a flow by more than can be simulated.
+
+    Raises
+    ------
+    InputError
+        It names the parameters, the day and the municipality.
+    """
+    first, (start, after) = world.flows.rate, terms.days
+    for each in terms.worlds:
+        named = [name for name in each.names if name.startswith(_MULTIPLY)]
+        changing = {day for name in named for path in each.paths(name).all for day in path.changes_on}
+        for day in sorted({start, *(day for day in changing if start < day < after)}):
+            _check_day(each.at(day, world.codes), first, day, world.codes, terms.off)
+
+
+def _check_day(
+    r: Resolved, first: NDArray[np.float64], day: date, codes: NDArray[np.int64], off: frozenset[str]
+) -> None:
+    """Refuse the parameters of a day that multiply a flow by too much in its worst month."""
+    known = (first > 0.0) & _QUIET
+    ratio = np.where(known, rates_in_force(r) / np.where(known, first, 1.0), 1.0)
+    times = ratio.copy()
+    parts: dict[tuple[int, int], list[tuple[str, float | NDArray[np.float64]]]] = {}
+    for (frm, to), season in (
+        ((State.EMPLOYED, State.DAGPENGE), "demand.season_job_loss"),
+        ((State.EDUCATION, State.DAGPENGE), "demand.season_graduates"),
+    ):
+        if "season" not in off or frm == State.EDUCATION:
+            parts.setdefault((frm, to), []).append((season, float(r.vector(season).max())))
+    if "cycle" not in off:
+        parts.setdefault((State.EMPLOYED, State.DAGPENGE), []).append(
+            ("demand.job_loss_index", r["demand.job_loss_index"])
+        )
+    for (frm, to), factors in parts.items():
+        for _, factor in factors:
+            times[:, frm, to] *= factor
+    m, frm, to = np.unravel_index(int(np.argmax(times)), times.shape)
+    if times[m, frm, to] <= LARGEST_MULTIPLIER:
+        return
+    said = [(f"flows.{STATES[frm]}_to_{STATES[to]} over its first rate", ratio[m, frm, to])]
+    said += [(name, np.broadcast_to(value, len(codes))[m]) for name, value in parts.get((frm, to), [])]
+    raise InputError(
+        f"{' x '.join(f'{name} {value:g}' for name, value in said if value != 1.0)}: on {day} that is "
+        f"{times[m, frm, to]:.3g} times the first week's flow in municipality {codes[m]}; "
+        f"at most {LARGEST_MULTIPLIER:g} times can be simulated"
+    )
 
 
 MECHANISMS = (

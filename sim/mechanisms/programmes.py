@@ -40,6 +40,7 @@ from sim.lookup import IS_UNEMPLOYED
 from sim.mechanism import Mechanism, act
 from sim.mechanisms.casework import add_task
 from sim.rules.contact_law import focus_targets
+from sim.rules.own_cost import gain_from_programmes
 from sim.states import CLIENT_STATES, N_STATES, NOBODY, State
 from sim.vocabulary import Group, Programme, Task
 from sim.world.caseworkers import Caseworkers
@@ -56,9 +57,8 @@ _PLACEMENT, _EMPLOYER = int(Task.PLACEMENT), int(Task.EMPLOYER_CONTACT)
 #: Groups whose young start at once where the law says so: job- and education-ready.
 _READY = np.zeros(len(Group), np.uint8)
 _READY[[Group.KONTANTHJAELP_JOB_READY, Group.UDDANNELSESHJAELP_EDUCATION_READY]] = 1
-#: Guards of divisions: fewer offers a year, and a smaller part of a benefit that the municipality bears
-#: itself, than any law asks for.
-_FEWEST_OFFERS, _LEAST_OWN_SHARE = 0.1, 0.1
+#: Guard of a division: fewer offers a year than any law asks for.
+_FEWEST_OFFERS = 0.1
 _START, _KIND, _RACE = int(Purpose.PROGRAMME_START), int(Purpose.PROGRAMME_KIND), int(Purpose.PROGRAMME_RACE)
 _COVERED, _REFUSAL = int(Purpose.DUTY_COVERED), int(Purpose.REFUSAL)
 _GOES_ON = int(Purpose.INTERNSHIP_TO_SUBSIDY)
@@ -104,8 +104,7 @@ def rules(law: Law) -> ProgrammeRules:
     interval = np.where(focus, np.round(weeks_an_offer), 0).astype(np.int64)
     mix = np.cumsum(np.stack([r["programmes.mix_job_ready"], r["programmes.mix_others"]], axis=1), axis=2)
     reaction = law.rows(law.decisions.reaction * float(law.on("municipal_reaction")))
-    own_share = np.maximum(1.0 - r["refund.state_share"].mean(axis=1), _LEAST_OWN_SHARE)
-    gain = r["refund.active_bonus_share"] / own_share
+    gain = gain_from_programmes(r)
     own_found = r["programmes.own_found_share"]
     willing = law.rows(law.decisions.willing)
     openness = np.minimum(willing * r["programmes.employer_openness"], 1.0)

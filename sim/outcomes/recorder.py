@@ -43,6 +43,11 @@ class Recorder:
     labour_force_outside
         Persons of the labour force whom the model does not hold as states (m,), at scale 1: students and
         people over 66 with a job. Constant.
+
+    Attributes
+    ----------
+    weeks
+        Weeks of the running year that were simulated.
     """
 
     def __init__(self, codes: Array, scale: float, labour_force_outside: Array) -> None:
@@ -54,9 +59,11 @@ class Recorder:
         self._month = ""
         self._month_stock = np.zeros(len(STATES))
         self._month_weeks = 0
+        self.weeks = 0
 
     def week(self, label: Week, tally: Tally) -> None:
-        """Add a week to the running month of national stocks."""
+        """Add a week to the running year, and to the running month of national stocks."""
+        self.weeks += 1
         month = f"{label.year}-M{label.month:02d}"
         if month != self._month:
             self._close_month()
@@ -75,8 +82,9 @@ class Recorder:
         self._month_stock[:] = 0.0
         self._month_weeks = 0
 
-    def close_year(self, period: str, weeks: int, tally: Tally, ledger: Array, supervised: Array) -> None:
-        """Write a year's rows (``weeks`` of it were simulated) and clear the yearly counters."""
+    def close_year(self, period: str, tally: Tally, ledger: Array, supervised: Array) -> None:
+        """Write the rows of a year, as far as it was simulated, and clear the yearly counters."""
+        weeks, self.weeks = self.weeks, 0
         if weeks == 0:
             return
         self._close_month()

@@ -3,7 +3,8 @@
 Law: lov om kommunernes finansiering af visse offentlige ydelser, section 5: the state refunds 80/40/30/20 per
 cent of a municipal benefit in weeks 1-4, 5-26, 27-52 and after; of dagpenge and disability pension the
 municipality co-finances 20/60/70/80 per cent.  Money (:mod:`sim.mechanisms.refunds`), priorities of
-interviews (:mod:`sim.mechanisms.contact`) and budgets (:mod:`sim.mechanisms.staffing`) all ask here.
+interviews (:mod:`sim.mechanisms.contact`), starts of programmes (:mod:`sim.mechanisms.programmes`) and budgets
+(:mod:`sim.mechanisms.staffing`) all ask here.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ _REFUNDED, _FUND, _STATE = (
 _NO_PROGRAMME = int(Programme.NONE)
 #: Shares are whole ten-thousandths, so that sums of money are exact in any order.
 WHOLE = 10_000
+#: Guard of a division: a smaller part of a benefit that the municipality bears itself than any law asks for.
+_LEAST_OWN_SHARE = 0.1
 #: Steps of the scale that end: the numbers in their parameters' names.
 _ENDING_STEPS = (1, 2, 3)
 
@@ -60,6 +63,15 @@ def own_cost_rules(r: Resolved) -> OwnCostRules:
         free_weeks=whole(r["refund.cofinancing_free_weeks"]),
         active_bonus=ten_thousandths(r["refund.active_bonus_share"]),
     )
+
+
+def gain_from_programmes(r: Resolved) -> NDArray[np.float64]:
+    """Part of its own cost of a benefit that the state takes over while the client is in a programme (w,).
+
+    Before the client is known: of the mean over the steps of the refund scale.
+    """
+    own = np.maximum(1.0 - r["refund.state_share"].mean(axis=1), _LEAST_OWN_SHARE)
+    return np.asarray(r["refund.active_bonus_share"] / own)
 
 
 @part

@@ -20,7 +20,9 @@ from sim.world.people import People
 
 if TYPE_CHECKING:
     from sim.law import Decisions, Law
+    from sim.outcomes.recorder import Recorder
     from sim.rules.flows import QuietFlows
+    from sim.terms import Terms
 
 
 @dataclass
@@ -96,6 +98,8 @@ class World:
     law: Law | None = None
     rules: dict[str, Any] = field(default_factory=dict)  # by mechanism
     memory: dict[str, Any] = field(default_factory=dict)  # what a mechanism keeps, by mechanism
+    terms: Terms = field(init=False)  # the weeks of the run and the parameters that hold in them
+    recorder: Recorder = field(init=False)
     stale: bool = True  # a decision has changed the rules: make them anew
 
     @property
