@@ -15,7 +15,7 @@ from typing import Any
 import jinja2
 
 from calibration.targets import Target, load_targets
-from sim.engine.draws import Purpose
+from sim.engine.draws import OwnPurpose, Purpose
 from sim.mechanisms import transition
 from sim.outcomes.ledger import ENTRIES
 from sim.outcomes.measures import MEASURES
@@ -108,7 +108,7 @@ def _columns(writes: Iterable[str]) -> str:
     return ", ".join(f"`{name}`" for name in sorted(writes))
 
 
-def _purposes(purposes: Iterable[Purpose]) -> str:
+def _purposes(purposes: Iterable[Purpose | OwnPurpose]) -> str:
     return ", ".join(purpose.name.lower().replace("_", " ") for purpose in purposes)
 
 

@@ -18,7 +18,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from sim.engine.draws import Purpose
+    from sim.engine.draws import OwnPurpose, Purpose
     from sim.law import Law
     from sim.world.moves import Moves
     from sim.world.world import World
@@ -33,7 +33,7 @@ class Act(NamedTuple):
     name: str
     do: Callable[[World, Any], Moves | None]  # the world, and the rules of the mechanism
     writes: frozenset[str]  # columns it may change, 'table.column'; a test compares bytes before and after
-    purposes: tuple[Purpose, ...]  # of its random numbers; no two acts share one
+    purposes: tuple[Purpose | OwnPurpose, ...]  # of its random numbers; no two acts share one
     always: bool  # also done when the mechanism is switched off; its rules then leave the mechanism out
     mechanism: str  # name of the mechanism whose rules it gets and whose switch it obeys; empty: neither
 
@@ -95,7 +95,7 @@ def act(
     mechanism: str = "",
     *,
     writes: tuple[str, ...] = (),
-    purposes: tuple[Purpose, ...] = (),
+    purposes: tuple[Purpose | OwnPurpose, ...] = (),
     always: bool = False,
 ) -> Callable[[Callable[[World, Any], Moves | None]], Act]:
     """Make an :class:`Act` of a function of the world and the mechanism's rules."""

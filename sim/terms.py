@@ -76,7 +76,9 @@ class Terms:
         reference = self.reference.at(day, codes)
         resolved = [world.at(day, codes) for world in self.worlds]
         after = self.days[1]
-        later = [change for each in (*self.worlds, self.reference) for change in each.change_dates(day, after)]
+        later = [
+            change for each in (*self.worlds, self.reference) for change in each.change_dates(day, after)
+        ]
         self.next_change = min(later, default=after)
         before = stacked([reference] * len(resolved))
         return Law(stacked(resolved), before, resolved[0], decisions, self.off, len(resolved))

@@ -19,6 +19,20 @@ def copied_to(folder: Path) -> Path:
     return folder
 
 
+def with_tests(project: Path) -> Path:
+    """Add the tests and the documents to a copy of the project, and return it."""
+    for folder in ("tests", "docs", "bench"):
+        shutil.copytree(ROOT / folder, project / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    for file in ("pyproject.toml", "README.md", "Makefile", "CHANGELOG.md"):
+        shutil.copy(ROOT / file, project)
+    return project
+
+
+def run_tests(project: Path, *arguments: str) -> str:
+    """Run tests of a copy with pytest and return what it prints."""
+    return _run(project, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments)
+
+
 def contents(project: Path) -> dict[str, bytes]:
     """Return the files of a copy, machine code of Python left out."""
     files = (path for path in project.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
@@ -53,5 +67,5 @@ def _run(project: Path, *arguments: str) -> str:
         cwd=project, capture_output=True, text=True, check=False,
         env={**os.environ, "PYTHONPATH": str(project)},
     )  # fmt: skip
-    assert result.returncode == 0, result.stderr
+    assert result.returncode == 0, result.stdout[-4000:] + result.stderr
     return result.stdout

@@ -1,4 +1,7 @@
-"""No module needs, to be imported, another that needs it: imports inside functions are not counted."""
+"""No module needs another that needs it: not to be imported, nor later, inside a function.
+
+Imports for type checkers alone are not counted: a table may name the type of the whole that it is part of.
+"""
 
 from __future__ import annotations
 
@@ -17,25 +20,22 @@ def module_of(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def done_at_import(statements: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
-    """Yield the statements that an import executes: none of a function, none for type checkers alone."""
-    for each in statements:
-        yield each
-        if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef):
+def statements(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield a text's nodes, those for type checkers alone left out."""
+    for each in ast.iter_child_nodes(node):
+        if isinstance(each, ast.If) and ast.unparse(each.test).endswith("TYPE_CHECKING"):
+            for other in each.orelse:
+                yield other
+                yield from statements(other)
             continue
-        blocks = ["orelse", "finalbody"]
-        if not (isinstance(each, ast.If) and ast.unparse(each.test).endswith("TYPE_CHECKING")):
-            blocks.insert(0, "body")
-        for block in blocks:
-            yield from done_at_import(getattr(each, block, ()))
-        for part in (*getattr(each, "handlers", ()), *getattr(each, "cases", ())):
-            yield from done_at_import(part.body)
+        yield each
+        yield from statements(each)
 
 
 def needed(source: str, modules: Iterable[str]) -> set[str]:
-    """Names of our modules that a text imports when it is imported itself."""
+    """Names of our modules that a text imports, at once or inside a function; not those for types alone."""
     known, found = set(modules), set()
-    for each in done_at_import(ast.parse(source).body):
+    for each in statements(ast.parse(source)):
         if isinstance(each, ast.Import):
             found |= {alias.name for alias in each.names}
         elif isinstance(each, ast.ImportFrom):
@@ -82,8 +82,8 @@ def test_a_circle_would_be_found() -> None:
     assert all(after in graph[name] for name, after in pairwise(found))
 
 
-def test_what_is_imported_later_or_for_types_alone_makes_no_circle() -> None:
+def test_an_import_inside_a_function_counts_and_one_for_types_alone_does_not() -> None:
     known = ("sim.a", "sim.b")
-    assert needed("def f():\n    import sim.a", known) == set()
+    assert needed("def f():\n    import sim.a", known) == {"sim.a"}
+    assert needed("class C:\n    def f(self):\n        from sim import a", known) == {"sim.a"}
     assert needed("if TYPE_CHECKING:\n    import sim.a\nelse:\n    import sim.b", known) == {"sim.b"}
-    assert needed("class C:\n    def f(self):\n        from sim import a", known) == set()

@@ -9,9 +9,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import pytest
 
-from sim.engine.draws import Purpose
+from sim.engine import draws
+from sim.engine.draws import Purpose, make_key, own_purpose, uniforms
 from sim.mechanisms import transition
 from sim.week import ACTS, MECHANISMS
 
@@ -27,16 +29,20 @@ LOOKED_UP = {
 
 
 class Site(NamedTuple):
-    """A call that draws: the purpose, and the number of the draw where that is a constant."""
+    """A call that draws: the purpose's name, and the number of the draw where that is a constant."""
 
-    purpose: Purpose
+    purpose: str
     number: int | None
 
 
 def purpose_of(node: ast.expr) -> str | None:
-    """The X of Purpose.X or int(Purpose.X)."""
+    """The X of Purpose.X or int(Purpose.X); the name that own_purpose makes one of."""
     if isinstance(node, ast.Call) and ast.unparse(node.func) == "int" and node.args:
         node = node.args[0]
+    if isinstance(node, ast.Call) and ast.unparse(node.func) == "own_purpose":
+        (name,) = node.args
+        assert isinstance(name, ast.Constant), "the name of a purpose is a constant"
+        return str(name.value)
     is_purpose = isinstance(node, ast.Attribute) and ast.unparse(node.value) == "Purpose"
     return node.attr if is_purpose and isinstance(node, ast.Attribute) else None
 
@@ -65,34 +71,34 @@ def sites(source: str) -> Iterator[Site]:
     named = dict(constants(tree))
     purposes = {name: purpose for name, value in named.items() if (purpose := purpose_of(value))}
     for call in ast.walk(tree):
-        if not isinstance(call, ast.Call) or ast.unparse(call.func) in ("int", "act"):
+        if not isinstance(call, ast.Call) or ast.unparse(call.func) in ("int", "act", "own_purpose"):
             continue
         for at, argument in enumerate(call.args):
             purpose = purpose_of(argument) or purposes.get(ast.unparse(argument))
             if purpose is not None:
-                yield Site(Purpose[purpose], number(call.args[at + 2 : at + 3], named))
+                yield Site(purpose, number(call.args[at + 2 : at + 3], named))
 
 
-def shared(drawn: dict[Purpose, list[tuple[str, int | None]]]) -> list[str]:
+def shared(drawn: dict[str, list[tuple[str, int | None]]]) -> list[str]:
     """Purposes that more than one call draws for, but for draws of one file that are told apart by number."""
     found = []
     for purpose, places in drawn.items():
         rest = list(places)
         for known, file in LOOKED_UP:
-            if known == purpose and len(rest) > 1:
+            if known.name == purpose and len(rest) > 1:
                 rest.remove(next(place for place in rest if place[0] == file))
         numbers = [number for _, number in rest]
         apart = (
             len({file for file, _ in rest}) == 1 and None not in numbers and len(set(numbers)) == len(rest)
         )
         if len(rest) > 1 and not apart:
-            found.append(purpose.name)
+            found.append(purpose)
     return found
 
 
-def drawn_in(sources: dict[str, str]) -> dict[Purpose, list[tuple[str, int | None]]]:
+def drawn_in(sources: dict[str, str]) -> dict[str, list[tuple[str, int | None]]]:
     """By purpose, the file and the number of each call that draws for it."""
-    drawn: dict[Purpose, list[tuple[str, int | None]]] = defaultdict(list)
+    drawn: dict[str, list[tuple[str, int | None]]] = defaultdict(list)
     for file, source in sources.items():
         for site in sites(source):
             drawn[site.purpose].append((file, site.number))
@@ -100,7 +106,7 @@ def drawn_in(sources: dict[str, str]) -> dict[Purpose, list[tuple[str, int | Non
 
 
 @pytest.fixture(scope="module")
-def drawn() -> dict[Purpose, list[tuple[str, int | None]]]:
+def drawn() -> dict[str, list[tuple[str, int | None]]]:
     files = [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
     return drawn_in({path.relative_to(ROOT).as_posix(): path.read_text("utf-8") for path in files})
 
@@ -120,27 +126,60 @@ def test_a_file_draws_for_the_purposes_that_its_acts_declare(home: str) -> None:
     assert named == declared
 
 
-def test_each_purpose_is_drawn_at_one_place(drawn: dict[Purpose, list[tuple[str, int | None]]]) -> None:
+def test_the_purposes_of_mechanisms_own_are_made_once_and_differ() -> None:
+    """Nobody takes the name, or by accident the number, of another file's decision."""
+    made = Counter(
+        purpose_of(node)
+        for package in PACKAGES
+        for path in sorted((ROOT / package).rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "own_purpose"
+    )
+    assert [name for name, times in made.items() if times > 1] == []
+    assert len({own_purpose(str(name)) for name in made}) == len(made)
+
+
+def test_an_own_purpose_follows_from_its_name_and_keeps_clear_of_the_numbered() -> None:
+    assert own_purpose("a.b") == own_purpose("a.b") == 4_094_330_863
+    assert own_purpose("a.b") != own_purpose("a.c")
+    assert own_purpose("a.b").name == "a.b"
+    assert max(Purpose) < 1 << 16 <= own_purpose("a.b") < 1 << 32
+    u = uniforms(make_key(1, 0), own_purpose("a.b"), np.arange(20_000, dtype=np.uint32), 3)
+    assert abs(u.mean() - 0.5) < 0.01
+
+
+def test_two_names_of_one_number_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    number = own_purpose("a.b")
+    monkeypatch.setitem(draws._named, number, "someone.else")
+    with pytest.raises(ValueError, match="'a.b' and 'someone.else'"):
+        own_purpose("a.b")
+
+
+def test_each_purpose_is_drawn_at_one_place(drawn: dict[str, list[tuple[str, int | None]]]) -> None:
     assert shared(drawn) == []
 
 
-def test_what_is_declared_is_drawn(drawn: dict[Purpose, list[tuple[str, int | None]]]) -> None:
-    assert set(Purpose) - set(drawn) == RETIRED
+def test_what_is_declared_is_drawn(drawn: dict[str, list[tuple[str, int | None]]]) -> None:
+    assert {purpose.name for purpose in Purpose} - set(drawn) == {purpose.name for purpose in RETIRED}
     for act in ACTS:
+        home = act.do.__module__.replace(".", "/") + ".py"
+        through = (ROOT / home).read_text("utf-8")  # a function of another file may draw for it
         for purpose in act.purposes:
-            file = act.do.__module__.replace(".", "/") + ".py"
-            assert file in {place for place, _ in drawn[purpose]}, purpose.name
+            places = {place for place, _ in drawn[purpose.name]}
+            modules = {place.removesuffix(".py").replace("/", ".") for place in places}
+            assert home in places or any(f"from {each} import" in through for each in modules), purpose.name
 
 
 def test_what_is_looked_up_again_is_drawn_elsewhere_too(
-    drawn: dict[Purpose, list[tuple[str, int | None]]],
+    drawn: dict[str, list[tuple[str, int | None]]],
 ) -> None:
     for purpose, file in LOOKED_UP:
-        places = [place for place, _ in drawn[purpose]]
+        places = [place for place, _ in drawn[purpose.name]]
         assert len(places) == 2, purpose.name
         assert file in places, purpose.name
 
 
+OWN = "_A = own_purpose('MATCH')\nu = uniform(key, _A, who, week)\n"
 ONE = "_A = int(Purpose.MATCH)\nu = uniform(key, _A, who, week)\n"
 
 
@@ -148,6 +187,7 @@ ONE = "_A = int(Purpose.MATCH)\nu = uniform(key, _A, who, week)\n"
     "sources",
     [
         {"a": ONE + "v = normal(key, _A, who, spell)"},
+        {"a": OWN + "v = normal(key, _A, who, spell)"},
         {"a": ONE, "b": ONE},
         {"a": ONE + "v = uniforms(key, int(Purpose.MATCH), who, 3)"},
         {"a": "_A = int(Purpose.MATCH)\nu = f(key, _A, who, 1), f(key, _A, who, 1)"},
@@ -162,4 +202,4 @@ def test_a_purpose_of_two_decisions_would_be_found(sources: dict[str, str]) -> N
 def test_numbered_draws_of_one_file_are_apart() -> None:
     numbered = "_A, _N = int(Purpose.MATCH), 7\nu = f(key, _A, who, _N), f(key, _A, who, 8)"
     assert shared(drawn_in({"a": numbered})) == []
-    assert drawn_in({"a": numbered}) == {Purpose.MATCH: [("a", 7), ("a", 8)]}
+    assert drawn_in({"a": numbered}) == {"MATCH": [("a", 7), ("a", 8)]}

@@ -6,11 +6,13 @@ import json
 from pathlib import Path
 
 import pytest
-from project_copy import contents, copied_to, python, replaced, run, touched
+from project_copy import contents, copied_to, python, replaced, run, run_tests, touched, with_tests
 from test_docs_examples import blocks
 
 MECHANISM = "sim/mechanisms/lost_trust.py"
 TERM = "sim/mechanisms/job_hazard/sunshine.py"
+#: Tests that whatever is added to the model has to pass.
+HOUSE = ("numbers_in_code", "purposes", "states_by_name", "import_circles", "house", "docs_odd")
 #: Prints trust of clients with complex problems and the sum of job hazards, with and without both; switches.
 LOOK = """
 import json
@@ -68,3 +70,35 @@ def test_they_are_listed_and_a_reform_may_name_them(project: Path) -> None:
     assert listed.index("lost_trust") < listed.index("matching")
     names = python(project, "from sim.mechanism import switch_names; print(*switch_names())").split()
     assert {"lost_trust", "sunshine"} <= set(names)
+
+
+@pytest.mark.slow
+def test_the_tests_of_the_house_pass_with_them(project: Path) -> None:
+    """Nothing but the two files and the term's one was written; docs/odd.md is generated and counts for nothing."""
+    with_tests(project)
+    before = contents(project)
+    python(
+        project,
+        "import runpy, sys; sys.argv = ['odd']; runpy.run_path('docs/generate_odd.py', run_name='__main__')",
+    )
+    assert touched(before, contents(project)) == {"docs/odd.md"}
+    odd = (project / "docs/odd.md").read_text("utf-8")
+    for said in ("(`lost_trust`)", "(`sunshine`)", "lost trust.lose trust", "contact.trust_loss_chance"):
+        assert said in odd
+    run_tests(
+        project,
+        *(f"tests/test_{name}.py" for name in HOUSE),
+        "-k", "not wheel and not readme and not version",
+    )  # fmt: skip
+    run_tests(project, "tests/test_mechanisms_switches.py", "-k", "lost_trust or sunshine")
+    run_tests(project, "tests/test_week.py", "-k", "lose_trust")
+
+
+@pytest.mark.slow
+def test_their_numbers_are_parameters_like_all_others(project: Path) -> None:
+    shown = run(project, "params", "show", "contact.trust_loss_chance")
+    assert "sim/mechanisms/lost_trust.py:" in shown
+    line = int(shown.partition("lost_trust.py:")[2].split()[0])
+    assert (project / MECHANISM).read_text("utf-8").splitlines()[line - 1] == "contact.trust_loss_chance:"
+    assert "Summer helps" in run(project, "mechanisms", "list")
+    assert "search.summer_effect" in run(project, "params", "list", "summer")

@@ -25,7 +25,7 @@ from sim.outcomes.measures import MEASURES
 from sim.parameters.document import read_document
 
 if TYPE_CHECKING:
-    from reforms.frontier.results import Frontier
+    from reforms.frontier.mapped import MappedFrontier
     from reforms.frontier.surface import Surface
     from reforms.report.texts import Texts
 
@@ -57,7 +57,7 @@ def positions() -> dict[str, dict[str, Any]]:
     return content
 
 
-def save(frontier: Frontier, out: Path) -> None:
+def save(frontier: MappedFrontier, out: Path) -> None:
     """Write the picture in both languages, as SVG and PNG."""
     for lang in ("en", "da"):
         figure = draw(frontier, lang)
@@ -66,7 +66,7 @@ def save(frontier: Frontier, out: Path) -> None:
             figure.savefig(out / f"frontier-{lang}.png", dpi=150)
 
 
-def draw(frontier: Frontier, lang: str) -> Figure:
+def draw(frontier: MappedFrontier, lang: str) -> Figure:
     """Return the picture: the map of durations, the map of cost, and the orders of phasing."""
     t = texts(lang)
     numbers = Numbers(t.lang)
@@ -84,7 +84,7 @@ def draw(frontier: Frontier, lang: str) -> Figure:
     return figure
 
 
-def _main(axes: Axes, frontier: Frontier, t: Texts, numbers: Numbers, year: str) -> None:
+def _main(axes: Axes, frontier: MappedFrontier, t: Texts, numbers: Numbers, year: str) -> None:
     surface = frontier.duration
     _filled(axes, surface, surface.mean)
     _contours(axes, surface, surface.mean, numbers, _steps(surface.mean), 8.0)
@@ -105,7 +105,7 @@ def _main(axes: Axes, frontier: Frontier, t: Texts, numbers: Numbers, year: str)
     _price(axes, frontier, t, numbers)
 
 
-def _headline(frontier: Frontier, t: Texts, year: str) -> str:
+def _headline(frontier: MappedFrontier, t: Texts, year: str) -> str:
     """Return what the map shows: the usual measure in words, or another by its name."""
     measure, group = frontier.about["measure"], frontier.about["group"]
     if (measure, group) == ("mean_duration", "temporary_support"):
@@ -154,7 +154,7 @@ def _contours(
         label.set_path_effects([patheffects.withStroke(linewidth=2, foreground="white", alpha=0.6)])
 
 
-def _band_and_line(axes: Axes, frontier: Frontier, t: Texts) -> None:
+def _band_and_line(axes: Axes, frontier: MappedFrontier, t: Texts) -> None:
     table = frontier.line
     low = table["low"].to_numpy()
     high = np.nan_to_num(table["high"].to_numpy(), nan=0.0)
@@ -184,7 +184,7 @@ def _free_place(line: pd.DataFrame) -> int:
     return max(rows, key=lambda row: min(abs(cuts[row] - height) for height in heights))
 
 
-def _top(frontier: Frontier) -> float:
+def _top(frontier: MappedFrontier) -> float:
     """Return the largest cut of the map, from which on a line says no more than at least."""
     return float(frontier.about["cuts"][-1]) - 1e-9
 
@@ -239,7 +239,7 @@ def _actors(axes: Axes, surface: Surface, t: Texts) -> None:
         )  # fmt: skip
 
 
-def _price(axes: Axes, frontier: Frontier, t: Texts, numbers: Numbers) -> None:
+def _price(axes: Axes, frontier: MappedFrontier, t: Texts, numbers: Numbers) -> None:
     """Write Djøf's condition with an arrow to the line, and what a freed percentage point pays for."""
     amount, _, _ = frontier.per_point()
     paid = numbers.plain(round(amount, -1) if amount >= 50 else amount)
@@ -257,7 +257,7 @@ def _price(axes: Axes, frontier: Frontier, t: Texts, numbers: Numbers) -> None:
     )  # fmt: skip
 
 
-def _money(axes: Axes, frontier: Frontier, t: Texts, numbers: Numbers, year: str) -> None:
+def _money(axes: Axes, frontier: MappedFrontier, t: Texts, numbers: Numbers, year: str) -> None:
     surface = frontier.cost
     billions = surface.mean / 1000.0
     _filled(axes, surface, billions)
@@ -270,7 +270,7 @@ def _money(axes: Axes, frontier: Frontier, t: Texts, numbers: Numbers, year: str
     axes.set_ylabel(t("cut_short"), fontsize=8)
 
 
-def _paths(axes: Axes, frontier: Frontier, t: Texts, numbers: Numbers) -> None:
+def _paths(axes: Axes, frontier: MappedFrontier, t: Texts, numbers: Numbers) -> None:
     paths = frontier.paths()
     axes.axhline(0, color=INK, lw=0.9)
     ends = []
@@ -296,7 +296,7 @@ def _paths(axes: Axes, frontier: Frontier, t: Texts, numbers: Numbers) -> None:
     axes.text(-0.17, 1.04, note, transform=axes.transAxes, fontsize=7.3, color=GREY, linespacing=1.3)
 
 
-def _foot(figure: Figure, frontier: Frontier, t: Texts, numbers: Numbers) -> None:
+def _foot(figure: Figure, frontier: MappedFrontier, t: Texts, numbers: Numbers) -> None:
     surface = frontier.duration
     text = t(
         "foot", reform=frontier.about["titles"][t.lang], points=map_points(frontier), draws=surface.draws,

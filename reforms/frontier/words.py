@@ -16,7 +16,7 @@ from sim.errors import InputError
 from sim.parameters.document import read_document
 
 if TYPE_CHECKING:
-    from reforms.frontier.results import Frontier
+    from reforms.frontier.mapped import MappedFrontier
     from reforms.frontier.surface import Surface
 
 _FILE = Path(__file__).with_name("texts.yaml")
@@ -42,7 +42,7 @@ def value_at(surface: Surface, cut: float, share: float) -> float:
     return float(surface.mean[i, j])
 
 
-def sentences(frontier: Frontier, lang: str) -> list[str]:
+def sentences(frontier: MappedFrontier, lang: str) -> list[str]:
     """Return what the map says: shares needed, kroner per freed point, what order does, the error."""
     t = texts(lang)
     numbers = Numbers(t.lang)
@@ -53,7 +53,7 @@ def sentences(frontier: Frontier, lang: str) -> list[str]:
     return said
 
 
-def _needed(frontier: Frontier, cut: float, t: Texts, numbers: Numbers) -> str:
+def _needed(frontier: MappedFrontier, cut: float, t: Texts, numbers: Numbers) -> str:
     share, low, high = frontier.needed(cut)
     amount = numbers.plain(cut, 1)
     if math.isinf(share):
@@ -63,7 +63,7 @@ def _needed(frontier: Frontier, cut: float, t: Texts, numbers: Numbers) -> str:
     return t("needed", cut=amount, share=numbers.plain(100 * share), range=between)
 
 
-def _kroner(frontier: Frontier, t: Texts, numbers: Numbers) -> str:
+def _kroner(frontier: MappedFrontier, t: Texts, numbers: Numbers) -> str:
     amount, low, high = frontier.per_point()
     between = t("kroner_range", low=_round(low, numbers), high=_round(high, numbers))
     return t("kroner", amount=_round(amount, numbers), range=between, freed=numbers.plain(frontier.freed, 1))
@@ -73,14 +73,14 @@ def _round(amount: float, numbers: Numbers) -> str:
     return numbers.plain(round(amount, -1)) if abs(amount) >= 50 else numbers.plain(amount)
 
 
-def _alone(frontier: Frontier, cut: float, t: Texts, numbers: Numbers) -> str:
+def _alone(frontier: MappedFrontier, cut: float, t: Texts, numbers: Numbers) -> str:
     alone, half, whole = (
         numbers.signed(value_at(frontier.duration, cut, share), 2) for share in (0.0, 0.5, 1.0)
     )
     return t("alone", cut=numbers.plain(cut, 1), alone=alone, half=half, whole=whole)
 
 
-def _order(frontier: Frontier, t: Texts, numbers: Numbers) -> str:
+def _order(frontier: MappedFrontier, t: Texts, numbers: Numbers) -> str:
     paths = frontier.paths()
     gap = paths["cut-first"] - paths["rules-first"]
     year = int(gap.abs().idxmax())
@@ -92,7 +92,7 @@ def _order(frontier: Frontier, t: Texts, numbers: Numbers) -> str:
     return t("order", more=numbers.plain(round(float(gap.loc[year]), -2)), year=year, cut=cut)
 
 
-def _error(frontier: Frontier, t: Texts, numbers: Numbers) -> str:
+def _error(frontier: MappedFrontier, t: Texts, numbers: Numbers) -> str:
     surface = frontier.duration
     return t(
         "error", points=map_points(frontier), draws=surface.draws, error=numbers.plain(surface.error, 2),
@@ -100,7 +100,7 @@ def _error(frontier: Frontier, t: Texts, numbers: Numbers) -> str:
     )  # fmt: skip
 
 
-def map_points(frontier: Frontier) -> int:
+def map_points(frontier: MappedFrontier) -> int:
     """Return how many different points carry the surface."""
     rows = frontier.table[frontier.table["on_map"]]
     return int(rows[["cut_bn_kr", "share"]].drop_duplicates().shape[0])

@@ -11,6 +11,7 @@ A draw per week is keyed by person and week; a draw per spell by person and spel
 
 from __future__ import annotations
 
+import hashlib
 import math
 from enum import IntEnum
 from typing import NamedTuple
@@ -51,8 +52,8 @@ _WORDS = UniTuple(uint64, 4)
 class Purpose(IntEnum):
     """What a draw decides: each decision has a purpose of its own.
 
-    Numbers are part of the results: never renumber, only append.  A purpose that no decision has any more
-    keeps its number.
+    Numbers are part of the results: never renumber.  A purpose that no decision has any more keeps its
+    number.  A new decision needs no member here: its file makes one with :func:`own_purpose`.
     """
 
     POPULATION = 1
@@ -107,6 +108,37 @@ class Purpose(IntEnum):
     OPEN_CASE = 50
     TRIAL = 51
     SANCTION_LEAVES = 52
+
+
+#: Numbers of purposes that mechanisms make of names begin here and end where a word of 32 bits does.
+_FIRST_OWN, _AFTER_OWN = 1 << 16, 1 << 32
+_named: dict[int, str] = {}
+
+
+class OwnPurpose(int):
+    """A purpose that a mechanism's file has made of a name."""
+
+    name: str
+
+
+def own_purpose(name: str) -> OwnPurpose:
+    """Return the purpose of a decision, made of its name: 'lost_trust.lose_trust'.
+
+    Its number follows from the name alone, wherever and whenever it is made.  A name is used for one decision
+    in one file; the house tests hold that.
+
+    Raises
+    ------
+    ValueError
+        Another name has the same number (one chance in four billion): take another name.
+    """
+    number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big")
+    number = _FIRST_OWN + number % (_AFTER_OWN - _FIRST_OWN)
+    if _named.setdefault(number, name) != name:
+        raise ValueError(f"the purposes '{name}' and '{_named[number]}' have the same number: rename one")
+    purpose = OwnPurpose(number)
+    purpose.name = name
+    return purpose
 
 
 @inlined(_WORDS, *[uint64] * 6)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -16,24 +16,34 @@ from sim.states import NOBODY, STATES, State
 from sim.vocabulary import BARRIERS, EDUCATIONS
 
 if TYPE_CHECKING:
-    from sim.model import LabourMarket
+    from sim.calendar import Week
+    from sim.world.world import World
 
 _NAMES = {at: name for name, at in SPELL_GROUPS.items()}
 _DESTINATIONS = (*STATES, "left_population")
 assert len(_DESTINATIONS) == NOBODY + 1
 
 
-def weekly_reporters() -> dict[str, Callable[[LabourMarket], Any]]:
+class Market(Protocol):
+    """What the tables ask of a run: :class:`sim.model.LabourMarket`."""
+
+    world: World
+    start: Week
+    week: int  # weeks simulated
+    scale: float
+
+
+def weekly_reporters() -> dict[str, Callable[[Market], Any]]:
     """Return what Mesa's data collection sees of a week: its label and persons by state, at scale 1."""
 
-    def persons(state: int) -> Callable[[LabourMarket], float]:
+    def persons(state: int) -> Callable[[Market], float]:
         return lambda model: float(model.world.tally.stock[:, state].sum()) / model.scale
 
     stocks = {name: persons(at) for at, name in enumerate(STATES)}
     return {"week": lambda model: (model.start + (model.week - 1)).label, **stocks}
 
 
-def spells_table(model: LabourMarket) -> pd.DataFrame:
+def spells_table(model: Market) -> pd.DataFrame:
     """Spells of a keyed sample of persons.
 
     One row a spell: municipality code, group (benefit, or unemployed_gross, temporary_support), start_week,
@@ -63,7 +73,7 @@ def spells_table(model: LabourMarket) -> pd.DataFrame:
     )
 
 
-def _ongoing(model: LabourMarket) -> pd.DataFrame:
+def _ongoing(model: Market) -> pd.DataFrame:
     """Spells of the sample that have not ended."""
     world = model.world
     everybody = world.clients.everybody
@@ -92,7 +102,7 @@ def _ongoing(model: LabourMarket) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def people_table(model: LabourMarket) -> pd.DataFrame:
+def people_table(model: Market) -> pd.DataFrame:
     """One row a person still or newly in the population, in id order.
 
     Columns: person (uint32 key), municipality, sex, birth_year, education, barrier, start_state,

@@ -1,8 +1,14 @@
-"""Reads the parameter files into a :class:`ParameterSet`, or refuses all that does not fit."""
+"""Reads the parameter files into a :class:`ParameterSet`, or refuses all that does not fit.
+
+A new mechanism may bring its entries in its own file, as the YAML text ``PARAMETERS`` of
+``sim/mechanisms/x.py``; they are entries like all others.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Iterator
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
@@ -10,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.engine.kept_list import kept
 from sim.errors import InputError
-from sim.parameters.document import Document, raise_all, read_document, shown_path
+from sim.parameters.document import Document, parse_document, raise_all, read_document, shown_path
 from sim.parameters.fitted import NAME as FITTED
 from sim.parameters.fitted import read_fitted
 from sim.parameters.parameter import KINDS, Parameter
@@ -21,6 +27,9 @@ if TYPE_CHECKING:
     from sim.parameters.schema import ComponentEntry
 
 _FOLDER = Path(__file__).parent
+_MECHANISMS = _FOLDER.parent / "mechanisms"
+#: The entries that a mechanism's file brings: a text of its own between triple quotes.
+_BROUGHT = re.compile(r'^PARAMETERS = """\\?\n(.*?)^"""$', re.MULTILINE | re.DOTALL)
 #: Key under which a file gives the components of one state.
 COMPONENTS = "components"
 
@@ -59,13 +68,16 @@ def _load(folder: Path) -> ParameterSet:
         f"parameters-{hashlib.sha256(repr(INDEXES).encode()).hexdigest()[:8]}"  # the lists of components
     )
     rows = kept(
-        made_of, [folder], lambda: [asdict(each) for each in _read(folder)], patterns=("*.yaml", "*.py")
+        made_of,
+        [folder, _MECHANISMS],
+        lambda: [asdict(each) for each in _read(folder, _MECHANISMS)],
+        patterns=("*.yaml", "*.py"),
     )
     return ParameterSet(Parameter.from_row(row) for row in rows)
 
 
-def _read(folder: Path) -> list[Parameter]:
-    """Return the entries of a folder, read and checked."""
+def _read(folder: Path, mechanisms: Path | None = None) -> list[Parameter]:
+    """Return the entries of a folder, and those that mechanisms bring in their files, read and checked."""
     errors: list[InputError] = []
     found: dict[str, tuple[Parameter, InputError]] = {}
     documents = []
@@ -74,12 +86,23 @@ def _read(folder: Path) -> list[Parameter]:
             documents.append((path, read_document(path)))
         except InputError as error:
             errors.append(error)
+    for path in sorted(mechanisms.rglob("*.py")) if mechanisms else ():
+        documents += [(path, document) for document in _brought(path)]
     _fill_components([document for _, document in documents], errors)
     for path, document in documents:
-        kind = path.relative_to(folder).parts[0]
+        kind = path.relative_to(folder).parts[0] if path.is_relative_to(folder) else None
         _collect(document, kind if kind in KINDS else None, _place(path, folder), found, errors)
     raise_all(errors)
     return [parameter for parameter, _ in found.values()]
+
+
+def _brought(path: Path) -> Iterator[Document]:
+    """Yield the entries in a mechanism's file; their lines are those of the file."""
+    text = path.read_text("utf-8")
+    found = _BROUGHT.search(text)
+    if found is not None:
+        before = text.count("\n", 0, found.start(1))
+        yield parse_document("\n" * before + found[1], shown_path(path))
 
 
 def _fill_components(documents: list[Document], errors: list[InputError]) -> None:
@@ -129,7 +152,7 @@ def _files(folder: Path) -> list[Path]:
 def _place(path: Path, folder: Path) -> str:
     """Return the file as parameters show it: the same on every machine for the files of the product."""
     if folder == _FOLDER:
-        return f"sim/parameters/{path.relative_to(folder).as_posix()}"
+        return path.relative_to(_FOLDER.parents[1]).as_posix()
     return shown_path(path)
 
 

@@ -3,8 +3,8 @@
 Law: lov om kommunernes finansiering af visse offentlige ydelser, section 5: the state refunds 80/40/30/20 per
 cent of a municipal benefit in weeks 1-4, 5-26, 27-52 and after; of dagpenge and disability pension the
 municipality co-finances 20/60/70/80 per cent.  Money (:mod:`sim.mechanisms.refunds`), priorities of
-interviews (:mod:`sim.mechanisms.contact`), starts of programmes (:mod:`sim.mechanisms.programmes`) and budgets
-(:mod:`sim.mechanisms.staffing`) all ask here.
+interviews (:mod:`sim.mechanisms.contact`), starts of programmes (:mod:`sim.mechanisms.programmes`) and
+budgets (:mod:`sim.mechanisms.staffing`) all ask here.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ from typing import Any
 from distributed import Client, KilledWorker, get_worker
 
 from sim.errors import InputError, RunError
-from sim.runs.execute import DASK, IN_FLIGHT, R, T, Watch, Work
+from sim.runs.executor import DASK, IN_FLIGHT, R, T, Watch, Work
 from sim.runs.version import code_digest, data_digest
 
 _CONNECT_SECONDS = 10

@@ -4,8 +4,8 @@ A :class:`Job` simulates one or more tasks one after the other; every finished t
 (:mod:`sim.runs.store`) at once.  The runs of a plan, virtual trials, the points of a calibration and the runs
 of a sensitivity analysis are all done by :func:`run_jobs`.
 
-All executors have one method, :meth:`Executor.run`, and give the same results; :func:`make_executor` chooses.
-They hold a few jobs for each worker at a time, whatever the number of jobs.  Local workers write into the
+All executors have one method (:class:`sim.runs.executor.Executor`) and give the same results;
+:func:`make_executor` chooses.  They hold a few jobs for each worker at a time, whatever the number of jobs.  Local workers write into the
 store themselves and only say when they are done; their weeks are read from shared memory without locks, so a
 worker that dies cannot hold up the others.  A dead worker's job is done again: what it has finished is kept.
 """
@@ -28,16 +28,11 @@ from multiprocessing.connection import wait as wait_for
 from typing import Any, Protocol, TypeVar
 
 from sim.errors import InputError, RunError, suggest
+from sim.runs.executor import DASK, IN_FLIGHT, Executor, R, T, Watch, Work
 from sim.runs.progress import Progress, showing
 from sim.runs.store import Addressed, Store
 
-T = TypeVar("T")
-R = TypeVar("R")
 A = TypeVar("A", bound=Addressed)
-#: Runs one task and tells the weeks done; must be picklable for worker processes.
-Work = Callable[[T, Callable[[int], None]], R]
-#: Told the position of a task and the weeks it has done.
-Watch = Callable[[int, int], None]
 #: What is kept of a finished task: the content of its files by name.
 Files = Mapping[str, bytes]
 #: Whether the result of a task is in the store already.
@@ -45,11 +40,8 @@ Has = Callable[[Any], bool]
 
 #: Names of executors that need no address.
 LOCAL = ("processes", "here")
-DASK = "dask://"
 _POLL_SECONDS = 0.1
 _TRIES = 3
-#: Tasks that wait at each worker, the one that it is at included.
-IN_FLIGHT = 3
 
 
 class Job(Protocol):
@@ -175,18 +167,6 @@ def _perform(
 
 def _has_nothing(task: object) -> bool:
     return False
-
-
-class Executor(Protocol):
-    """Runs tasks and yields (position, result) as they finish, in any order."""
-
-    #: Whether a worker sees this machine's files, so that it can keep its results itself.
-    shares_files: bool
-    #: Tasks done at once.
-    workers: int
-
-    def run(self, tasks: Sequence[T], work: Work[T, R], watch: Watch) -> Generator[tuple[int, R], None, None]:
-        """Do all tasks; the first error of a task ends the run."""
 
 
 class InProcess:
