@@ -84,7 +84,7 @@ class Terms:
         return Law(stacked(resolved), before, resolved[0], decisions, self.off, len(resolved))
 
     def first_law(self, codes: NDArray[np.int64], decisions: Decisions) -> Law:
-        """Return the law of the first day without reform and trial: what the first week's world is drawn from."""
+        """Return the law of the first day without reform and trial: it is what the people are drawn from."""
         reference = self.reference.at(self.start.monday, codes)
         first = stacked([reference] * len(self.worlds))
         return Law(first, first, reference, decisions, self.off, len(self.worlds))

@@ -89,7 +89,7 @@ def record_week(world: World, rules: None) -> None:
 
 @act(writes=("recorder", "ledger", "tally"))
 def close_year(world: World, rules: None) -> None:
-    """After a year's last week, or the run's: write the year's outcomes and begin counters and accounts anew."""
+    """At the end of a year, or of the run: write its outcomes, begin counters and accounts anew."""
     if not world.terms.ends_year(world.now):
         return
     year = str(world.terms.week_of(world.now).year)

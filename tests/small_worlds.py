@@ -90,7 +90,7 @@ def fingerprint(made: LabourMarket) -> str:
 
 
 def do_phases(made: LabourMarket, *names: str) -> None:
-    """Run the acts of some phases of the week that has been entered, in its order; under the law of the day."""
+    """Run the acts of some phases of the week that has been entered, under the law of the day."""
     for phase in WEEK:
         if phase.name in ("law", *names):
             for _ in run_acts(made.world, phase.acts):

@@ -37,7 +37,7 @@ def test_every_act_stands_in_its_phase_with_what_it_writes_and_draws(rendered: s
         for act, row in zip(phase.acts, rows, strict=True):
             assert set(re.findall(r"`([\w.]+)`", row[3])) == act.writes, act.name
             drawn = row[4].replace(" ", "_").upper().split(",_") if act.purposes else []
-            assert drawn == [purpose.name for purpose in act.purposes]
+            assert drawn == [purpose.name.upper() for purpose in act.purposes]
 
 
 def test_every_mechanism_is_described(rendered: str) -> None:

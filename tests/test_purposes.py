@@ -151,7 +151,7 @@ def test_an_own_purpose_follows_from_its_name_and_keeps_clear_of_the_numbered() 
 def test_two_names_of_one_number_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     number = own_purpose("a.b")
     monkeypatch.setitem(draws._named, number, "someone.else")
-    with pytest.raises(ValueError, match="'a.b' and 'someone.else'"):
+    with pytest.raises(ValueError, match=r"'a\.b' and 'someone\.else'"):
         own_purpose("a.b")
 
 

@@ -74,13 +74,10 @@ def test_they_are_listed_and_a_reform_may_name_them(project: Path) -> None:
 
 @pytest.mark.slow
 def test_the_tests_of_the_house_pass_with_them(project: Path) -> None:
-    """Nothing but the two files and the term's one was written; docs/odd.md is generated and counts for nothing."""
+    """Nothing but these files was written; docs/odd.md is generated and counts for nothing."""
     with_tests(project)
     before = contents(project)
-    python(
-        project,
-        "import runpy, sys; sys.argv = ['odd']; runpy.run_path('docs/generate_odd.py', run_name='__main__')",
-    )
+    python(project, "import runpy; runpy.run_path('docs/generate_odd.py')['main']([])")  # make docs
     assert touched(before, contents(project)) == {"docs/odd.md"}
     odd = (project / "docs/odd.md").read_text("utf-8")
     for said in ("(`lost_trust`)", "(`sunshine`)", "lost trust.lose trust", "contact.trust_loss_chance"):

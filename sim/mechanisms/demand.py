@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 _SEEKING_QUIETLY = states_with("seeks_quietly")
 _QUIET = IS_QUIET[:N_STATES, None] == 1
+_JOB_LOSS = (int(State.EMPLOYED), int(State.DAGPENGE))
+_GRADUATES = (int(State.EDUCATION), int(State.DAGPENGE))
 #: Beginnings of the names of parameters that multiply flows.
 _MULTIPLY = ("demand.job_loss_index", "demand.season_", "flows.", "clarification.revalidering_open")
 
@@ -111,27 +113,23 @@ def _check_day(
     ratio = np.where(known, rates_in_force(r) / np.where(known, first, 1.0), 1.0)
     times = ratio.copy()
     parts: dict[tuple[int, int], list[tuple[str, float | NDArray[np.float64]]]] = {}
-    for (frm, to), season in (
-        ((State.EMPLOYED, State.DAGPENGE), "demand.season_job_loss"),
-        ((State.EDUCATION, State.DAGPENGE), "demand.season_graduates"),
-    ):
-        if "season" not in off or frm == State.EDUCATION:
-            parts.setdefault((frm, to), []).append((season, float(r.vector(season).max())))
+    loss, graduates = parts.setdefault(_JOB_LOSS, []), parts.setdefault(_GRADUATES, [])
+    graduates.append(("demand.season_graduates", float(r.vector("demand.season_graduates").max())))
+    if "season" not in off:
+        loss.append(("demand.season_job_loss", float(r.vector("demand.season_job_loss").max())))
     if "cycle" not in off:
-        parts.setdefault((State.EMPLOYED, State.DAGPENGE), []).append(
-            ("demand.job_loss_index", r["demand.job_loss_index"])
-        )
+        loss.append(("demand.job_loss_index", r["demand.job_loss_index"]))
     for (frm, to), factors in parts.items():
         for _, factor in factors:
             times[:, frm, to] *= factor
-    m, frm, to = np.unravel_index(int(np.argmax(times)), times.shape)
-    if times[m, frm, to] <= LARGEST_MULTIPLIER:
+    m, a, b = (int(at) for at in np.unravel_index(int(np.argmax(times)), times.shape))
+    if times[m, a, b] <= LARGEST_MULTIPLIER:
         return
-    said = [(f"flows.{STATES[frm]}_to_{STATES[to]} over its first rate", ratio[m, frm, to])]
-    said += [(name, np.broadcast_to(value, len(codes))[m]) for name, value in parts.get((frm, to), [])]
+    said = [(f"flows.{STATES[a]}_to_{STATES[b]} over its first rate", ratio[m, a, b])]
+    said += [(name, np.broadcast_to(value, len(codes))[m]) for name, value in parts.get((a, b), [])]
     raise InputError(
         f"{' x '.join(f'{name} {value:g}' for name, value in said if value != 1.0)}: on {day} that is "
-        f"{times[m, frm, to]:.3g} times the first week's flow in municipality {codes[m]}; "
+        f"{times[m, a, b]:.3g} times the first week's flow in municipality {codes[m]}; "
         f"at most {LARGEST_MULTIPLIER:g} times can be simulated"
     )
 

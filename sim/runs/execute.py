@@ -5,9 +5,10 @@ A :class:`Job` simulates one or more tasks one after the other; every finished t
 of a sensitivity analysis are all done by :func:`run_jobs`.
 
 All executors have one method (:class:`sim.runs.executor.Executor`) and give the same results;
-:func:`make_executor` chooses.  They hold a few jobs for each worker at a time, whatever the number of jobs.  Local workers write into the
-store themselves and only say when they are done; their weeks are read from shared memory without locks, so a
-worker that dies cannot hold up the others.  A dead worker's job is done again: what it has finished is kept.
+:func:`make_executor` chooses.  They hold a few jobs for each worker at a time, whatever the number of jobs.
+Local workers write into the store themselves and only say when they are done; their weeks are read from
+shared memory without locks, so a worker that dies cannot hold up the others.  A dead worker's job is done
+again: what it has finished is kept.
 """
 
 from __future__ import annotations

@@ -16,7 +16,6 @@ from sim.errors import RunError
 from sim.runs.branching import Job, jobs_of
 from sim.runs.estimate import estimate, refuse_if_too_large
 from sim.runs.execute import (
-    Executor,
     Finished,
     InProcess,
     available_cores,
@@ -25,6 +24,7 @@ from sim.runs.execute import (
     missing_in,
     run_jobs,
 )
+from sim.runs.executor import Executor
 from sim.runs.options import RUN
 from sim.runs.plan import Plan
 from sim.runs.progress import Progress, showing
