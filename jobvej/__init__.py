@@ -8,6 +8,7 @@ Ask a question
     run             the baseline or reforms, without comparing
     report          a comparison as a page to read, in Danish or English
     league          every proposal alone, ranked
+    placebo         the noise floor: how far measures move for no reason
     frontier        how large a cut can be, by how much simplification really happens
     invest          a municipality's business case
     unemployment_point   what a percentage point more unemployment costs
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     from reforms.load import catalogue
     from reforms.load import load as load_reform
     from reforms.pairing import measure_pairing as pairing
+    from reforms.placebo import NoiseFloor, placebo, read_floor
     from reforms.reform import Reform
     from reforms.results import Comparison, Results, compare, run
     from reforms.unemployment_point import unemployment_point
@@ -71,6 +73,7 @@ _HOMES = {
     "InputError": "sim.errors",
     "LabourMarket": "sim.model",
     "League": "reforms.league_run",
+    "NoiseFloor": "reforms.placebo",
     "Parameter": "sim.parameters",
     "ParameterSet": "sim.parameters",
     "Reform": "reforms.reform",
@@ -90,7 +93,9 @@ _HOMES = {
     "load_parameters": "sim.parameters",
     "load_reform": "reforms.load:load",
     "pairing": "reforms.pairing:measure_pairing",
+    "placebo": "reforms.placebo",
     "present_value": "reforms.fiscal",
+    "read_floor": "reforms.placebo",
     "read_frontier": "reforms.frontier.results:read",
     "reference_fit": "calibration.fit:reference_table",
     "reference_validation": "calibration.validate",
@@ -111,6 +116,7 @@ __all__ = [
     "InputError",
     "LabourMarket",
     "League",
+    "NoiseFloor",
     "Parameter",
     "ParameterSet",
     "Reform",
@@ -130,7 +136,9 @@ __all__ = [
     "load_parameters",
     "load_reform",
     "pairing",
+    "placebo",
     "present_value",
+    "read_floor",
     "read_frontier",
     "reference_fit",
     "reference_validation",

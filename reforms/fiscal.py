@@ -123,8 +123,19 @@ def world_accounts(
     -------
     Frame of scenario, draw, replicate, year, payer, account, prices, difference, baseline.
     """
+    return accounts_of(_ledger_sums(folder, municipalities), level)
+
+
+def accounts_of(sums: pd.DataFrame, level: PriceLevel | None = None) -> pd.DataFrame:
+    """Return the accounts of pairs of runs from sums of the ledger, as :func:`world_accounts` does.
+
+    Parameters
+    ----------
+    sums
+        Frame of scenario, draw, replicate, year, payer, receiver, account, baseline, difference, in mio. kr.
+    """
     level = level or price_level()
-    lines = _net_lines(_ledger_sums(folder, municipalities))
+    lines = _net_lines(sums)
     priced = []
     for prices in PRICES:
         factors = [

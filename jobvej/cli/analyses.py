@@ -18,7 +18,7 @@ from jobvej.cli.options import (
     with_examples,
 )
 from sim.errors import InputError
-from sim.runs.options import LEAGUE, UNEMPLOYMENT_POINT
+from sim.runs.options import LEAGUE, PLACEBO, UNEMPLOYMENT_POINT
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -142,6 +142,39 @@ def league(out: OutOption, reform: ReformOption = None, **options: Any) -> None:
     print_rows(_league_rows(found.table), False, ("rank", "weeks", "public", "reform"))
     english, danish = found.pages
     typer.echo(f"Page: {english} (Danish: {danish.name})\nTable: {out / 'league.csv'}")
+
+
+@with_examples
+@takes_run_options(PLACEBO, without=["draws", "replicates"])
+def placebo(
+    out: OutOption,
+    draws: Annotated[
+        int, typer.Option(metavar="N", help="Placebos, each in a municipality and week of its own.")
+    ] = 200,
+    **options: Any,
+) -> None:
+    """Measure how far each measure moves for no reason: the noise floor of every comparison.
+
+    A placebo is one minute of documentation more in one randomly drawn municipality and week. 95 of 100 move
+    a measure by no more than its floor: smaller differences show nothing. League and report print it.
+
+    jobvej placebo --out results/placebo
+    jobvej placebo --draws 50 --scale 0.05 --out results/headline/placebo
+    """
+    import jobvej
+    from sim.outcomes.measures import HEADLINES
+
+    table = jobvej.placebo(draws, out=out, **options).table
+    last = table[table["year"] == table["year"].max()].set_index(["measure", "group"])
+    columns = ("floor", "unit", "measure")
+    rows = [{name: name for name in columns}]
+    for told in HEADLINES:
+        if (told.measure, told.group) in last.index:
+            row = last.loc[(told.measure, told.group)]
+            floor = f"{row['noise_floor']:,.4g}"
+            rows.append({"floor": floor, "unit": row["unit"], "measure": told.words.en})
+    print_rows(rows, False, columns)
+    typer.echo(f"Table: {out / 'noise_floor.csv'}")
 
 
 def _league_rows(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -70,6 +70,7 @@ for command in (
 ):
     app.command()(command)
 app.command()(analyses.league)
+app.command()(analyses.placebo)
 app.command()(frontier.frontier)
 app.command()(invest.invest)
 app.command("unemployment-point")(analyses.unemployment_point)
