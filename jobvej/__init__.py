@@ -54,8 +54,9 @@ if TYPE_CHECKING:
     from reforms.league_run import League, league
     from reforms.load import catalogue
     from reforms.load import load as load_reform
+    from reforms.noise_floor import NoiseFloor, read_floor
     from reforms.pairing import measure_pairing as pairing
-    from reforms.placebo import NoiseFloor, placebo, read_floor
+    from reforms.placebo import placebo
     from reforms.reform import Reform
     from reforms.results import Comparison, Results, compare, run
     from reforms.unemployment_point import unemployment_point
@@ -73,7 +74,7 @@ _HOMES = {
     "InputError": "sim.errors",
     "LabourMarket": "sim.model",
     "League": "reforms.league_run",
-    "NoiseFloor": "reforms.placebo",
+    "NoiseFloor": "reforms.noise_floor",
     "Parameter": "sim.parameters",
     "ParameterSet": "sim.parameters",
     "Reform": "reforms.reform",
@@ -95,7 +96,7 @@ _HOMES = {
     "pairing": "reforms.pairing:measure_pairing",
     "placebo": "reforms.placebo",
     "present_value": "reforms.fiscal",
-    "read_floor": "reforms.placebo",
+    "read_floor": "reforms.noise_floor",
     "read_frontier": "reforms.frontier.results:read",
     "reference_fit": "calibration.fit:reference_table",
     "reference_validation": "calibration.validate",

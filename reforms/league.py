@@ -9,6 +9,7 @@ than :data:`LEAST_EFFORT`.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,7 @@ from sim.runs.options import LEAGUE, RunFields, RunOptions
 from sim.runs.plan import Plan, make_plan
 
 if TYPE_CHECKING:
+    from reforms.noise_floor import NoiseFloor
     from reforms.reform import Reform
 
 #: Mio. kr. a year below which no return of a krone is worked out: the effort's cost has hardly changed.
@@ -92,8 +94,13 @@ def league_plan(taking_part: Entrants, options: RunOptions = LEAGUE, **changed: 
     return make_plan([BASELINE_SCENARIO, *scenarios], options, kind="compare", **changed)
 
 
-def league_table(folder: Path, reforms: Sequence[Reform]) -> pd.DataFrame:
+def league_table(folder: Path, reforms: Sequence[Reform], floor: float = math.nan) -> pd.DataFrame:
     """Return the ranked table from a finished comparison.
+
+    Parameters
+    ----------
+    floor
+        Noise floor of the weeks, if it was measured: see :func:`ranked`.
 
     Returns
     -------
@@ -114,14 +121,41 @@ def league_table(folder: Path, reforms: Sequence[Reform]) -> pd.DataFrame:
         for column, suffix in (("amount_mio_kr", ""), ("low", "_low"), ("high", "_high")):
             values = wide[column][name] if name in wide[column] else float("nan")
             named[f"{name}{suffix}"] = values
-    return ranked(named.reset_index())
+    return ranked(named.reset_index(), floor)
 
 
-def ranked(table: pd.DataFrame) -> pd.DataFrame:
-    """Return a table in order of weeks, ties by net public cost and then name, with the rank first."""
+def ranked(table: pd.DataFrame, floor: float = math.nan) -> pd.DataFrame:
+    """Return a table in order of weeks, ties by net public cost and then name, with the rank first.
+
+    There is no order below the noise floor: reforms within it of the first of their rank share the rank, and
+    stand there by name.
+    """
     ordered = table.sort_values(["weeks", "public", "reform"], kind="stable", ignore_index=True)
-    ordered.insert(0, "rank", ordered["weeks"].rank(method="min").astype(int))
-    return ordered
+    known = not math.isnan(floor)
+    ranks: list[int] = []
+    for at, weeks in enumerate(ordered["weeks"]):
+        if not ranks or weeks - ordered["weeks"][ranks[-1] - 1] > (floor if known else 0.0):
+            ranks.append(at + 1)
+        else:
+            ranks.append(ranks[-1])
+    ordered.insert(0, "rank", ranks)
+    return ordered.sort_values(["rank", "reform"], kind="stable", ignore_index=True) if known else ordered
+
+
+def shown_ranks(table: pd.DataFrame) -> list[str]:
+    """Return the ranks as a reader sees them: shared ones with an equals sign."""
+    shared = table["rank"].duplicated(keep=False)
+    return [f"{rank}=" if tie else str(rank) for rank, tie in zip(table["rank"], shared, strict=True)]
+
+
+def weeks_floor(floor: NoiseFloor | None, plan: Plan) -> float:
+    """Return the noise floor of the weeks of a league, as they are shown; not a number without a floor."""
+    if floor is None:
+        return math.nan
+    told = PEOPLE["weeks"]
+    pairs = plan.replicates * len(plan.draw_numbers)
+    found = floor.at(told.measure, told.group, year=plan.end[:4], scale=plan.scale, pairs=pairs)
+    return found * MEASURES[told.measure].unit.factor
 
 
 def grouped(table: pd.DataFrame, by: str) -> pd.DataFrame:

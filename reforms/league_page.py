@@ -15,7 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from reforms.league import PEOPLE, TABLE, grouped
+from reforms.league import PEOPLE, TABLE, grouped, shown_ranks
 from reforms.reform import AUTHORS_DA, THEMES
 from reforms.report.numbers import Language, Numbers
 from reforms.report.style import DOWN, GREY, INK, LOOK, PALE, UP, svg_of
@@ -122,6 +122,7 @@ def write_page(
     year: str,
     pairs: int,
     command: str,
+    floor: float = math.nan,
 ) -> list[Path]:
     """Write table (csv, parquet), pictures (svg, png) and pages (html), each in both languages."""
     table.to_csv(out / f"{TABLE}.csv", index=False, float_format="%.5g")
@@ -136,14 +137,27 @@ def write_page(
             figure.savefig(out / f"{TABLE}-{lang}.svg", metadata={"Date": None})
             figure.savefig(out / f"{TABLE}-{lang}.png", dpi=130)
             picture = svg_of(figure, f"{TABLE}-{lang}", WORDS[lang]["title"])
-        page = _page(shown, left_out, lang, picture=picture, command=command)
+        page = _page(shown, left_out, lang, picture=picture, command=command, floor=floor)
         pages.append(out / f"{TABLE}-{lang}.html")
         pages[-1].write_text(page, encoding="utf-8")
     return pages
 
 
+def floor_note(floor: float, lang: Language) -> str:
+    """Return what the page says of the noise floor of the weeks."""
+    if math.isnan(floor):
+        return WORDS[lang]["floor_missing"]
+    return WORDS[lang]["floor"].format(floor=Numbers(lang).general(floor))
+
+
 def _page(
-    table: pd.DataFrame, left_out: Sequence[tuple[str, str]], lang: Language, *, picture: Any, command: str
+    table: pd.DataFrame,
+    left_out: Sequence[tuple[str, str]],
+    lang: Language,
+    *,
+    picture: Any,
+    command: str,
+    floor: float,
 ) -> str:
     words, numbers = WORDS[lang], Numbers(lang)
     themes = {name: labels[lang == "da"] for name, labels in THEMES.items()}
@@ -152,7 +166,7 @@ def _page(
     pages = Environment(autoescape=True, loader=FileSystemLoader(Path(__file__).parent))
     return pages.get_template(f"{TABLE}.html.j2").render(
         lang=lang, w=words, picture=picture, tables=tables, left_out=left_out, command=command,
-        names=["", words["by_author"], words["by_theme"]],
+        names=["", words["by_author"], words["by_theme"]], floor=floor_note(floor, lang),
     )  # fmt: skip
 
 
@@ -167,11 +181,11 @@ def _main_table(
         *(words[name] for name in ("public_short", *money[1:], "per_krone")),
     ]
     rows = [
-        [str(row["rank"]), str(row[f"title_{lang}"]), str(row["author"]),
+        [rank, str(row[f"title_{lang}"]), str(row["author"]),
          themes.get(row["theme"], row["theme"]),
          *(_cell(row, name, numbers, decimals) for name, decimals in people.items()),
          *(_cell(row, name, numbers, 0) for name in money), _cell(row, "per_krone", numbers, 2)]
-        for _, row in table.iterrows()
+        for rank, (_, row) in zip(shown_ranks(table), table.iterrows(), strict=True)
     ]  # fmt: skip
     return head, rows
 

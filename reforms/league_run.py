@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,8 +12,9 @@ from typing import Unpack
 import pandas as pd
 
 from reforms.effects import national_finishers
-from reforms.league import entrants, league_plan, league_table
+from reforms.league import entrants, league_plan, league_table, weeks_floor
 from reforms.league_page import write_page
+from reforms.noise_floor import read_floor
 from reforms.results import do_plan, remove_with, results_folder
 from sim.runs.options import LEAGUE, RunFields, shows_run_options
 
@@ -31,12 +33,16 @@ class League:
         Name and reason of each reform that did not take part.
     pages
         The pages to read, in English and Danish.
+    floor
+        Noise floor of the weeks: reforms that are nearer to each other share a rank.  Not a number if none
+        was measured.
     """
 
     folder: Path
     table: pd.DataFrame
     left_out: tuple[tuple[str, str], ...]
     pages: tuple[Path, ...]
+    floor: float = math.nan
 
     def __repr__(self) -> str:
         first = self.table.iloc[0]
@@ -57,8 +63,9 @@ def league(
     reforms
         Only these (catalogue names or files); all single reforms of the catalogue if empty.
     out
-        Folder of the results; run again with the same to continue.  If None, a temporary folder
-        that goes with the returned object.
+        Folder of the results; run again with the same to continue.  A noise floor in its folder ``placebo``
+        (``jobvej placebo``) takes the place of the one that comes with the product.  If None, a temporary
+        folder that goes with the returned object.
     **options
         All reforms meet the same people and random numbers, so small effects can be told apart.
 
@@ -81,12 +88,15 @@ def league(
     plan = league_plan(taking_part, asked)
     folder = results_folder(out)
     do_plan(plan, folder / "worlds", asked, national_finishers(plan))
-    table = league_table(folder / "worlds", taking_part.reforms)
+    floor = weeks_floor(read_floor(folder), plan)
+    table = league_table(folder / "worlds", taking_part.reforms, floor)
     chosen = [word for name in reforms for word in ("--reform", name)]
     command = shlex.join(["jobvej", "league", *chosen, *asked.words(), "--out", "DIR"])
     pairs = plan.replicates * len(plan.draw_numbers)
-    pages = write_page(folder, table, taking_part.left_out, year=asked.end[:4], pairs=pairs, command=command)
-    found = League(folder, table, taking_part.left_out, tuple(pages))
+    pages = write_page(
+        folder, table, taking_part.left_out, year=asked.end[:4], pairs=pairs, command=command, floor=floor
+    )
+    found = League(folder, table, taking_part.left_out, tuple(pages), floor)
     if out is None:
         remove_with(found, folder)
     return found

@@ -6,18 +6,20 @@ seen a week later, and from there on lives part: in the end the run differs from
 runs do that chance has led apart.  A reform that moves a measure by less than placebos do has not been shown
 to move it:
 
-    noise floor of a measure = 95th percentile over placebos of |with the placebo - without|
+    noise floor of a measure = 95th percentile of |with the placebo - without|, over the placebos that move it
+
+Most placebos move nothing: the minutes were idle.  They say nothing about how far apart chance leads two
+runs, so they are not in the percentile; how many did move a measure stands beside it, and so does the
+percentile of all.  A measure that no placebo moved has a floor of 0.
 
 The week is drawn from the first year, so that later years show all of it.  At another scale, and for a mean
-over several pairs of runs, the floor is that of :meth:`NoiseFloor.at`.
+over several pairs of runs, the floor is that of :meth:`reforms.noise_floor.NoiseFloor.at`.
 """
 
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -27,6 +29,7 @@ import numpy as np
 import pandas as pd
 
 from reforms.fiscal import ALL_PAYERS, EFFORT, TOTAL, accounts_of
+from reforms.noise_floor import ACCOUNTS, ACCOUNTS_UNIT, TABLE, NoiseFloor
 from reforms.results import remove_with, results_folder
 from reforms.scenario import BASELINE_SCENARIO
 from sim import data
@@ -46,78 +49,13 @@ from sim.runs.work import World, labour_market, simulate
 TOUCHED, MINUTES = "contact.documentation_minutes", 1.0
 #: Placebos of a floor unless another number is asked for.
 PLACEBOS = 200
-#: Share of placebos that move a measure by no more than its floor.
+#: Share of the placebos that move a measure which move it by no more than its floor.
 SHARE = 0.95
 #: Weeks of the run from which a placebo's week is drawn.
 FIRST_YEAR = 52
-#: What the table calls the fiscal accounts; its groups are payers, and what is spent on the effort.
-ACCOUNTS = "fiscal_account"
-ACCOUNTS_UNIT = "mio. kr. a year, 2024 prices"
-TABLE = "noise_floor.csv"
-#: The floor that comes with the product: ``jobvej placebo`` with its defaults.
-SHIPPED = Path(__file__).with_name(TABLE)
 _FILE = "country.json"
 _WHERE_AND_WHEN = own_purpose("placebo.where_and_when")
 _KEYS = ["measure", "group", "unit", "year"]
-
-
-@dataclass(frozen=True, repr=False)
-class NoiseFloor:
-    """A measured noise floor.
-
-    Attributes
-    ----------
-    table
-        A row a measure, group and year: measure, group, unit, year, noise_floor, median and largest (of the
-        absolute differences), moved (placebos with any), placebos, scale.
-    """
-
-    table: pd.DataFrame
-
-    def __repr__(self) -> str:
-        return (
-            f"<NoiseFloor of {self.table['measure'].nunique()} measures from {self.placebos} placebos "
-            f"at scale {self.scale:g}>"
-        )
-
-    @property
-    def scale(self) -> float:
-        """Share of the population in the runs that it was measured in."""
-        return float(self.table["scale"].iloc[0])
-
-    @property
-    def placebos(self) -> int:
-        """How many placebos it was measured with."""
-        return int(self.table["placebos"].max())
-
-    def at(self, measure: str, group: str, *, year: int | str, scale: float, pairs: int = 1) -> float:
-        """Return the floor of a measure, or not a number where it was not measured.
-
-        Chance falls with the root of the people simulated and of the pairs of runs averaged.  After the last
-        year that was measured its floor stands for the later ones: chance has led the runs apart by then.
-
-        Parameters
-        ----------
-        year
-            Of the difference.
-        scale, pairs
-            Of the runs that the difference comes from.
-        """
-        rows = self.table[(self.table["measure"] == measure) & (self.table["group"] == group)]
-        rows = rows[rows["year"] <= int(year)]
-        if rows.empty:
-            return math.nan
-        last = rows.loc[rows["year"].idxmax(), "noise_floor"]
-        return float(last) * math.sqrt(self.scale / scale / pairs)
-
-
-def read_floor(folder: Path | str | None = None) -> NoiseFloor | None:
-    """Return the floor in a folder or its folder ``placebo``, else that of the product; None without any."""
-    places = [] if folder is None else [Path(folder) / TABLE, Path(folder) / "placebo" / TABLE]
-    for place in (*places, SHIPPED):
-        if place.is_file():
-            return NoiseFloor(pd.read_csv(place))
-    return None
 
 
 def placebos(number: int, options: RunOptions = PLACEBO) -> tuple[Scenario, ...]:
@@ -217,20 +155,18 @@ def country_of(world: World, task: Task) -> Files:
 
 
 def floor_of(baseline: Mapping[str, Any], others: Sequence[Mapping[str, Any]], scale: float) -> pd.DataFrame:
-    """Return the table of :class:`NoiseFloor` from what was kept of the baseline and of the placebos."""
+    """Return the table of a noise floor from what was kept of the baseline and of the placebos."""
     moved = pd.concat([_measures(baseline, others), _accounts(baseline, others)], ignore_index=True)
     moved["difference"] = moved["difference"].abs()
-    grouped = moved.dropna(subset="difference").groupby(_KEYS, sort=False)["difference"]
-    table = pd.DataFrame(
-        {
-            "noise_floor": grouped.quantile(SHARE),
-            "median": grouped.median(),
-            "largest": grouped.max(),
-            "moved": grouped.agg(lambda differences: int((differences > 0).sum())),
-            "placebos": grouped.size(),
-        }
-    ).reset_index()
-    return table.assign(scale=scale)
+    known = moved.dropna(subset="difference")
+    every = known.groupby(_KEYS, sort=False)["difference"]
+    those = known[known["difference"] > 0].groupby(_KEYS, sort=False)["difference"]
+    table = pd.DataFrame({"largest": every.max(), "of_all": every.quantile(SHARE), "placebos": every.size()})
+    table.insert(0, "noise_floor", those.quantile(SHARE))
+    table.insert(1, "median", those.median())
+    table.insert(4, "moved", those.size())
+    table = table.fillna({"noise_floor": 0.0, "median": 0.0, "moved": 0}).astype({"moved": int})
+    return table.reset_index().assign(scale=scale)
 
 
 def _measures(baseline: Mapping[str, Any], others: Sequence[Mapping[str, Any]]) -> pd.DataFrame:

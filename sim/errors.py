@@ -40,6 +40,14 @@ class RunError(RuntimeError):
     """A run that could not finish for a reason outside the input: workers, disk, changed files."""
 
 
+def named(option: str, value: object = None) -> str:
+    """Return how a message names an option of a run, 'option scale' or 'option scale=0.01'.
+
+    Whoever called Python reads it as it stands; the command line puts its own word in its place.
+    """
+    return f"option {option}" if value is None else f"option {option}={value}"
+
+
 def suggest(name: str, valid: Iterable[str]) -> str:
     """Return " Did you mean 'x'?" for the nearest valid name, or an empty string."""
     near = difflib.get_close_matches(name, list(valid), n=1, cutoff=0.5)

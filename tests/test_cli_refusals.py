@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +12,9 @@ from pathlib import Path
 import pytest
 
 from jobvej.cli import main
+from jobvej.cli.options import in_flags
+from sim.errors import named
+from sim.runs.options import options
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -116,3 +121,34 @@ def test_no_traceback_and_nothing_heavy_is_loaded_for_a_refusal() -> None:
     assert result.stdout == "heavy: []\n"
     assert result.stderr == "jobvej: unknown reform 'hedline'. Did you mean 'headline'?\n"
     assert not (ROOT / "never-made").exists()
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        (named("end"), "--to"),
+        (named("workers", 2), "--workers 2"),
+        (named("scale", "0.01"), "--scale 0.01"),
+        (named("branching", False), "--no-branching"),
+        (named("settings"), "--set"),
+        (named("out"), "--out"),
+        ("no option of that kind", "no option of that kind"),
+    ],
+)
+def test_options_that_a_message_names_are_shown_as_words_of_the_command_line(said: str, shown: str) -> None:
+    assert in_flags(f"Try ({said}).") == f"Try ({shown})."
+
+
+def test_the_model_names_no_word_of_the_command_line_in_what_it_refuses() -> None:
+    """Python's users have options by name; the list of options alone knows the words."""
+    flags = {"--out", *(flag for each in options().values() for flag in each.about.flags[0].split("/"))}
+    found = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in sorted((ROOT / "sim").rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Raise)
+        for part in ast.walk(node)
+        if isinstance(part, ast.Constant) and isinstance(part.value, str)
+        if flags & set(re.findall(r"--[a-z-]+", part.value))
+    ]
+    assert found == [], "name options by sim.errors.named"

@@ -166,7 +166,7 @@ def test_a_branch_needs_room_beside_its_trunk() -> None:
 def test_too_large_a_run_is_refused_with_what_would_fit(tmp_path: Path) -> None:
     free = int(process_memory(1.0) * 1.5)
     large = jobs(1.0, 4, replicates=4)
-    with pytest.raises(InputError, match="--workers 1 or --scale") as refusal:
+    with pytest.raises(InputError, match="option workers=1 or option scale=") as refusal:
         refuse_if_too_large(large, 4, tmp_path, memory=free)
     words = str(refusal.value).split()
     fits = float(words[words.index("--scale") + 1])

@@ -137,9 +137,11 @@ def league(out: OutOption, reform: ReformOption = None, **options: Any) -> None:
     jobvej league --reform cut-3bn --reform no-focus-targets --draws 8 --out results/two
     """
     import jobvej
+    from reforms.league_page import floor_note
 
     found = jobvej.league(reform or (), out=out, **options)
     print_rows(_league_rows(found.table), False, ("rank", "weeks", "public", "reform"))
+    typer.echo(floor_note(found.floor, "en"))
     english, danish = found.pages
     typer.echo(f"Page: {english} (Danish: {danish.name})\nTable: {out / 'league.csv'}")
 
@@ -155,8 +157,8 @@ def placebo(
 ) -> None:
     """Measure how far each measure moves for no reason: the noise floor of every comparison.
 
-    A placebo is one minute of documentation more in one randomly drawn municipality and week. 95 of 100 move
-    a measure by no more than its floor: smaller differences show nothing. League and report print it.
+    A placebo is one minute of documentation more in one randomly drawn municipality and week. Of those
+    that move a measure, 95 of 100 move it by no more than its floor: smaller differences show nothing.
 
     jobvej placebo --out results/placebo
     jobvej placebo --draws 50 --scale 0.05 --out results/headline/placebo
@@ -179,14 +181,18 @@ def placebo(
 
 def _league_rows(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the league as rows of text, with a head."""
+    from reforms.league import shown_ranks
+
     head = {"rank": "", "weeks": "weeks", "public": "mio. kr.", "reform": "reform"}
     rows = [
         {
-            "rank": row.rank,
+            "rank": rank,
             "weeks": f"{row.weeks:+.2f}",
             "public": f"{row.public:+,.0f}",
             "reform": row.reform,
         }
-        for row in table[["rank", "weeks", "public", "reform"]].itertuples()
+        for rank, row in zip(
+            shown_ranks(table), table[["weeks", "public", "reform"]].itertuples(), strict=True
+        )
     ]
     return [head, *rows]

@@ -25,7 +25,7 @@ from jobvej.cli import (
     running,
     trials,
 )
-from jobvej.cli.options import INTERRUPTED
+from jobvej.cli.options import INTERRUPTED, in_flags
 from sim.errors import InputError
 
 app = typer.Typer(
@@ -104,7 +104,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         app(list(arguments) if arguments is not None else None, prog_name="jobvej")
     except InputError as error:
-        typer.echo(f"jobvej: {error}", err=True)
+        typer.echo(f"jobvej: {in_flags(str(error))}", err=True)
         sys.exit(2)
     except KeyboardInterrupt:
         typer.echo("Interrupted.", err=True)
@@ -112,5 +112,5 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except RuntimeError as error:
         if type(error).__name__ != "RunError":
             raise
-        typer.echo(f"jobvej: {error}", err=True)
+        typer.echo(f"jobvej: {in_flags(str(error))}", err=True)
         sys.exit(1)

@@ -6,6 +6,7 @@ import functools
 import inspect
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 
 INTERRUPTED = 130
+#: An option as messages name it.
+_NAMED = re.compile(r"option (?P<name>[a-z_]+)(=(?P<value>[\w.]+))?")
 
 ReformOption = Annotated[
     list[str] | None,
@@ -157,6 +160,21 @@ def print_facts(facts: Iterable[tuple[str, object]]) -> None:
     for label, value in facts:
         if value not in (None, "", ()):
             typer.echo(f"{label + ':':<13}{value}")
+
+
+def in_flags(text: str) -> str:
+    """Return a message with the options that it names (:func:`sim.errors.named`) as the command line's."""
+    return _NAMED.sub(_flag, text)
+
+
+def _flag(found: re.Match[str]) -> str:
+    name, value = found["name"], found["value"]
+    if name != "out" and name not in options():
+        return found[0]
+    flags = options()[name].about.flags[0].split("/") if name != "out" else ["--out"]
+    if len(flags) > 1:  # a switch
+        return flags[value == "False"]
+    return flags[0] if value is None else f"{flags[0]} {value}"
 
 
 def one_of(option: str, value: str, valid: tuple[str, ...]) -> None:

@@ -10,6 +10,7 @@ import pandas as pd
 from markupsafe import Markup
 from matplotlib.figure import Figure
 
+from reforms.noise_floor import NoiseFloor, read_floor
 from reforms.report.document import (
     Block,
     Cell,
@@ -25,7 +26,7 @@ from reforms.report.document import (
     without_gaps,
 )
 from reforms.report.style import Brush, house_style, svg_of
-from sim.outcomes.measures import MEASURES
+from sim.outcomes.measures import HEADLINES, MEASURES
 
 LEFT_OUT = ("wages", "prices", "health", "moves", "households", "take_up", "politics")
 #: A figure within so many per cent of the data counts as near.
@@ -233,6 +234,37 @@ def worst_sentence(fit: pd.DataFrame, brush: Brush) -> str:
     return brush.t("trust.worst", names="; ".join(named)) if named else ""
 
 
+def noise_table(floor: NoiseFloor, brush: Brush) -> Table:
+    """Return the noise floor of the figures that are told everywhere, beside what the main reform changes."""
+    t, results, lang = brush.t, brush.results, brush.numbers.lang
+    scale, rows = float(results.manifest.get("scale", floor.scale)), []
+    for told in HEADLINES:
+        unit = MEASURES[told.measure].unit
+        least = floor.at(told.measure, told.group, year=results.last_year, scale=scale, pairs=results.pairs)
+        effect = results.national.get(results.main.name, results.last_year, told.measure, told.group)
+        least, change = least * unit.factor, effect.difference * unit.factor
+        words, seen = told.words.of(lang), "told" if abs(change) > least else "unclear"
+        rows.append(
+            (
+                Cell(f"{words[:1].upper()}{words[1:]}"),
+                Cell(unit.words.of(lang), style="word"),
+                Cell(brush.numbers.signed(change, unit.fine), change, seen),
+                Cell(brush.numbers.general(least), least),
+            )
+        )
+    heads = ("", *(t(f"trust.{name}") for name in ("fit_unit", "noise_change", "noise_floor")))
+    return Table("noise", t("trust.noise_table"), t("trust.fit_unit_line"), heads, tuple(rows))
+
+
+def _noise(brush: Brush) -> list[Block]:
+    """Return what is said of the noise floor: its table, or that it was not measured."""
+    t, floor = brush.t, read_floor(brush.results.directory)
+    if floor is None:
+        return [heading(t("trust.noise_heading")), note(t("trust.noise_missing"))]
+    said = t("trust.noise", placebos=floor.placebos, scale=brush.numbers.general(floor.scale))
+    return [heading(t("trust.noise_heading")), text(said), tabled(noise_table(floor, brush))]
+
+
 def trusted(brush: Brush, evidence: Evidence) -> Section:
     """Return the section on what is left out, and on the model against data it was and was not fitted to."""
     t = brush.t
@@ -251,6 +283,7 @@ def trusted(brush: Brush, evidence: Evidence) -> Section:
     if evidence.validation is not None and len(evidence.validation):
         table, said = validation_table(evidence.validation, brush)
         blocks += [heading(t("trust.validation_heading")), text(said, brief=True), tabled(table)]
+    blocks += _noise(brush)
     return Section("trust", t("trust.nav"), t("trust.heading"), (), without_gaps(blocks))
 
 

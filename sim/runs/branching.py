@@ -4,7 +4,7 @@ Two runs of the same draw and replicate are the same until the first Monday on w
 A :class:`Job` is the tasks that one worker does from one shared prefix: the weeks without any reform are
 simulated once, and the run is copied where a scenario's first change takes effect
 (:meth:`sim.LabourMarket.branch`).  The result is the same bytes as running every task from its first week
-(``--no-branching`` does, to check).
+(``branching=False`` does, to check).
 """
 
 from __future__ import annotations

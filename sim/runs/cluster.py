@@ -25,7 +25,7 @@ from typing import Any
 
 from distributed import Client, KilledWorker, get_worker
 
-from sim.errors import InputError, RunError
+from sim.errors import InputError, RunError, named
 from sim.runs.executor import DASK, IN_FLIGHT, R, T, Watch, Work
 from sim.runs.version import code_digest, data_digest
 
@@ -122,7 +122,7 @@ class Cluster:
             except KilledWorker as error:
                 raise RunError(
                     f"workers of {self.name} died several times at the same task; most often memory ran out "
-                    "(use a smaller --scale, or workers with a higher --memory-limit)"
+                    f"(lower {named('scale')}, or give the workers of the cluster more memory)"
                 ) from error
             except CancelledError as error:
                 raise RunError(f"the connection to {self.name} was lost") from error

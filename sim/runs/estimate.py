@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.errors import InputError
+from sim.errors import InputError, named
 from sim.runs.branching import Job, last_done
 from sim.runs.plan import Task
 
@@ -103,7 +103,7 @@ def refuse_if_too_large(
     if disk is not None and needed.disk > disk:
         raise InputError(
             f"this run needs about {_bytes(needed.disk)} of disk, and {_bytes(disk)} is free for {folder}: "
-            "choose another folder with --out, or fewer --draws or --replicates"
+            f"choose another folder ({named('out')}), or fewer {named('draws')} or {named('replicates')}"
         )
 
 
@@ -114,12 +114,14 @@ def _refuse_memory(jobs: Sequence[Job], workers: int, needed: int, available: in
     at_once, scale = max(1, min(workers, len(jobs))), largest.tasks[0].scale
     fitting, advice = available // _memory(largest), []
     if at_once > 1 and fitting >= 1:
-        advice.append(f"--workers {fitting}")
+        advice.append(named("workers", fitting))
     share = (available / at_once - PROCESS_BYTES) / (_memory(largest) - PROCESS_BYTES)
     if scale * share >= 0.001:
-        advice.append(f"--scale {_round_down(scale * share):g}")
+        advice.append(named("scale", f"{_round_down(scale * share):g}"))
     if largest.branches:
-        advice.append("--no-branching (less memory, but weeks that runs share are simulated again)")
+        advice.append(
+            f"{named('branching', False)} (less memory, but weeks that runs share are simulated again)"
+        )
     fits = f"; what fits: {' or '.join(advice)}" if advice else ""
     raise InputError(
         f"this run needs about {_bytes(needed)} of memory for {at_once} workers at once "

@@ -28,7 +28,7 @@ from itertools import islice
 from multiprocessing.connection import wait as wait_for
 from typing import Any, Protocol, TypeVar
 
-from sim.errors import InputError, RunError, suggest
+from sim.errors import InputError, RunError, named, suggest
 from sim.runs.executor import DASK, IN_FLIGHT, Executor, R, T, Watch, Work
 from sim.runs.progress import Progress, showing
 from sim.runs.store import Addressed, Store
@@ -214,8 +214,8 @@ class Processes:
                 if failures == _TRIES:
                     raise RunError(
                         f"worker processes died {_TRIES} times in a row; most often memory ran out "
-                        "(use fewer --workers or a smaller --scale), or a script that calls Jobvej lacks "
-                        "the line: if __name__ == '__main__':"
+                        f"(lower {named('workers')} or {named('scale')}), or a script that calls Jobvej "
+                        "lacks the line: if __name__ == '__main__':"
                     ) from error
 
     def _round(

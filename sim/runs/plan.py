@@ -16,7 +16,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from sim.calendar import Week
-from sim.errors import InputError
+from sim.errors import InputError, named
 from sim.runs.options import RUN, RunFields, RunOptions
 from sim.runs.store import FORMAT, address, simulated
 from sim.runs.version import code_digest, data_digest, version
@@ -145,7 +145,7 @@ class Plan:
         )  # fmt: skip
 
     def base(self, drawn: tuple[Change, ...] = ()) -> ParameterSet:
-        """Return the parameters that all scenarios share: the fitted values, the draw, then ``--set``."""
+        """Return the parameters that all scenarios share: the fitted values, the draw, then ``settings``."""
         return parameters_of(drawn, self.settings)
 
     @cached_property
@@ -241,7 +241,7 @@ def _check_scenarios(plan: Plan) -> None:
             begins = min(change.values[0][0] for change in scenario.changes)
             raise InputError(
                 f"'{scenario.name}' changes nothing between {plan.start} and {plan.end}: "
-                f"its first change is on {begins}. Let the run end later (--to)."
+                f"its first change is on {begins}. Let the run end later ({named('end')})."
             )
 
 

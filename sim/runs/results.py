@@ -14,7 +14,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from sim.errors import InputError
+from sim.errors import InputError, named
 from sim.runs.plan import Plan
 from sim.runs.store import Store, file_hash, read_json, write_json
 from sim.runs.tables import ALWAYS, PERSONS, SCHEMAS, TableWriter, table_from
@@ -66,14 +66,14 @@ class Results:
 
     def _refuse_other_results(self) -> None:
         if self.folder.exists() and not self.folder.is_dir():
-            raise InputError(f"{self.folder} is a file; --out needs a folder")
+            raise InputError(f"{self.folder} is a file; {named('out')} needs a folder")
         found = read_json(self.folder / PARTS / _PLAN) or _plan_of(read_json(self.folder / MANIFEST))
         if found is not None:
             differing = describe_differences(found, self.plan.definition)
             if differing:
                 raise InputError(
                     f"{self.folder} holds results of another run ({'; '.join(differing)}). "
-                    "Choose another folder with --out, or remove this one."
+                    f"Choose another folder ({named('out')}), or remove this one."
                 )
             return
         ours = [MANIFEST, *(f"{name}.parquet" for name in (*ALWAYS, *PERSONS))]
@@ -81,7 +81,7 @@ class Results:
         if there:
             raise InputError(
                 f"{self.folder} holds {', '.join(there)} of an unknown or damaged run. "
-                "Choose another folder with --out, or remove this one."
+                f"Choose another folder ({named('out')}), or remove this one."
             )
 
     def complete(self) -> bool:

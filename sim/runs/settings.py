@@ -1,4 +1,4 @@
-"""``--set parameter=value``: one number for all worlds of a run, the whole time."""
+"""Settings, ``parameter=value``: one number for all worlds of a run, the whole time."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sim.errors import InputError
+from sim.errors import InputError, named
 
 if TYPE_CHECKING:
     from sim.parameters import Change
@@ -40,12 +40,12 @@ def _parse(text: str) -> Change:
     found = _SETTING.match(text)
     if found is None:
         raise InputError(
-            f"--set got '{text}'; expected parameter=value or parameter[component]=value, "
-            "such as --set refund.state_share[weeks_1_4]=0.7"
+            f"{named('settings')} got '{text}'; expected parameter=value or parameter[component]=value, "
+            "such as refund.state_share[weeks_1_4]=0.7"
         )
     try:
         number = float(found["value"])
     except ValueError as error:
-        raise InputError(f"--set got '{text}': '{found['value']}' is not a number") from error
-    origin = Origin(f"--set {text}", kind="user")
+        raise InputError(f"{named('settings')} got '{text}': '{found['value']}' is not a number") from error
+    origin = Origin(f"{named('settings')} {text}", kind="user")
     return Change(found["name"], "set", ((ALWAYS, number),), origin=origin)
