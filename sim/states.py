@@ -95,7 +95,6 @@ class Row(NamedTuple):
     name: str
     label_en: str
     label_da: str
-    colour: str  # in pictures
     block: Block  # in reports: the box of the picture of moves, and the place in tables
     rung: int = 0  # place within the block in reports; equal ones stand in the order of this table
     survival_shown: bool = False  # reports draw how long its spells last (large benefits)
@@ -129,13 +128,13 @@ _SUPPORT = ("public_support",)
 
 ROWS: tuple[Row, ...] = (
     Row(
-        "employed", "Employed", "Beskæftigelse", "#4d4d4d",
+        "employed", "Employed", "Beskæftigelse",
         block=Block.WORK,
         finance=Finance.WAGE, self_supported=True, keeps_job=True, labour_force=True, seeks_quietly=True,
         ages=(18, 66), shared_by=("employed_residence_2022",),
     ),
     Row(
-        "dagpenge", "Unemployment insurance (dagpenge)", "Dagpenge", "#0072b2",
+        "dagpenge", "Unemployment insurance (dagpenge)", "Dagpenge",
         block=Block.INSURED, survival_shown=True,
         client=True, group=("dagpenge", "dagpenge"), team="dagpenge",
         finance=Finance.COFINANCED_FUND, account="dagpenge", rate=Rate.INSURANCE,
@@ -143,7 +142,7 @@ ROWS: tuple[Row, ...] = (
         ages=(18, 66), shared_by=("gross_unemployed_dagpenge_2024_avg",),
     ),
     Row(
-        "kontanthjaelp_job_ready", "Social assistance, job-ready", "Kontanthjælp, jobparat", "#56b4e9",
+        "kontanthjaelp_job_ready", "Social assistance, job-ready", "Kontanthjælp, jobparat",
         block=Block.SOCIAL_ASSISTANCE, survival_shown=True,
         client=True, group=("kontanthjaelp_job_ready", "kontanthjaelp_job_ready"),
         team="kontanthjaelp_job_ready",
@@ -154,7 +153,7 @@ ROWS: tuple[Row, ...] = (
     ),
     Row(
         "kontanthjaelp_activity_ready", "Social assistance, activity-ready",
-        "Kontanthjælp, aktivitetsparat", "#009e73",
+        "Kontanthjælp, aktivitetsparat",
         block=Block.SOCIAL_ASSISTANCE, survival_shown=True,
         client=True, group=("kontanthjaelp_activity_ready", "kontanthjaelp_activity_ready"),
         team="kontanthjaelp_activity_ready",
@@ -163,7 +162,7 @@ ROWS: tuple[Row, ...] = (
         ages=(18, 66), shared_by=("kontanthjaelp_fulltime_2024_avg",), inflow_by="people",
     ),
     Row(
-        "uddannelseshjaelp", "Education assistance", "Uddannelseshjælp", "#44aa99",
+        "uddannelseshjaelp", "Education assistance", "Uddannelseshjælp",
         block=Block.SOCIAL_ASSISTANCE,
         client=True, group=("uddannelseshjaelp_activity_ready", "uddannelseshjaelp_education_ready"),
         team="uddannelseshjaelp_activity_ready",
@@ -172,7 +171,7 @@ ROWS: tuple[Row, ...] = (
         ages=(18, 29), shared_by=("kontanthjaelp_fulltime_2024_avg",), inflow_by="people",
     ),
     Row(
-        "sygedagpenge", "Sickness benefit", "Sygedagpenge", "#d55e00",
+        "sygedagpenge", "Sickness benefit", "Sygedagpenge",
         block=Block.SICKNESS, survival_shown=True,
         client=True, group=("sygedagpenge", "sygedagpenge"), team="sygedagpenge",
         finance=Finance.REFUNDED, account="sygedagpenge", rate=Rate.FLAT,
@@ -183,7 +182,7 @@ ROWS: tuple[Row, ...] = (
         ages=(18, 66), shared_by=("bm_actual_sygedagpenge_2022",), inflow_by="workers",
     ),
     Row(
-        "jobafklaring", "Job clarification", "Jobafklaringsforløb", "#e69f00",
+        "jobafklaring", "Job clarification", "Jobafklaringsforløb",
         block=Block.SICKNESS,
         client=True, group=("jobafklaring", "jobafklaring"), team="jobafklaring",
         finance=Finance.REFUNDED, account="ressourceforloebsydelse", rate=Rate.ASSISTANCE,
@@ -191,7 +190,7 @@ ROWS: tuple[Row, ...] = (
         ages=(18, 66), shared_by=("bm_actual_sygedagpenge_2022",),
     ),
     Row(
-        "ressourceforloeb", "Resource course", "Ressourceforløb", "#cc79a7",
+        "ressourceforloeb", "Resource course", "Ressourceforløb",
         block=Block.CLARIFICATION,
         client=True, group=("ressourceforloeb", "ressourceforloeb"), team="ressourceforloeb",
         finance=Finance.REFUNDED, account="ressourceforloebsydelse", rate=Rate.ASSISTANCE,
@@ -199,7 +198,7 @@ ROWS: tuple[Row, ...] = (
         ages=(18, 66), shared_by=("bm_actual_total_2022",),
     ),
     Row(
-        "ledighedsydelse", "Waiting for a flexjob (ledighedsydelse)", "Ledighedsydelse", "#aa4499",
+        "ledighedsydelse", "Waiting for a flexjob (ledighedsydelse)", "Ledighedsydelse",
         block=Block.CLARIFICATION,
         client=True, group=("fleksjob_visited", "fleksjob_visited"), team="fleksjob_visited",
         finance=Finance.REFUNDED, account="ledighedsydelse", rate=Rate.FLAT,
@@ -208,7 +207,7 @@ ROWS: tuple[Row, ...] = (
         ages=(18, 66), shared_by=("bm_actual_total_2022",),
     ),
     Row(
-        "revalidering", "Vocational rehabilitation", "Revalidering", "#999933",
+        "revalidering", "Vocational rehabilitation", "Revalidering",
         block=Block.SOCIAL_ASSISTANCE, rung=1,
         client=True, group=("revalidering", "revalidering"), team="revalidering",
         finance=Finance.REFUNDED, account="revalideringsydelse", rate=Rate.FLAT,
@@ -218,7 +217,7 @@ ROWS: tuple[Row, ...] = (
     ),
     Row(
         "integration_benefit", "Self-support and integration benefit",
-        "Selvforsørgelses- og hjemrejse- samt overgangsydelse", "#ddcc77",
+        "Selvforsørgelses- og hjemrejse- samt overgangsydelse",
         block=Block.SOCIAL_ASSISTANCE,
         client=True, group=("kontanthjaelp_activity_ready", "kontanthjaelp_job_ready"),
         team="kontanthjaelp_activity_ready",
@@ -227,7 +226,7 @@ ROWS: tuple[Row, ...] = (
         ages=(18, 66), shared_by=("kontanthjaelp_fulltime_2024_avg",), inflow_by="people",
     ),
     Row(
-        "fleksjob", "Flexjob", "Fleksjob", "#882255",
+        "fleksjob", "Flexjob", "Fleksjob",
         block=Block.FLEXJOB,
         group=("fleksjob_visited", "fleksjob_visited"),
         finance=Finance.REFUNDED, account="flexjob_wage_supplement", rate=Rate.FLAT,
@@ -236,7 +235,7 @@ ROWS: tuple[Row, ...] = (
         shared_by=("bm_actual_total_2022",),
     ),
     Row(
-        "foertidspension", "Disability pension", "Førtidspension", "#661100",
+        "foertidspension", "Disability pension", "Førtidspension",
         block=Block.PENSION,
         group=("foertidspension", "foertidspension"),
         finance=Finance.COFINANCED_STATE, account="foertidspension", rate=Rate.FLAT,
@@ -249,24 +248,24 @@ ROWS: tuple[Row, ...] = (
         shared_by=("bm_actual_total_2022",),
     ),
     Row(
-        "education", "Education", "Uddannelse", "#888888",
+        "education", "Education", "Uddannelse",
         block=Block.APART, seeks_quietly=True, ages=(16, 44),
     ),
     Row(
         "outside", "Outside the labour market, self-supporting",
-        "Uden for arbejdsmarkedet, selvforsørgende", "#bbbbbb",
+        "Uden for arbejdsmarkedet, selvforsørgende",
         block=Block.APART,
         self_supported=True, seeks_quietly=True,
     ),
     Row(
-        "early_retirement", "Early retirement", "Efterløn, seniorpension og tidlig pension", "#777777",
+        "early_retirement", "Early retirement", "Efterløn, seniorpension og tidlig pension",
         block=Block.PENSION, recipients_shown=False,
         finance=Finance.STATE, account="early_retirement", rate=Rate.FLAT,
         amount=Amount(("benefits.dagpenge_max_kr_month", "benefits.early_retirement_share_of_dagpenge")),
         aggregates=_SUPPORT, ages=(60, 66), shared_by=("population_2024m01", "share_65plus_pct"),
     ),
     Row(
-        "leave", "Parental leave and other benefits", "Barsel og øvrige ydelser", "#aaaaaa",
+        "leave", "Parental leave and other benefits", "Barsel og øvrige ydelser",
         block=Block.APART, recipients_shown=False,
         finance=Finance.STATE, account="leave_benefits", rate=Rate.FLAT,
         amount=Amount(("benefits.sygedagpenge_max_kr_week",), unit="kr. a week"),
@@ -282,7 +281,6 @@ NOBODY = N_STATES
 STATES: tuple[str, ...] = tuple(row.name for row in ROWS)
 STATE_LABELS_DA: dict[str, str] = {row.name: row.label_da for row in ROWS}
 STATE_LABELS_EN: dict[str, str] = {row.name: row.label_en for row in ROWS}
-STATE_COLOURS: dict[str, str] = {row.name: row.colour for row in ROWS}
 
 #: States in which a jobcentre client is met and followed.
 CLIENT_STATES: tuple[State, ...] = tuple(State(at) for at, row in enumerate(ROWS) if row.client)

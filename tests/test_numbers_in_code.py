@@ -14,7 +14,16 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 #: Where the model's economics stand.
-SCANNED = ("sim/mechanisms", "sim/rules", "sim/start", "sim/world/municipalities.py")
+SCANNED = (
+    "sim/mechanisms",
+    "sim/rules",
+    "sim/start",
+    "sim/world",
+    "sim/outcomes/count.py",
+    "sim/week.py",
+    "sim/terms.py",
+    "sim/model.py",
+)
 #: Counting, halves (rounding, switches, the mean of a log-normal), and changes of unit: minutes an hour, øre
 #: a krone, thousands and millions of kroner.
 PLAIN = (0, 1, 2, 0.5, 60, 100, 1000, 1e6)

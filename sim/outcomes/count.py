@@ -17,6 +17,7 @@ from sim.states import NOBODY
 from sim.world.clients import Clients
 from sim.world.world import World
 
+#: Long-term unemployment begins after a year: its definition in the statistics.
 _YEAR = 52
 
 

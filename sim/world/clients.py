@@ -20,6 +20,9 @@ from sim.engine.compiled import kernel, part
 from sim.states import NOBODY
 from sim.world.columns import F32, I8, I16, I32, NEVER, U8, U16, U32, Columns
 
+#: Room for so many times the rows needed, so that a table seldom has to grow.
+_SPARE = 1.25
+
 
 class Traits(Columns):
     """The person's traits, repeated: see :class:`sim.world.people.Person`."""
@@ -180,7 +183,7 @@ class ClientTable:
         """Return all rows, at least ``more`` of them free, for transitions to fill."""
         needed = int(self.used[0]) + more
         if needed > self._rows.id.size:
-            larger = Clients.room(int(1.25 * needed) + 1000)
+            larger = Clients.room(int(_SPARE * needed) + 1000)
             columns: tuple[NDArray[Any], ...] = tuple(larger)
             kept: tuple[NDArray[Any], ...] = tuple(self._rows)
             for new, old in zip(columns, kept, strict=True):

@@ -7,6 +7,9 @@ from typing import NamedTuple
 from sim.calendar import Week
 from sim.engine.draws import Key
 
+#: The last week with birthdays of its own; those of a week 53 are kept in it.
+_LAST_WEEK = 52
+
 
 class Now(NamedTuple):
     """Week counted from the first simulated one, calendar year, week and month, and the replicate's key."""
@@ -21,4 +24,4 @@ class Now(NamedTuple):
 def moment(start: Week, week: int, key: Key) -> Now:
     """Return the moment ``week`` weeks after ``start``."""
     label = start + week
-    return Now(week, label.year, min(label.number, 52), label.month, key)
+    return Now(week, label.year, min(label.number, _LAST_WEEK), label.month, key)

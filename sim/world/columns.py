@@ -7,8 +7,10 @@ from typing import Any, ClassVar, Self, cast
 import numpy as np
 from numpy.typing import NDArray
 
+#: Week of something that never happened or is not running: before any that a run has.
 NEVER = -30_000
-"""Week of something that never happened or is not running."""
+#: Bytes of a line of the processor's cache.
+_LINE = 64
 
 U8 = NDArray[np.uint8]
 I8 = NDArray[np.int8]
@@ -69,7 +71,7 @@ class Columns(np.recarray):
 
 
 def _on_a_cache_line(n_bytes: int) -> NDArray[np.uint8]:
-    """Return zeroed memory that begins with a line of the processor's cache (64 bytes)."""
-    room = np.zeros(n_bytes + 64, np.uint8)
-    begin = -room.ctypes.data % 64
+    """Return zeroed memory that begins with a line of the processor's cache."""
+    room = np.zeros(n_bytes + _LINE, np.uint8)
+    begin = -room.ctypes.data % _LINE
     return room[begin : begin + n_bytes]

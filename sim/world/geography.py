@@ -14,11 +14,16 @@ from numpy.typing import NDArray
 
 from sim import data
 
+#: Mean distance between two points of a disc, in radii: geometry.
+_MEAN_DISTANCE = 128.0 / (45.0 * np.pi)
+#: Guard of a division: fewer workers than anybody is.
+_NOBODY = 1e-12
+
 
 def inner_distance_km() -> NDArray[np.float64]:
     """Typical distance to work inside a municipality (98,), km: the mean of a disc of the same area."""
     area = data.municipalities()["area_km2"].to_numpy(np.float64)
-    return np.asarray(128.0 / (45.0 * np.pi) * np.sqrt(area / np.pi))
+    return np.asarray(_MEAN_DISTANCE * np.sqrt(area / np.pi))
 
 
 def distances_km() -> NDArray[np.float64]:
@@ -40,8 +45,8 @@ def commuting_table(
     table = np.exp(-distances_km() / decay_km)
     target = jobs * employed.sum() / jobs.sum()
     for _ in range(rounds):
-        table *= (target / np.maximum(table.sum(axis=0), 1e-12))[None, :]
-        table *= (employed / np.maximum(table.sum(axis=1), 1e-12))[:, None]
+        table *= (target / np.maximum(table.sum(axis=0), _NOBODY))[None, :]
+        table *= (employed / np.maximum(table.sum(axis=1), _NOBODY))[:, None]
     return np.asarray(table)
 
 

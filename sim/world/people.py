@@ -18,10 +18,11 @@ from numpy.typing import NDArray
 
 from sim.world.columns import F32, I16, I32, NEVER, U8, U16, U32, U64, Columns
 
+#: Week of a transition that is not scheduled (see :class:`Calendar`): the last of two bytes.
 NOT_SCHEDULED = 32767
-"""Week of a transition that is not scheduled (see :class:`Calendar`)."""
 NO_ROW = -1
 """Row in the clients' table of somebody who is no client."""
+#: The last week that a calendar year can have.
 _LAST_WEEK = 53
 
 
