@@ -71,7 +71,7 @@ test: $(READY)  ## style, format, types and every test; stops at the first that 
 	@$(BIN)/mypy
 	@$(BIN)/python -m pytest -n auto --dist loadfile
 
-# PACKAGES: those locked, or the oldest or newest that pyproject.toml allows
+# PACKAGES: those locked, the oldest or newest that pyproject.toml allows, or plain: what pip install . brings, on one Python
 PACKAGES ?= locked
 pythons: $(READY)  ## a small run and its reports on each Python of this machine, in .cache/pythons
 	@$(BIN)/python tests/pythons.py --packages $(PACKAGES) $(PYTHONS)
