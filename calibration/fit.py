@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -11,15 +10,13 @@ import numpy as np
 import pandas as pd
 
 from calibration.moments import MOMENTS, Observed, measure
+from calibration.observing import START, ObservedRun, observed
 from calibration.targets import Target, load_targets
-from calibration.watch import Watch
-from sim.calendar import Week
 from sim.errors import InputError
 from sim.parameters import load_parameters
 from sim.runs.options import FIT
 
 if TYPE_CHECKING:
-    from sim import LabourMarket
     from sim.parameters import ParameterSet
 
 #: The columns of the table, as ``jobvej fit --json`` prints them.
@@ -35,7 +32,6 @@ STOCK_LIMIT = 15.0  # per cent
 FAR = 15.0
 RATE_LIMIT = 0.5  # percentage points
 CONTACT_LIMIT = 20.0  # per cent
-START = FIT.start
 #: Columns of the terminal that the table is written for.
 WIDTH = 120
 
@@ -54,17 +50,6 @@ class Fit(NamedTuple):
             f"<Fit of {len(self.table)} targets, {near} within two standard errors: {asked['start']} to "
             f"{asked['end']}, scale {asked['scale']:g}>"
         )
-
-
-def observe(world: LabourMarket, progress: Callable[[int, int], None] | None = None) -> Observed:
-    """Simulate the weeks of a new world and return what was seen; the second year is compared."""
-    watch = Watch(world)
-    for week in range(world.weeks):
-        world.step()
-        watch.see(world)
-        if progress is not None:
-            progress(week + 1, world.weeks)
-    return Observed(world.outcomes(), watch.year, watch)
 
 
 def observe_results(folder: str | Path, year: int | None = None) -> Observed:
@@ -212,7 +197,7 @@ def run_fit(
     replicate: int = 0,
     weeks: int = FIT.weeks,
     parameters: ParameterSet | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    quiet: bool = True,
 ) -> Fit:
     """Run the baseline from the first week of 2024 and hold its second year against the data.
 
@@ -224,20 +209,14 @@ def run_fit(
         How long; the second calendar year must be in it.
     parameters
         By default the law, evidence and assumptions with the fitted values.
-    progress
-        Told weeks done and weeks in all.
+    quiet
+        Show no progress.
     """
-    from sim import LabourMarket
-
-    parameters = parameters or load_parameters()
-    end = (Week.parse(START) + (weeks - 1)).label
-    world = LabourMarket(
-        parameters=parameters, start=START, end=end, scale=scale, seed=seed, replicate=replicate
-    )
-    seen = observe(world, progress)
+    run = ObservedRun(parameters or load_parameters(), weeks, scale, seed, replicate)
+    (seen,) = observed([run], title="fit", quiet=quiet)
     fitted = table(seen)
-    about = {"start": START, "end": end, "scale": scale, "seed": seed, "replicate": replicate,
-             "year": seen.year, "parameters": parameters.digest()}  # fmt: skip
+    about = {"start": START, "end": run.end, "scale": scale, "seed": seed, "replicate": replicate,
+             "year": seen.year, "parameters": run.parameters.digest()}  # fmt: skip
     return Fit(fitted, checks(fitted), about, seen)
 
 

@@ -9,9 +9,7 @@ from calibration.fit import Fit, run_fit
 from calibration.municipal import cross_section
 from calibration.stability import yearly
 from sim.errors import InputError
-from sim.runs.execute import interrupts_deferred
 from sim.runs.options import FIT, RunFields, options, shows_run_options
-from sim.runs.progress import showing
 
 #: Weeks in the years that are run: the second calendar year is held against the facts.
 YEAR_WEEKS = 52
@@ -51,14 +49,7 @@ def fit(*, years: int = 2, out: Path | str | None = None, **options: Unpack[RunF
     asked = FIT.but(**options)
     if not FEWEST_YEARS <= years <= MOST_YEARS:
         raise InputError(f"years is {years}; expected {FEWEST_YEARS} to {MOST_YEARS}")
-    weeks = years * YEAR_WEEKS
-    with showing([weeks], "fit", quiet=asked.quiet) as progress, interrupts_deferred() as stop_if_asked:
-
-        def tell(done: int, _: int) -> None:
-            stop_if_asked()
-            progress.weeks(0, done)
-
-        found = run_fit(scale=asked.scale, seed=asked.seed, weeks=weeks, progress=tell)
+    found = run_fit(scale=asked.scale, seed=asked.seed, weeks=years * YEAR_WEEKS, quiet=asked.quiet)
     if out is not None:
         _write(found, Path(out), years)
     return found

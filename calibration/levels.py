@@ -14,37 +14,41 @@ constant answers for which target stands in ``targets/levels.yaml``::
 
 What is fitted here is the centre from which ``jobvej calibrate`` starts.
 
-Run: ``python -m calibration.levels [--scale 0.05] [--seed 1] [--rounds 8]``.
+Run: ``jobvej levels [--scale 0.05] [--seed 1] [--rounds 8]``.
 """
 
 from __future__ import annotations
 
-import argparse
 import math
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Unpack
 
 import numpy as np
 
-from calibration.fit import START, observe
 from calibration.moments import Observed, measure
+from calibration.observing import START, ObservedRun, observed
 from calibration.point import point_changes, write_point
 from calibration.targets import FOLDER, load_targets
+from sim.calendar import Week
 from sim.errors import InputError, suggest
 from sim.parameters import ParameterSet, load_parameters
 from sim.parameters.document import read_document
 from sim.parameters.fitted import read_fitted
+from sim.runs.options import LEVELS as LEVELS_RUN
+from sim.runs.options import RunFields, RunOptions
 from sim.states import STATES
 
 LEVELS = FOLDER / "levels.yaml"
-COMMAND = "python -m calibration.levels"
+COMMAND = "jobvej levels"
 DAMPING = 0.7
 CLOSE = 0.02
 #: No round moves a constant by more than this factor.
 LARGEST_STEP = 2.0
 END = "2033-W52"
+WEEKS = Week.parse(START).until(Week.parse(END)) + 1
+ROUNDS = 8
 #: Measures that every year reports; others need the record of the second year.
 YEARLY = ("stock", "touched", "inflow")
 KEEPS = "stock of "
@@ -177,15 +181,13 @@ def _split(name: str) -> tuple[str, str]:
     return parameter, component.rstrip("]")
 
 
-def unreformed_world(base: ParameterSet, pairs: tuple[Pair, ...], *, scale: float, seed: int) -> Measure:
+def unreformed_runs(base: ParameterSet, pairs: tuple[Pair, ...], asked: RunOptions) -> Measure:
     """Return a function that runs ten years with given constants and measures what the pairs answer for."""
-    from sim import LabourMarket
 
     def model(values: Mapping[str, float]) -> dict[str, float]:
-        parameters = base.with_changes(point_changes(dict(values)))
-        world = LabourMarket(parameters=parameters, start=START, end=END, scale=scale, seed=seed)
-        seen = observe(world)
-        return {pair.target: _reached(pair.target, seen, world.end.year) for pair in pairs}
+        run = ObservedRun(base.with_changes(point_changes(dict(values))), WEEKS, asked.scale, asked.seed)
+        (seen,) = observed([run], executor=asked.executor, title="levels", quiet=asked.quiet)
+        return {pair.target: _reached(pair.target, seen, Week.parse(END).year) for pair in pairs}
 
     return model
 
@@ -208,43 +210,37 @@ def _say(number: int, done: Round) -> None:
         sys.stderr.write(f"  {name:50s} {done.values[name]:12.6g}   model/data {ratio:6.3f}\n")
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Fit and write ``sim/parameters/fitted.yaml``; return the exit code."""
-    parser = argparse.ArgumentParser(prog=COMMAND, description="Fit the level constants.")
-    parser.add_argument("--scale", type=float, default=0.05)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--rounds", type=int, default=8)
-    chosen = parser.parse_args(arguments)
-    try:
-        base, pairs = load_parameters(fitted=False), read_pairs()
-        if not pairs:
-            raise InputError(f"{LEVELS.name} names no pair")
-        bounds = {p.parameter: base[_split(p.parameter)[0]].bounds for p in pairs}
-        model = unreformed_world(base, pairs, scale=chosen.scale, seed=chosen.seed)
-        history = fit_levels(
-            pairs, starting_values(pairs, base), bounds, model, rounds=chosen.rounds, report=_say
-        )
-    except InputError as problem:
-        sys.stderr.write(f"{problem}\n")
-        return 2
+def fit_and_write(rounds: int = ROUNDS, **options: Unpack[RunFields]) -> None:
+    """Fit the level constants and write ``sim/parameters/fitted.yaml``.
+
+    Raises
+    ------
+    InputError
+        An option cannot be used, or there is nothing to fit.
+    """
+    asked = LEVELS_RUN.but(**options)
+    base, pairs = load_parameters(fitted=False), read_pairs()
+    if not pairs:
+        raise InputError(f"{LEVELS.name} names no pair")
+    if rounds < 1:
+        raise InputError(f"rounds is {rounds}; expected 1 or more")
+    bounds = {p.parameter: base[_split(p.parameter)[0]].bounds for p in pairs}
+    model = unreformed_runs(base, pairs, asked)
+    history = fit_levels(pairs, starting_values(pairs, base), bounds, model, rounds=rounds, report=_say)
     reached = best(history)
     targets = {pair.parameter: pair.target for pair in pairs}
-    write_point(reached.values, targets, _provenance(chosen, base, reached))
-    return 0
+    command = " ".join([COMMAND, *asked.words("scale", "seed"), "--rounds", str(rounds)])
+    write_point(reached.values, targets, _provenance(command, base, reached))
 
 
-def _provenance(chosen: argparse.Namespace, base: ParameterSet, reached: Round) -> dict[str, object]:
+def _provenance(command: str, base: ParameterSet, reached: Round) -> dict[str, object]:
     from sim.runs.version import code_digest, data_digest, version
 
     return {
-        "command": f"{COMMAND} --scale {chosen.scale:g} --seed {chosen.seed} --rounds {chosen.rounds}",
+        "command": command,
         "version": version(),
         "parameters": base.digest(),
         "data": data_digest(),
         "code": code_digest(),
         "model_over_data": {name: round(ratio, 4) for name, ratio in reached.ratios.items()},
     }
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from calibration.fit import START, observe
-from calibration.levels import END, KEEPS, YEARLY, aim, read_pairs
+from calibration.levels import KEEPS, WEEKS, YEARLY, aim, read_pairs
 from calibration.moments import Observed, measure
+from calibration.observing import ObservedRun, observed
 from calibration.point import TRIED, point_changes
 from calibration.targets import load_targets
 from sim.parameters import load_parameters
@@ -39,11 +39,9 @@ def yearly(seen: Observed) -> pd.DataFrame:
 
 def without_reform(values: Mapping[str, float], scale: float, seed: int = FIT.seed) -> pd.DataFrame:
     """Simulate ten years at these parameter values and return :func:`yearly`."""
-    from sim import LabourMarket
-
     parameters = load_parameters().with_changes(point_changes(values, TRIED))
-    world = LabourMarket(parameters=parameters, start=START, end=END, scale=scale, seed=seed)
-    return yearly(observe(world))
+    (seen,) = observed([ObservedRun(parameters, WEEKS, scale, seed)])
+    return yearly(seen)
 
 
 def stability_text(table: pd.DataFrame, limit: float) -> str:

@@ -24,7 +24,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 LOCK = ROOT / "requirements.lock"
 KEPT = ROOT / ".cache" / "pythons"
-#: Locked; the oldest or newest that pyproject.toml allows, with the tools of the tests; what pip install brings.
+#: Locked; the oldest or newest that pyproject.toml allows, with the tools of the tests; what pip brings.
 PACKAGES = ("locked", "oldest", "newest", "plain")
 #: Some Pythons were built without one of these.
 PARTS = "import bz2, ctypes, lzma, sqlite3, ssl, sys, zlib; print('%d.%d' % sys.version_info[:2])"

@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration import moments, watch
-from calibration.fit import START
 from calibration.moments import Observed, measure
+from calibration.observing import START
 from calibration.point import TRIED, point_changes
 from calibration.targets import load_targets
 from calibration.watch import Watch

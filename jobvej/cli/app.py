@@ -69,6 +69,7 @@ for command in (
     trials.sensitivity,
 ):
     app.command()(command)
+app.command(hidden=True)(fitting.levels)
 app.command()(analyses.league)
 app.command()(analyses.placebo)
 app.command()(frontier.frontier)

@@ -9,10 +9,11 @@ from typing import Annotated, Any
 import typer
 
 from jobvej.cli.options import JsonOption, OutOption, takes_run_options, with_examples
-from sim.runs.options import FIT, RUN, check_scale, options
+from sim.runs.options import FIT, LEVELS, RUN, check_scale, options
 
 #: What the fit and the calibration decide themselves.
 FIT_DECIDES = set(options()) - {"scale", "seed", "quiet"}
+LEVELS_DECIDES = FIT_DECIDES - {"executor"}
 CALIBRATION_DECIDES = set(options()) - {"workers", "executor", "quiet"}
 
 
@@ -100,3 +101,18 @@ def calibrate(
     if install:
         install_result(out)
     typer.echo(f"{out}: posterior.csv, fitted.yaml, diagnostics.yaml" + (" (installed)" if install else ""))
+
+
+@with_examples
+@takes_run_options(LEVELS, without=LEVELS_DECIDES)
+def levels(
+    rounds: Annotated[int, typer.Option(help="Most rounds; it ends before when every target is met.")] = 8,
+    **options: Any,
+) -> None:
+    """Fit the level constants, the centre from which calibrate starts, and write sim/parameters/fitted.yaml.
+
+    jobvej levels --scale 0.05
+    """
+    from calibration.levels import fit_and_write
+
+    fit_and_write(rounds, **options)

@@ -59,7 +59,7 @@ def _row(parameter: Parameter, parameters: ParameterSet, day: date) -> dict[str,
 
 
 def _fitted(change: Change) -> str:
-    """Return what a fitted value answers for: 'fitted to F106 by python -m calibration.levels'."""
+    """Return what a fitted value answers for: 'fitted to F106 by jobvej levels'."""
     return f"{change.component} {change.reason}" if change.component else change.reason
 
 

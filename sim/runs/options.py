@@ -356,5 +356,7 @@ TRIAL = RUN.but(scale=0.1, replicates=4)
 VALIDATION = RUN.but(end="2025-W52", scale=0.1, replicates=2)
 #: The second year is held against the facts.
 FIT = RUN.but(end="2025-W52", scale=0.1)
+#: Of the ten years in which level constants are fitted.
+LEVELS = RUN.but(end="2033-W52")
 #: Of the small runs behind the page with sliders.
 EXPLORE = RUN.but(start="2025-W01", end="2028-W52", scale=0.005)
