@@ -12,11 +12,10 @@ from numpy.typing import NDArray
 
 from bench.reduced import Course, Rules
 from sim import LabourMarket
-from sim.engine.draws import Purpose, philox
+from sim.engine.draws import Purpose, in_week, in_year, philox
 from sim.rules.refund_clock import MAX_WINDOW
 from sim.states import State
 
-_WORD = np.uint64(0xFFFFFFFF)
 #: The generator of :mod:`sim.engine.draws` before it is compiled: numpy runs it on whole columns.
 _philox: Any = philox.py_func  # type: ignore[attr-defined]
 
@@ -43,16 +42,15 @@ class JobMarket:
         self.used, self.graduate = column(s.dagpenge_weeks), column(s.graduate, np.bool_)
         self.refund_weeks, self.history_week = column(s.refund_weeks), column(s.history_week)
         self.scheduled = column(citizens.calendar.scheduled)
-        self.schedulings = column(s.schedulings, np.uint64)
         self.worked = np.zeros((who.size, MAX_WINDOW), np.bool_)  # newest week first
         self.job_losses = self.hires = self.benefits = self.cofinancing = 0
 
-    def uniforms(self, purpose: Purpose, who: NDArray[np.int64], when: Any) -> list[NDArray[np.float64]]:
-        """Two uniform draws for each of ``who``; ``when`` is a week or a number of each person."""
-        first = np.broadcast_to(np.asarray(when, np.uint64) & _WORD, who.shape)
+    def uniforms(self, purpose: Purpose, who: NDArray[np.int64], when: int) -> list[NDArray[np.float64]]:
+        """Four uniform draws for each of ``who``."""
+        first = np.full(who.size, when, np.uint64)
         purposes, zero = np.full(who.size, int(purpose), np.uint64), np.zeros(who.size, np.uint64)
         words = _philox(self.identity[who], first, purposes, zero, self.key.seed, self.key.replicate)
-        return [(word.astype(np.float64) + 0.5) * 2.0**-32 for word in words[:2]]
+        return [(word.astype(np.float64) + 0.5) * 2.0**-32 for word in words]
 
     def step(self) -> None:
         """Live a week: job losses, search, exhaustion, payment."""
@@ -67,7 +65,7 @@ class JobMarket:
     def lose_jobs(self) -> None:
         """Job losses that come up this week, thinned by how long the job has lasted."""
         due = np.flatnonzero((self.state == State.EMPLOYED) & (self.scheduled <= self.week))
-        _, v = self.uniforms(Purpose.QUIET_KIND, due, self.schedulings[due])
+        _, v, *_ = self.uniforms(Purpose.QUIET_KIND, due, in_week(int(State.EMPLOYED), self.week))
         settled = self.week - self.entered[due] >= 52
         accepted = v * self.rules.bound < np.where(settled, self.rules.settled, 1.0)
         self.schedule(due[~accepted])
@@ -84,13 +82,19 @@ class JobMarket:
         self.course_start[lost] = self.support_start[lost] = self.week
 
     def schedule(self, who: NDArray[np.int64]) -> None:
-        """Draw the week of the next job loss that comes up."""
+        """Write down the week of the next point of the year's process of job losses."""
         r, age = self.rules, self.year - self.birth_year[who]
         by_age = np.where(age < 30, r.under_30, np.where(age >= 55, r.over_55, 1.0))
         rate = r.loss[self.municipality[who]] * (by_age * np.exp(-r.slope * self.employability[who]))
-        u, _ = self.uniforms(Purpose.QUIET_SPELL, who, self.schedulings[who])
-        self.schedulings[who] += np.uint64(1)
-        self.scheduled[who] = self.week + np.ceil(-np.log(u) / (r.bound * rate)).astype(np.int64)
+        point, left, number = np.zeros(who.size), np.arange(who.size), 0
+        while left.size:
+            for u in self.uniforms(
+                Purpose.QUIET_SPELL, who[left], in_year(int(State.EMPLOYED), self.year, number)
+            ):
+                running = point[left] <= self.week + 1
+                point[left[running]] -= np.log(u[running]) / (r.bound * rate[left[running]])
+            left, number = left[point[left] <= self.week + 1], number + 1
+        self.scheduled[who] = np.ceil(point).astype(np.int64) - 1
 
     def search(self) -> None:
         """Everybody on dagpenge searches; whoever finds a job is hired."""
@@ -101,7 +105,7 @@ class JobMarket:
         x -= r.age_slope * np.maximum(self.year - self.birth_year[who] - 45, 0)
         x -= r.delta * np.minimum(weeks, 156) + r.stigma * (weeks >= r.stigma_week)
         x += r.near_exhaustion * (self.weeks_used()[who] >= r.period - 17)
-        u, _ = self.uniforms(Purpose.MATCH, who, self.week)
+        u, *_ = self.uniforms(Purpose.MATCH, who, self.week)
         hired = who[u < 1.0 - np.exp(-np.exp(x))]
         self.hires += hired.size
         self.leave_dagpenge(hired, State.EMPLOYED)

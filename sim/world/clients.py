@@ -45,7 +45,6 @@ class Spell(Columns):
     entered: I16  # week in which the state began
     course_start: I16  # first week of the unbroken course of temporary benefits
     unemployed_start: I16  # first week of unbroken gross unemployment, NEVER outside it
-    spells: U16  # number of states so far: keys draws per spell
     employer: I32  # of a job that is kept, -1 without one
     support_start: I16  # first week of the present run on the refund clock
     refund_weeks: U16  # weeks on the refund clock before it
