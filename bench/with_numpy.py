@@ -42,6 +42,7 @@ class JobMarket:
         self.used, self.graduate = column(s.dagpenge_weeks), column(s.graduate, np.bool_)
         self.refund_weeks, self.history_week = column(s.refund_weeks), column(s.history_week)
         self.scheduled = column(citizens.calendar.scheduled)
+        self.to_offer = np.zeros(who.size)  # hazard left until a job is found
         self.worked = np.zeros((who.size, MAX_WINDOW), np.bool_)  # newest week first
         self.job_losses = self.hires = self.benefits = self.cofinancing = 0
 
@@ -105,8 +106,11 @@ class JobMarket:
         x -= r.age_slope * np.maximum(self.year - self.birth_year[who] - 45, 0)
         x -= r.delta * np.minimum(weeks, 156) + r.stigma * (weeks >= r.stigma_week)
         x += r.near_exhaustion * (self.weeks_used()[who] >= r.period - 17)
-        u, *_ = self.uniforms(Purpose.MATCH, who, self.week)
-        hired = who[u < 1.0 - np.exp(-np.exp(x))]
+        new = who[self.to_offer[who] <= 0.0]
+        u, *_ = self.uniforms(Purpose.MATCH, new, self.week)
+        self.to_offer[new] = -np.log(u)
+        self.to_offer[who] -= np.exp(x)
+        hired = who[self.to_offer[who] <= 0.0]
         self.hires += hired.size
         self.leave_dagpenge(hired, State.EMPLOYED)
         self.schedule(hired)
@@ -116,7 +120,7 @@ class JobMarket:
         self.used[who] = self.weeks_used()[who]
         self.refund_weeks[who] += self.week - self.support_start[who]
         self.remember(who, worked=False)
-        self.state[who], self.entered[who] = to, self.week
+        self.state[who], self.entered[who], self.to_offer[who] = to, self.week, 0.0
 
     def remember(self, who: NDArray[np.int64], *, worked: bool) -> None:
         """Write the weeks just past to the history of self-support."""

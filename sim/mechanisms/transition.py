@@ -60,6 +60,7 @@ WRITES: frozenset[str] = frozenset(
         "clients.id",
         "clients.key",
         "clients.state",
+        "clients.to_offer",
         "clients.used",
         *(f"clients.person.{name}" for name in Traits._fields),
         *(f"clients.spell.{name}" for name in Spell._fields),
@@ -250,6 +251,7 @@ def _take_up(i: int, w: Mover) -> int:
     w.calendar.row[i] = at
     k, f = w.clients, w.on_file
     k.id[at] = i
+    k.to_offer[at] = 0.0
     k.spell.course_start[at] = NEVER
     k.spell.unemployed_start[at] = NEVER
     k.contact.caseworker[at] = NO_CASEWORKER
