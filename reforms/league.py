@@ -118,9 +118,12 @@ def league_table(folder: Path, reforms: Sequence[Reform]) -> pd.DataFrame:
 
 
 def ranked(table: pd.DataFrame) -> pd.DataFrame:
-    """Return a table in order of weeks, ties by net public cost and then name, with the rank first."""
+    """Return a table in order of weeks, ties by net public cost and then name, with the rank first.
+
+    A reform whose weeks are missing comes last and has no rank.
+    """
     ordered = table.sort_values(["weeks", "public", "reform"], kind="stable", ignore_index=True)
-    ordered.insert(0, "rank", ordered["weeks"].rank(method="min").astype(int))
+    ordered.insert(0, "rank", ordered["weeks"].rank(method="min").astype("Int64"))
     return ordered
 
 

@@ -62,7 +62,8 @@ def _rows(table: pd.DataFrame) -> list[str | pd.Series]:
 
 
 def _panel(axes: Axes, rows: Sequence[str | pd.Series], table: pd.DataFrame, column: str) -> None:
-    reach = 1.25 * float(table[column].abs().max() or 1.0)
+    largest = float(table[column].abs().max())
+    reach = 1.25 * largest if largest > 0 else 1.0
     axes.set_xlim(-reach, reach)
     axes.axvline(0, color=INK, lw=0.9)
     for y, row in enumerate(rows):
@@ -167,13 +168,18 @@ def _main_table(
         *(words[name] for name in ("public_short", *money[1:], "per_krone")),
     ]
     rows = [
-        [str(row["rank"]), str(row[f"title_{lang}"]), str(row["author"]),
+        [_rank(row), str(row[f"title_{lang}"]), str(row["author"]),
          themes.get(row["theme"], row["theme"]),
          *(_cell(row, name, numbers, decimals) for name, decimals in people.items()),
          *(_cell(row, name, numbers, 0) for name in money), _cell(row, "per_krone", numbers, 2)]
         for _, row in table.iterrows()
     ]  # fmt: skip
     return head, rows
+
+
+def _rank(row: pd.Series) -> str:
+    """Return the place in the league; nothing for who has none."""
+    return "" if pd.isna(row["rank"]) else str(row["rank"])
 
 
 def _cell(row: pd.Series, name: str, numbers: Numbers, decimals: int) -> str:

@@ -71,7 +71,9 @@ def test_years_have_the_weeks_of_the_calendar() -> None:
         assert WEEKS_OF_YEAR[year % 400] * 7 == days
 
 
-@pytest.mark.parametrize(("start", "week"), [("2024-W01", 0), ("2024-W30", 0), ("2025-W50", 54), ("2026-W53", 1)])
+@pytest.mark.parametrize(
+    ("start", "week"), [("2024-W01", 0), ("2024-W30", 0), ("2025-W50", 54), ("2026-W53", 1)]
+)
 def test_a_moment_knows_when_its_year_began(start: str, week: int) -> None:
     now = moment(Week.parse(start), week, make_key(1, 0))
     began = Week.parse(start) + now.new_year

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -149,9 +150,9 @@ def _league_rows(table: pd.DataFrame) -> list[dict[str, Any]]:
     head = {"rank": "", "weeks": "weeks", "public": "mio. kr.", "reform": "reform"}
     rows = [
         {
-            "rank": row.rank,
-            "weeks": f"{row.weeks:+.2f}",
-            "public": f"{row.public:+,.0f}",
+            "rank": "" if math.isnan(row.weeks) else row.rank,
+            "weeks": "not observed" if math.isnan(row.weeks) else f"{row.weeks:+.2f}",
+            "public": "not observed" if math.isnan(row.public) else f"{row.public:+,.0f}",
             "reform": row.reform,
         }
         for row in table[["rank", "weeks", "public", "reform"]].itertuples()

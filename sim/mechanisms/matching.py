@@ -6,9 +6,9 @@ Tightness at workplace municipality d is vacancies over effective seekers, both 
     lambda_d = (theta_d / theta*_d) ^ (1 - eta)          Cobb-Douglas, eta the seekers' elasticity (X12, X17)
     P(i hired this week) = 1 - exp(-h_i * sum_d W[m(i), d] * lambda_d),
 
-A client finds a job when the hazards of the weeks add up to a unit exponential, which is drawn when the course
-begins, after each offer and with each new year, keyed by person and week: the same chances week by week as above,
-but two worlds in which a hazard comes a few weeks sooner or later hire the person a few weeks sooner or later.
+A client finds a job when the hazards of the weeks add up to a unit exponential, drawn when the course begins,
+after each offer and with each new year, keyed by person and week.  Week by week that is the chance above;
+but two worlds in which a hazard comes a few weeks later hire the person a few weeks later.
 
 theta*_d being the tightness of the starting world.  W is the commuting gravity of :mod:`sim.world.geography`,
 bent towards municipalities with more vacancies than usual.  A hire takes a vacancy of an employer; where more

@@ -398,11 +398,11 @@ def schedule(i: int, now: Now, person: Person, status: Status, calendar: Calenda
     """Write down in which week a transition out of the state of person ``i`` comes up next.
 
     At the largest multiplier b transitions come up as points of a Poisson process of b * r_i a week, r_i the
-    person's intensity in the state, that of the calendar year.  The process runs whether the person is in the
-    state or not: within each calendar year its points are sums of exponentials keyed by person, state, year and
-    number, so who comes into a state in a week meets the same points whatever happened before.  A point is then
-    accepted with the week's multiplier over b (:mod:`sim.mechanisms.separations`).  Having no memory, this is
-    the waiting time that an exponential drawn on arrival has.
+    person's intensity in the state, that of the calendar year.  The process runs whether the person is in
+    the state or not: within each calendar year its points are sums of exponentials keyed by person, state,
+    year and number, so who comes into a state in a week meets the same points whatever happened before.  A
+    point is then accepted with the week's multiplier over b (:mod:`sim.mechanisms.separations`).  The process
+    has no memory: waits are those of an exponential drawn on arrival.
     """
     calendar.scheduled[i] = NOT_SCHEDULED
     state, year, first = int(status.state[i]), now.year, now.new_year
@@ -423,8 +423,8 @@ def schedule(i: int, now: Now, person: Person, status: Status, calendar: Calenda
 def next_point(over: int, weeks: int, intensity: float, who: int, when: int, key: Key) -> float:
     """First point after ``over`` weeks of a year of the Poisson process of ``intensity`` a week of a person.
 
-    The process begins anew with the year; beyond ``weeks``, the year's length, the point is of no use.  ``when``
-    is that of the year's first draw; a draw has the words of several points.
+    The process begins anew with the year; a point beyond ``weeks``, the year's length, is of no use.
+    ``when`` is that of the year's first draw; a draw has the words of several points.
     """
     point = 0.0
     for number in range(MOST_IN_A_YEAR):

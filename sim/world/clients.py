@@ -95,7 +95,9 @@ class Clients(NamedTuple):
     id: I32  # position among the people
     key: U32  # identity in every draw
     state: U8  # NOBODY: the row is empty, the client has left
-    to_offer: F64  # hazard that is left until a job is found, used up week by week; 0: drawn at the next matching
+    to_offer: (
+        F64  # hazard that is left until a job is found, used up week by week; 0: drawn at the next matching
+    )
     person: Traits
     spell: Spell
     contact: Contact
