@@ -251,7 +251,7 @@ def levels(measure: str, group: str, kind: Kind, key: str, title: str, brush: Br
     axes.plot(years, reform, color=look.colour, lw=look.width)
     known = np.concatenate([baseline, reform])
     known = known[np.isfinite(known)]
-    if known.size:
+    if known.size and known.max() > 0.0:
         top, bottom = float(known.max()), float(known.min())
         room = max((top - bottom) * 0.35, top * 0.04)
         axes.set_ylim(max(0.0, bottom - room), top + room)

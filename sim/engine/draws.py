@@ -149,7 +149,7 @@ def words(key: Key, purpose: int, who: int, when: int) -> tuple[int, int, int, i
 
 @inlined(int64, int64, int64)
 def in_week(state: int, week: int) -> int:
-    """``when`` of what happens in a state in a week: for ``state`` < 2^16 and an int16 week no two are one."""
+    """``when`` of what happens in a state in a week: no two of ``state`` < 2^16 and int16 week are one."""
     return state << _WEEK_BITS | week & _WEEK_MASK
 
 
