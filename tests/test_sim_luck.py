@@ -25,11 +25,12 @@ RATE = 0.03
 START = Week(2024, 1)
 
 
-def people(state: State = State.OUTSIDE, age: int = 40) -> People:
-    """People alike but for their keys."""
+def people(state: State = State.OUTSIDE, age: int = 40, birth_week: int = 20) -> People:
+    """People alike but for their keys, who are ``age`` from this year's birthday on."""
     made = empty_people(PEOPLE)
     made.person.key[:] = np.arange(PEOPLE)
     made.person.birth_year[:] = START.year - age
+    made.calendar.birth_week[:] = birth_week
     made.status.state[:] = state
     return made
 
@@ -114,14 +115,18 @@ def test_weeks_in_which_something_comes_up_are_independent_and_as_many_as_the_ra
     assert abs(chi_square - (weeks - 1)) < 4 * np.sqrt(2 * (weeks - 1))
 
 
-def test_a_risk_that_depends_on_age_changes_with_the_year() -> None:
-    """At 17 in 2024 nothing comes up; from the first week of 2025 it comes up as for anybody else."""
-    due = scheduled(people(age=17), 20, flows(young_until=17))
-    assert due.min() == 52
-    first = (due == 52).mean()
+@pytest.mark.parametrize(
+    ("age", "birth_week", "since"), [(18, 40, 39), (17, 1, 52), (17, 9, 60), (18, 52, 51)]
+)
+def test_a_risk_that_depends_on_age_changes_with_the_birthday(age: int, birth_week: int, since: int) -> None:
+    """Before 18 nothing comes up; from the week of the birthday it comes up as for anybody else."""
+    due = scheduled(people(age=age, birth_week=birth_week), 20, flows(young_until=17))
+    assert due.min() == since
+    first = (due == since).mean()
     chance = 1.0 - np.exp(-RATE)
     assert abs(first - chance) < 4 * np.sqrt(chance * (1 - chance) / PEOPLE)
-    assert abs(due.mean() - (51 + 1 / chance)) < 4 * np.sqrt(1.0 - chance) / chance / np.sqrt(PEOPLE)
+    wait = due.mean() - (since - 1)
+    assert abs(wait - 1 / chance) < 4 * np.sqrt(1.0 - chance) / chance / np.sqrt(PEOPLE)
 
 
 def test_nothing_comes_up_where_there_is_no_way_out_or_never_a_risk() -> None:

@@ -155,7 +155,7 @@ def in_week(state: int, week: int) -> int:
 
 @inlined(int64, int64, int64, int64)
 def in_year(state: int, year: int, number: int) -> int:
-    """``when`` of the ``number``-th of what happens in a state in a calendar year.
+    """``when`` of the ``number``-th of what happens in a state in a year, of the calendar or of age.
 
     No two triples of ``state`` < 2^5, ``year`` < 2^12 and ``number`` < 2^15 are one.
     """

@@ -9,7 +9,7 @@ In the week of the birthday:
 * from 60, workers and people outside enter early retirement with ``ageing.early_retirement_rate`` a year by
   age.
 
-Risks that depend on age change with the calendar year (:func:`sim.mechanisms.transition.schedule`).
+Risks that depend on age change in the week of the birthday (:func:`sim.mechanisms.transition.schedule`).
 
 Switch: ``ageing``.
 """

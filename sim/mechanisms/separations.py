@@ -31,7 +31,7 @@ from sim.engine.draws import Purpose, in_week, uniform, uniform_pair
 from sim.engine.memory import ahead
 from sim.law import Law
 from sim.mechanism import Mechanism, act
-from sim.mechanisms.transition import schedule
+from sim.mechanisms.transition import schedule, year_of_birthday
 from sim.rules.flows import LARGEST_MULTIPLIER, QuietFlows, quiet_destination, quiet_intensity
 from sim.states import State
 from sim.world.clock import Now
@@ -87,7 +87,8 @@ def _end_spells(
         if v * LARGEST_MULTIPLIER >= largest[frm]:
             schedule(i, now, person, status, calendar, flows)
             continue
-        intensity = quiet_intensity(i, now.year, person, status, flows)
+        year = year_of_birthday(i, now, calendar)
+        intensity = quiet_intensity(i, year, person, status, flows)
         to = quiet_destination(u, intensity, frm, flows)
         settled = frm == _EMPLOYED and to == _DAGPENGE and now.week - status.entered[i] >= r.settled_after
         accept = flows.now[person.municipality[i], frm, to] * (flows.settled if settled else 1.0)

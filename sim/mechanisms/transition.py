@@ -398,20 +398,24 @@ def schedule(i: int, now: Now, person: Person, status: Status, calendar: Calenda
     """Write down in which week a transition out of the state of person ``i`` comes up next.
 
     At the largest multiplier b transitions come up as points of a Poisson process of b * r_i a week, r_i the
-    person's intensity in the state, that of the calendar year.  The process runs whether the person is in
-    the state or not: within each calendar year its points are sums of exponentials keyed by person, state,
-    year and number, so who comes into a state in a week meets the same points whatever happened before.  A
-    point is then accepted with the week's multiplier over b (:mod:`sim.mechanisms.separations`).  The process
-    has no memory: waits are those of an exponential drawn on arrival.
+    person's intensity in the state, that of the year of age.  The process runs whether the person is in the
+    state or not: within each year of age its points are sums of exponentials keyed by person, state, age and
+    number, so who comes into a state in a week meets the same points whatever happened before.  A point is
+    then accepted with the week's multiplier over b (:mod:`sim.mechanisms.separations`).  The process has no
+    memory: waits are those of an exponential drawn on arrival.
     """
     calendar.scheduled[i] = NOT_SCHEDULED
-    state, year, first = int(status.state[i]), now.year, now.new_year
+    state, year = int(status.state[i]), year_of_birthday(i, now, calendar)
+    first = now.new_year + calendar.birth_week[i] - 1
+    if year < now.year:
+        first -= WEEKS_OF_YEAR[year % WEEKS_OF_YEAR.size]
     while first < NOT_SCHEDULED and year - person.birth_year[i] <= OLDEST and flows.ways[state, 0] >= 0:
         weeks = WEEKS_OF_YEAR[year % WEEKS_OF_YEAR.size]
         intensity = LARGEST_MULTIPLIER * quiet_intensity(i, year, person, status, flows)
         if intensity > 0.0:
-            over = now.week + 1 - first  # weeks of the year up to this one
-            point = next_point(over, weeks, intensity, person.key[i], in_year(state, year, 0), now.key)
+            over = now.week + 1 - first  # weeks of the year of age up to this one
+            when = in_year(state, year - person.birth_year[i], 0)
+            point = next_point(over, weeks, intensity, person.key[i], when, now.key)
             if point <= weeks:
                 calendar.scheduled[i] = min(first - 1 + math.ceil(point), NOT_SCHEDULED)
                 return
@@ -420,8 +424,14 @@ def schedule(i: int, now: Now, person: Person, status: Status, calendar: Calenda
 
 
 @part
+def year_of_birthday(i: int, now: Now, calendar: Calendar) -> int:
+    """Return the calendar year in which person ``i`` last had birthday, this week's included."""
+    return now.year if now.week >= now.new_year + calendar.birth_week[i] - 1 else now.year - 1
+
+
+@part
 def next_point(over: int, weeks: int, intensity: float, who: int, when: int, key: Key) -> float:
-    """First point after ``over`` weeks of a year of the Poisson process of ``intensity`` a week of a person.
+    """First point after ``over`` weeks of a year of age of a Poisson process of ``intensity`` a week.
 
     The process begins anew with the year; a point beyond ``weeks``, the year's length, is of no use.
     ``when`` is that of the year's first draw; a draw has the words of several points.
