@@ -12,13 +12,18 @@ from numpy.typing import NDArray
 
 from bench.reduced import Course, Rules
 from sim import LabourMarket
-from sim.engine.draws import Purpose, philox
+from sim.calendar import WEEKS_OF_YEAR
+from sim.engine.draws import Purpose, in_week, in_year, philox
 from sim.rules.refund_clock import MAX_WINDOW
 from sim.states import State
+from sim.world.people import NOT_SCHEDULED
 
-_WORD = np.uint64(0xFFFFFFFF)
 #: The generator of :mod:`sim.engine.draws` before it is compiled: numpy runs it on whole columns.
 _philox: Any = philox.py_func  # type: ignore[attr-defined]
+
+
+def _weeks_of(year: int) -> int:
+    return int(WEEKS_OF_YEAR[year % WEEKS_OF_YEAR.size])
 
 
 class JobMarket:
@@ -43,16 +48,17 @@ class JobMarket:
         self.used, self.graduate = column(s.dagpenge_weeks), column(s.graduate, np.bool_)
         self.refund_weeks, self.history_week = column(s.refund_weeks), column(s.history_week)
         self.scheduled = column(citizens.calendar.scheduled)
-        self.schedulings = column(s.schedulings, np.uint64)
+        self.birth_week = column(citizens.calendar.birth_week)
+        self.to_offer = np.zeros(who.size)  # hazard left until a job is found
         self.worked = np.zeros((who.size, MAX_WINDOW), np.bool_)  # newest week first
         self.job_losses = self.hires = self.benefits = self.cofinancing = 0
 
     def uniforms(self, purpose: Purpose, who: NDArray[np.int64], when: Any) -> list[NDArray[np.float64]]:
-        """Two uniform draws for each of ``who``; ``when`` is a week or a number of each person."""
-        first = np.broadcast_to(np.asarray(when, np.uint64) & _WORD, who.shape)
+        """Four uniform draws for each of ``who``; ``when`` is one number or one for each."""
+        first = np.broadcast_to(np.asarray(when, np.uint64), who.shape)
         purposes, zero = np.full(who.size, int(purpose), np.uint64), np.zeros(who.size, np.uint64)
         words = _philox(self.identity[who], first, purposes, zero, self.key.seed, self.key.replicate)
-        return [(word.astype(np.float64) + 0.5) * 2.0**-32 for word in words[:2]]
+        return [(word.astype(np.float64) + 0.5) * 2.0**-32 for word in words]
 
     def step(self) -> None:
         """Live a week: job losses, search, exhaustion, payment."""
@@ -67,7 +73,7 @@ class JobMarket:
     def lose_jobs(self) -> None:
         """Job losses that come up this week, thinned by how long the job has lasted."""
         due = np.flatnonzero((self.state == State.EMPLOYED) & (self.scheduled <= self.week))
-        _, v = self.uniforms(Purpose.QUIET_KIND, due, self.schedulings[due])
+        _, v, *_ = self.uniforms(Purpose.QUIET_KIND, due, in_week(int(State.EMPLOYED), self.week))
         settled = self.week - self.entered[due] >= 52
         accepted = v * self.rules.bound < np.where(settled, self.rules.settled, 1.0)
         self.schedule(due[~accepted])
@@ -84,13 +90,34 @@ class JobMarket:
         self.course_start[lost] = self.support_start[lost] = self.week
 
     def schedule(self, who: NDArray[np.int64]) -> None:
-        """Draw the week of the next job loss that comes up."""
-        r, age = self.rules, self.year - self.birth_year[who]
+        """Write down the week of the next job loss that comes up: in this year of age or in the next."""
+        begins, before, here = self.birth_week[who] - 1, _weeks_of(self.year - 1), _weeks_of(self.year)
+        had = begins <= self.week
+        year, first = np.where(had, self.year, self.year - 1), np.where(had, begins, begins - before)
+        self.scheduled[who] = NOT_SCHEDULED
+        for _ in range(2):
+            weeks = np.where(year < self.year, before, here)
+            point = self.next_point(who, year - self.birth_year[who], np.maximum(self.week + 1 - first, 0))
+            came = point <= weeks
+            self.scheduled[who[came]] = first[came] - 1 + np.ceil(point[came]).astype(np.int64)
+            who, first, year = who[~came], (first + weeks)[~came], year[~came] + 1
+
+    def next_point(
+        self, who: NDArray[np.int64], age: NDArray[np.int64], over: NDArray[np.int64]
+    ) -> NDArray[np.float64]:
+        """First point after ``over`` weeks of a year of age of each one's process of job losses."""
+        r, state = self.rules, int(State.EMPLOYED)
         by_age = np.where(age < 30, r.under_30, np.where(age >= 55, r.over_55, 1.0))
         rate = r.loss[self.municipality[who]] * (by_age * np.exp(-r.slope * self.employability[who]))
-        u, _ = self.uniforms(Purpose.QUIET_SPELL, who, self.schedulings[who])
-        self.schedulings[who] += np.uint64(1)
-        self.scheduled[who] = self.week + np.ceil(-np.log(u) / (r.bound * rate)).astype(np.int64)
+        a_year = in_year(state, 1, 0) - in_year(state, 0, 0)
+        point, left, number = np.zeros(who.size), np.arange(who.size), 0
+        while left.size:
+            when = in_year(state, 0, number) + age[left] * a_year
+            for u in self.uniforms(Purpose.QUIET_SPELL, who[left], when):
+                running = point[left] <= over[left]
+                point[left[running]] -= np.log(u[running]) / (r.bound * rate[left[running]])
+            left, number = left[point[left] <= over[left]], number + 1
+        return point
 
     def search(self) -> None:
         """Everybody on dagpenge searches; whoever finds a job is hired."""
@@ -101,8 +128,11 @@ class JobMarket:
         x -= r.age_slope * np.maximum(self.year - self.birth_year[who] - 45, 0)
         x -= r.delta * np.minimum(weeks, 156) + r.stigma * (weeks >= r.stigma_week)
         x += r.near_exhaustion * (self.weeks_used()[who] >= r.period - 17)
-        u, _ = self.uniforms(Purpose.MATCH, who, self.week)
-        hired = who[u < 1.0 - np.exp(-np.exp(x))]
+        new = who[self.to_offer[who] <= 0.0]
+        u, *_ = self.uniforms(Purpose.MATCH, new, self.week)
+        self.to_offer[new] = -np.log(u)
+        self.to_offer[who] -= np.exp(x)
+        hired = who[self.to_offer[who] <= 0.0]
         self.hires += hired.size
         self.leave_dagpenge(hired, State.EMPLOYED)
         self.schedule(hired)
@@ -112,7 +142,7 @@ class JobMarket:
         self.used[who] = self.weeks_used()[who]
         self.refund_weeks[who] += self.week - self.support_start[who]
         self.remember(who, worked=False)
-        self.state[who], self.entered[who] = to, self.week
+        self.state[who], self.entered[who], self.to_offer[who] = to, self.week, 0.0
 
     def remember(self, who: NDArray[np.int64], *, worked: bool) -> None:
         """Write the weeks just past to the history of self-support."""

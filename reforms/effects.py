@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
@@ -105,8 +106,8 @@ def difference(baseline: pa.Table, reform: pa.Table, keys: list[str], value: str
     """Return reform minus baseline, cell by cell.
 
     A sum that is in one run only (a payment that the other never makes) is 0 in the other.  A mean or a
-    share that is undefined (null or not a number) in one run has an undefined difference; undefined in both,
-    it is left out.
+    share that is undefined (null or not a number) or beyond what is followed (infinite) in one run has an
+    undefined difference; undefined in both, it is left out.
 
     Parameters
     ----------
@@ -128,7 +129,9 @@ def difference(baseline: pa.Table, reform: pa.Table, keys: list[str], value: str
     old[at[:number]], new[at[number:]] = amounts[:number], amounts[number:]
     known = ~(np.isnan(old) & np.isnan(new))
     columns = {key: each.at(first[known]) for key, each in coded.items()}
-    values = {"baseline": old, "reform": new, "difference": new - old}
+    told = np.isfinite(old) & np.isfinite(new)  # "more than 208 weeks" is infinite
+    changed = np.subtract(new, old, out=np.full(len(old), np.nan), where=told)
+    values = {"baseline": old, "reform": new, "difference": changed}
     return pa.table(
         columns | {name: pa.array(each[known], from_pandas=True) for name, each in values.items()}
     )
@@ -151,3 +154,24 @@ def _coded(column: pa.ChunkedArray) -> _Coded:
     place = np.empty(len(order), np.int64)
     place[order] = np.arange(len(order))
     return _Coded(place[found.indices.to_numpy()], found.dictionary.take(pa.array(order)))
+
+
+def of_the_same_pairs(pairs: pd.DataFrame, cell: list[str]) -> pd.DataFrame:
+    """Return rows of differences, a row per cell and pair of runs, whose means belong together.
+
+    Where some pairs of runs can tell a cell's difference and others cannot, the levels (baseline, reform) of
+    those that cannot are left out, so that the mean of the reform less that of the baseline is that of the
+    difference.  Where no pair can tell it, each level stays; but one that is infinite (beyond what is
+    followed) in some runs only has no mean.
+    """
+    lacks = pairs["difference"].isna()
+    if not lacks.any():
+        return pairs
+    number = pairs.groupby(cell, observed=True, sort=False).ngroup()
+    told = (~lacks).groupby(number).transform("any")
+    kept = pairs.copy()
+    for level in {"baseline", "reform"} & set(pairs.columns):
+        beyond = np.isinf(pairs[level]).groupby(number)
+        some = beyond.transform("any") & ~beyond.transform("all")
+        kept[level] = pairs[level].mask(lacks & (told | some))
+    return kept

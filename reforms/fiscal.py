@@ -21,6 +21,7 @@ import pandas as pd
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
+from reforms.effects import of_the_same_pairs
 from reforms.price_level import PriceLevel, price_level
 from sim.outcomes.ledger import PUBLIC
 from sim.states import ROWS
@@ -150,6 +151,7 @@ def accounts_of(sums: pd.DataFrame, level: PriceLevel | None = None) -> pd.DataF
 
 def with_interval(lines: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     """Return mean and interval over draws and replicates of ``difference``, and the mean ``baseline``."""
+    lines = of_the_same_pairs(lines, keys)
     grouped = lines.groupby(keys, sort=True)
     mean = grouped[["difference", "baseline"]].mean()
     runs = lines[["draw", "replicate"]].drop_duplicates().shape[0]

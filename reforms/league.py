@@ -128,24 +128,31 @@ def ranked(table: pd.DataFrame, floor: float = math.nan) -> pd.DataFrame:
     """Return a table in order of weeks, ties by net public cost and then name, with the rank first.
 
     There is no order below the noise floor: reforms within it of the first of their rank share the rank, and
-    stand there by name.
+    stand there by name.  A reform whose weeks are missing comes last and has no rank.
     """
     ordered = table.sort_values(["weeks", "public", "reform"], kind="stable", ignore_index=True)
     known = not math.isnan(floor)
-    ranks: list[int] = []
+    ranks: list[int | None] = []
+    first = math.nan
     for at, weeks in enumerate(ordered["weeks"]):
-        if not ranks or weeks - ordered["weeks"][ranks[-1] - 1] > (floor if known else 0.0):
+        if math.isnan(weeks):
+            ranks.append(None)
+        elif not ranks or weeks - first > (floor if known else 0.0):
+            first = weeks
             ranks.append(at + 1)
         else:
             ranks.append(ranks[-1])
-    ordered.insert(0, "rank", ranks)
+    ordered.insert(0, "rank", pd.array(ranks, "Int64"))
     return ordered.sort_values(["rank", "reform"], kind="stable", ignore_index=True) if known else ordered
 
 
 def shown_ranks(table: pd.DataFrame) -> list[str]:
-    """Return the ranks as a reader sees them: shared ones with an equals sign."""
+    """Return the ranks as a reader sees them: shared ones with an equals sign, nothing without one."""
     shared = table["rank"].duplicated(keep=False)
-    return [f"{rank}=" if tie else str(rank) for rank, tie in zip(table["rank"], shared, strict=True)]
+    return [
+        "" if pd.isna(rank) else f"{rank}=" if tie else str(rank)
+        for rank, tie in zip(table["rank"], shared, strict=True)
+    ]
 
 
 def weeks_floor(floor: NoiseFloor | None, plan: Plan) -> float:

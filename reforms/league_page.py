@@ -62,7 +62,8 @@ def _rows(table: pd.DataFrame) -> list[str | pd.Series]:
 
 
 def _panel(axes: Axes, rows: Sequence[str | pd.Series], table: pd.DataFrame, column: str) -> None:
-    reach = 1.25 * float(table[column].abs().max() or 1.0)
+    largest = float(table[column].abs().max())
+    reach = 1.25 * largest if largest > 0 else 1.0
     axes.set_xlim(-reach, reach)
     axes.axvline(0, color=INK, lw=0.9)
     for y, row in enumerate(rows):

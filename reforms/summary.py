@@ -13,6 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from reforms.effects import of_the_same_pairs
 from sim.outcomes.measures import HEADLINES, MEASURES, Headline
 from sim.runs.plan import BASELINE, Plan, Scenario
 from sim.runs.tables import SCHEMAS, Run, TableWriter, runs_in
@@ -28,6 +29,7 @@ ROWS_AT_ONCE = 2_000_000
 DIMENSIONS = ("all", "start_state", "sex", "age", "education", "barrier", "municipality")
 #: Ends of the bands of weeks won (negative) and lost: -4 to -1 is the band that ends at -1.
 _BANDS = [-np.inf, -105, -53, -27, -14, -5, -1, 0, 4, 13, 26, 52, 104, np.inf]
+_NOT_OBSERVED = "not observed"
 _AGES = [0, 25, 30, 40, 50, 60, 200]
 _AGE_LABELS = ["under 25", "25-29", "30-39", "40-49", "50-59", "60 or over"]
 
@@ -118,6 +120,7 @@ def _portions(rows: Mapping[str, int]) -> Iterator[list[str]]:
 
 
 def _summary_of(pairs: pd.DataFrame, runs: int) -> pd.DataFrame:
+    pairs = of_the_same_pairs(pairs, CELL)
     grouped = pairs.groupby([*CELL, "unit"], sort=True, observed=True)
     summary = grouped[["baseline", "reform", "difference"]].mean()
     summary["pairs"] = grouped["difference"].count()
@@ -250,6 +253,8 @@ def in_short(summary: pd.DataFrame) -> str:
 
 def _short_line(row: dict[Hashable, Any], told: Headline) -> str:
     unit = MEASURES[told.measure].unit
+    if np.isnan(row["difference"]):
+        return f"  {_NOT_OBSERVED:>14} {unit.words.en}, {told.words.en}"
     difference, low, high, baseline = (
         row[name] * unit.factor for name in ("difference", "low", "high", "baseline")
     )

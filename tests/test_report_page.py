@@ -296,7 +296,7 @@ def test_missing_numbers_are_shown_as_missing(tmp_path: Path) -> None:
     rows.loc[gone, ["baseline", "reform", "difference"]] = math.nan
     rows.to_parquet(folder / "differences.parquet", index=False)
     text = write(folder).read_text(encoding="utf-8")
-    assert "was not simulated" in text
+    assert "was not observed" in text
     assert not re.search(r"\bnan\b", " ".join(Page(text).words))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -39,12 +41,14 @@ def test_the_life_table_is_kaplan_meier(seed: int) -> None:
     fitted = KaplanMeierFitter().fit(spells["weeks"], spells["ended"], entry=spells["entry"])
     weeks = np.arange(1, LIFE_TABLE_WEEKS + 1)
     expected = fitted.survival_function_at_times(weeks).to_numpy()
-    assert survival(exits, at_risk) == pytest.approx(expected, abs=1e-9)
     found = survival(exits, at_risk)
+    seen = int(np.argmin(at_risk > 0))  # the first week of a spell in which nobody was
+    assert seen > 150
+    assert found[:seen] == pytest.approx(expected[:seen], abs=1e-9)
     assert median_of(found) == fitted.median_survival_time_
     for week in (26, 52, 104):
         assert share_over(found, week) == pytest.approx(fitted.predict(week))
-    assert mean_of(found) == pytest.approx(1 + expected[:-1].sum())
+    assert mean_of(expected) == pytest.approx(1 + sum(expected[:207]))
 
 
 def test_the_mean_of_a_constant_hazard_is_its_inverse() -> None:
@@ -58,8 +62,59 @@ def test_the_mean_of_a_constant_hazard_is_its_inverse() -> None:
 
 def test_nobody_leaves_is_the_whole_table() -> None:
     found = survival(np.zeros(LIFE_TABLE_WEEKS), np.ones(LIFE_TABLE_WEEKS))
-    assert mean_of(found) == median_of(found) == 208.0
+    assert mean_of(found) == 208.0
+    assert median_of(found) == math.inf  # more than half last longer than is followed
     assert [share_over(found, weeks) for weeks in (26, 52, 104)] == [1.0, 1.0, 1.0]
+
+
+def test_where_nobody_was_nothing_is_known() -> None:
+    nobody = np.zeros(LIFE_TABLE_WEEKS, int)
+    found = survival(nobody, nobody)
+    assert np.isnan(found).all()
+    assert all(math.isnan(x) for x in (mean_of(found), median_of(found), share_over(found, 26)))
+    assert np.isnan(band_duration(np.zeros((2, len(BANDS))), np.zeros((2, len(BANDS))))).all()
+
+
+def test_what_is_known_ends_with_the_last_band_in_which_somebody_was() -> None:
+    """Spells seen for half a year, of which a tenth ends each week: 0.9^26 = 6 % go where nobody was seen."""
+    at_risk, exits = np.zeros(LIFE_TABLE_WEEKS, int), np.zeros(LIFE_TABLE_WEEKS, int)
+    at_risk[:26], exits[:26] = 1000, 100
+    found = survival(exits, at_risk)
+    assert found[25] == pytest.approx(0.9**26)
+    assert np.isnan(found[26:]).all()
+    assert math.isnan(mean_of(found))
+    assert median_of(found) == 7  # 0.9^7 = 0.48
+    assert share_over(found, 26) == pytest.approx(0.9**26)
+    assert math.isnan(share_over(found, 52))
+
+
+def test_the_few_who_last_longer_than_anybody_seen_go_on_as_before() -> None:
+    """0.8^26 = 0.3 % of spells go where nobody was seen: the mean is that of the constant hazard, 5 weeks."""
+    at_risk, exits = np.zeros(LIFE_TABLE_WEEKS, int), np.zeros(LIFE_TABLE_WEEKS, int)
+    at_risk[:26], exits[:26] = 1000, 200
+    assert mean_of(survival(exits, at_risk)) == pytest.approx(5.0, abs=1e-6)
+
+
+def test_a_week_in_which_nobody_was_has_the_hazard_of_its_band() -> None:
+    at_risk, exits = np.full(LIFE_TABLE_WEEKS, 1000), np.full(LIFE_TABLE_WEEKS, 50)
+    gaps = [6, 30, 31, 77, 130]
+    at_risk[gaps] = exits[gaps] = 0
+    assert survival(exits, at_risk) == pytest.approx(0.95 ** np.arange(1, LIFE_TABLE_WEEKS + 1))
+
+
+def test_more_than_half_are_left_when_what_is_known_ends() -> None:
+    at_risk, exits = np.zeros(LIFE_TABLE_WEEKS, int), np.zeros(LIFE_TABLE_WEEKS, int)
+    at_risk[:26], exits[:26] = 1000, 10
+    assert math.isnan(median_of(survival(exits, at_risk)))
+
+
+def test_a_municipality_where_nobody_was_long_enough_has_no_mean() -> None:
+    weeks = np.array([[400, 900, 1300, 0, 0, 0], [400, 900, 1300, 0, 0, 0], [0] * 6])
+    exits = np.array([[80, 180, 260, 0, 0, 0], [8, 18, 26, 0, 0, 0], [0] * 6])
+    fast, slow, empty = band_duration(exits, weeks)
+    assert fast == pytest.approx(5.0, rel=1e-3)  # exp(-0.2 * 26) = 0.6 % are left
+    assert math.isnan(slow)  # 59 % are
+    assert math.isnan(empty)
 
 
 def test_the_counters_hold_every_week_of_every_logged_spell() -> None:

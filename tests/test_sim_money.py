@@ -27,7 +27,7 @@ from sim.world.clock import Now
 from sim.world.payroll import count_payroll, new_payroll
 from sim.world.people import People, empty_people
 
-NOW = Now(200, 2024, 10, 3, make_key(1, 0))
+NOW = Now(200, 2024, 10, 3, make_key(1, 0), 191)
 MONDAY = date(2024, 1, 1)
 KR = 100  # øre
 

@@ -156,7 +156,7 @@ def test_what_becomes_of_one_person_changes_no_other_life() -> None:
     other.run()
     lives = [
         (
-            w.citizens.status.spells[who],
+            w.citizens.status.state[who],
             w.citizens.status.entered[who],
             w.citizens.status.weeks_supported[who],
         )
@@ -164,7 +164,7 @@ def test_what_becomes_of_one_person_changes_no_other_life() -> None:
     ]
     assert lives[0] != lives[1]
     elsewhere = one.citizens.person.municipality != one.citizens.person.municipality[who]
-    for name in ("state", "entered", "spells", "refund_weeks", "dagpenge_weeks"):
+    for name in ("state", "entered", "refund_weeks", "dagpenge_weeks"):
         mine, theirs = getattr(one.citizens.status, name), getattr(other.citizens.status, name)
         assert np.array_equal(mine[elsewhere], theirs[elsewhere]), name
     near = ~elsewhere & (np.arange(len(elsewhere)) != who)

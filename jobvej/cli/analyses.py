@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -187,8 +188,8 @@ def _league_rows(table: pd.DataFrame) -> list[dict[str, Any]]:
     rows = [
         {
             "rank": rank,
-            "weeks": f"{row.weeks:+.2f}",
-            "public": f"{row.public:+,.0f}",
+            "weeks": "not observed" if math.isnan(row.weeks) else f"{row.weeks:+.2f}",
+            "public": "not observed" if math.isnan(row.public) else f"{row.public:+,.0f}",
             "reform": row.reform,
         }
         for rank, row in zip(

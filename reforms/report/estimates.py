@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 
 import pandas as pd
 
+from reforms.effects import of_the_same_pairs
 from sim.stats.interval import of_one_more_run
 
 Verdict = Literal["up", "down", "unclear", "zero", "missing", "up_single", "down_single"]
@@ -82,6 +83,7 @@ def summarise(differences: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     by
         The columns that name a cell; they become the index.
     """
+    differences = of_the_same_pairs(differences, by)
     cells = differences.groupby(by, observed=True, sort=False)
     out = cells[["baseline", "reform", "difference"]].mean()
     out["pairs"] = cells["difference"].count()

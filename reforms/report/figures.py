@@ -249,13 +249,16 @@ def levels(measure: str, group: str, kind: Kind, key: str, title: str, brush: Br
     reform = np.array([cell.reform for cell in cells]) * kind.factor
     axes.plot(years, baseline, color=BASELINE_COLOUR, lw=2.2, ls=(0, (4, 2)))
     axes.plot(years, reform, color=look.colour, lw=look.width)
-    top = float(np.nanmax([baseline.max(), reform.max()]))
-    bottom = float(np.nanmin([baseline.min(), reform.min()]))
-    room = max((top - bottom) * 0.35, top * 0.04)
-    axes.set_ylim(max(0.0, bottom - room), top + room)
+    known = np.concatenate([baseline, reform])
+    known = known[np.isfinite(known)]
+    if known.size and known.max() > 0.0:
+        top, bottom = float(known.max()), float(known.min())
+        room = max((top - bottom) * 0.35, top * 0.04)
+        axes.set_ylim(max(0.0, bottom - room), top + room)
     axes.set_xticks(years[:: 2 if len(years) > 4 else 1])
     write_ticks(axes, numbers, which="y")
-    end_labels(axes, [(float(baseline[-1]), t("mark.baseline")), (float(reform[-1]), look.mark)], years[-1])
+    ends = [(float(baseline[-1]), t("mark.baseline")), (float(reform[-1]), look.mark)]
+    end_labels(axes, [end for end in ends if math.isfinite(end[0])], years[-1])
     alt = t(
         "alt.levels",
         title=title,

@@ -280,10 +280,13 @@ def sentences(grid: pd.DataFrame, brush: Brush) -> list[str]:
         for name, names in {
             "up": ("up", "up_single"),
             "down": ("down", "down_single"),
-            "unclear": ("unclear", "zero", "missing"),
+            "unclear": ("unclear", "zero"),
         }.items()
     }
-    out = [t("map.counts" if brush.results.pairs > 1 else "map.counts_single", all=str(len(found)), **count)]
+    known = sum(verdict != "missing" for verdict in verdicts)
+    out = [t("map.counts" if brush.results.pairs > 1 else "map.counts_single", all=str(known), **count)]
+    if unseen := len(tile_map()) - known:
+        out.append(t("map.unseen", count=str(unseen)))
     scale = brush.results.manifest.get("scale")
     people = brush.results.municipal["baseline"].xs(
         (brush.results.main.name, "stock"), level=("scenario", "measure")

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sim.outcomes.measures import UNITS, Unit
+from sim.outcomes.spells import LIFE_TABLE_WEEKS
 
 Language = Literal["en", "da"]
 
 MISSING = ".."
+#: Of a median that is not reached within the weeks that are followed.
+BEYOND = f"> {LIFE_TABLE_WEEKS}"
 _SWAP = str.maketrans({",": ".", ".": ","})
 
 
@@ -52,9 +55,14 @@ class Numbers:
     lang: Language
 
     def plain(self, value: float, decimals: int = 0) -> str:
-        """Return `value` with thousands separators, a true minus sign and no negative zero."""
+        """Return `value` with thousands separators, a true minus sign and no negative zero.
+
+        An infinite one is a length beyond the weeks that are followed, "> 208".
+        """
         if math.isnan(value):
             return MISSING
+        if math.isinf(value):
+            return BEYOND
         rounded = round(value, decimals)
         text = f"{abs(rounded):,.{decimals}f}"
         if self.lang == "da":
@@ -84,7 +92,7 @@ class Numbers:
         With `fine`, a bound that is not zero is not written as zero: for sentences, which tell from the
         interval whether a difference can be told from zero.
         """
-        if math.isnan(low) or math.isnan(high):
+        if not (math.isfinite(low) and math.isfinite(high)):
             return MISSING
         word = {"en": "to", "da": "til"}[self.lang]
         decimals = self._enough(kind, low, high) if fine else kind.difference_decimals

@@ -22,7 +22,10 @@ FEWEST_SPELLS = 50
 
 
 class Curve(NamedTuple):
-    """Share of spells longer than each week, with a 95 % band; arrays of shape (weeks + 1,)."""
+    """Share of spells longer than each week, with a 95 % band; arrays of shape (weeks + 1,).
+
+    Not a number beyond the longest spell, unless all have ended.
+    """
 
     weeks: Floats
     share: Floats
@@ -63,6 +66,8 @@ def kaplan_meier(weeks: NDArray[np.int64], ended: NDArray[np.bool_], horizon: in
     low = _known(np.asarray(band.low.probabilities, dtype=np.float64), share)
     high = _known(np.asarray(band.high.probabilities, dtype=np.float64), share)
     share, low, high = (_on_grid(at, values, 1.0, grid) for values in (share, low, high))
+    if share[-1] > 0.0:  # beyond the longest spell nobody is followed any more
+        share, low, high = (np.where(grid <= weeks.max(), values, np.nan) for values in (share, low, high))
     return Curve(grid, share, low, high, len(weeks))
 
 
@@ -132,7 +137,8 @@ def draw_gaps(curves: Mapping[str, Curve], key: str, title: str, brush: Brush) -
             reach = np.hypot(curve.high - curve.low, base.high - base.low) / 2 * 100
             axes.fill_between(base.weeks, gap - reach, gap + reach, color=look.colour, alpha=0.16, lw=0)
         axes.plot(base.weeks, gap, color=look.colour, lw=look.width * 0.75, ls=look.dash)
-        ends.append((float(gap[-1]), look.mark))
+        if not np.isnan(gap[-1]):
+            ends.append((float(gap[-1]), look.mark))
         told.append(f"{look.mark} {numbers.signed(float(gap[52]), 1)}")
     axes.set(xlim=(0, base.weeks[-1]), xlabel=t("axis.weeks_since_start"))
     axes.set_xticks(np.arange(0, base.weeks[-1] + 1, 26))

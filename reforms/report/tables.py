@@ -62,7 +62,7 @@ def interval_cell(estimate: Estimate, kind: Kind, brush: Brush) -> Cell:
 
 
 def _known(value: float) -> float | None:
-    return None if math.isnan(value) else value
+    return value if math.isfinite(value) else None
 
 
 def four_cells(estimate: Estimate, kind: Kind, brush: Brush) -> tuple[Cell, ...]:

@@ -6,7 +6,9 @@ give the same person the same random numbers in the same week.
 
 Generator: Philox4x32-10 (Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3",
 SC11), key = (seed, replicate), counter = (who, when, purpose, 0).  The published test vectors are tests.
-A draw per week is keyed by person and week; a draw per spell by person and spell number.
+A draw per week is keyed by person and week; a draw per spell by person and the week in which the spell began,
+so that two worlds whose lives agree again share it again.  What hangs on a state as well is keyed by
+:func:`in_week` and :func:`in_year`, which pack several small numbers into the one word ``when``.
 """
 
 from __future__ import annotations
@@ -30,6 +32,11 @@ _W0 = np.uint64(0x9E3779B9)
 _W1 = np.uint64(0xBB67AE85)
 _SHIFT = np.uint64(32)
 _SCALE = 2.0**-32
+#: Bits of ``when``: a week; a number within a year and the year.
+_WEEK_BITS, _WEEK_MASK = 16, 0xFFFF
+_NUMBER_BITS, _YEAR_BITS = 15, 12
+#: Numbers within a year that :func:`in_year` tells apart.
+MOST_IN_A_YEAR = 1 << _NUMBER_BITS
 
 
 class Key(NamedTuple):
@@ -172,17 +179,38 @@ def words(key: Key, purpose: int, who: int, when: int) -> tuple[int, int, int, i
     )
 
 
+@inlined(int64, int64, int64)
+def in_week(state: int, week: int) -> int:
+    """``when`` of what happens in a state in a week: no two of ``state`` < 2^16 and int16 week are one."""
+    return state << _WEEK_BITS | week & _WEEK_MASK
+
+
+@inlined(int64, int64, int64, int64)
+def in_year(state: int, year: int, number: int) -> int:
+    """``when`` of the ``number``-th of what happens in a state in a year, of the calendar or of age.
+
+    No two triples of ``state`` < 2^5, ``year`` < 2^12 and ``number`` < 2^15 are one.
+    """
+    return (state << _YEAR_BITS | year) << _NUMBER_BITS | number
+
+
+@inlined(float64, uint64)
+def as_uniform(word: int) -> float:
+    """The number in the open interval (0, 1) that a 32-bit word of :func:`words` stands for."""
+    return (np.float64(word) + 0.5) * _SCALE
+
+
 @inlined(float64, _KEY, *_OF)
 def uniform(key: Key, purpose: int, who: int, when: int) -> float:
     """One number in the open interval (0, 1)."""
-    return (np.float64(words(key, purpose, who, when)[0]) + 0.5) * _SCALE
+    return as_uniform(words(key, purpose, who, when)[0])
 
 
 @inlined(UniTuple(float64, 2), _KEY, *_OF)
 def uniform_pair(key: Key, purpose: int, who: int, when: int) -> tuple[float, float]:
     """Two independent numbers in (0, 1) of the same decision."""
     w = words(key, purpose, who, when)
-    return (np.float64(w[0]) + 0.5) * _SCALE, (np.float64(w[1]) + 0.5) * _SCALE
+    return as_uniform(w[0]), as_uniform(w[1])
 
 
 @inlined(float64, _KEY, *_OF)

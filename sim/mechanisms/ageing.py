@@ -7,9 +7,9 @@ In the week of the birthday:
   (``ageing.first_age``) in education in the same municipality, with new traits and a new identity in every
   draw, so that the number of people is constant (assumption);
 * from 60, workers and people outside enter early retirement with ``ageing.early_retirement_rate`` a year by
-  age;
-* at 18, 20, 22, 25 and then every five years the end of a spell outside the jobcentre is scheduled anew,
-  because risks depend on age.
+  age.
+
+Risks that depend on age change in the week of the birthday (:func:`sim.mechanisms.transition.schedule`).
 
 Switch: ``ageing``.
 """
@@ -25,17 +25,14 @@ from sim.engine.compiled import kernel, part
 from sim.engine.draws import Purpose, normal, uniform, uniform_pair, words
 from sim.engine.memory import ahead
 from sim.law import Law
-from sim.lookup import IS_CLIENT
 from sim.mechanism import Mechanism, act
-from sim.mechanisms.transition import draw_scheduled
-from sim.rules.flows import QuietFlows
 from sim.rules.places import FIRST_RETIREMENT_AGE, early_retirement
 from sim.states import NOBODY, State
 from sim.vocabulary import Barrier, Programme
 from sim.world.clock import Now
 from sim.world.columns import NEVER
 from sim.world.moves import Moves, all_to
-from sim.world.people import Calendar, OnFile, Person, Status
+from sim.world.people import OnFile, Person, Status
 from sim.world.world import World
 
 _AGEING, _NEW = int(Purpose.AGEING), int(Purpose.NEWCOMER)
@@ -44,9 +41,6 @@ _PENSION, _EARLY = int(State.FOERTIDSPENSION), int(State.EARLY_RETIREMENT)
 _NO_BARRIER, _NO_PROGRAMME = int(Barrier.NONE), int(Programme.NONE)
 #: Added to a record's key for each person who takes it over: no number of people reaches it.
 _GENERATION = np.uint32(1 << 30)
-#: Ages at which the end of a spell is drawn anew because risks depend on age; it stays right between them
-#: as far as risks are even there.
-_DRAWN_ANEW_AT, _DRAWN_ANEW_FROM, _DRAWN_ANEW_EVERY = (18, 20, 22), 25, 5
 
 
 class AgeingRules(NamedTuple):
@@ -97,8 +91,6 @@ def _celebrate(
     born: NDArray[np.int32],
     person: Person,
     status: Status,
-    calendar: Calendar,
-    flows: QuietFlows,
     r: AgeingRules,
     who: NDArray[np.int32],
     gone: NDArray[np.int32],
@@ -120,8 +112,6 @@ def _celebrate(
         elif state in (_EMPLOYED, _OUTSIDE) and v < _retirement(age, r):
             who[n] = i
             n += 1
-        elif not IS_CLIENT[state] and _is_drawn_anew(age):
-            draw_scheduled(i, now, person, status, calendar, flows)
     return n, left, fetched
 
 
@@ -130,12 +120,6 @@ def _retirement(age: int, r: AgeingRules) -> float:
     """Yearly chance of early retirement."""
     years = age - FIRST_RETIREMENT_AGE
     return r.early_retirement[min(years, r.early_retirement.size - 1)] if years >= 0 else 0.0
-
-
-@part
-def _is_drawn_anew(age: int) -> bool:
-    """Whether risks change at an age, so that the end of a spell is drawn anew."""
-    return age in _DRAWN_ANEW_AT or (age >= _DRAWN_ANEW_FROM and age % _DRAWN_ANEW_EVERY == 0)
 
 
 @kernel
@@ -180,15 +164,15 @@ def _forget(i: int, trust: float, s: Status, f: OnFile) -> None:
 
 @act(
     "ageing",
-    writes=("status.schedulings", "calendar.scheduled", "flows.open_to", "this_week.gone"),
+    writes=("this_week.gone",),
     purposes=(Purpose.AGEING,),
 )
 def celebrate_birthdays(world: World, r: AgeingRules) -> Moves:
     """The week's birthdays: who retires early, and who leaves the population."""
-    person, status, _, calendar = world.people
+    person, status, _, _ = world.people
     born = world.birthdays[world.now.week_of_year]
     who, gone = np.empty(born.size, np.int32), np.empty(born.size, np.int32)
-    n, left, _ = _celebrate(world.now, born, person, status, calendar, world.flows, r, who, gone)
+    n, left, _ = _celebrate(world.now, born, person, status, r, who, gone)
     world.this_week.gone = gone[:left]
     early, leaving = all_to(who[:n], _EARLY), all_to(gone[:left], NOBODY)
     return Moves(np.concatenate([early.who, leaving.who]), np.concatenate([early.to, leaving.to]))

@@ -149,7 +149,7 @@ def _assess(now: Now, k: Clients, cw: Caseworkers, r: ClarificationRules) -> int
             continue
         assessed += 1
         add_task(i, _TEAM, r.simple_minutes[w], k, cw)
-        u = uniform(now.key, _ASSESSMENT, k.key[i], k.spell.spells[i])
+        u = uniform(now.key, _ASSESSMENT, k.key[i], k.spell.entered[i])
         if k.person.barrier[i] != _NO_BARRIER and u < r.assessed_to[w, 0] + r.assessed_to[w, 1]:
             k.contact.clarify_to[i] = _LEDIGHEDSYDELSE if u < r.assessed_to[w, 0] else _PENSION
             k.contact.clarify_at[i] = now.week + max(int(r.preparation_weeks[w] + 0.5), 1)
@@ -166,7 +166,7 @@ def _decide(now: Now, k: Clients, r: ClarificationRules, out: Moves) -> int:
         to = c.clarify_to[i]
         c.clarify_at[i] = NEVER
         if to == _RESOURCE and not r.resource_open[k.person.rule_row[i]]:
-            u = uniform(now.key, _CLARIFY, k.key[i], k.spell.spells[i])
+            u = uniform(now.key, _CLARIFY, k.key[i], now.week)
             to = _PENSION if u < r.diverted_to_pension[k.person.rule_row[i]] else _ACTIVITY_READY
         if to != k.state[i]:
             out.who[n], out.to[n] = k.id[i], to

@@ -247,7 +247,7 @@ def _is_due(i: int, now: Now, k: Clients, r: ContactRules) -> bool:
 @part
 def _is_covered(i: int, share: float, accuracy: float, now: Now, k: Clients) -> bool:
     """Whether client ``i`` is among the share that a rule must reach (drawn once for the spell)."""
-    u, v = uniform_pair(now.key, _COVERED, k.key[i], k.spell.spells[i])
+    u, v = uniform_pair(now.key, _COVERED, k.key[i], k.spell.entered[i])
     if accuracy <= 0.0:
         return u < share
     guess = accuracy * (k.person.employability[i] - k.person.barrier[i])

@@ -62,7 +62,7 @@ def _exhaust(now: Now, k: Clients, r: ExhaustionRules, out: Moves) -> int:
         used = s.dagpenge_weeks[i] + now.week - s.entered[i]
         if used < (r.graduate_period[w] if s.graduate[i] else r.period[w]):
             continue
-        u = uniform(now.key, _EXHAUSTION, k.key[i], s.spells[i])
+        u = uniform(now.key, _EXHAUSTION, k.key[i], now.week)
         out.who[n], out.to[n] = k.id[i], _JOB_READY if u < r.to_assistance[w] else _OUTSIDE
         n += 1
     return n

@@ -6,6 +6,10 @@ Tightness at workplace municipality d is vacancies over effective seekers, both 
     lambda_d = (theta_d / theta*_d) ^ (1 - eta)          Cobb-Douglas, eta the seekers' elasticity (X12, X17)
     P(i hired this week) = 1 - exp(-h_i * sum_d W[m(i), d] * lambda_d),
 
+A client finds a job when the hazards of the weeks add up to a unit exponential, drawn when the course begins,
+after each offer and with each new year, keyed by person and week.  Week by week that is the chance above;
+but two worlds in which a hazard comes a few weeks later hire the person a few weeks later.
+
 theta*_d being the tightness of the starting world.  W is the commuting gravity of :mod:`sim.world.geography`,
 bent towards municipalities with more vacancies than usual.  A hire takes a vacancy of an employer; where more
 people than vacancies come together, a keyed race decides, weighted by what employers value (latent
@@ -22,8 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.compiled import kernel, part
-from sim.engine.decisions import ROUNDING
-from sim.engine.draws import Purpose, exponential, uniform, uniform_pair, uniforms
+from sim.engine.draws import Purpose, exponential, uniform, uniform_pair
 from sim.engine.memory import ahead
 from sim.engine.order import first_come
 from sim.law import Law
@@ -117,20 +120,20 @@ def rules(law: Law) -> MatchingRules:
 
 @kernel
 def _draw_hires(
-    k: Clients,
-    hazard: NDArray[np.float64],
-    factor: NDArray[np.float64],
-    largest: float,
-    draws: NDArray[np.float64],
-    found: NDArray[np.int32],
+    now: Now, k: Clients, hazard: NDArray[np.float64], factor: NDArray[np.float64], found: NDArray[np.int32]
 ) -> int:
-    n = 0
+    """Use up the week's hazard; list who has none left until an offer in ``found``, return how many."""
+    n, anew = 0, now.week in (0, now.new_year)
     for i in range(k.id.size):
-        if hazard[i] <= 0.0 or draws[i] >= hazard[i] * largest + ROUNDING or k.state[i] == NOBODY:
+        if k.state[i] == NOBODY:
             continue
-        if draws[i] < 1.0 - math.exp(-hazard[i] * factor[k.person.municipality[i]]):
-            found[n] = k.id[i]
-            n += 1
+        if anew or k.to_offer[i] <= 0.0:
+            k.to_offer[i] = exponential(now.key, _MATCH, k.key[i], now.week)
+        if hazard[i] > 0.0:
+            k.to_offer[i] -= hazard[i] * factor[k.person.municipality[i]]
+            if k.to_offer[i] <= 0.0:
+                found[n] = k.id[i]
+                n += 1
     return n
 
 
@@ -298,6 +301,7 @@ def measure_tightness(world: World, r: MatchingRules) -> None:
         "employers.filled",
         "employers.vacancies",
         "employers.opened",
+        "clients.to_offer",
         "status.employer",
         "person.industry",
         "tally.hires",
@@ -312,9 +316,7 @@ def hire(world: World, r: MatchingRules) -> Moves:
     found = np.empty(0, np.int32)
     if r.hire:
         found = np.empty(k.id.size, np.int32)
-        draws = uniforms(now.key, _MATCH, k.key, now.week)
-        largest = float(week.finding_clients.max())
-        found = found[: _draw_hires(k, week.hazard, week.finding_clients, largest, draws, found)]
+        found = found[: _draw_hires(now, k, week.hazard, week.finding_clients, found)]
     where, arrival = [], []
     for who, weights in ((found, week.clients_look_by), (week.applicants, week.look_by)):
         rows = np.cumsum(weights / weights.sum(axis=1, keepdims=True), axis=1)

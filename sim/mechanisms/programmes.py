@@ -175,7 +175,7 @@ def _announce(now: Now, open_to: Contenders, k: Clients, r: ProgrammeRules) -> i
         offered = c.last_offer[i] != NEVER and c.last_offer[i] >= c.contact_start[i]
         duty = deadline > 0 and course >= deadline - r.notice[w] and not offered
         if duty and r.covered[w, group] < 1.0:
-            duty = uniform(now.key, _COVERED, key, k.spell.spells[i]) < r.covered[w, group]
+            duty = uniform(now.key, _COVERED, key, k.spell.entered[i]) < r.covered[w, group]
         interval = r.focus_offer_interval[w]
         focus = interval > 0 and course >= r.long_course and now.week - c.last_offer[i] >= interval
         at_once = now.year - k.person.birth_year[i] < r.immediate_under[w] and _READY[group]
@@ -211,7 +211,7 @@ def _refuse(now: Now, k: Clients, r: ProgrammeRules, out: Moves) -> int:
         young = now.year - k.person.birth_year[i] < r.immediate_under[w]
         if not young or not _READY[k.spell.group[i]]:
             continue
-        if uniform(now.key, _REFUSAL, k.key[i], k.spell.spells[i]) < r.refusal[w]:
+        if uniform(now.key, _REFUSAL, k.key[i], k.spell.entered[i]) < r.refusal[w]:
             out.who[n], out.to[n] = k.id[i], _OUTSIDE
             n += 1
     return n

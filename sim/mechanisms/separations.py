@@ -27,11 +27,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.compiled import kernel, part
-from sim.engine.draws import Purpose, uniform, uniform_pair
+from sim.engine.draws import Purpose, in_week, uniform, uniform_pair
 from sim.engine.memory import ahead
 from sim.law import Law
 from sim.mechanism import Mechanism, act
-from sim.mechanisms.transition import schedule
+from sim.mechanisms.transition import schedule, year_of_birthday
 from sim.rules.flows import LARGEST_MULTIPLIER, QuietFlows, quiet_destination, quiet_intensity
 from sim.states import State
 from sim.world.clock import Now
@@ -82,19 +82,20 @@ def _end_spells(
             j = due[later]
             fetched += status.state[j] + person.sex[j]
         i = due[at]
-        u, v = uniform_pair(now.key, _KIND, person.key[i], status.schedulings[i])
-        frm = status.state[i]
-        intensity = quiet_intensity(i, now.year, person, status, flows)
+        frm = int(status.state[i])
+        u, v = uniform_pair(now.key, _KIND, person.key[i], in_week(frm, now.week))
         if v * LARGEST_MULTIPLIER >= largest[frm]:
-            schedule(i, intensity, now, person, status, calendar)
+            schedule(i, now, person, status, calendar, flows)
             continue
+        year = year_of_birthday(i, now, calendar)
+        intensity = quiet_intensity(i, year, person, status, flows)
         to = quiet_destination(u, intensity, frm, flows)
         settled = frm == _EMPLOYED and to == _DAGPENGE and now.week - status.entered[i] >= r.settled_after
         accept = flows.now[person.municipality[i], frm, to] * (flows.settled if settled else 1.0)
         rejected = to < 0 or v * LARGEST_MULTIPLIER >= accept
         returns = frm == _LEAVE and to == _EMPLOYED and status.employer[i] >= 0
         if rejected or (to == _EMPLOYED and not returns):
-            schedule(i, intensity, now, person, status, calendar)
+            schedule(i, now, person, status, calendar, flows)
             if not rejected:
                 applicants[applying] = i
                 applying += 1
@@ -116,7 +117,7 @@ def _admitted(i: int, frm: int, to: int, now: Now, person: Person, status: Statu
             status.graduate[i] = 0
             status.dagpenge_weeks[i] = 0
         if not person.insured[i]:
-            u = uniform(now.key, _ACCEPT, person.key[i], status.spells[i])
+            u = uniform(now.key, _ACCEPT, person.key[i], now.week)
             return _ASSISTANCE if u < r.uninsured_to_assistance else _OUTSIDE
     return to
 
@@ -132,7 +133,6 @@ def forget_applicants(world: World, r: SeparationRules) -> None:
     writes=(
         "status.graduate",
         "status.dagpenge_weeks",
-        "status.schedulings",
         "calendar.scheduled",
         "flows.open_to",
         "this_week.applicants",

@@ -22,15 +22,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.calendar import WEEKS_OF_YEAR
 from sim.engine.compiled import kernel, part
-from sim.engine.draws import Key, Purpose, exponential, uniform
+from sim.engine.draws import MOST_IN_A_YEAR, Key, Purpose, as_uniform, in_year, uniform, words
 from sim.engine.memory import ahead
 from sim.law import Law, whole
 from sim.lookup import GROUP_OF, IS_CLIENT, IS_UNEMPLOYED, KEEPS_JOB, ON_REFUND_CLOCK, SELF_SUPPORTED
 from sim.mechanism import Mechanism
 from sim.outcomes.tally import COURSE_SPELL, LIFE_TABLE_WEEKS, UNEMPLOYED_SPELL, MoveTally, SpellLog, band_of
 from sim.rules.contact_law import first_interview_within
-from sim.rules.flows import LARGEST_MULTIPLIER, QuietFlows, quiet_intensity
+from sim.rules.flows import LARGEST_MULTIPLIER, OLDEST, QuietFlows, quiet_intensity
 from sim.rules.refund_clock import popcount_window, push_weeks
 from sim.states import NOBODY, State
 from sim.vocabulary import Programme
@@ -59,6 +60,7 @@ WRITES: frozenset[str] = frozenset(
         "clients.id",
         "clients.key",
         "clients.state",
+        "clients.to_offer",
         "clients.used",
         *(f"clients.person.{name}" for name in Traits._fields),
         *(f"clients.spell.{name}" for name in Spell._fields),
@@ -249,6 +251,7 @@ def _take_up(i: int, w: Mover) -> int:
     w.calendar.row[i] = at
     k, f = w.clients, w.on_file
     k.id[at] = i
+    k.to_offer[at] = 0.0
     k.spell.course_start[at] = NEVER
     k.spell.unemployed_start[at] = NEVER
     k.contact.caseworker[at] = NO_CASEWORKER
@@ -280,7 +283,7 @@ def repeat_person(i: int, at: int, person: Person, status: Status, k: Clients) -
         person.employability[i],
     )
     s.group[at] = GROUP_OF[status.state[i], person.ready[i]]
-    s.entered[at], s.spells[at], s.employer[at] = status.entered[i], status.spells[i], status.employer[i]
+    s.entered[at], s.employer[at] = status.entered[i], status.employer[i]
     s.support_start[at], s.refund_weeks[at] = status.support_start[i], status.refund_weeks[i]
     s.dagpenge_weeks[at], s.graduate[at] = status.dagpenge_weeks[i], status.graduate[i]
 
@@ -294,14 +297,14 @@ def _begin_contact(at: int, group: int, row: int, week: int, k: Clients, r: Tran
 
 
 @part
-def _keep_contact(i: int, at: int, new: int, spell: int, now: Now, w: Mover) -> None:
+def _keep_contact(i: int, at: int, new: int, now: Now, w: Mover) -> None:
     """Keep or restart the contact course of a client who goes to another benefit."""
     k, r, row = w.clients, w.rules, w.person.rule_row[i]
     k.contact.clarify_at[at] = NEVER
     group = GROUP_OF[new, w.person.ready[i]]
     if r.effort_group[row, k.spell.group[at]] == r.effort_group[row, group]:
         return
-    u = uniform(now.key, _FOLLOWS, w.person.key[i], spell)
+    u = uniform(now.key, _FOLLOWS, w.person.key[i], now.week)
     if k.contact.caseworker[at] < 0 or u >= r.follows[row, w.person.barrier[i]]:
         k.contact.caseworker[at] = HANDOVER_OWED
         k.contact.met[at] = int(r.relation_kept[row] * min(k.contact.met[at], r.known_after) + 0.5)
@@ -315,11 +318,10 @@ def _arrive(i: int, new: int, now: Now, w: Mover) -> None:
     status, tally = w.status, w.tally
     status.state[i] = new
     status.entered[i] = now.week
-    status.spells[i] += 1
     if IS_CLIENT[new]:
         w.calendar.scheduled[i] = NOT_SCHEDULED
     else:
-        draw_scheduled(i, now, w.person, status, w.calendar, w.flows)
+        schedule(i, now, w.person, status, w.calendar, w.flows)
     bit = np.uint32(1) << np.uint32(new)
     if not (tally.seen[i] & bit):
         tally.seen[i] |= bit
@@ -377,7 +379,7 @@ def _end(i: int, old: int, new: int, now: Now, w: Mover) -> None:
     _leave_work(i, old, new, week, w)
     _move_refund_clock(i, old, new, week, status, r.restart_window, r.restart_weeks)
     if at != NO_ROW and IS_CLIENT[new]:
-        _keep_contact(i, at, new, status.spells[i], now, w)
+        _keep_contact(i, at, new, now, w)
     elif at != NO_ROW:
         _hand_back(i, at, week, w)
 
@@ -392,26 +394,55 @@ def _begin(i: int, old: int, new: int, now: Now, w: Mover) -> None:
 
 
 @part
-def draw_scheduled(
-    i: int, now: Now, person: Person, status: Status, calendar: Calendar, flows: QuietFlows
-) -> None:
-    """Draw the week in which a transition out of the state of person ``i`` comes up."""
-    schedule(i, quiet_intensity(i, now.year, person, status, flows), now, person, status, calendar)
+def schedule(i: int, now: Now, person: Person, status: Status, calendar: Calendar, flows: QuietFlows) -> None:
+    """Write down in which week a transition out of the state of person ``i`` comes up next.
+
+    At the largest multiplier b transitions come up as points of a Poisson process of b * r_i a week, r_i the
+    person's intensity in the state, that of the year of age.  The process runs whether the person is in the
+    state or not: within each year of age its points are sums of exponentials keyed by person, state, age and
+    number, so who comes into a state in a week meets the same points whatever happened before.  A point is
+    then accepted with the week's multiplier over b (:mod:`sim.mechanisms.separations`).  The process has no
+    memory: waits are those of an exponential drawn on arrival.
+    """
+    calendar.scheduled[i] = NOT_SCHEDULED
+    state, year = int(status.state[i]), year_of_birthday(i, now, calendar)
+    first = now.new_year + calendar.birth_week[i] - 1
+    if year < now.year:
+        first -= WEEKS_OF_YEAR[year % WEEKS_OF_YEAR.size]
+    while first < NOT_SCHEDULED and year - person.birth_year[i] <= OLDEST and flows.ways[state, 0] >= 0:
+        weeks = WEEKS_OF_YEAR[year % WEEKS_OF_YEAR.size]
+        intensity = LARGEST_MULTIPLIER * quiet_intensity(i, year, person, status, flows)
+        if intensity > 0.0:
+            over = now.week + 1 - first  # weeks of the year of age up to this one
+            when = in_year(state, year - person.birth_year[i], 0)
+            point = next_point(over, weeks, intensity, person.key[i], when, now.key)
+            if point <= weeks:
+                calendar.scheduled[i] = min(first - 1 + math.ceil(point), NOT_SCHEDULED)
+                return
+        first += weeks
+        year += 1
 
 
 @part
-def schedule(i: int, intensity: float, now: Now, person: Person, status: Status, calendar: Calendar) -> None:
-    """Write down in which week a transition of ``intensity`` a week comes up next.
+def year_of_birthday(i: int, now: Now, calendar: Calendar) -> int:
+    """Return the calendar year in which person ``i`` last had birthday, this week's included."""
+    return now.year if now.week >= now.new_year + calendar.birth_week[i] - 1 else now.year - 1
 
-    At the largest multiplier b it comes up E / (b * intensity) weeks from now, E a unit exponential keyed by
-    person and number of the draw; it is then accepted with the week's multiplier over b
-    (:mod:`sim.mechanisms.separations`).
+
+@part
+def next_point(over: int, weeks: int, intensity: float, who: int, when: int, key: Key) -> float:
+    """First point after ``over`` weeks of a year of age of a Poisson process of ``intensity`` a week.
+
+    The process begins anew with the year; a point beyond ``weeks``, the year's length, is of no use.
+    ``when`` is that of the year's first draw; a draw has the words of several points.
     """
-    e = exponential(now.key, _SCHEDULED, person.key[i], status.schedulings[i])
-    status.schedulings[i] += 1
-    weeks = e / (LARGEST_MULTIPLIER * intensity) if intensity > 0.0 else math.inf
-    soon = weeks < NOT_SCHEDULED - now.week - 1
-    calendar.scheduled[i] = now.week + math.ceil(weeks) if soon else NOT_SCHEDULED
+    point = 0.0
+    for number in range(MOST_IN_A_YEAR):
+        for word in words(key, _SCHEDULED, who, when + number):
+            point -= math.log(as_uniform(word)) / intensity
+            if point > over:
+                return point
+    return weeks + 1.0
 
 
 MECHANISMS = (

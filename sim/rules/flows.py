@@ -228,6 +228,7 @@ def _outside_factor(to: int, p: _Kind, r: RiskProfile) -> float:
 def quiet_intensity(i: int, year: int, person: Person, status: Status, flows: QuietFlows) -> float:
     """Total intensity (events a week at this week's multipliers 1) with which the state ends.
 
+    ``year`` is that of the last birthday (:func:`sim.mechanisms.transition.year_of_birthday`).
     The intensity of each destination is left in ``flows.open_to``.
     """
     frm, m = status.state[i], person.municipality[i]

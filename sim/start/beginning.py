@@ -12,7 +12,7 @@ from sim.engine.draws import Key, Purpose, normals
 from sim.law import Decisions, Law
 from sim.lookup import IS_QUIET
 from sim.mechanisms.benefit_shifts import profile
-from sim.mechanisms.transition import draw_scheduled
+from sim.mechanisms.transition import schedule
 from sim.outcomes.ledger import new_ledger
 from sim.outcomes.tally import MoveTally, SpellLog, new_spell_log, new_tally, part_of
 from sim.parameters import Resolved
@@ -314,7 +314,7 @@ def draw_first_transitions(
     """Schedule the first transition of everybody whom the jobcentre does not follow."""
     for i in range(status.state.size):
         if IS_QUIET[status.state[i]]:
-            draw_scheduled(i, now, person, status, calendar, flows)
+            schedule(i, now, person, status, calendar, flows)
 
 
 @kernel

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from sim.engine.compiled import kernel, part
 from sim.states import NOBODY
-from sim.world.columns import F32, I8, I16, I32, NEVER, U8, U16, U32, Columns
+from sim.world.columns import F32, F64, I8, I16, I32, NEVER, U8, U16, U32, Columns
 
 #: Room for so many times the rows needed, so that a table seldom has to grow.
 _SPARE = 1.25
@@ -48,7 +48,6 @@ class Spell(Columns):
     entered: I16  # week in which the state began
     course_start: I16  # first week of the unbroken course of temporary benefits
     unemployed_start: I16  # first week of unbroken gross unemployment, NEVER outside it
-    spells: U16  # number of states so far: keys draws per spell
     employer: I32  # of a job that is kept, -1 without one
     support_start: I16  # first week of the present run on the refund clock
     refund_weeks: U16  # weeks on the refund clock before it
@@ -99,6 +98,9 @@ class Clients(NamedTuple):
     id: I32  # position among the people
     key: U32  # identity in every draw
     state: U8  # NOBODY: the row is empty, the client has left
+    to_offer: (
+        F64  # hazard that is left until a job is found, used up week by week; 0: drawn at the next matching
+    )
     person: Traits
     spell: Spell
     contact: Contact
@@ -108,7 +110,7 @@ class Clients(NamedTuple):
     def room(cls, n: int) -> Clients:
         """Return ``n`` empty rows."""
         return cls(
-            np.zeros(n, np.int32), np.zeros(n, np.uint32), np.full(n, NOBODY, np.uint8),
+            np.zeros(n, np.int32), np.zeros(n, np.uint32), np.full(n, NOBODY, np.uint8), np.zeros(n),
             Traits.empty(n), Spell.empty(n), Contact.empty(n), Offer.empty(n),
         )  # fmt: skip
 
@@ -116,7 +118,7 @@ class Clients(NamedTuple):
         """Return the first ``n`` rows: the same memory, not a copy."""
         here = slice(n)
         return Clients(
-            self.id[here], self.key[here], self.state[here],
+            self.id[here], self.key[here], self.state[here], self.to_offer[here],
             self.person.of(here), self.spell.of(here), self.contact.of(here), self.programme.of(here),
         )  # fmt: skip
 
@@ -133,6 +135,7 @@ def touch(row: int, k: Clients) -> int:
 def _put(old: Clients, at: int, n: int, new: Clients, row: NDArray[np.int32]) -> None:
     """Copy row ``at`` of the old table to row ``n`` of the new one."""
     new.id[n], new.key[n], new.state[n] = old.id[at], old.key[at], old.state[at]
+    new.to_offer[n] = old.to_offer[at]
     new.person[n] = old.person[at]
     new.spell[n] = old.spell[at]
     new.contact[n] = old.contact[at]

@@ -19,9 +19,10 @@ class Now(NamedTuple):
     week_of_year: int  # 1-52: birthdays of week 53 are kept in 52
     month: int
     key: Key
+    new_year: int  # week in which the calendar year began: negative for a run that starts later in it
 
 
 def moment(start: Week, week: int, key: Key) -> Now:
     """Return the moment ``week`` weeks after ``start``."""
     label = start + week
-    return Now(week, label.year, min(label.number, _LAST_WEEK), label.month, key)
+    return Now(week, label.year, min(label.number, _LAST_WEEK), label.month, key, week + 1 - label.number)

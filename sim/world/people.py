@@ -53,9 +53,7 @@ class Status(Columns):
 
     state: U8
     entered: I16  # week in which the state began
-    spells: U16  # number of states so far: keys draws per spell
     employer: I32  # position of the employer, -1 without one (kept during sickness and leave from a job)
-    schedulings: U16  # scheduled transitions drawn so far
     support_start: I16  # first week of the unbroken run of benefits on the refund clock, NEVER outside one
     refund_weeks: U16  # weeks on the refund clock before the present run
     history_0: U64  # self-support in the last 192 weeks, newest week in bit 0 of history_0

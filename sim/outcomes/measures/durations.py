@@ -69,8 +69,9 @@ MEASURES = (
         label=Words("Median duration", "Medianvarighed"),
         unit=WEEKS,
         definition=Words(
-            "Median length of a spell, same life table (208 if not reached).",
-            "Median for varigheden af et forløb, samme overlevelsestabel (208 hvis ikke nået).",
+            "Median length of a spell, same life table (infinite if more than half last over 208 weeks).",
+            "Median for varigheden af et forløb, samme overlevelsestabel (uendelig, hvis flere end halvdelen "
+            "varer over 208 uger).",
         ),
         groups=tuple(SPELL_GROUPS),
         count=lambda year: _of_life_tables(year, median_of),

@@ -18,8 +18,7 @@ _TIME = "time"
 
 def _interviews_per_person_year(year: Year) -> Ratio:
     held = year.tally.interviews[:, _CLIENTS] + year.tally.interviews_a_kasse[:, _CLIENTS]
-    person_years = np.maximum(year.stock[:, _CLIENTS] * year.years, 1e-9)
-    return Ratio(held * year.up, person_years)
+    return Ratio(held * year.up, year.stock[:, _CLIENTS] * year.years)
 
 
 def _caseload(year: Year) -> Ratio:

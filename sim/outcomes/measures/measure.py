@@ -63,7 +63,7 @@ class Country(NamedTuple):
 
 
 class Ratio(NamedTuple):
-    """``times * above / below``; the country's value is the ratio of the sums over municipalities."""
+    """``times * above / below``, missing where nothing is below; the country's is the ratio of the sums."""
 
     above: Array
     below: Array
@@ -152,8 +152,8 @@ def _columns(measure: Measure, counted: Counted) -> dict[str, NDArray[np.float64
         return {group: values[at : at + 1] for at, group in _numbered(measure, values.shape)}
     if isinstance(counted, Ratio):
         above, below = _wide(counted.above), _wide(counted.below)
-        local = counted.times * above / np.maximum(below, 1e-9)
-        country = counted.times * _sums(above) / _sums(below)
+        local = _ratio(counted.times * above, below)
+        country = _ratio(counted.times * _sums(above), _sums(below))
     elif isinstance(counted, Places):
         local, country = _wide(counted.municipalities), np.asarray(counted.country, np.float64)
     else:
@@ -163,6 +163,11 @@ def _columns(measure: Measure, counted: Counted) -> dict[str, NDArray[np.float64
         group: np.concatenate([country[at : at + 1], local[:, at]])
         for at, group in _numbered(measure, local.shape)
     }
+
+
+def _ratio(above: NDArray[np.float64], below: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return ``above / below``; not a number where there is nothing below: a rate of nobody is not known."""
+    return np.divide(above, below, out=np.full(above.shape, np.nan), where=below > 0.0)
 
 
 def _numbered(measure: Measure, shape: tuple[int, ...]) -> list[tuple[int, str]]:
