@@ -134,8 +134,7 @@ def respond(world: World, r: LayoffRules) -> None:
     cw = world.caseworkers
     minutes = r.minutes[person.rule_row[met]]
     work = np.bincount(person.municipality[met], weights=minutes, minlength=cw.first.size - 1)
-    posts = np.diff(cw.first)
-    cw.backlog_task[:, Task.EMPLOYER_CONTACT] += np.repeat(work / np.maximum(posts, 1), posts)
+    cw.backlog_task[:, Task.EMPLOYER_CONTACT] += work
 
 
 MECHANISMS = (
