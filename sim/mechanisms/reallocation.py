@@ -4,7 +4,13 @@
     w_j       = sum over the post's cases of  weight of the state * L_g / N_g
     L_g       = L_g + speed * (N_g - L_g)                                        each quarter
 
-M_m are the minutes of the house (:mod:`sim.mechanisms.staffing`), conserved to the minute.  Within a week
+M_m are the minutes of the house (:mod:`sim.mechanisms.staffing`), conserved to the minute.  In a run of a
+share of the population the number of a house's cases is luck in part, which Denmark does not have; hours go
+along with that part, so that the country's hours are conserved and M_m is
+
+    t * M_m + (1 - t) * hours of its cases at its staffing,    t = s^2 / (s^2 + (1 - scale) / cases),
+
+s being how much hours a case differ between municipalities (``staffing.spread_of_hours``).  Within a week
 caseworkers of a house share the work: a post's hours follow its cases, weighted with the time that a case
 takes (``staffing.case_weight``), so hours a client and group are the same in a large house and a small one,
 and in the whole country and a sample of it.  What lags is how much a group gets of the country's hours: N_g
@@ -47,6 +53,7 @@ class ReallocationRules(NamedTuple):
     case_weight: NDArray[np.float64]  # (states,) time that a case takes, relative
     speed: float  # share of the way that a group's hours follow its cases in a quarter
     bound: float  # largest lag of a group's hours a case behind the others', relative
+    spread: float  # of hours a case between municipalities, relative
     full_minutes: float  # of a full-time week
     effort_group: NDArray[np.int64]  # (m, g)
     on: bool
@@ -59,6 +66,7 @@ def rules(law: Law) -> ReallocationRules:
         case_weight=r.vector("staffing.case_weight").copy(),
         speed=r.scalar("staffing.reallocation_speed_per_quarter"),
         bound=1.0 + r.scalar("staffing.hours_lag_bound"),
+        spread=r.scalar("staffing.spread_of_hours"),
         full_minutes=r.scalar("casework.hours_a_week") * 60.0,
         effort_group=whole(r["target_groups.effort_group"]),
         on=law.on("reallocation"),
@@ -78,6 +86,33 @@ def lag_factor(hours: NDArray[np.float64], cases: NDArray[np.float64], bound: fl
     """Hours a case of each group (g,) relative to all: its share of ``hours`` over its share of ``cases``."""
     known = cases > 0.0
     return np.where(known, np.clip(hours / np.where(known, cases, 1.0), 1.0 / bound, bound), 1.0)
+
+
+def without_luck(
+    house: NDArray[np.float64],
+    fair: NDArray[np.float64],
+    cases: NDArray[np.int64],
+    spread: float,
+    scale: float,
+) -> NDArray[np.float64]:
+    """Minutes of each house (m,) of ``house`` without the luck of a sample in its number of cases.
+
+    Parameters
+    ----------
+    fair
+        (m,) what houses would have by their cases, in proportion.
+    spread
+        Standard deviation of hours a case between municipalities, relative.
+    scale
+        Share of the population in the run: 1 leaves the minutes as they are.
+    """
+    total = house.sum()
+    if scale >= 1.0 or not fair.any():
+        return house
+    told = spread**2 * np.maximum(cases, 1)
+    told = told / (told + 1.0 - scale)
+    minutes = told * house + (1.0 - told) * fair * total / fair.sum()
+    return np.asarray(minutes * total / minutes.sum())
 
 
 def hours_by_cases(
@@ -114,7 +149,10 @@ def share_hours(world: World, r: ReallocationRules) -> None:
             hours += r.speed * (cases - hours)
         weight = (work * lag_factor(hours, cases, r.bound)).sum(axis=1)
         staff = np.array([each.staff for each in world.municipalities])
-        cw.minutes[:] = hours_by_cases(cw, weight, cw.house_start * staff)
+        number = np.add.reduceat(cw.cases, cw.first[:-1])
+        fair = staff * np.add.reduceat(work.sum(axis=1), cw.first[:-1])
+        house = without_luck(cw.house_start * staff, fair, number, r.spread, world.scale)
+        cw.minutes[:] = hours_by_cases(cw, weight, house)
         extra = np.array([each.extra for each in world.municipalities]) * world.scale
         add_hours(cw, extra, r.full_minutes, weight, r.effort_group)
     cw.house_minutes[:] = np.add.reduceat(cw.minutes * cw.active, cw.first[:-1])
