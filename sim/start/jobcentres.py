@@ -67,7 +67,7 @@ def create_caseworkers(
     team = np.repeat(np.arange(number.size), number.ravel())
     municipality, group = team // len(TARGET_GROUPS), team % len(TARGET_GROUPS)
     post = fte.ravel()[team] / number.ravel()[team] * minutes
-    house = np.bincount(municipality, weights=post, minlength=len(load))
+    house = np.add.reduceat(post, first[:-1])
     n = len(municipality)
     person = (municipality << _NUMBER_BITS).astype(np.uint32) + (np.arange(n) - first[municipality]).astype(
         np.uint32
