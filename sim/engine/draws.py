@@ -107,6 +107,7 @@ class Purpose(IntEnum):
     OPEN_CASE = 50
     TRIAL = 51
     SANCTION_LEAVES = 52
+    LAYOFF_ROUNDING = 60
 
 
 @inlined(_WORDS, *[uint64] * 6)
