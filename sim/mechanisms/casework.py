@@ -6,8 +6,8 @@ rules, administration), then tasks that events have put in the backlog of the ho
 rehabilitation-team cases, certificates, sanctions, placements, employers), which all who are present work in
 proportion to their time, up to ``casework.backlog_share`` of what is left; the rest of the week is for
 interviews (:mod:`sim.mechanisms.contact`).  Minutes that are left and do not make an interview are saved for
-the next week, and one that began late runs into it; who has more left helps colleagues of the house whose
-interviews do; what nobody needed is idle.  What does not fit waits: overload is a queue, not a formula.
+the next week, and one that began late runs into it; who has more left helps colleagues of the house; what
+nobody needed is idle.  What does not fit waits: overload is a queue, not a formula.
 
     hours: minutes = rules + administration + backlog worked + interviews + idle + what is carried over
     administration = a * (g * cases + (1 - g) * minutes * min(1, 1 / F) / minutes a case in the first week)
@@ -68,7 +68,7 @@ class CaseworkRules(NamedTuple):
     handover_minutes: NDArray[np.float64]  # (w,)
     training: NDArray[np.float64]  # (w,) share of the week for training and reorganisation
     unlimited: int  # 1: the caseload mechanism is switched off
-    helps: float  # 1: who has time left helps colleagues of the house who are behind
+    helps: int  # 1: who has time left helps colleagues of the house
     full_minutes: float  # of a full-time week
     known_after: int  # interviews with their caseworker that clients of the first week have had before it
 
@@ -95,7 +95,7 @@ def rules(law: Law) -> CaseworkRules:
         handover_minutes=r["casework.handover_minutes"].copy(),
         training=r["casework.training_share"].copy(),
         unlimited=int(not law.on("caseload")),
-        helps=float(law.on("reallocation")),
+        helps=int(law.on("reallocation")),
         full_minutes=r.scalar("casework.hours_a_week") * 60,
         known_after=round(r.scalar("casework.known_after_interviews")),
     )
@@ -215,7 +215,7 @@ def _open_week(now: Now, cw: Caseworkers, r: CaseworkRules, tally: ContactTally)
     """Set each caseworker's minutes for interviews, after cases' own minutes and the backlog's share."""
     for m in range(cw.first.size - 1):
         free, here = 0.0, range(cw.first[m], cw.first[m + 1])
-        beyond = max(cw.house_minutes[m] / max(cw.house_start[m], _NO_MINUTES), 1.0)
+        beyond = max(cw.house_staff[m], 1.0)
         for j in here:
             cw.budget[j] = 0.0
             if not cw.active[j]:
@@ -281,26 +281,35 @@ def _work_backlog(m: int, room: float, cw: Caseworkers, tally: ContactTally) -> 
 def _close_week(cw: Caseworkers, r: CaseworkRules, tally: ContactTally) -> None:
     """Save what makes no interview, let who has time help, book the rest as idle and count what waits."""
     for m in range(cw.first.size - 1):
-        spare, behind, here = 0.0, 0.0, range(cw.first[m], cw.first[m + 1])
+        spare, here = 0.0, range(cw.first[m], cw.first[m + 1])
         for j in here:
             if not cw.active[j] or r.unlimited:
                 continue
             left = cw.budget[j] + cw.carried[j]
             cw.carried[j] = min(left, r.interview_minutes[m, cw.group[j]])
             spare += left - cw.carried[j]
-            behind += max(-cw.carried[j], 0.0)
             cw.budget[j] = 0.0
-        helped = min(spare, behind) * r.helps
-        if helped > 0.0:
-            for j in here:
-                if cw.active[j] and cw.carried[j] < 0.0:
-                    cw.carried[j] -= cw.carried[j] * helped / behind
-        tally.minutes[m, _IDLE] += spare - helped
+        if spare > 0.0 and r.helps:
+            spare -= _help(m, spare, cw, r)
+        tally.minutes[m, _IDLE] += spare
         waiting = 0.0
         for t in range(N_TASKS):
             waiting += cw.backlog_task[m, t]
         cw.backlog[m] = waiting
         tally.backlog_minutes[m] += waiting
+
+
+@part
+def _help(m: int, spare: float, cw: Caseworkers, r: CaseworkRules) -> float:
+    """Let the house have its ``spare`` minutes by hours, up to an interview a post; return how many."""
+    helped = 0.0
+    for j in range(cw.first[m], cw.first[m + 1]):
+        if cw.active[j]:
+            room = r.interview_minutes[m, cw.group[j]] - cw.carried[j]
+            more = min(spare * cw.minutes[j] / cw.house_minutes[m], room)
+            cw.carried[j] += more
+            helped += more
+    return helped
 
 
 @part

@@ -134,7 +134,12 @@ def hours_by_cases(
 
 @act(
     "reallocation",
-    writes=("caseworkers.minutes", "caseworkers.house_minutes", f"memory.{_MEMORY}"),
+    writes=(
+        "caseworkers.minutes",
+        "caseworkers.house_minutes",
+        "caseworkers.house_staff",
+        f"memory.{_MEMORY}",
+    ),
     always=True,
 )
 def share_hours(world: World, r: ReallocationRules) -> None:
@@ -155,7 +160,10 @@ def share_hours(world: World, r: ReallocationRules) -> None:
         cw.minutes[:] = hours_by_cases(cw, weight, house)
         extra = np.array([each.extra for each in world.municipalities]) * world.scale
         add_hours(cw, extra, r.full_minutes, weight, r.effort_group)
+        cw.house_staff[:] = staff + extra.sum(axis=1) * r.full_minutes / cw.house_start
     cw.house_minutes[:] = np.add.reduceat(cw.minutes * cw.active, cw.first[:-1])
+    if not r.on:
+        cw.house_staff[:] = cw.house_minutes / cw.house_start
 
 
 MECHANISMS = (

@@ -88,6 +88,7 @@ def create_caseworkers(
         first,
         house,
         house.copy(),
+        np.ones(len(load)),
         np.zeros(len(load)),
         np.zeros((len(load), len(TASKS))),
     )

@@ -28,5 +28,6 @@ class Caseworkers(NamedTuple):
     first: NDArray[np.int32]  # (n_municipalities + 1,)
     house_start: NDArray[np.float64]  # (n_municipalities,): minutes of the house a week in the first week
     house_minutes: NDArray[np.float64]  # (n_municipalities,): and in this one
+    house_staff: NDArray[np.float64]  # (n_municipalities,): staff relative to the first week, extra included
     backlog: NDArray[np.float64]  # (n_municipalities,): minutes of tasks that wait in the house
     backlog_task: NDArray[np.float64]  # (n_municipalities, n_tasks): the same by task
