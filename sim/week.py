@@ -27,6 +27,7 @@ from sim.mechanisms import (
     matching,
     ordinary_hours,
     programmes,
+    reallocation,
     refunds,
     sanctions,
     search,
@@ -118,6 +119,7 @@ WEEK: tuple[Phase, ...] = (
         "Contact: who is due, who is seen, what is left undone",
         (
             casework.assign_caseworkers,
+            reallocation.share_hours,
             casework.open_week,
             a_kasse_contact.hold_a_kasse_interviews,
             contact.find_due,

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from small_worlds import world
 
+from sim import LabourMarket
 from sim.mechanisms.staffing import add_hours
 from sim.parameters import Change, load_parameters
 from sim.states import State
@@ -22,28 +23,38 @@ def invested(number: float) -> Change:
     return Change("staffing.extra_caseworkers[sygedagpenge]", "set", values, frozenset({AALBORG}))
 
 
+def groups_apart(made: LabourMarket) -> np.ndarray:
+    return np.tile(np.arange(len(TARGET_GROUPS)), (len(made.world.codes), 1))
+
+
 def test_the_teams_posts_share_the_hours() -> None:
-    made = world(scale=0.02)
+    made = world(scale=0.2)
     cw, at = made.world.caseworkers, list(made.world.codes).index(AALBORG)
     before = cw.minutes.copy()
     extra = np.zeros((len(made.world.codes), len(TARGET_GROUPS)))
     extra[at, SICK] = 2.0
-    add_hours(cw, extra, 1000.0)
+    weight = np.ones(len(before))
+    add_hours(cw, extra, 1000.0, weight, groups_apart(made))
     gained = cw.minutes - before
     team = (cw.municipality == at) & (cw.group == SICK)
-    assert team.any()
+    assert team.sum() > 1
     assert gained[team] == pytest.approx(2000.0 / team.sum())
     assert not gained[~team].any()
+    together = groups_apart(made)
+    together[:, TARGET_GROUPS.index("jobafklaring")] = SICK
+    cw.minutes[:] = before
+    add_hours(cw, extra, 1000.0, weight, together)
+    wider = (cw.municipality == at) & np.isin(cw.group, (SICK, TARGET_GROUPS.index("jobafklaring")))
+    assert (cw.minutes - before)[wider] == pytest.approx(2000.0 / wider.sum())
 
 
-def test_a_municipality_without_the_team_shares_among_all_posts() -> None:
+def test_a_group_without_cases_leaves_its_extra_hours_to_the_house() -> None:
     made = world(scale=0.002)
-    cw = made.world.caseworkers
-    at = next(m for m in range(98) if not ((cw.municipality == m) & (cw.group == SICK)).any())
+    cw, at = made.world.caseworkers, 7
     before = cw.minutes.copy()
     extra = np.zeros((len(made.world.codes), len(TARGET_GROUPS)))
     extra[at, SICK] = 1.0
-    add_hours(cw, extra, 600.0)
+    add_hours(cw, extra, 600.0, (cw.group != SICK).astype(float), groups_apart(made))
     assert (cw.minutes - before)[cw.municipality == at].sum() == pytest.approx(600.0)
 
 

@@ -148,7 +148,8 @@ def test_turnover_off_keeps_every_caseworker() -> None:
 
 def test_staffing_off_keeps_hours_and_budgets() -> None:
     made = run_of("staffing")
-    assert np.array_equal(made.world.caseworkers.minutes, made.world.full_minutes)
+    assert made.world.caseworkers.active.all()
+    assert made.world.caseworkers.minutes.sum() == pytest.approx(made.world.full_minutes.sum())
     assert {m.staff for m in made.world.municipalities} == {1.0}
     full = load_parameters().at(DAY, made.world.codes).scalar("programmes.budget_mio_kr")
     assert sum(m.programme_budget_kr for m in made.world.municipalities) / 1e6 == pytest.approx(full)

@@ -122,7 +122,7 @@ def jobs_balance(made: LabourMarket, before: dict[str, np.ndarray]) -> None:
 
 
 def hours_balance(made: LabourMarket, before: dict[str, np.ndarray]) -> None:
-    """The minutes booked by task are those of the caseworkers at work; what is owed and not done waits."""
+    """Minutes booked by task and carried over are those of caseworkers at work; what is not done waits."""
     cw, r = made.world.caseworkers, law_of(made)
     booked = made.world.tally.minutes - before["tally.minutes"]
     assert booked.min() >= 0.0
@@ -131,9 +131,16 @@ def hours_balance(made: LabourMarket, before: dict[str, np.ndarray]) -> None:
     luck = uniforms(made.world.now.key, int(Purpose.CASEWORKER), cw.person, made.week)
     present = (cw.active == 1) & (luck >= r.scalar("casework.sick_share"))
     minutes = np.bincount(cw.municipality[present], weights=cw.minutes[present], minlength=98)
-    assert booked.sum(axis=1) == pytest.approx(minutes, abs=1e-6)
+    carried = cw.carried - before["caseworkers.carried"]
+    carried = np.bincount(cw.municipality, weights=carried, minlength=98)
+    assert booked.sum(axis=1) + carried == pytest.approx(minutes, abs=1e-6)
     assert cw.backlog_task.min() >= -1e-9
     assert cw.backlog == pytest.approx(cw.backlog_task.sum(axis=1))
+    staff = np.array([m.staff for m in made.world.municipalities])
+    extra = sum(m.extra.sum() for m in made.world.municipalities)
+    assert extra == 0.0
+    in_all = cw.minutes[cw.active == 1].sum()
+    assert in_all == pytest.approx((cw.house_start * staff).sum())
 
 
 def kroner_balance(made: LabourMarket, before: dict[str, np.ndarray]) -> None:

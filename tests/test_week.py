@@ -57,7 +57,7 @@ def busy_world() -> LabourMarket:
     later = brought_forward("no-focus-targets", date(2026, 3, 2))
     reforms = reformed([name for name in HEADLINE if name != "no-focus-targets"], DAY)
     parameters = reforms.with_changes([fired, lower, hires, saves, *levers, *later])
-    return world(parameters, start="2025-W48", end="2027-W04", scale=0.006, demand="recession")
+    return world(parameters, start="2025-W48", end="2027-W04", scale=0.015, demand="recession")
 
 
 @pytest.fixture(scope="module")

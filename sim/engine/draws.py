@@ -115,6 +115,7 @@ class Purpose(IntEnum):
     OPEN_CASE = 50
     TRIAL = 51
     SANCTION_LEAVES = 52
+    LAYOFF_ROUNDING = 60
 
 
 #: Numbers of purposes that mechanisms make of names begin here and end where a word of 32 bits does.

@@ -1,17 +1,21 @@
 """Casework: caseworkers' weeks, the tasks that wait for them, and who has which client.
 
-A caseworker has ``minutes`` a week.  A sick week (``casework.sick_share``) gives none.  First come the
-minutes every open case costs (reading and applying rules, administration), then tasks that events have put in
-the caseworker's backlog (handovers, rehabilitation-team cases, certificates, sanctions, placements,
-employers), up to ``casework.backlog_share`` of what is left; the rest of the week is for interviews
-(:mod:`sim.mechanisms.contact`) and what nobody needed is idle.  What does not fit waits: overload is a queue,
-not a formula.
+A caseworker has ``minutes`` a week (:mod:`sim.mechanisms.reallocation`).  A sick week
+(``casework.sick_share``) gives none.  First come the minutes every open case costs (reading and applying
+rules, administration), then tasks that events have put in the backlog of the house (handovers,
+rehabilitation-team cases, certificates, sanctions, placements, employers), which all who are present work in
+proportion to their time, up to ``casework.backlog_share`` of what is left; the rest of the week is for
+interviews (:mod:`sim.mechanisms.contact`).  Minutes that are left and do not make an interview are saved for
+the next week, and one that began late runs into it; who has more left helps colleagues of the house; what
+nobody needed is idle.  What does not fit waits: overload is a queue, not a formula.
 
-    hours: minutes = rules + administration + backlog worked + interviews + idle   (every caseworker and week)
-    administration = cases * a * (g + (1 - g) * min(1, minutes a case / minutes a case in the first week))
+    hours: minutes = rules + administration + backlog worked + interviews + idle + what is carried over
+    administration = a * (g * cases + (1 - g) * minutes * min(1, 1 / F) / minutes a case in the first week)
 
-g, ``casework.administration_rigidity``, decides how much of a cut falls on interviews: it is a labelled
-assumption.
+F is the house's staff relative to the first week, g ``casework.administration_rigidity``: it decides how much
+of a cut falls on interviews, and is a labelled assumption.  Administration thus gives way as cases crowd or
+staff is cut; staff beyond the first week's goes to interviews.  Both are linear in cases and minutes, so that
+the luck of a small house, or of a small sample, evens out.
 
 Evidence: capacity C043-C047, C079, C084, C088; minutes per task are labelled assumptions A01-A12.
 Switch: ``caseload`` gives every caseworker unlimited time.
@@ -30,10 +34,11 @@ from sim.law import Law, whole
 from sim.mechanism import Mechanism, act
 from sim.outcomes.tally import ContactTally, part_of
 from sim.parameters import Resolved
+from sim.rules.contact_law import interview_minutes
 from sim.states import CLIENT_STATES, NOBODY, State
 from sim.vocabulary import TASKS, Task
 from sim.world.caseworkers import Caseworkers
-from sim.world.clients import HAD_ONE, HANDOVER_OWED, NO_CASEWORKER, Clients
+from sim.world.clients import HAD_ONE, HANDOVER_OWED, NO_CASEWORKER, TAKEN_OVER, Clients
 from sim.world.clock import Now
 from sim.world.world import World
 
@@ -42,8 +47,8 @@ _HANDOVER = int(Task.HANDOVER)
 N_TASKS = len(TASKS)
 _SICK = int(Purpose.CASEWORKER)
 _DAGPENGE = int(State.DAGPENGE)
-#: Guard of a division: less work than one case is.
-_NO_WORK = 1e-9
+#: Guards of divisions: less work than one case is, fewer minutes than any house has.
+_NO_WORK, _NO_MINUTES = 1e-9, 1e-9
 
 
 class CaseworkRules(NamedTuple):
@@ -56,12 +61,14 @@ class CaseworkRules(NamedTuple):
         np.float64
     ]  # (m,) 1: a case takes the same administration however many there are
     normal_minutes: float  # a caseworker's minutes a case in the first week, whole country
+    interview_minutes: NDArray[np.float64]  # (w, g) an interview, desk included
     contact_floor: NDArray[np.float64]  # (m,) share of the week that open cases cannot take
     backlog_share: NDArray[np.float64]  # (m,)
     sick_share: NDArray[np.float64]  # (m,)
     handover_minutes: NDArray[np.float64]  # (w,)
     training: NDArray[np.float64]  # (w,) share of the week for training and reorganisation
     unlimited: int  # 1: the caseload mechanism is switched off
+    helps: int  # 1: who has time left helps colleagues of the house
     full_minutes: float  # of a full-time week
     known_after: int  # interviews with their caseworker that clients of the first week have had before it
 
@@ -74,32 +81,47 @@ def rules(law: Law) -> CaseworkRules:
     r, before = law.now, law.before
     name = "casework.reassessment_minutes_per_case_week"
     administration = r["casework.administration_minutes_per_case_week"] + (r[name] - before[name])
+    face, desk = interview_minutes(law)
     return CaseworkRules(
         effort_group=whole(r["target_groups.effort_group"]),
         rules_minutes=r["casework.rules_minutes_per_case_week"].copy(),
         administration_minutes=np.maximum(administration, 0.0),
         administration_rigidity=r["casework.administration_rigidity"].copy(),
         normal_minutes=_normal_minutes(r),
+        interview_minutes=face + desk[:, None],
         contact_floor=r["casework.contact_floor"].copy(),
         backlog_share=r["casework.backlog_share"].copy(),
         sick_share=r["casework.sick_share"].copy(),
         handover_minutes=r["casework.handover_minutes"].copy(),
         training=r["casework.training_share"].copy(),
         unlimited=int(not law.on("caseload")),
+        helps=int(law.on("reallocation")),
         full_minutes=r.scalar("casework.hours_a_week") * 60,
         known_after=round(r.scalar("casework.known_after_interviews")),
     )
 
 
 def _normal_minutes(r: Resolved) -> float:
-    """Caseworker minutes a client and week in the first week, whole country."""
+    """Caseworker minutes a case and week in the first week, whole country.
+
+    A recipient is as much of a case as the work of one is of the work of the other: the insured are the
+    a-kasse's at first.
+    """
     fte = r.scalar("staffing.jobcentre_staff_fte") * r.scalar("staffing.caseworker_share")
-    clients = float(r.vector("population.stock")[list(CLIENT_STATES)].sum())
-    return fte * r.scalar("casework.hours_a_week") * 60.0 / clients
+    clients = list(CLIENT_STATES)
+    followed = r.vector("staffing.workload_weight")[clients] / r.vector("staffing.case_weight")[clients]
+    cases = float((r.vector("population.stock")[clients] * followed).sum())
+    return fte * r.scalar("casework.hours_a_week") * 60.0 / cases
 
 
 @kernel
-def _count_cases(k: Clients, cw: Caseworkers, load: NDArray[np.float64], without: NDArray[np.int32]) -> int:
+def _count_cases(
+    k: Clients,
+    cw: Caseworkers,
+    post: NDArray[np.float64],
+    load: NDArray[np.float64],
+    without: NDArray[np.int32],
+) -> int:
     """Count caseworkers' cases and their ``load``; list who is ``without`` a caseworker and how many."""
     cw.cases[:] = 0
     n = 0
@@ -113,14 +135,14 @@ def _count_cases(k: Clients, cw: Caseworkers, load: NDArray[np.float64], without
             without[n] = i
             n += 1
     for j in range(load.size):
-        load[j] = _load_with_one_more(j, cw) if cw.active[j] else np.inf
+        load[j] = _load_with_one_more(j, cw, post) if cw.active[j] else np.inf
     return n
 
 
 @part
-def _load_with_one_more(j: int, cw: Caseworkers) -> float:
-    """Caseload per minute that caseworker ``j`` has with the next client."""
-    return (cw.cases[j] + 1.0) / cw.minutes[j]
+def _load_with_one_more(j: int, cw: Caseworkers, post: NDArray[np.float64]) -> float:
+    """Caseload per minute of the ``post`` that caseworker ``j`` has with the next client."""
+    return (cw.cases[j] + 1.0) / post[j]
 
 
 class Lightest(NamedTuple):
@@ -137,6 +159,7 @@ def _assign(
     k: Clients,
     cw: Caseworkers,
     r: CaseworkRules,
+    post: NDArray[np.float64],
     load: NDArray[np.float64],
     least: Lightest,
 ) -> int:
@@ -145,7 +168,7 @@ def _assign(
         j = k.contact.caseworker[i]
         if j == NO_CASEWORKER and k.state[i] == _DAGPENGE and now.week < k.contact.next_due[i] - 1:
             continue
-        handed_over = j == HANDOVER_OWED or j >= 0
+        handed_over = j in (HANDOVER_OWED, TAKEN_OVER) or j >= 0
         m, w = k.person.municipality[i], k.person.rule_row[i]
         best = _lightest(m, r.effort_group[w, k.spell.group[i]], load, cw, r, least)
         if best < 0:
@@ -154,10 +177,10 @@ def _assign(
         if j != HANDOVER_OWED:  # at a shift, the transition has already reduced the relation
             k.contact.met[i] = r.known_after if j == HAD_ONE else 0
         cw.cases[best] += 1
-        load[best] = _load_with_one_more(best, cw)
+        load[best] = _load_with_one_more(best, cw, post)
         if handed_over:
             handovers += 1
-            cw.backlog_task[best, _HANDOVER] += r.handover_minutes[w]
+            cw.backlog_task[m, _HANDOVER] += r.handover_minutes[w]
     return handovers
 
 
@@ -190,84 +213,119 @@ def _lightest(
 @kernel
 def _open_week(now: Now, cw: Caseworkers, r: CaseworkRules, tally: ContactTally) -> None:
     """Set each caseworker's minutes for interviews, after cases' own minutes and the backlog's share."""
-    for j in range(cw.minutes.size):
-        cw.budget[j] = 0.0
-        if not cw.active[j]:
-            continue
-        m = cw.municipality[j]
-        tally.caseworker_weeks[m] += cw.minutes[j] / r.full_minutes
+    for m in range(cw.first.size - 1):
+        free, here = 0.0, range(cw.first[m], cw.first[m + 1])
+        beyond = max(cw.house_staff[m], 1.0)
+        for j in here:
+            cw.budget[j] = 0.0
+            if not cw.active[j]:
+                continue
+            tally.caseworker_weeks[m] += cw.minutes[j] / r.full_minutes
+            if r.unlimited:
+                cw.budget[j] = np.inf
+            elif uniform(now.key, _SICK, cw.person[j], now.week) >= r.sick_share[m]:
+                cw.budget[j] = _after_cases(j, m, beyond, cw, r, tally)
+                free += cw.budget[j]
         if r.unlimited:
-            cw.budget[j] = np.inf
-            cw.backlog_task[j, :] = 0.0
-            cw.backlog[j] = 0.0
+            cw.backlog_task[m, :] = 0.0
             continue
-        if uniform(now.key, _SICK, cw.person[j], now.week) < r.sick_share[m]:
-            continue
-        training = cw.minutes[j] * r.training[m]
-        minutes = cw.minutes[j] - training
-        rules = cw.cases[j] * r.rules_minutes[m]
-        pressed = min(minutes / max(cw.cases[j] * r.normal_minutes, _NO_WORK), 1.0)
-        rigid = r.administration_rigidity[m]
-        care = rigid + (1.0 - rigid) * pressed
-        administration = cw.cases[j] * r.administration_minutes[m] * care
-        room = minutes * (1.0 - r.contact_floor[m])
-        if rules + administration > room:
-            shrink = room / (rules + administration)
-            rules *= shrink
-            administration *= shrink
-        tally.minutes[m, _RULES] += rules
-        tally.minutes[m, _ADMINISTRATION] += administration + training
-        left = minutes - rules - administration
-        cw.budget[j] = left - _work_backlog(j, m, left * r.backlog_share[m], cw, tally)
+        used = _work_backlog(m, free * r.backlog_share[m], cw, tally) / max(free, _NO_MINUTES)
+        for j in here:
+            if cw.budget[j] > 0.0:
+                cw.budget[j] += cw.carried[j] - cw.budget[j] * used
+                cw.carried[j] = 0.0
 
 
 @part
-def _work_backlog(j: int, m: int, room: float, cw: Caseworkers, tally: ContactTally) -> float:
-    """Work at most ``room`` minutes of the backlog, all kinds of task in proportion; return minutes used."""
+def _after_cases(
+    j: int, m: int, beyond: float, cw: Caseworkers, r: CaseworkRules, tally: ContactTally
+) -> float:
+    """Minutes of caseworker ``j`` that training and cases leave; ``beyond`` is staff over 1."""
+    training = cw.minutes[j] * r.training[m]
+    minutes = cw.minutes[j] - training
+    if cw.cases[j] == 0:
+        tally.minutes[m, _ADMINISTRATION] += training
+        return minutes
+    rules = cw.cases[j] * r.rules_minutes[m]
+    rigid = r.administration_rigidity[m]
+    care = rigid * cw.cases[j] + (1.0 - rigid) * minutes / beyond / r.normal_minutes
+    administration = r.administration_minutes[m] * care
+    room = minutes * (1.0 - r.contact_floor[m])
+    if rules + administration > room:
+        shrink = room / (rules + administration)
+        rules *= shrink
+        administration *= shrink
+    tally.minutes[m, _RULES] += rules
+    tally.minutes[m, _ADMINISTRATION] += administration + training
+    return minutes - rules - administration
+
+
+@part
+def _work_backlog(m: int, room: float, cw: Caseworkers, tally: ContactTally) -> float:
+    """Work at most ``room`` minutes of the house's backlog, all tasks in proportion; return minutes used."""
     waiting = 0.0
     for t in range(N_TASKS):
-        waiting += cw.backlog_task[j, t]
+        waiting += cw.backlog_task[m, t]
     used = min(waiting, room)
     if used <= 0.0:
         return 0.0
     share = used / waiting
     for t in range(N_TASKS):
-        worked = cw.backlog_task[j, t] * share
-        cw.backlog_task[j, t] -= worked
+        worked = cw.backlog_task[m, t] * share
+        cw.backlog_task[m, t] -= worked
         tally.minutes[m, t] += worked
-    cw.backlog[j] = waiting - used
     return used
 
 
 @kernel
 def _close_week(cw: Caseworkers, r: CaseworkRules, tally: ContactTally) -> None:
-    """Book what is left of the week as idle and count what waits."""
-    for j in range(cw.minutes.size):
-        m = cw.municipality[j]
-        if cw.active[j] and not r.unlimited:
-            tally.minutes[m, _IDLE] += cw.budget[j]
+    """Save what makes no interview, let who has time help, book the rest as idle and count what waits."""
+    for m in range(cw.first.size - 1):
+        spare, here = 0.0, range(cw.first[m], cw.first[m + 1])
+        for j in here:
+            if not cw.active[j] or r.unlimited:
+                continue
+            left = cw.budget[j] + cw.carried[j]
+            cw.carried[j] = min(left, r.interview_minutes[m, cw.group[j]])
+            spare += left - cw.carried[j]
+            cw.budget[j] = 0.0
+        if spare > 0.0 and r.helps:
+            spare -= _help(m, spare, cw, r)
+        tally.minutes[m, _IDLE] += spare
         waiting = 0.0
         for t in range(N_TASKS):
-            waiting += cw.backlog_task[j, t]
-        cw.backlog[j] = waiting
+            waiting += cw.backlog_task[m, t]
+        cw.backlog[m] = waiting
         tally.backlog_minutes[m] += waiting
 
 
 @part
+def _help(m: int, spare: float, cw: Caseworkers, r: CaseworkRules) -> float:
+    """Let the house have its ``spare`` minutes by hours, up to an interview a post; return how many."""
+    helped = 0.0
+    for j in range(cw.first[m], cw.first[m + 1]):
+        if cw.active[j]:
+            room = r.interview_minutes[m, cw.group[j]] - cw.carried[j]
+            more = min(spare * cw.minutes[j] / cw.house_minutes[m], room)
+            cw.carried[j] += more
+            helped += more
+    return helped
+
+
+@part
 def add_task(i: int, task: int, minutes: float, k: Clients, cw: Caseworkers) -> None:
-    """Put a task about the client in row ``i`` in the caseworker's backlog; without one nothing is owed."""
-    j = k.contact.caseworker[i]
-    if j >= 0:
-        cw.backlog_task[j, task] += minutes
+    """Put a task about the client in row ``i`` in the backlog of the house, if there is a caseworker."""
+    if k.contact.caseworker[i] >= 0:
+        cw.backlog_task[k.person.municipality[i], task] += minutes
 
 
 @part
 def waiting_weeks(i: int, pace: float, k: Clients, cw: Caseworkers) -> int:
-    """Weeks until a task added now is worked: the caseworker's backlog at ``pace``, a share of the week."""
-    j = k.contact.caseworker[i]
-    if j < 0 or cw.minutes[j] <= 0.0:
+    """Weeks until a task added now is worked: the house's backlog at ``pace``, a share of its week."""
+    m = k.person.municipality[i]
+    if k.contact.caseworker[i] < 0 or cw.house_minutes[m] <= 0.0:
         return 0
-    return int(cw.backlog[j] / (pace * cw.minutes[j]))
+    return int(cw.backlog[m] / (pace * cw.house_minutes[m]))
 
 
 @act(
@@ -286,19 +344,19 @@ def assign_caseworkers(world: World, r: CaseworkRules) -> None:
     Insured unemployed are the a-kasse's until the jobcentre's first interview is near.
     """
     k, cw = world.clients.settled, world.caseworkers
-    load, without = np.empty(cw.minutes.size), np.empty(k.id.size, np.int32)
-    n = _count_cases(k, cw, load, without)
+    post, load, without = world.full_minutes, np.empty(cw.minutes.size), np.empty(k.id.size, np.int32)
+    n = _count_cases(k, cw, post, load, without)
     teams = int(r.effort_group.max()) + 1
     nobody_yet = np.repeat(cw.first[1:, None], teams, axis=1)
     least = Lightest(nobody_yet, np.full(nobody_yet.shape, -1.0))
-    _assign(world.now, without[:n], k, cw, r, load, least)
+    _assign(world.now, without[:n], k, cw, r, post, load, least)
 
 
 @act(
     "caseload",
     writes=(
         "caseworkers.budget",
-        "caseworkers.backlog",
+        "caseworkers.carried",
         "caseworkers.backlog_task",
         "tally.minutes",
         "tally.caseworker_weeks",
@@ -313,11 +371,17 @@ def open_week(world: World, r: CaseworkRules) -> None:
 
 @act(
     "caseload",
-    writes=("caseworkers.backlog", "tally.minutes", "tally.backlog_minutes"),
+    writes=(
+        "caseworkers.budget",
+        "caseworkers.carried",
+        "caseworkers.backlog",
+        "tally.minutes",
+        "tally.backlog_minutes",
+    ),
     always=True,
 )
 def close_week(world: World, r: CaseworkRules) -> None:
-    """Book what is left of the week as idle and count what waits."""
+    """Save what makes no interview, let who has time help, book the rest as idle and count what waits."""
     _close_week(world.caseworkers, r, part_of(world.tally, ContactTally))
 
 
@@ -326,7 +390,7 @@ MECHANISMS = (
         name="caseload",
         label="Caseworkers have limited hours",
         label_da="Sagsbehandlernes knappe tid",
-        equation="hours = tasks + interviews + idle",
+        equation="hours = tasks + interviews + idle + carried over",
         evidence="C047, C079, C088, C034",
         when_off="time is unlimited",
         rules=rules,

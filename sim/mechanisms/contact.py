@@ -15,8 +15,9 @@ municipality's strategy sends them:
 and, for every strategy, a share ``municipality.reaction`` (bounded rationality) follows what a week on the
 benefit costs the municipality now: (1 - refund at the step of the clock) x share of gains kept.
 
-Each caseworker serves the queue in order of priority (keyed ties) until the week's minutes are gone; a
-colleague may take a share of the rest; the rest waits.  The a-kasse holds its own interviews
+Each caseworker serves the queue in order of priority (keyed ties) while there are minutes left; what the last
+interview takes beyond them is worked ahead of the coming weeks.  A colleague may take a share of the rest;
+the rest waits.  The a-kasse holds its own interviews
 (:mod:`sim.mechanisms.a_kasse_contact`).  Switches: ``statutory_contact``, ``discretionary_contact``.
 """
 
@@ -289,7 +290,7 @@ def _hold(
     cw: Caseworkers,
     r: ContactRules,
     tally: ContactTally,
-    no_room: NDArray[np.float64],
+    no_room: NDArray[np.uint8],
 ) -> tuple[int, int]:
     waiting, fetched = 0, 0
     for turn in range(order.size):
@@ -301,9 +302,9 @@ def _hold(
         cost = r.face_minutes[w, group] + r.desk_minutes[w]
         j = k.contact.caseworker[i]
         own = True
-        if cw.budget[j] < cost:
+        if cw.budget[j] <= 0.0:
             own = False
-            j = _free_colleague(i, cost, now, k, cw, r, no_room)
+            j = _free_colleague(i, now, k, cw, r, no_room)
             if j < 0:
                 if queue.statutory[at]:
                     waiting += 1
@@ -322,22 +323,22 @@ def _hold(
 
 @part
 def _free_colleague(
-    i: int, cost: float, now: Now, k: Clients, cw: Caseworkers, r: ContactRules, no_room: NDArray[np.float64]
+    i: int, now: Now, k: Clients, cw: Caseworkers, r: ContactRules, no_room: NDArray[np.uint8]
 ) -> int:
     """Colleague of the same team with the most time left who takes client ``i`` over this week, else -1.
 
-    ``no_room`` (m, team): minutes that nobody had left when last asked; time only gets less.
+    ``no_room`` (m, team): 1 when nobody had any left when last asked; time only gets less.
     """
-    best, most = -1, cost
+    best, most = -1, 0.0
     m = k.person.municipality[i]
     team = r.effort_group[m, cw.group[k.contact.caseworker[i]]]
-    if cost >= no_room[m, team] or uniform(now.key, _POOL, k.key[i], now.week) >= r.pooling[m]:
+    if no_room[m, team] or uniform(now.key, _POOL, k.key[i], now.week) >= r.pooling[m]:
         return -1
     for x in range(cw.first[m], cw.first[m + 1]):
-        if cw.active[x] and cw.budget[x] >= most and r.effort_group[m, cw.group[x]] == team:
+        if cw.active[x] and cw.budget[x] > most and r.effort_group[m, cw.group[x]] == team:
             best, most = x, cw.budget[x]
     if best < 0:
-        no_room[m, team] = cost
+        no_room[m, team] = 1
     return best
 
 
@@ -399,7 +400,7 @@ def hold_interviews(world: World, r: ContactRules) -> None:
     """Serve the queue by priority until the minutes are gone; who is not served waits."""
     queue, k, cw = world.this_week.due, world.clients.settled, world.caseworkers
     order = first_come(k.person.municipality[queue.client], -queue.priority)
-    no_room = np.full((cw.first.size - 1, int(r.effort_group.max()) + 1), np.inf)
+    no_room = np.zeros((cw.first.size - 1, int(r.effort_group.max()) + 1), np.uint8)
     tally = part_of(world.tally, ContactTally)
     absence = uniforms(world.now.key, _NO_SHOW, k.key[queue.client], world.now.week)
     waiting, _ = _hold(world.now, queue, order, absence, k, cw, r, tally, no_room)

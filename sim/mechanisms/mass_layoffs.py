@@ -59,11 +59,15 @@ def rules(law: Law) -> LayoffRules:
 
 
 def _choose(world: World, wanted: NDArray[np.float64]) -> NDArray[np.int32]:
-    """Who loses the job in this week's mass layoffs, in id order; ``wanted`` (m,) at the run's scale."""
+    """Who loses the job in this week's mass layoffs, in id order; ``wanted`` (m,) at the run's scale.
+
+    A keyed draw decides about a fraction of a person, so that small layoffs are no fewer in small runs.
+    """
     now, e, person, status = world.now, world.employers, world.people.person, world.people.status
     chosen = [np.empty(0, np.int32)]
+    fraction = uniforms(now.key, int(Purpose.LAYOFF_ROUNDING), world.codes.astype(np.uint32), now.week)
     for d in np.flatnonzero(wanted > 0.0):
-        count = int(wanted[d] + 0.5)
+        count = int(wanted[d] + fraction[d])
         workplaces = np.arange(e.first[d], e.first[d + 1])
         largest = workplaces[np.argsort(-e.filled[workplaces], kind="stable")]
         place = np.full(e.filled.size, e.filled.size)
@@ -79,7 +83,7 @@ def _choose(world: World, wanted: NDArray[np.float64]) -> NDArray[np.int32]:
 @act(
     "mass_layoffs",
     writes=("this_week.laid_off", "this_week.closed_at"),
-    purposes=(Purpose.LAYOFF, Purpose.LAYOFF_DESTINATION),
+    purposes=(Purpose.LAYOFF, Purpose.LAYOFF_ROUNDING, Purpose.LAYOFF_DESTINATION),
 )
 def lay_off(world: World, r: LayoffRules) -> Moves | None:
     """Mass layoffs of the week."""
@@ -134,8 +138,7 @@ def respond(world: World, r: LayoffRules) -> None:
     cw = world.caseworkers
     minutes = r.minutes[person.rule_row[met]]
     work = np.bincount(person.municipality[met], weights=minutes, minlength=cw.first.size - 1)
-    posts = np.diff(cw.first)
-    cw.backlog_task[:, Task.EMPLOYER_CONTACT] += np.repeat(work / np.maximum(posts, 1), posts)
+    cw.backlog_task[:, Task.EMPLOYER_CONTACT] += work
 
 
 MECHANISMS = (

@@ -15,9 +15,14 @@ with the same employer.
 
 Starts of a week are taken in a keyed order.  An internship or a wage subsidy needs an employer: it is found
 with the share of willing employers in the municipality times ``programmes.employer_openness``; otherwise the
-client gets guidance and upgrading.  What costs money starts only while the municipality's weekly spending
-stays within its budget, and guidance within ``programmes.guidance_cap_kr_person`` (0: no cap); else it
-waits.  Threat, lock-in and lift are terms of the hazard of a job.
+client gets guidance and upgrading.  What costs money starts only while the municipality has money left, and
+guidance within ``programmes.guidance_cap_kr_person`` (0: no cap); else it waits:
+
+    spending of the week < budget a week + account / T,    account = account + budget - spending
+
+T, ``programmes.evened_out_weeks``, is how long a municipality evens out what it has spent too little or too
+much, so that single dear courses are no less affordable where there are few.  Threat, lock-in and lift are
+terms of the hazard of a job.
 
 Evidence: P05, P18, P20, P32, P41-P43; volumes F035, F116-F118 (validation).  Switch: ``programmes``.
 """
@@ -57,6 +62,9 @@ _PLACEMENT, _EMPLOYER = int(Task.PLACEMENT), int(Task.EMPLOYER_CONTACT)
 #: Groups whose young start at once where the law says so: job- and education-ready.
 _READY = np.zeros(len(Group), np.uint8)
 _READY[[Group.KONTANTHJAELP_JOB_READY, Group.UDDANNELSESHJAELP_EDUCATION_READY]] = 1
+#: Where the mechanism keeps what municipalities have not spent yet (m, 2), kr. at the run's scale: of the
+#: budget, and of what they may spend on guidance.
+_MEMORY = "programmes"
 #: Guard of a division: fewer offers a year than any law asks for.
 _FEWEST_OFFERS = 0.1
 _START, _KIND, _RACE = int(Purpose.PROGRAMME_START), int(Purpose.PROGRAMME_KIND), int(Purpose.PROGRAMME_RACE)
@@ -86,6 +94,7 @@ class ProgrammeRules(NamedTuple):
     invested_rate: NDArray[np.float64]  # (w, g) a week, starts that an investment adds
     invested_kind: NDArray[np.int64]  # (w,) kind of programme it adds
     guidance_cap: NDArray[np.float64]  # (m,) kr. a year and client for guidance and courses, 0 = no cap
+    evened_out: float  # weeks over which a municipality evens out what it spends
     duty_a_week: float  # share of overdue offers that are announced in a week
     long_course: int  # weeks from which the focus targets count a course
     immediate_within: int  # weeks of the course in which the young start at once
@@ -126,6 +135,7 @@ def rules(law: Law) -> ProgrammeRules:
         invested_rate=r["programmes.invested_starts"] / WEEKS_A_YEAR,
         invested_kind=whole(r["programmes.invested_kind"]),
         guidance_cap=law.country["programmes.guidance_cap_kr_person"].copy(),
+        evened_out=r.scalar("programmes.evened_out_weeks"),
         duty_a_week=r.scalar("activation.duty_met_a_week"),
         long_course=round(r.scalar("supervision.long_course_weeks")),
         immediate_within=round(r.scalar("activation.immediate_within_weeks")),
@@ -251,9 +261,9 @@ def _start(
     cw: Caseworkers,
     r: ProgrammeRules,
     spending: NDArray[np.float64],
-    budget: NDArray[np.float64],
-    guidance_cap: NDArray[np.float64],
+    room: NDArray[np.float64],
 ) -> tuple[int, int]:
+    """Start what there is ``room`` for (m, 2), kr. this week: in all, and for guidance and courses."""
     started, fetched = 0, 0
     for turn in range(who.size):
         for later in ahead(turn, who.size):
@@ -262,9 +272,9 @@ def _start(
         m, w = k.person.municipality[i], k.person.rule_row[i]
         kind = _wanted_kind(i, now, k, r)
         cost = r.cost[w, kind - 1]
-        if cost > 0.0 and spending[m].sum() + cost > budget[m]:
+        if cost > 0.0 and spending[m].sum() >= room[m, 0]:
             continue
-        if kind == _GUIDANCE and spending[m, kind - 1] + cost > guidance_cap[m]:
+        if kind == _GUIDANCE and spending[m, kind - 1] >= room[m, 1]:
             continue
         spending[m, kind - 1] += cost
         k.programme.kind[i] = kind
@@ -322,17 +332,24 @@ def announce_starts(world: World, r: ProgrammeRules) -> None:
         "clients.contact.last_offer",
         "caseworkers.backlog_task",
         "this_week.programme_kr",
+        f"memory.{_MEMORY}",
     ),
     purposes=(Purpose.PROGRAMME_RACE, Purpose.PROGRAMME_KIND),
 )
 def start_programmes(world: World, r: ProgrammeRules) -> None:
-    """Start announced programmes in the week's keyed order, within each municipality's budget."""
+    """Start announced programmes in the week's keyed order, while each municipality has money left."""
     now, k = world.now, world.clients.settled
     who, order = np.empty(k.id.size, np.int32), np.empty(k.id.size)
     n = _find_starts(now, k, who, order)
     who = who[:n][first_come(np.zeros(n, np.int8), order[:n])]
     budget = np.array([m.programme_budget_kr for m in world.municipalities]) * world.scale / WEEKS_A_YEAR
-    _start(now, who, k, world.caseworkers, r, world.this_week.programme_kr, budget, guidance_cap(world, r))
+    a_week = np.stack([budget, guidance_cap(world, r)], axis=1)
+    account = world.memory.setdefault(_MEMORY, np.zeros_like(a_week))
+    spending = world.this_week.programme_kr
+    _start(now, who, k, world.caseworkers, r, spending, a_week + account / r.evened_out)
+    spent = np.stack([spending.sum(axis=1), spending[:, _GUIDANCE - 1]], axis=1)
+    most = np.where(np.isfinite(a_week), a_week * r.evened_out, 0.0)
+    account[:] = np.clip(np.where(np.isfinite(a_week), account + a_week - spent, 0.0), -most, most)
 
 
 def guidance_cap(world: World, r: ProgrammeRules) -> NDArray[np.float64]:

@@ -25,21 +25,22 @@ from numpy.typing import NDArray
 
 from sim.engine.compiled import kernel
 from sim.engine.draws import Key, Purpose, uniforms
-from sim.law import Law
+from sim.law import Law, whole
 from sim.mechanism import Mechanism, act
 from sim.rules.benefit_rates import benefit_rates, typical_weekly_kr
 from sim.rules.own_cost import WHOLE, OwnCostRules, own_cost_rules, own_share_of
 from sim.states import NOBODY
+from sim.vocabulary import TARGET_GROUPS
 from sim.world.caseworkers import Caseworkers
-from sim.world.clients import Clients
+from sim.world.clients import TAKEN_OVER, Clients
 from sim.world.clock import Now
 from sim.world.municipalities import Municipality
 from sim.world.world import World
 
 #: Guards of divisions: fewer posts than any municipality has, less than any benefit costs.
 _NO_POSTS, _NO_KRONER = 1e-9, 1e-9
-#: Week numbers in which municipalities settle their budgets.
-_QUARTERS = (1, 14, 27, 40)
+#: Week numbers in which municipalities settle their budgets and look at where their hours go.
+QUARTERS = (1, 14, 27, 40)
 
 
 def staff_target(
@@ -83,26 +84,70 @@ def programme_budget(saving_kr: float, staff_share: float, realised: float, budg
 
 
 def set_hours(
-    cw: Caseworkers, full_minutes: NDArray[np.float64], factor: NDArray[np.float64], key: Key
-) -> None:
+    cw: Caseworkers,
+    full_minutes: NDArray[np.float64],
+    factor: NDArray[np.float64],
+    before: NDArray[np.float64],
+    key: Key,
+) -> NDArray[np.bool_]:
     """Make each municipality's caseworker minutes ``factor`` (m,) times those of the first week.
 
-    Posts are filled or vacated in whole caseworkers, in an order that is the same in every world; the
-    remainder is spread over the hours of those who are left.  ``full_minutes`` (n,) are the first week's.
+    Posts are filled or vacated in whole caseworkers, each team in an order that is the same in every world;
+    how many follows the factor without a bias, however small the team.  The hours are spread over those who
+    are left.
+
+    Parameters
+    ----------
+    full_minutes
+        (n,) the first week's.
+    before
+        (m,) the factor until now.
+
+    Returns
+    -------
+    NDArray
+        (n,) last posts of a team that somebody else takes over: they would be vacated in a larger team.
     """
-    rank_draw = uniforms(key, int(Purpose.POST), np.arange(len(full_minutes), dtype=np.uint32), 0)
-    for m, wanted in enumerate(factor):
-        span = slice(int(cw.first[m]), int(cw.first[m + 1]))
-        posts = span.stop - span.start
-        filled = int(np.clip(np.floor(posts * min(wanted, 1.0) + 0.5), 1, posts))
-        order = np.argsort(rank_draw[span], kind="stable")
-        active = np.zeros(posts, np.uint8)
-        active[order[:filled]] = 1
-        cw.active[span] = active
-        cw.minutes[span] = full_minutes[span] * posts * wanted / filled
+    rank, last = _ranks(cw, key)
+    wanted = factor[cw.municipality]
+    cw.active[:] = (rank < wanted) | last
+    filled = np.bincount(cw.municipality, weights=full_minutes * cw.active, minlength=len(factor))
+    house = np.bincount(cw.municipality, weights=full_minutes, minlength=len(factor))
+    cw.minutes[:] = full_minutes * cw.active * (house * factor / filled)[cw.municipality]
+    return np.asarray(last & (rank >= wanted) & (rank < before[cw.municipality]))
 
 
-def add_hours(cw: Caseworkers, extra: NDArray[np.float64], minutes_a_post: float) -> None:
+def _ranks(cw: Caseworkers, key: Key) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """The staff, relative to the first week, from which each post is filled (n,); which is a team's last."""
+    n = len(cw.group)
+    team = cw.municipality.astype(np.int64) * len(TARGET_GROUPS) + cw.group
+    order = np.lexsort((uniforms(key, int(Purpose.POST), np.arange(n, dtype=np.uint32), 0), team))
+    sorted_team = team[order]
+    begins = np.searchsorted(sorted_team, sorted_team)
+    size = np.searchsorted(sorted_team, sorted_team, side="right") - begins
+    place = np.arange(n) - begins
+    offset = uniforms(key, int(Purpose.POST), sorted_team.astype(np.uint32), 1)
+    rank, last = np.empty(n), np.empty(n, np.bool_)
+    rank[order], last[order] = (place + offset) / size, place == 0
+    return rank, last
+
+
+@kernel
+def _take_over(k: Clients, taken: NDArray[np.bool_]) -> None:
+    """Let clients of posts that are ``taken`` over (n_caseworkers,) begin anew with whoever gets the case."""
+    for i in range(k.id.size):
+        j = k.contact.caseworker[i]
+        if j >= 0 and taken[j]:
+            k.contact.caseworker[i] = TAKEN_OVER
+
+
+def add_hours(
+    cw: Caseworkers,
+    extra: NDArray[np.float64],
+    minutes_a_post: float,
+    weight: NDArray[np.float64],
+    effort_group: NDArray[np.int64],
+) -> None:
     """Give each team the hours of its extra caseworkers (an investment), shared among its posts.
 
     Parameters
@@ -111,16 +156,21 @@ def add_hours(cw: Caseworkers, extra: NDArray[np.float64], minutes_a_post: float
         Full-time caseworkers beyond the budget (m, g), at the run's scale.
     minutes_a_post
         A full-time week.
+    weight
+        (n,) by which the posts share them.
+    effort_group
+        (m, g) which groups have a team in common.
 
-    A municipality without a post for the group (small, or a small scale) shares them among all its posts.
+    A team without a post, or without any weight, leaves them to the whole house.
     """
     for m in np.flatnonzero(extra.any(axis=1)):
         span = np.arange(int(cw.first[m]), int(cw.first[m + 1]))
         filled = span[cw.active[span] == 1]
         for group in np.flatnonzero(extra[m]):
-            team = filled[cw.group[filled] == group]
-            team = team if team.size else filled
-            more = cw.minutes[team] + extra[m, group] * minutes_a_post / team.size
+            team = filled[effort_group[m, cw.group[filled]] == effort_group[m, group]]
+            team = team if weight[team].sum() > 0.0 else filled
+            part = weight[team] if weight[team].sum() > 0.0 else np.ones(team.size)
+            more = cw.minutes[team] + extra[m, group] * minutes_a_post * part / part.sum()
             cw.minutes[team] = np.maximum(more, 0.0)
 
 
@@ -141,6 +191,7 @@ class StaffingRules(NamedTuple):
     bounds: tuple[float, float]  # of the staff that money makes a municipality aim at
     speed: NDArray[np.float64]  # share of the way to the target a quarter
     full_minutes: float  # of a full-time week
+    effort_group: NDArray[np.int64]  # (m, g)
     weekly_kr: NDArray[np.float64]  # (w, state) a typical benefit, kr. a week
     own_cost: OwnCostRules
     own_cost_before: OwnCostRules
@@ -171,6 +222,7 @@ def rules(law: Law) -> StaffingRules:
         bounds=(r.scalar("staffing.least_factor"), r.scalar("staffing.largest_factor")),
         speed=r["staffing.speed_per_quarter"].copy(),
         full_minutes=r.scalar("casework.hours_a_week") * 60.0,
+        effort_group=whole(r["target_groups.effort_group"]),
         weekly_kr=typical_weekly_kr(benefit_rates(law.now)),
         own_cost=own_cost_rules(law.now),
         own_cost_before=own_cost_rules(law.before),
@@ -222,18 +274,25 @@ def _cases_a_post(world: World, r: StaffingRules) -> NDArray[np.float64]:
 
 @act(
     "staffing",
-    writes=("caseworkers.active", "caseworkers.minutes", "this_week.value", "municipalities"),
+    writes=(
+        "caseworkers.active",
+        "caseworkers.minutes",
+        "clients.contact.caseworker",
+        "this_week.value",
+        "municipalities",
+    ),
     purposes=(Purpose.POST,),
     always=True,
 )
 def settle_budgets(world: World, r: StaffingRules) -> None:
     """Each quarter every municipality settles its budget and moves its staff."""
-    if world.now.week_of_year not in _QUARTERS and world.now.week > 0:
+    if world.now.week_of_year not in QUARTERS and world.now.week > 0:
         return
     if not r.moves:
         for municipality in world.municipalities:
             municipality.programme_budget_kr = float(r.budget[municipality.position]) * municipality.share
         return
+    staff_before = np.array([m.staff for m in world.municipalities])
     value = world.this_week.value
     _weekly_values(world.now, world.clients.everybody, r, value)
     now, before = value[:, 0], value[:, 1]
@@ -242,10 +301,12 @@ def settle_budgets(world: World, r: StaffingRules) -> None:
     for municipality in world.municipalities:
         at = municipality.position
         settle_budget(municipality, r, float(ratio[at]), float(cases[at]))
-    factor = np.array([m.staff for m in world.municipalities])
-    set_hours(world.caseworkers, world.full_minutes, factor, world.now.key)
+    cw, factor = world.caseworkers, np.array([m.staff for m in world.municipalities])
+    taken = set_hours(cw, world.full_minutes, factor, staff_before, world.now.key)
+    if taken.any():
+        _take_over(world.clients.everybody, taken)
     extra = np.array([m.extra for m in world.municipalities]) * world.scale
-    add_hours(world.caseworkers, extra, r.full_minutes)
+    add_hours(cw, extra, r.full_minutes, world.full_minutes, r.effort_group)
 
 
 MECHANISMS = (

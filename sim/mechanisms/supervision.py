@@ -6,6 +6,14 @@ tightened supervision for the year if
     courses of a year or more without an offer or 100 paid hours in the last year  >  30 per cent, and
     share on public support  >  expected share (the ministry's gap, moved with the model's own change).
 
+In a run of a share of the population the shares of a small municipality are luck in part.  Each is drawn
+towards the country's by what a sample of its size does not tell,
+
+    share_m = country + (share - country) * s^2 / (s^2 + country * (1 - country) / n_m * (1 - scale)),
+
+s being how much municipalities differ (``supervision.spread_without_effort``, ``spread_of_support``); with
+everybody simulated it is the share itself.
+
 A supervised municipality follows the uniform strategy and documents more (``supervision.extra_minutes`` an
 interview). Whether or not it is supervised, it keeps the uniform minimum of interviews and offers that the
 targets count. Switch: ``supervision``.
@@ -29,6 +37,8 @@ from sim.world.clock import Now
 from sim.world.columns import NEVER
 from sim.world.world import World
 
+#: Guard of a division: less than what one person tells.
+_NOTHING = 1e-12
 _COUNTED, _NONE = flags("focus_target"), int(Programme.NONE)
 
 
@@ -40,6 +50,8 @@ class SupervisionRules(NamedTuple):
     long_course: int  # weeks from which a course is counted
     effort_within: int  # weeks back in which an offer counts
     benchmark_gate: NDArray[np.float64]  # (m,) 1: only who is worse than the benchmark
+    spread_without: float  # of municipalities' shares of long courses without effort
+    spread_support: float  # of the change of municipalities' shares on support, percentage points
 
 
 def rules(law: Law) -> SupervisionRules:
@@ -51,6 +63,8 @@ def rules(law: Law) -> SupervisionRules:
         long_course=round(r.scalar("supervision.long_course_weeks")),
         effort_within=round(r.scalar("supervision.effort_within_weeks")),
         benchmark_gate=r["supervision.benchmark_gate"].copy(),
+        spread_without=r.scalar("supervision.spread_without_effort"),
+        spread_support=r.scalar("supervision.spread_of_support"),
     )
 
 
@@ -69,17 +83,46 @@ def _count_long_courses(
             without[m] += 1.0
 
 
-def share_without_effort(
-    now: Now, k: Clients, r: SupervisionRules, n_municipalities: int
+def without_luck(
+    shares: NDArray[np.float64], country: float, number: NDArray[np.float64], spread: float, scale: float
 ) -> NDArray[np.float64]:
-    """Share of long courses without offer or paid hours in the last year (m,), 0 where there is none.
+    """Draw municipalities' shares (m,) towards the country's by what a sample does not tell.
+
+    Parameters
+    ----------
+    number
+        (m,) persons that each share is of, in the run.
+    spread
+        Standard deviation of municipalities' true shares.
+    scale
+        Share of the population in the run: 1 leaves the shares as they are.
+    """
+    told, luck = spread**2 * number, country * (1.0 - country) * (1.0 - scale)
+    return np.asarray(country + (shares - country) * told / np.maximum(told + luck, _NOTHING))
+
+
+def share_without_effort(
+    now: Now, k: Clients, r: SupervisionRules, m: int, scale: float
+) -> NDArray[np.float64]:
+    """Share of long courses without offer or paid hours in the last year (m,), without the luck of a sample.
 
     Counted for dagpenge, kontanthjælp, uddannelseshjælp and integration benefit: the groups of the focus
     target.
     """
-    long, without = np.zeros(n_municipalities), np.zeros(n_municipalities)
+    long, without = np.zeros(m), np.zeros(m)
     _count_long_courses(now, k, r, long, without)
-    return np.asarray(without / np.maximum(long, 1.0))
+    country = float(without.sum() / max(long.sum(), 1.0))
+    return without_luck(without / np.maximum(long, 1.0), country, long, r.spread_without, scale)
+
+
+def change_of_support(world: World, r: SupervisionRules) -> NDArray[np.float64]:
+    """Change of the share on temporary benefits since the start (m,), percentage points, without luck."""
+    people = world.tally.stock.sum(axis=1)
+    start, now = world.support_at_start, world.support_share()
+    before, country = ((people * each).sum() / people.sum() for each in (start, now))
+    told = r.spread_support**2 * people
+    luck = country * (100.0 - country) * (1.0 - world.scale)
+    return np.asarray(country - before + (now - start - country + before) * told / (told + luck))
 
 
 def under_supervision(
@@ -104,8 +147,9 @@ def supervise(world: World, r: SupervisionRules) -> None:
     """At the turn of the year, put municipalities under tightened supervision or release them."""
     if world.now.week_of_year != 1:
         return
-    without = share_without_effort(world.now, world.clients.everybody, r, len(world.codes))
-    gap = benchmark_gap() + world.support_share() - world.support_at_start
+    clients, m = world.clients.everybody, len(world.codes)
+    without = share_without_effort(world.now, clients, r, m, world.scale)
+    gap = benchmark_gap() + change_of_support(world, r)
     supervised = under_supervision(r.in_force, without, r.threshold, r.benchmark_gate, gap)
     world.decisions = world.decisions._replace(supervised=supervised)
     for municipality in world.municipalities:

@@ -158,7 +158,15 @@ def _caseworkers(stocks: NDArray[np.float64], r: Resolved, scale: float, key: Ke
     fte = r.scalar("staffing.jobcentre_staff_fte") * r.scalar("staffing.caseworker_share")
     minutes = r.scalar("casework.hours_a_week") * 60.0
     weights, spread = r.vector("staffing.workload_weight"), r.scalar("casework.skill_spread")
-    return create_caseworkers(stocks, weights, fte, minutes, scale, key, spread)
+    return create_caseworkers(stocks, weights, _share_ready(r), fte, minutes, scale, key, spread)
+
+
+def _share_ready(r: Resolved) -> NDArray[np.float64]:
+    """Share of recipients who are ready for work or education (states,), where groups tell them apart."""
+    ready = np.zeros(N_STATES)
+    ready[State.UDDANNELSESHJAELP] = r.scalar("population.ready_on_uddannelseshjaelp")
+    ready[State.INTEGRATION_BENEFIT] = r.scalar("population.ready_on_integration_benefit")
+    return ready
 
 
 def _clarification_weeks(r: Resolved) -> NDArray[np.float64]:

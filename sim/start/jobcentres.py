@@ -2,9 +2,10 @@
 
 Full-time caseworkers of the country (jobcentre staff C047 times the caseworkers' share A13) are shared among
 the municipalities by their clients, weighted with how much work the client's state is
-(``staffing.workload_weight``), and within a municipality among target groups the same way.  At a scale below
-one a municipality keeps at least one caseworker; the hours of all are then scaled so that hours per client
-are those of the full country.
+(``staffing.workload_weight``), and within a municipality among target groups the same way.  Each
+municipality and target group that has work has at least one post at every scale, part-time where there is
+little work: the minutes of a municipality and group are those of the full country times the scale, whatever
+the rounding to whole posts.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.draws import Key, Purpose, normals
+from sim.lookup import GROUP_OF
 from sim.states import CLIENT_STATES, TEAM_OF_STATE
 from sim.vocabulary import TARGET_GROUPS, TASKS
 from sim.world.caseworkers import Caseworkers
@@ -31,36 +33,41 @@ def workload_by_group(clients: NDArray[np.float64], weights: NDArray[np.float64]
     return load
 
 
-def _teams(load: NDArray[np.float64], number: int) -> NDArray[np.int64]:
-    """Share ``number`` caseworkers among groups by load: each next post where load per post is highest."""
-    posts = np.zeros(len(load))
-    order = np.empty(number, np.int64)
-    for at in range(number):
-        order[at] = int(np.argmax(load / (posts + 0.5)))
-        posts[order[at]] += 1
-    return order
+def _workload(
+    clients: NDArray[np.float64], weights: NDArray[np.float64], ready: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Weighted clients (m, 13 groups), those who are ``ready`` (states,) for work or education apart."""
+    load = np.zeros((clients.shape[0], len(TARGET_GROUPS)))
+    for state in CLIENT_STATES:
+        for is_ready, share in enumerate((1.0 - ready[state], ready[state])):
+            load[:, GROUP_OF[state, is_ready]] += clients[:, state] * weights[state] * share
+    return load
 
 
 def create_caseworkers(
     clients: NDArray[np.float64],
     weights: NDArray[np.float64],
+    ready: NDArray[np.float64],
     country_fte: float,
     minutes: float,
     scale: float,
     key: Key,
     skill_spread: float,
 ) -> Caseworkers:
-    """Return caseworkers sorted by municipality.
+    """Return caseworkers sorted by municipality, within it by target group.
 
-    ``clients`` (m, states) persons at scale 1; ``minutes`` a full-time week; total minutes are
-    country_fte * scale * minutes whatever the rounding.
+    ``clients`` (m, states) persons at scale 1; ``ready`` (states,) share of them ready for work or education;
+    ``minutes`` a full-time week.  The minutes of a municipality and group are its part of country_fte * scale
+    * minutes whatever the rounding.
     """
-    load = workload_by_group(clients, weights)
-    fte = country_fte * scale * load.sum(axis=1) / load.sum()
-    number = np.maximum(np.floor(fte + 0.5), 1).astype(np.int64)
-    first = np.concatenate([[0], np.cumsum(number)]).astype(np.int32)
-    municipality = np.repeat(np.arange(len(number)), number)
-    group = np.concatenate([_teams(row, n) for row, n in zip(load, number.tolist(), strict=True)])
+    load = _workload(clients, weights, ready)
+    fte = country_fte * scale * load / load.sum()
+    number = np.where(load > 0.0, np.maximum(np.floor(fte + 0.5), 1), 0).astype(np.int64)
+    first = np.concatenate([[0], np.cumsum(number.sum(axis=1))]).astype(np.int32)
+    team = np.repeat(np.arange(number.size), number.ravel())
+    municipality, group = team // len(TARGET_GROUPS), team % len(TARGET_GROUPS)
+    post = fte.ravel()[team] / number.ravel()[team] * minutes
+    house = np.add.reduceat(post, first[:-1])
     n = len(municipality)
     person = (municipality << _NUMBER_BITS).astype(np.uint32) + (np.arange(n) - first[municipality]).astype(
         np.uint32
@@ -70,7 +77,7 @@ def create_caseworkers(
         municipality.astype(np.int16),
         group.astype(np.uint8),
         np.ones(n, np.uint8),
-        (fte / number)[municipality] * minutes,
+        post,
         person,
         np.exp(skill_spread * z - 0.5 * skill_spread**2),
         normals(key, int(Purpose.FIRST_CASEWORKER), person, 1),
@@ -79,5 +86,9 @@ def create_caseworkers(
         np.zeros(n),
         np.zeros(n),
         first,
-        np.zeros((n, len(TASKS))),
+        house,
+        house.copy(),
+        np.ones(len(load)),
+        np.zeros(len(load)),
+        np.zeros((len(load), len(TASKS))),
     )

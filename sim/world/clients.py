@@ -76,8 +76,9 @@ class Contact(Columns):
     clarify_to: U8  # state it will lead to
 
 
-#: ``contact.caseworker`` of a client without one: none yet; a handover is owed; had one before the run.
-NO_CASEWORKER, HANDOVER_OWED, HAD_ONE = -1, -2, -3
+#: ``contact.caseworker`` of a client without one: none yet; a handover is owed; had one before the run; had
+#: one who has left, and another takes over.
+NO_CASEWORKER, HANDOVER_OWED, HAD_ONE, TAKEN_OVER = -1, -2, -3, -4
 
 
 class Offer(Columns):
