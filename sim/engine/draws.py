@@ -107,6 +107,16 @@ class Purpose(IntEnum):
     OPEN_CASE = 50
     TRIAL = 51
     SANCTION_LEAVES = 52
+    MEANS_TEST = 53
+    HEALTH = 54
+    HEALTH_OF_A_YEAR = 55
+    READINESS = 56
+    REVALUATION = 57
+    EXIT = 58
+    DISMISSAL = 59
+    CASE = 60
+    EXHAUSTED_READINESS = 61
+    FIRST_HEALTH = 62
 
 
 @inlined(_WORDS, *[uint64] * 6)

@@ -31,7 +31,7 @@ from sim.mechanisms.transition import draw_scheduled
 from sim.rules.flows import QuietFlows
 from sim.rules.places import FIRST_RETIREMENT_AGE, early_retirement
 from sim.states import NOBODY, State
-from sim.vocabulary import Barrier, Programme
+from sim.vocabulary import Barrier, Health, Programme
 from sim.world.clock import Now
 from sim.world.columns import NEVER
 from sim.world.moves import Moves, all_to
@@ -41,7 +41,7 @@ from sim.world.world import World
 _AGEING, _NEW = int(Purpose.AGEING), int(Purpose.NEWCOMER)
 _EMPLOYED, _OUTSIDE = int(State.EMPLOYED), int(State.OUTSIDE)
 _PENSION, _EARLY = int(State.FOERTIDSPENSION), int(State.EARLY_RETIREMENT)
-_NO_BARRIER, _NO_PROGRAMME = int(Barrier.NONE), int(Programme.NONE)
+_NO_BARRIER, _NO_PROGRAMME, _WELL = int(Barrier.NONE), int(Programme.NONE), int(Health.WELL)
 #: Added to a record's key for each person who takes it over: no number of people reaches it.
 _GENERATION = np.uint32(1 << 30)
 #: Ages at which the end of a spell is drawn anew because risks depend on age; it stays right between them
@@ -176,6 +176,8 @@ def _forget(i: int, trust: float, s: Status, f: OnFile) -> None:
     f.belief[i] = np.float32(0.0)
     f.ended[i] = NEVER
     f.last[i] = _NO_PROGRAMME
+    f.health[i] = _WELL
+    f.ill_since[i] = NEVER
 
 
 @act(

@@ -34,15 +34,17 @@ from sim.mechanism import Mechanism, act
 from sim.mechanisms.transition import schedule
 from sim.rules.flows import LARGEST_MULTIPLIER, QuietFlows, quiet_destination, quiet_intensity
 from sim.states import State
+from sim.vocabulary import Health
 from sim.world.clock import Now
 from sim.world.moves import Moves
-from sim.world.people import Calendar, Person, Status
+from sim.world.people import Calendar, OnFile, Person, Status
 from sim.world.world import World
 
 _KIND, _ACCEPT = int(Purpose.QUIET_KIND), int(Purpose.ACCEPTANCE)
 _EMPLOYED, _DAGPENGE = int(State.EMPLOYED), int(State.DAGPENGE)
 _ASSISTANCE, _OUTSIDE = int(State.KONTANTHJAELP_JOB_READY), int(State.OUTSIDE)
-_EDUCATION, _LEAVE = int(State.EDUCATION), int(State.LEAVE)
+_EDUCATION, _LEAVE, _SICK = int(State.EDUCATION), int(State.LEAVE), int(State.SYGEDAGPENGE)
+_ILL = int(Health.ILL)
 
 
 class SeparationRules(NamedTuple):
@@ -69,6 +71,7 @@ def _end_spells(
     due: NDArray[np.int64],
     person: Person,
     status: Status,
+    f: OnFile,
     calendar: Calendar,
     flows: QuietFlows,
     largest: NDArray[np.float64],
@@ -101,6 +104,8 @@ def _end_spells(
             continue
         out.who[moves] = i
         out.to[moves] = _admitted(i, frm, to, now, person, status, r)
+        if to == _SICK:
+            f.health[i], f.ill_since[i] = _ILL, now.week
         moves += 1
     return moves, applying, fetched
 
@@ -108,12 +113,13 @@ def _end_spells(
 @part
 def _admitted(i: int, frm: int, to: int, now: Now, person: Person, status: Status, r: SeparationRules) -> int:
     """Where a person is admitted: dagpenge only with insurance, a new right only after a year of work."""
+    worked = frm == _EMPLOYED and now.week - status.entered[i] >= r.requalifying_weeks
+    if worked and (to == _DAGPENGE or to == _SICK):
+        status.graduate[i] = 0
+        status.dagpenge_weeks[i] = 0
     if to == _DAGPENGE:
         if frm == _EDUCATION:
             status.graduate[i] = 1
-            status.dagpenge_weeks[i] = 0
-        elif frm == _EMPLOYED and now.week - status.entered[i] >= r.requalifying_weeks:
-            status.graduate[i] = 0
             status.dagpenge_weeks[i] = 0
         if not person.insured[i]:
             u = uniform(now.key, _ACCEPT, person.key[i], status.spells[i])
@@ -133,6 +139,8 @@ def forget_applicants(world: World, r: SeparationRules) -> None:
         "status.graduate",
         "status.dagpenge_weeks",
         "status.schedulings",
+        "on_file.health",
+        "on_file.ill_since",
         "calendar.scheduled",
         "flows.open_to",
         "this_week.applicants",
@@ -144,13 +152,13 @@ def forget_applicants(world: World, r: SeparationRules) -> None:
 )
 def end_spells(world: World, r: SeparationRules) -> Moves:
     """Scheduled transitions of the week: who moves, and who applies for a new job, both in id order."""
-    person, status, _, calendar = world.people
+    person, status, on_file, calendar = world.people
     due = np.flatnonzero(calendar.scheduled <= world.now.week)
     out, applicants = Moves.room(due.size), np.empty(due.size, np.int32)
     flows = world.flows
     largest = flows.now.max(axis=(0, 2))  # above it no flow out of a state is accepted
     moved, applying, _ = _end_spells(
-        world.now, due, person, status, calendar, flows, largest, r, out, applicants
+        world.now, due, person, status, on_file, calendar, flows, largest, r, out, applicants
     )
     moves = out.first(moved)
     week = world.this_week

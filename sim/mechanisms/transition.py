@@ -34,7 +34,17 @@ from sim.rules.flows import LARGEST_MULTIPLIER, QuietFlows, quiet_intensity
 from sim.rules.refund_clock import popcount_window, push_weeks
 from sim.states import NOBODY, State
 from sim.vocabulary import Programme
-from sim.world.clients import HANDOVER_OWED, NO_CASEWORKER, Clients, Contact, Offer, Spell, Traits, touch
+from sim.world.clients import (
+    HANDOVER_OWED,
+    NO_CASEWORKER,
+    Clients,
+    Condition,
+    Contact,
+    Offer,
+    Spell,
+    Traits,
+    touch,
+)
 from sim.world.clock import Now
 from sim.world.columns import NEVER
 from sim.world.moves import Moves
@@ -64,6 +74,7 @@ WRITES: frozenset[str] = frozenset(
         *(f"clients.spell.{name}" for name in Spell._fields),
         *(f"clients.contact.{name}" for name in Contact._fields),
         *(f"clients.programme.{name}" for name in Offer._fields),
+        *(f"clients.condition.{name}" for name in Condition._fields),
         "employers.filled",
         "employers.vacancies",
         "flows.open_to",
@@ -237,6 +248,7 @@ def _hand_back(i: int, at: int, week: int, w: Mover) -> None:
     f.last_offer[i], f.sanction_until[i] = k.contact.last_offer[at], k.contact.sanction_until[at]
     f.trust[i], f.belief[i] = k.contact.trust[at], k.contact.belief[at]
     f.ended[i], f.last[i] = k.programme.ended[at], k.programme.last[at]
+    f.health[i], f.ill_since[i] = k.condition.health[at], k.condition.ill_since[at]
     k.state[at] = NOBODY
     w.calendar.row[i] = NO_ROW
 
@@ -263,6 +275,7 @@ def _take_up(i: int, w: Mover) -> int:
     k.programme.end[at] = NEVER
     k.programme.planned[at] = NEVER
     k.programme.ended[at], k.programme.last[at] = f.ended[i], f.last[i]
+    k.condition.health[at], k.condition.ill_since[at] = f.health[i], f.ill_since[i]
     return at
 
 

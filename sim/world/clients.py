@@ -90,6 +90,15 @@ class Offer(Columns):
     last: U8  # kind of the latest one
 
 
+class Condition(Columns):
+    """How able to work the client is: goes along through every benefit."""
+
+    STARTS: ClassVar[dict[str, int]] = {"ill_since": NEVER}
+
+    health: U8  # sim.vocabulary.Health
+    ill_since: I16  # week in which the illness began, NEVER while well
+
+
 class Clients(NamedTuple):
     """Rows of the table, each column of shape (n,)."""
 
@@ -100,13 +109,14 @@ class Clients(NamedTuple):
     spell: Spell
     contact: Contact
     programme: Offer
+    condition: Condition
 
     @classmethod
     def room(cls, n: int) -> Clients:
         """Return ``n`` empty rows."""
         return cls(
             np.zeros(n, np.int32), np.zeros(n, np.uint32), np.full(n, NOBODY, np.uint8),
-            Traits.empty(n), Spell.empty(n), Contact.empty(n), Offer.empty(n),
+            Traits.empty(n), Spell.empty(n), Contact.empty(n), Offer.empty(n), Condition.empty(n),
         )  # fmt: skip
 
     def first(self, n: int) -> Clients:
@@ -115,6 +125,7 @@ class Clients(NamedTuple):
         return Clients(
             self.id[here], self.key[here], self.state[here],
             self.person.of(here), self.spell.of(here), self.contact.of(here), self.programme.of(here),
+            self.condition.of(here),
         )  # fmt: skip
 
 
@@ -123,7 +134,7 @@ def touch(row: int, k: Clients) -> int:
     """Read a byte of all that is kept of the client in a row (:mod:`sim.engine.memory`)."""
     spell, contact, programme = k.spell.group[row], k.contact.caseworker[row], k.programme.kind[row]
     # a contact record can lie in two lines of the cache: both ends are read
-    return k.state[row] + k.person.sex[row] + spell + contact + k.contact.held[row] + programme
+    return k.state[row] + k.person.sex[row] + spell + contact + k.contact.held[row] + programme + k.condition.health[row]
 
 
 @part
@@ -134,6 +145,7 @@ def _put(old: Clients, at: int, n: int, new: Clients, row: NDArray[np.int32]) ->
     new.spell[n] = old.spell[at]
     new.contact[n] = old.contact[at]
     new.programme[n] = old.programme[at]
+    new.condition[n] = old.condition[at]
     row[old.id[at]] = n
 
 

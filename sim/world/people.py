@@ -71,7 +71,7 @@ class OnFile(Columns):
     """What outlasts a course: kept here while the person is no client, in the client's row otherwise."""
 
     STARTS: ClassVar[dict[str, int]] = {
-        "last_interview": NEVER, "last_offer": NEVER, "sanction_until": NEVER, "ended": NEVER
+        "last_interview": NEVER, "last_offer": NEVER, "sanction_until": NEVER, "ended": NEVER, "ill_since": NEVER
     }  # fmt: skip
     WITHIN_A_LINE: ClassVar[bool] = True
 
@@ -83,6 +83,8 @@ class OnFile(Columns):
     belief: F32  # own belief in a job, log-hazard
     ended: I16  # week in which the latest programme ended
     last: U8  # kind of the latest programme
+    health: U8  # sim.vocabulary.Health
+    ill_since: I16  # week in which the present illness began, NEVER while well
 
 
 class Calendar(NamedTuple):
