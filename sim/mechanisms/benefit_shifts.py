@@ -48,7 +48,7 @@ _SHIFT, _READINESS, _REVALUATION = int(Purpose.SHIFT), int(Purpose.READINESS), i
 _EMPLOYED, _DAGPENGE, _SICK = int(State.EMPLOYED), int(State.DAGPENGE), int(State.SYGEDAGPENGE)
 _CLARIFYING, _READY = int(State.JOBAFKLARING), int(State.KONTANTHJAELP_JOB_READY)
 _NOT_READY = int(State.KONTANTHJAELP_ACTIVITY_READY)
-_WELL, _ILL = int(Health.WELL), int(Health.ILL)
+_WELL = int(Health.WELL)
 _FOR_THE_ILL, _ASSESSED, _ON_ASSISTANCE = flags("for_the_ill"), flags("assessed"), flags("means_tested")
 
 
@@ -102,20 +102,27 @@ def _unexplained(i: int, left: float, frm: int, w: int, r: ShiftRules) -> int:
 
 
 @part
-def _where_to(i: int, now: Now, k: Clients, r: ShiftRules) -> int:
-    """State that person and law lead client ``i`` to this week: the present one for almost all."""
-    frm, health, w = int(k.state[i]), k.condition.health[i], k.person.rule_row[i]
-    if health == _WELL and k.spell.employer[i] >= 0:
+def _by_health(i: int, now: Now, k: Clients, r: ShiftRules) -> int:
+    """State that the health of client ``i`` and the law lead to (1 to 4): the present one for almost all."""
+    frm, well = int(k.state[i]), k.condition.health[i] == _WELL
+    if well and k.spell.employer[i] >= 0:
         return _EMPLOYED
-    if health == _WELL and _FOR_THE_ILL[frm]:
+    if well and _FOR_THE_ILL[frm]:
         u = uniform(now.key, _READINESS, k.key[i], now.week)
         return benefit_without_work(i, u, now, k, r.law)
-    if frm == _DAGPENGE and health != _WELL:
+    if frm == _DAGPENGE and not well:
         return _SICK
     if frm == _SICK and _not_prolonged(i, now, k, r):
-        if r.clarification_open[w]:
+        if r.clarification_open[k.person.rule_row[i]]:
             return _CLARIFYING
         return assistance(i, uniform(now.key, _READINESS, k.key[i], now.week), now, k, r.law)
+    return frm
+
+
+@part
+def _by_look(i: int, now: Now, k: Clients, r: ShiftRules) -> int:
+    """State that a caseworker's look at the case of client ``i`` leads to (5 and 6)."""
+    frm, w = int(k.state[i]), k.person.rule_row[i]
     if not _ASSESSED[frm] and r.total[w, frm] == 0.0:
         return frm
     u, v = uniform_pair(now.key, _SHIFT, k.key[i], now.week)
@@ -136,7 +143,9 @@ def _shift(now: Now, k: Clients, r: ShiftRules, out: Moves) -> int:
     for i in range(k.id.size):
         if k.state[i] == NOBODY:
             continue
-        to = _where_to(i, now, k, r)
+        to = _by_health(i, now, k, r)
+        if to == k.state[i]:
+            to = _by_look(i, now, k, r)
         if to != k.state[i]:
             out.who[n], out.to[n] = k.id[i], to
             n += 1

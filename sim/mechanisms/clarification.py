@@ -1,25 +1,25 @@
-"""Clarification: from a client whose capacity is lost to a flexjob, a disability pension or a resource course.
+"""Clarification: lost capacity leads to a flexjob, a disability pension or a resource course.
 
 A case is opened about a client, whatever the benefit, by who the client is:
 
     capacity reduced or hardly any   at ``clarification.opened_rate`` a year
     ill with complex barriers        at ``clarification.resource_rate`` a year, after half a year of benefits
 
-and decided as the person is when the week comes: reduced capacity gives a flexjob approval (ledighedsydelse),
-hardly any a disability pension, from the age of 40; the younger, and those ill with complex barriers, have a
-resource course first (LAS 68 a, pension act 16-18).  Who has recovered is given nothing.  An opened case costs
-caseworker minutes (rehabilitation team, C096: about 20 hours a case, of which the caseworker's own share is
-assumption A07; certificates, A08) and takes
+and decided as the person is when the week comes: reduced capacity gives a flexjob approval
+(ledighedsydelse), hardly any a disability pension, from the age of 40; the younger, and those ill with
+complex barriers, have a resource course first (LAS 68 a, pension act 16-18).  Who has recovered is given
+nothing.  An opened case costs caseworker minutes (rehabilitation team, C096: about 20 hours a case, of
+which the caseworker's own share is assumption A07; certificates, A08) and takes
 
     weeks = preparation + team phase (C097: a good month) + the caseworker's backlog in weeks,
 
 so that overload delays decisions.  Without the team requirement the team phase and most of its minutes fall
-away.  A job or a change of benefit in the meantime closes the case.  With ``clarification.flexjob_early_share``
-a flexjob begins after half of the preparation; with ``clarification.assessment_after_weeks`` long courses on
-temporary benefits are assessed across disciplines, which opens the case of everybody whose capacity is lost.
-Where the resource course no longer exists, its cases stay on their benefit and, for the share
-``clarification.diverted_to_pension`` of those with hardly any capacity, go to disability pension.  Switch:
-``clarification`` (no case is ever decided).
+away.  A job or a change of benefit in the meantime closes the case.  With
+``clarification.flexjob_early_share`` a flexjob begins after half of the preparation; with
+``clarification.assessment_after_weeks`` long courses on temporary benefits are assessed across disciplines,
+which opens the case of everybody whose capacity is lost. Where the resource course no longer exists, its
+cases stay on their benefit and, for the share ``clarification.diverted_to_pension`` of those with hardly
+any capacity, go to disability pension.  Switch: ``clarification`` (no case is ever decided).
 """
 
 from __future__ import annotations
@@ -166,10 +166,10 @@ def open_case(
     add_task(i, _CERTIFICATE, r.certificate_minutes[w] * r.certificates[w], k, cw)
     certificates[k.person.municipality[i]] += int(r.certificates[w] + 0.5)
     k.contact.clarify_to[i] = 0
-    if k.condition.health[i] == _REDUCED and r.early_flexjob[w] > 0.0:
-        if uniform(now.key, _EARLY, k.key[i], now.week) < r.early_flexjob[w]:
-            weeks -= r.early_saved * r.preparation_weeks[w]
-            k.contact.clarify_to[i] = _FLEKSJOB
+    early = r.early_flexjob[w] if k.condition.health[i] == _REDUCED else 0.0
+    if early > 0.0 and uniform(now.key, _EARLY, k.key[i], now.week) < early:
+        weeks -= r.early_saved * r.preparation_weeks[w]
+        k.contact.clarify_to[i] = _FLEKSJOB
     k.contact.clarify_at[i] = now.week + max(int(weeks + 0.5), 1)
 
 

@@ -1,10 +1,10 @@
 """Exhaustion of dagpenge: two years of benefit within three (one year for graduates).
 
 Law: DP-P1 (3,848 hours, about 104 weeks), DP-P2 (graduates 1,924 hours, about 52 weeks).  Who has used the
-right gets assistance after a means test (:mod:`sim.rules.entitlement`), else lives outside public support.  Anticipation raises search before, see
-:mod:`sim.mechanisms.search`.  A limit on
-kontanthjælp, which the law does not have (``kontanthjaelp.longest_weeks``, 0 = none), ends the benefit so
-many weeks after the course began or the limit came, whichever is later.  Switch: ``exhaustion``.
+right gets assistance after a means test (:mod:`sim.rules.entitlement`), else lives outside public support.
+Anticipation raises search before, see :mod:`sim.mechanisms.search`.  A limit on kontanthjælp, which the law
+does not have (``kontanthjaelp.longest_weeks``, 0 = none), ends the benefit so many weeks after the course
+began or the limit came, whichever is later.  Switch: ``exhaustion``.
 """
 
 from __future__ import annotations

@@ -186,7 +186,7 @@ def _year_of_health(
     n = 0
     for i in born:
         state = status.state[i]
-        if not IS_QUIET[state] or state == _EMPLOYED or state == _PENSION or state == _EARLY:
+        if not IS_QUIET[state] or state in (_EMPLOYED, _PENSION, _EARLY):
             continue
         u, v = uniform_pair(now.key, _QUIET_HEALTH, person.key[i], now.year)
         age, health, barrier = now.year - person.birth_year[i], f.health[i], person.barrier[i]

@@ -1,13 +1,14 @@
 """Exits without a job: to an education, and to self-support, by who the person is.
 
-    to education      a * by age * basic[if no education] * by_barrier * (``exits.when_ill`` if not well)
-                        * (order if the benefit orders it) + b * s(recent interviews) under 30 without an education
-    to self-support   c * by_barrier * (``exits.when_ill`` if not well) * (``exits.means_tested`` if means-tested)
+    to education      when_ill * (a * by_age * of_the_unskilled * ordered * by_barrier + b * s(interviews))
+    to self-support   when_ill * c * by_barrier * means_tested
 
-yearly rates; P = 1 - exp(-sum).  A benefit counts through its rules alone: whether it orders an education,
-and whether a partner's income and savings count.  A recent interview leads the young without an education
-towards one (B14), s as in :mod:`sim.rules.recent_interviews`; the switch ``interview_effect`` takes it away.
-Who holds a job returns to it instead (:mod:`sim.mechanisms.benefit_shifts`).  Switch: ``own_exits``.
+yearly rates, with factors (``exits.*``) for who is not well, from 35, without an education, ordered to take
+one by the rules of the benefit, and on a means-tested benefit; P = 1 - exp(-sum).  A benefit counts through
+its rules alone: whether it orders an education, and whether a partner's income and savings count.  A recent
+interview leads the young without an education towards one (B14), s as in
+:mod:`sim.rules.recent_interviews`; the switch ``interview_effect`` takes it away. Who holds a job returns
+to it instead (:mod:`sim.mechanisms.benefit_shifts`).  Switch: ``own_exits``.
 """
 
 from __future__ import annotations

@@ -2,14 +2,14 @@
 
     h_i = exp(level + sum of the terms)
 
-The level is the same for everybody: what a benefit is called moves nobody's hazard.  Who holds a job goes back
-to it instead (:mod:`sim.mechanisms.benefit_shifts`).
+The level is the same for everybody: what a benefit is called moves nobody's hazard.  Who holds a job goes
+back to it instead (:mod:`sim.mechanisms.benefit_shifts`).
 
 A term is one file of :mod:`sim.mechanisms.job_hazard`: the person, health and the place, what the benefit
-demands, genuine duration dependence,
-recent interviews, the relation with the caseworker, threat, lock-in and lift of programmes, sanctions, paid
-hours, benefit levels, the end of the right to dagpenge, and vacancies that employer service brings.  Each has
-its equation, its evidence and a switch that leaves it out of the sum.
+demands, genuine duration dependence, recent interviews, the relation with the caseworker, threat, lock-in
+and lift of programmes, sanctions, paid hours, benefit levels, the end of the right to dagpenge, and
+vacancies that employer service brings.  Each has its equation, its evidence and a switch that leaves it out
+of the sum.
 """
 
 from __future__ import annotations
@@ -31,7 +31,6 @@ from sim.world.clock import Now
 from sim.world.world import World
 
 
-
 class SearchRules(NamedTuple):
     """w = rule rows of persons."""
 
@@ -50,7 +49,7 @@ def rules(law: Law) -> SearchRules:
 
 
 def interview_gain(law: Law) -> NDArray[np.float64]:
-    """Caseworkers' guess of an interview's gain (w, 3 barriers, 4 of health), relative to the row's largest."""
+    """Caseworkers' guess of an interview's gain (w, barriers, health), relative to the row's largest."""
     reach, r = law.now["search.interview_reach"], law.now
     barrier, health = np.exp(r.vector("search.barrier")), np.exp(r.vector("search.health"))
     gain = (reach * barrier)[:, :, None] * health[None, None, :]

@@ -114,7 +114,7 @@ def _end_spells(
 def _admitted(i: int, frm: int, to: int, now: Now, person: Person, status: Status, r: SeparationRules) -> int:
     """Where a person is admitted: dagpenge only with insurance, a new right only after a year of work."""
     worked = frm == _EMPLOYED and now.week - status.entered[i] >= r.requalifying_weeks
-    if worked and (to == _DAGPENGE or to == _SICK):
+    if worked and to in (_DAGPENGE, _SICK):
         status.graduate[i] = 0
         status.dagpenge_weeks[i] = 0
     if to == _DAGPENGE:

@@ -1,10 +1,11 @@
 """Sickness cases: reviews, return by degrees, and the job that is kept, or lost, during illness.
 
-In the four weeks around a review of the case by management (``sickness.review_1_week`` ..., 0 in the law), the
-rate of recovery is exp(``sickness.review_effect``) times as high.  Where more of the sick return by degrees to
-the job they hold (``sickness.graded_return_share``, 0 beyond today's), it is 1 + share * (exp(effect) - 1) times
-as high from week ``sickness.graded_return_week`` on.  Recovery itself is the person's
-(:mod:`sim.mechanisms.health`).  An employer dismisses who has been ill for ``sickness.protected_weeks``:
+In the four weeks around a review of the case by management (``sickness.review_1_week`` ..., 0 in the law),
+the rate of recovery is exp(``sickness.review_effect``) times as high.  Where more of the sick return by
+degrees to the job they hold (``sickness.graded_return_share``, 0 beyond today's), it is 1 + share *
+(exp(effect) - 1) times as high from week ``sickness.graded_return_week`` on.  Recovery itself is the
+person's (:mod:`sim.mechanisms.health`).  An employer dismisses who has been ill for
+``sickness.protected_weeks``:
 
     P(dismissed this week) = 1 - exp(-``sickness.dismissal_rate`` / 52.18)
 

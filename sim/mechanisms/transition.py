@@ -189,6 +189,8 @@ def _close_spells(i: int, at: int, old: int, new: int, week: int, w: Mover) -> N
         w.status.weeks_supported[i] += week - max(spell.course_start[at], 0)
     if IS_CLIENT[old] and IS_CLIENT[new]:
         tally.shifts[m] += 1
+    if IS_CLIENT[old] and new == _EMPLOYED and spell.employer[at] >= 0:
+        tally.returned[m, old] += 1
 
 
 @part

@@ -82,7 +82,7 @@ def is_found_ready(i: int, u: float, k: Clients, r: Entitlement) -> bool:
 
 @part
 def assistance(i: int, u: float, now: Now, k: Clients, r: Entitlement) -> int:
-    """Assistance that client ``i`` gets, whatever it is called; ``u`` uniform, for how ready they are found."""
+    """Assistance that client ``i`` gets; ``u`` uniform, for how ready they are found."""
     if uniform(now.key, _MEANS, k.key[i], 0) >= r.passes_means_test[k.person.insured[i]]:
         return _OUTSIDE
     if now.year - k.person.birth_year[i] < r.adult_age and k.person.education[i] == _BASIC:

@@ -1,12 +1,13 @@
 """Clarifications that are under way in the first week.
 
-A client whose capacity is lost (or who is ill with complex barriers) and who has been in the state for w weeks
-had a case opened at the present chance q a week (:mod:`sim.mechanisms.clarification`); one opened less than D
-weeks ago, D the preparation and the team phase, is still open.  So
+A client whose capacity is lost (or who is ill with complex barriers) and who has been in the state for w
+weeks had a case opened at the present chance q a week (:mod:`sim.mechanisms.clarification`); one opened
+less than D weeks ago, D the preparation and the team phase, is still open.  So
 
     P(open case) = 1 - (1 - q)^min(w, D),    age of the case uniform on (0, min(w, D)),
 
-and it is decided D less its age from now.  Without them nothing would be decided in the first weeks of a run.
+and it is decided D less its age from now.  Without them nothing would be decided in the first weeks of a
+run.
 """
 
 from __future__ import annotations

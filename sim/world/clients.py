@@ -134,7 +134,15 @@ def touch(row: int, k: Clients) -> int:
     """Read a byte of all that is kept of the client in a row (:mod:`sim.engine.memory`)."""
     spell, contact, programme = k.spell.group[row], k.contact.caseworker[row], k.programme.kind[row]
     # a contact record can lie in two lines of the cache: both ends are read
-    return k.state[row] + k.person.sex[row] + spell + contact + k.contact.held[row] + programme + k.condition.health[row]
+    return (
+        k.state[row]
+        + k.person.sex[row]
+        + spell
+        + contact
+        + k.contact.held[row]
+        + programme
+        + k.condition.health[row]
+    )
 
 
 @part

@@ -71,7 +71,8 @@ class OnFile(Columns):
     """What outlasts a course: kept here while the person is no client, in the client's row otherwise."""
 
     STARTS: ClassVar[dict[str, int]] = {
-        "last_interview": NEVER, "last_offer": NEVER, "sanction_until": NEVER, "ended": NEVER, "ill_since": NEVER
+        "last_interview": NEVER, "last_offer": NEVER, "sanction_until": NEVER, "ended": NEVER,
+        "ill_since": NEVER,
     }  # fmt: skip
     WITHIN_A_LINE: ClassVar[bool] = True
 

@@ -2,9 +2,9 @@
 
     elasticity * log(benefit / benefit without the reform)
 
-The elasticity is smaller for those far from work: who is not well, or has complex barriers.  Where recipients of kontanthjælp see the gain from work as
-g times the real one (``benefits.perceived_gain``), the benefit looks lower to them.
-Evidence: B20, B21, B10.
+The elasticity is smaller for those far from work: who is not well, or has complex barriers.  Where
+recipients of kontanthjælp see the gain from work as g times the real one (``benefits.perceived_gain``), the
+benefit looks lower to them. Evidence: B20, B21, B10.
 """
 
 from __future__ import annotations
