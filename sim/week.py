@@ -99,6 +99,7 @@ WEEK: tuple[Phase, ...] = (
         (
             health.change_health,
             health.change_health_of_others,
+            health.change_barriers,
             sickness.review_cases,
             sickness.dismiss,
             exhaustion.exhaust_dagpenge,

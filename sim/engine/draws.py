@@ -116,7 +116,8 @@ class Purpose(IntEnum):
     DISMISSAL = 59
     CASE = 60
     EXHAUSTED_READINESS = 61
-    FIRST_HEALTH = 62
+    BARRIER = 62
+    READINESS_AT_ENTRY = 63
 
 
 @inlined(_WORDS, *[uint64] * 6)

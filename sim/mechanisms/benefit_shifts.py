@@ -34,7 +34,7 @@ from sim.engine.draws import Purpose, uniform, uniform_pair
 from sim.law import Law, whole
 from sim.lookup import flags
 from sim.mechanism import Mechanism, act
-from sim.rules.entitlement import Entitlement, assistance, benefit_without_work, entitlement, is_found_ready
+from sim.rules.entitlement import Entitlement, assistance, benefit_without_work, entitlement, looked_at
 from sim.rules.flows import rates_in_force
 from sim.states import N_STATES, NOBODY, State
 from sim.vocabulary import Health
@@ -46,8 +46,7 @@ from sim.world.world import World
 
 _SHIFT, _READINESS, _REVALUATION = int(Purpose.SHIFT), int(Purpose.READINESS), int(Purpose.REVALUATION)
 _EMPLOYED, _DAGPENGE, _SICK = int(State.EMPLOYED), int(State.DAGPENGE), int(State.SYGEDAGPENGE)
-_CLARIFYING, _READY = int(State.JOBAFKLARING), int(State.KONTANTHJAELP_JOB_READY)
-_NOT_READY = int(State.KONTANTHJAELP_ACTIVITY_READY)
+_CLARIFYING = int(State.JOBAFKLARING)
 _WELL = int(Health.WELL)
 _FOR_THE_ILL, _ASSESSED, _ON_ASSISTANCE = flags("for_the_ill"), flags("assessed"), flags("means_tested")
 
@@ -59,7 +58,7 @@ class ShiftRules(NamedTuple):
     revaluation_week: NDArray[np.int64]  # (w,)
     extension_share: NDArray[np.float64]  # (w,)
     clarification_open: NDArray[np.int64]  # (w,) jobafklaring exists
-    assessed: float  # chance a week that a caseworker looks at how ready somebody is
+    assessed: float  # rate a week at which a caseworker looks at how ready somebody is
     rate: NDArray[np.float64]  # (w, from, to) a week: flows that neither person nor law explains
     total: NDArray[np.float64]  # (w, from) their sums
 
@@ -73,7 +72,7 @@ def rules(law: Law) -> ShiftRules:
         revaluation_week=whole(r["sickness.revaluation_week"]),
         extension_share=r["sickness.extension_share"].copy(),
         clarification_open=whole(r["clarification.jobafklaring_open"]),
-        assessed=-math.expm1(-r.scalar("assessment.rate") / WEEKS_A_YEAR),
+        assessed=r.scalar("assessment.rate") / WEEKS_A_YEAR,
         rate=rate,
         total=rate.sum(axis=2),
     )
@@ -123,17 +122,17 @@ def _by_health(i: int, now: Now, k: Clients, r: ShiftRules) -> int:
 def _by_look(i: int, now: Now, k: Clients, r: ShiftRules) -> int:
     """State that a caseworker's look at the case of client ``i`` leads to (5 and 6)."""
     frm, w = int(k.state[i]), k.person.rule_row[i]
-    if not _ASSESSED[frm] and r.total[w, frm] == 0.0:
+    total = r.total[w, frm] + (r.assessed if _ASSESSED[frm] else 0.0)
+    if total == 0.0:
         return frm
     u, v = uniform_pair(now.key, _SHIFT, k.key[i], now.week)
-    if _ASSESSED[frm]:
-        if u >= r.assessed:
-            return frm
-        return _READY if is_found_ready(i, v, k, r.law) else _NOT_READY
-    chance = -math.expm1(-r.total[w, frm])
+    chance = -math.expm1(-total)
     if u >= chance:
         return frm
-    to = _unexplained(i, u / chance * r.total[w, frm], frm, w, r)
+    left = u / chance * total
+    if left >= r.total[w, frm]:
+        return looked_at(i, v, k, r.law)
+    to = _unexplained(i, left, frm, w, r)
     return assistance(i, v, now, k, r.law) if _ON_ASSISTANCE[to] else to
 
 

@@ -6,12 +6,13 @@
     ill  -> unable     d[barrier] * by age,   the same
     reduced -> unable  e
 
-each a rate; a week's chances compete: P = 1 - exp(-sum).  fade is 1 - late_fade after
-``health.recovery_late_week`` weeks of illness and falls again after ``health.recovery_chronic_week``.  What
-the law makes of a person's health is another matter: :mod:`sim.mechanisms.benefit_shifts` and
-:mod:`sim.mechanisms.clarification`.  A worker falls ill as a scheduled transition
-(:mod:`sim.mechanisms.separations`); others whom the jobcentre does not follow have a year of health at once,
-on their birthday, and there claim a disability pension.
+each a rate, and barriers grow or shrink by a step at ``health.barrier_worse_rate`` (more often of who is
+not well) and ``health.barrier_better_rate`` a year, on the birthday. A week's chances compete: P = 1 -
+exp(-sum). fade is 1 - late_fade after ``health.recovery_late_week`` weeks of illness and falls again after
+``health.recovery_chronic_week``. What the law makes of a person's health is another matter:
+:mod:`sim.mechanisms.benefit_shifts` and :mod:`sim.mechanisms.clarification`. A worker falls ill as a
+scheduled transition (:mod:`sim.mechanisms.separations`); others whom the jobcentre does not follow have a
+year of health at once, on their birthday, and there claim a disability pension.
 
 Evidence: level F013, F131, F278 (calibrated); shape F315-F323.  Switch: ``health``.
 """
@@ -27,13 +28,14 @@ from numpy.typing import NDArray
 from sim.calendar import WEEKS_A_YEAR
 from sim.engine.compiled import kernel, part
 from sim.engine.decisions import ROUNDING, Contenders, bound, contenders
-from sim.engine.draws import Purpose, uniform_pair
+from sim.engine.draws import Purpose, uniform, uniform_pair
 from sim.law import Law
 from sim.lookup import IS_QUIET
 from sim.mechanism import Mechanism, act
 from sim.mechanisms.sickness import EffortRules, effort_on_recovery, effort_rules
+from sim.mechanisms.transition import draw_scheduled
 from sim.parameters import Resolved
-from sim.rules.flows import OLDEST
+from sim.rules.flows import OLDEST, QuietFlows
 from sim.rules.illness import (
     IllnessRisk,
     by_employability,
@@ -47,10 +49,14 @@ from sim.world.clients import Clients
 from sim.world.clock import Now
 from sim.world.columns import NEVER
 from sim.world.moves import Moves, all_to
-from sim.world.people import OnFile, Person, Status
+from sim.world.people import NO_ROW, Calendar, OnFile, Person, Status
 from sim.world.world import World
 
-_HEALTH, _QUIET_HEALTH = int(Purpose.HEALTH), int(Purpose.HEALTH_OF_A_YEAR)
+_HEALTH, _QUIET_HEALTH, _BARRIER = (
+    int(Purpose.HEALTH),
+    int(Purpose.HEALTH_OF_A_YEAR),
+    int(Purpose.BARRIER),
+)
 _WELL, _ILL, _REDUCED, _UNABLE = int(Health.WELL), int(Health.ILL), int(Health.REDUCED), int(Health.UNABLE)
 _EMPLOYED, _PENSION, _EARLY = int(State.EMPLOYED), int(State.FOERTIDSPENSION), int(State.EARLY_RETIREMENT)
 #: Where the bands of age end that the parameter health.lasting_under_40 is named after: no size.
@@ -75,6 +81,9 @@ class HealthRules(NamedTuple):
     decline: float  # reduced to hardly any
     adult_age: int  # from which a pension can be claimed
     claims: float  # yearly chance that who is hardly able to work claims a pension outside the jobcentre
+    barrier_worse: NDArray[np.float64]  # (3,) yearly, by barrier
+    barrier_better: NDArray[np.float64]  # (3,) yearly
+    worse_when_ill: float  # ratio
     effort: EffortRules
 
 
@@ -98,6 +107,9 @@ def rules(law: Law) -> HealthRules:
         decline=r.scalar("health.decline_rate") / WEEKS_A_YEAR,
         adult_age=round(r.scalar("separations.adult_from_age")),
         claims=r.scalar("clarification.claims_from_outside"),
+        barrier_worse=r.vector("health.barrier_worse_rate").copy(),
+        barrier_better=r.vector("health.barrier_better_rate").copy(),
+        worse_when_ill=r.scalar("health.barrier_worse_when_ill"),
         effort=effort_rules(law),
     )
 
@@ -171,6 +183,52 @@ def change_health(world: World, r: HealthRules) -> None:
     largest[_ILL] = 1.0
     largest[_REDUCED] = r.decline
     _change(now, contenders(now.key, _HEALTH, now.week, k.key, k.condition.health, bound(largest)), k, r)
+
+
+@kernel
+def _year_of_barriers(
+    now: Now,
+    born: NDArray[np.int32],
+    person: Person,
+    status: Status,
+    f: OnFile,
+    calendar: Calendar,
+    flows: QuietFlows,
+    k: Clients,
+    r: HealthRules,
+) -> None:
+    for i in born:
+        barrier, at = person.barrier[i], calendar.row[i]
+        health = f.health[i] if at == NO_ROW else k.condition.health[at]
+        worse = r.barrier_worse[barrier] * (1.0 if health == _WELL else r.worse_when_ill)
+        better = r.barrier_better[barrier]
+        u = uniform(now.key, _BARRIER, person.key[i], now.year)
+        chance = -math.expm1(-(worse + better))
+        if u >= chance:
+            continue
+        person.barrier[i] = barrier + 1 if u * (worse + better) < worse * chance else barrier - 1
+        if at != NO_ROW:
+            k.person.barrier[at] = person.barrier[i]
+        else:
+            draw_scheduled(i, now, person, status, calendar, flows)
+
+
+@act(
+    "health",
+    writes=(
+        "person.barrier",
+        "clients.person.barrier",
+        "status.schedulings",
+        "calendar.scheduled",
+        "flows.open_to",
+    ),
+    purposes=(Purpose.BARRIER,),
+)
+def change_barriers(world: World, r: HealthRules) -> None:
+    """Barriers grow or shrink by a step, for everybody, once a year on the birthday."""
+    people, k = world.people, world.clients.everybody
+    born = world.birthdays[world.now.week_of_year]
+    _year_of_barriers(world.now, born, *people, world.flows, k, r)
 
 
 @kernel

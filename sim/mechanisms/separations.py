@@ -10,7 +10,8 @@ job loss from a job of a year or more being accepted with a further 1 / ``separa
 (intensities are those of the first year): half of all exits from kontanthjælp to a job end within a year
 (F261).
 
-A worker without unemployment insurance who loses the job goes to kontanthjælp with probability
+Who comes to kontanthjælp is found ready for work or not by who they are (:mod:`sim.rules.entitlement`).  A
+worker without unemployment insurance who loses the job goes to kontanthjælp with probability
 ``separations.uninsured_to_assistance`` and otherwise lives outside public support.  A person who would move
 to a new job becomes an applicant of the week and is hired only if a vacancy is left
 (:mod:`sim.mechanisms.matching`).
@@ -30,8 +31,10 @@ from sim.engine.compiled import kernel, part
 from sim.engine.draws import Purpose, uniform, uniform_pair
 from sim.engine.memory import ahead
 from sim.law import Law
+from sim.lookup import flags
 from sim.mechanism import Mechanism, act
 from sim.mechanisms.transition import schedule
+from sim.rules.entitlement import Entitlement, entitlement, found
 from sim.rules.flows import LARGEST_MULTIPLIER, QuietFlows, quiet_destination, quiet_intensity
 from sim.states import State
 from sim.vocabulary import Health
@@ -44,7 +47,8 @@ _KIND, _ACCEPT = int(Purpose.QUIET_KIND), int(Purpose.ACCEPTANCE)
 _EMPLOYED, _DAGPENGE = int(State.EMPLOYED), int(State.DAGPENGE)
 _ASSISTANCE, _OUTSIDE = int(State.KONTANTHJAELP_JOB_READY), int(State.OUTSIDE)
 _EDUCATION, _LEAVE, _SICK = int(State.EDUCATION), int(State.LEAVE), int(State.SYGEDAGPENGE)
-_ILL = int(Health.ILL)
+_ILL, _READINESS = int(Health.ILL), int(Purpose.READINESS_AT_ENTRY)
+_ASSESSED = flags("assessed")
 
 
 class SeparationRules(NamedTuple):
@@ -53,6 +57,7 @@ class SeparationRules(NamedTuple):
     uninsured_to_assistance: float  # chance of kontanthjælp for the uninsured who lose a job
     requalifying_weeks: int  # of work that give a new right to dagpenge
     settled_after: int  # weeks in a job after which its loss is rarer
+    law: Entitlement
 
 
 def rules(law: Law) -> SeparationRules:
@@ -62,6 +67,7 @@ def rules(law: Law) -> SeparationRules:
         uninsured_to_assistance=r.scalar("separations.uninsured_to_assistance"),
         requalifying_weeks=round(r.scalar("dagpenge.requalifying_weeks")),
         settled_after=round(r.scalar("separations.settled_after_weeks")),
+        law=entitlement(law),
     )
 
 
@@ -103,7 +109,11 @@ def _end_spells(
                 applying += 1
             continue
         out.who[moves] = i
-        out.to[moves] = _admitted(i, frm, to, now, person, status, r)
+        to = _admitted(i, frm, to, now, person, status, r)
+        if _ASSESSED[to]:
+            look = uniform(now.key, _READINESS, person.key[i], now.week)
+            to = found(f.health[i], person.barrier[i], look, r.law)
+        out.to[moves] = to
         if to == _SICK:
             f.health[i], f.ill_since[i] = _ILL, now.week
         moves += 1
@@ -148,7 +158,7 @@ def forget_applicants(world: World, r: SeparationRules) -> None:
         "this_week.moved_from",
         "this_week.moved_to",
     ),
-    purposes=(Purpose.QUIET_KIND, Purpose.ACCEPTANCE),
+    purposes=(Purpose.QUIET_KIND, Purpose.ACCEPTANCE, Purpose.READINESS_AT_ENTRY),
 )
 def end_spells(world: World, r: SeparationRules) -> Moves:
     """Scheduled transitions of the week: who moves, and who applies for a new job, both in id order."""

@@ -73,11 +73,16 @@ def dagpenge_period(i: int, k: Clients, r: Entitlement) -> int:
 
 
 @part
-def is_found_ready(i: int, u: float, k: Clients, r: Entitlement) -> bool:
-    """Whether a caseworker finds client ``i`` ready for work; ``u`` uniform."""
-    if k.condition.health[i] != _WELL:
-        return u >= r.not_ready_ill
-    return u >= r.not_ready[k.person.barrier[i]]
+def found(health: int, barrier: int, u: float, r: Entitlement) -> int:
+    """Kontanthjælp that a caseworker's look at a person leads to, job-ready or not; ``u`` uniform."""
+    chance = r.not_ready[barrier] if health == _WELL else r.not_ready_ill
+    return _NOT_READY if u < chance else _READY
+
+
+@part
+def looked_at(i: int, u: float, k: Clients, r: Entitlement) -> int:
+    """Kontanthjælp that a caseworker's look at client ``i`` leads to; ``u`` uniform."""
+    return found(k.condition.health[i], k.person.barrier[i], u, r)
 
 
 @part
@@ -87,7 +92,7 @@ def assistance(i: int, u: float, now: Now, k: Clients, r: Entitlement) -> int:
         return _OUTSIDE
     if now.year - k.person.birth_year[i] < r.adult_age and k.person.education[i] == _BASIC:
         return _YOUTH
-    return _READY if is_found_ready(i, u, k, r) else _NOT_READY
+    return looked_at(i, u, k, r)
 
 
 @part

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 _EMPLOYED, _DAGPENGE, _SICK = int(State.EMPLOYED), int(State.DAGPENGE), int(State.SYGEDAGPENGE)
 _JOB_READY, _ACTIVITY_READY = int(State.KONTANTHJAELP_JOB_READY), int(State.KONTANTHJAELP_ACTIVITY_READY)
 _YOUTH, _EDUCATION = int(State.UDDANNELSESHJAELP), int(State.EDUCATION)
-_OUTSIDE, _LEAVE = int(State.OUTSIDE), int(State.LEAVE)
+_OUTSIDE, _LEAVE, _INTEGRATION = int(State.OUTSIDE), int(State.LEAVE), int(State.INTEGRATION_BENEFIT)
 
 #: No week multiplies a flow by more than this (a season of 1.93 in a recession of 1.5 fits).  The bound of
 #: the thinning is the same in all weeks and worlds: a reform does not change when unaffected people's events
@@ -210,7 +210,7 @@ def _outside_factor(to: int, p: _Kind, r: RiskProfile) -> float:
         return 1.0 if p.age < r.ages.education_from_outside else 0.0
     if to == _JOB_READY:
         return 1.0 + r.job_ready_barrier * p.barrier if adult else 0.0
-    if to == _ACTIVITY_READY:
+    if to in (_ACTIVITY_READY, _INTEGRATION):
         return 1.0 + r.activity_ready_barrier * p.barrier if adult else 0.0
     if to == _DAGPENGE:
         return 1.0 if p.insured and p.age >= r.ages.dagpenge else 0.0

@@ -26,7 +26,7 @@ _LAST_WEEK = 53
 
 
 class Person(Columns):
-    """Traits; they change only when a retired person's record is taken over by a sixteen-year-old."""
+    """Traits: all but barriers change only when a sixteen-year-old takes over a retired person's record."""
 
     WITHIN_A_LINE: ClassVar[bool] = True
 
@@ -38,7 +38,7 @@ class Person(Columns):
     education: U8  # index in EDUCATIONS
     insured: U8  # member of an a-kasse
     provider: U8  # supports children (higher benefit rates)
-    barrier: U8  # 0 none, 1 some, 2 complex
+    barrier: U8  # 0 none, 1 some, 2 complex; changes slowly (sim.mechanisms.health)
     ready: U8  # education- or job-ready, where the state alone does not say
     employability: F32  # latent, standard normal
     industry: U8  # of the last job
