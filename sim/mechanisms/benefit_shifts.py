@@ -101,20 +101,25 @@ def _unexplained(i: int, left: float, frm: int, w: int, r: ShiftRules) -> int:
 
 
 @part
+def _look(i: int, now: Now, k: Clients) -> float:
+    """What decides how ready client ``i`` is found at a shift this week: uniform."""
+    return uniform(now.key, _READINESS, k.key[i], now.week)
+
+
+@part
 def _by_health(i: int, now: Now, k: Clients, r: ShiftRules) -> int:
     """State that the health of client ``i`` and the law lead to (1 to 4): the present one for almost all."""
     frm, well = int(k.state[i]), k.condition.health[i] == _WELL
     if well and k.spell.employer[i] >= 0:
         return _EMPLOYED
     if well and _FOR_THE_ILL[frm]:
-        u = uniform(now.key, _READINESS, k.key[i], now.week)
-        return benefit_without_work(i, u, now, k, r.law)
+        return benefit_without_work(i, _look(i, now, k), now, k, r.law)
     if frm == _DAGPENGE and not well:
         return _SICK
     if frm == _SICK and _not_prolonged(i, now, k, r):
         if r.clarification_open[k.person.rule_row[i]]:
             return _CLARIFYING
-        return assistance(i, uniform(now.key, _READINESS, k.key[i], now.week), now, k, r.law)
+        return assistance(i, _look(i, now, k), now, k, r.law)
     return frm
 
 
@@ -151,7 +156,7 @@ def _shift(now: Now, k: Clients, r: ShiftRules, out: Moves) -> int:
     return n
 
 
-@act("benefit_shifts", purposes=(Purpose.SHIFT, Purpose.READINESS, Purpose.REVALUATION, Purpose.MEANS_TEST))
+@act("benefit_shifts", purposes=(Purpose.SHIFT, Purpose.READINESS, Purpose.REVALUATION))
 def shift_benefits(world: World, r: ShiftRules) -> Moves:
     """The week's shifts: who goes back to the own job, and to what benefit the law sends whom."""
     k = world.clients.settled

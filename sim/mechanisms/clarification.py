@@ -51,6 +51,8 @@ _CASE, _CLARIFY, _EARLY = int(Purpose.CASE), int(Purpose.CLARIFICATION), int(Pur
 _ILL, _REDUCED, _UNABLE = int(Health.ILL), int(Health.REDUCED), int(Health.UNABLE)
 _TEAM, _CERTIFICATE = int(Task.REHABILITATION_TEAM), int(Task.MEDICAL_CERTIFICATES)
 _COMPLEX = int(Barrier.COMPLEX)
+#: ``contact.clarify_to`` of a case that leads where the person's health says.
+_AS_USUAL = 0
 #: Temporary benefits on which a long course is assessed.
 _ASSESSED = np.zeros(N_STATES + 1, np.uint8)
 _ASSESSED[
@@ -165,7 +167,6 @@ def open_case(
         add_task(i, _TEAM, r.simple_minutes[w], k, cw)
     add_task(i, _CERTIFICATE, r.certificate_minutes[w] * r.certificates[w], k, cw)
     certificates[k.person.municipality[i]] += int(r.certificates[w] + 0.5)
-    k.contact.clarify_to[i] = 0
     early = r.early_flexjob[w] if k.condition.health[i] == _REDUCED else 0.0
     if early > 0.0 and uniform(now.key, _EARLY, k.key[i], now.week) < early:
         weeks -= r.early_saved * r.preparation_weeks[w]
@@ -207,7 +208,6 @@ def _assess(now: Now, k: Clients, cw: Caseworkers, r: ClarificationRules) -> int
         assessed += 1
         add_task(i, _TEAM, r.simple_minutes[w], k, cw)
         if needs_clarification(i, now, k, r):
-            k.contact.clarify_to[i] = 0
             k.contact.clarify_at[i] = now.week + max(int(r.preparation_weeks[w] + 0.5), 1)
     return assessed
 
@@ -223,6 +223,7 @@ def _decide(now: Now, k: Clients, r: ClarificationRules, out: Moves) -> int:
         to = _leads_to(i, now, k, r)
         if to == _LEDIGHEDSYDELSE and c.clarify_to[i] == _FLEKSJOB:
             to = _FLEKSJOB
+        c.clarify_to[i] = _AS_USUAL
         if to != k.state[i]:
             out.who[n], out.to[n] = k.id[i], to
             n += 1
@@ -249,17 +250,18 @@ def open_cases(world: World, r: ClarificationRules) -> None:
     _open(now, open_to, k, world.caseworkers, r, world.tally.certificates)
 
 
-@act(
-    "clarification",
-    writes=("clients.contact.clarify_at", "clients.contact.clarify_to", "caseworkers.backlog_task"),
-)
+@act("clarification", writes=("clients.contact.clarify_at", "caseworkers.backlog_task"))
 def assess_long_courses(world: World, r: ClarificationRules) -> None:
     """Assess courses that reach the law's weeks, and again each year: whose capacity is lost has a case."""
     if r.assess_after.any():
         _assess(world.now, world.clients.settled, world.caseworkers, r)
 
 
-@act("clarification", writes=("clients.contact.clarify_at",), purposes=(Purpose.CLARIFICATION,))
+@act(
+    "clarification",
+    writes=("clients.contact.clarify_at", "clients.contact.clarify_to"),
+    purposes=(Purpose.CLARIFICATION,),
+)
 def decide_cases(world: World, r: ClarificationRules) -> Moves:
     """Decide the cases whose week has come, as the person is now."""
     k = world.clients.settled

@@ -313,6 +313,7 @@ def _keep_contact(i: int, at: int, new: int, spell: int, now: Now, w: Mover) -> 
     """Keep or restart the contact course of a client who goes to another benefit."""
     k, r, row = w.clients, w.rules, w.person.rule_row[i]
     k.contact.clarify_at[at] = NEVER
+    k.contact.clarify_to[at] = 0
     group = GROUP_OF[new, w.person.ready[i]]
     if r.effort_group[row, k.spell.group[at]] == r.effort_group[row, group]:
         return

@@ -39,5 +39,4 @@ def open_first_cases(now: Now, k: Clients, r: ClarificationRules) -> None:
         if room <= 0 or uniform(now.key, _OPEN, key, _CASE) >= 1.0 - (1.0 - chance) ** room:
             continue
         so_far = uniform(now.key, _OPEN, key, _AGE) * room
-        k.contact.clarify_to[i] = 0
         k.contact.clarify_at[i] = now.week + max(int(takes - so_far + 0.5), 1)

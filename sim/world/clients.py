@@ -71,7 +71,7 @@ class Contact(Columns):
     ordinary_hours: U8  # paid hours a week while on a benefit
     sanction_until: I16
     clarify_at: I16  # week in which an ongoing clarification is decided
-    clarify_to: U8  # state it will lead to
+    clarify_to: U8  # state it will lead to, 0 where the person's health decides
 
 
 #: ``contact.caseworker`` of a client without one: none yet; a handover is owed; had one before the run.
