@@ -94,7 +94,9 @@ def lost_while_ill(made: LabourMarket) -> int:
 
 
 def test_own_exits_off_leaves_only_the_other_roads_to_education() -> None:
-    assert flows(run_of("own_exits"), "dagpenge", "education", "outside") < flows(run_of(), "dagpenge", "education")
+    assert flows(run_of("own_exits"), "dagpenge", "education", "outside") < flows(
+        run_of(), "dagpenge", "education"
+    )
     off = ("own_exits", "exhaustion", "sanctions", "benefit_shifts")
     assert flows(run_of(*off), "dagpenge", "education", "outside") == 0
 
