@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from sim import LabourMarket
 from sim.outcomes.ledger import ACCOUNT
 from sim.parameters import Change, load_parameters
-from sim.states import STATES, State
+from sim.states import State
 from sim.week import SWITCHES as NAMES
 
 KEPT = ("separations", "matching", "duration_dependence", "anticipation", "exhaustion")
@@ -44,11 +44,7 @@ def reduced_world(scale: float, seed: int = 1) -> LabourMarket:
     start = parameters["search.weekly_hazard"].values[0][0]
     lost = "flows.employed_to_dagpenge"
     zero = [name for name in parameters.names if name.startswith("flows.") and name != lost]
-    others = [f"search.weekly_hazard[{name}]" for name in STATES if name != "dagpenge"]
-    known = {f"search.weekly_hazard[{name}]" for name in parameters["search.weekly_hazard"].components}
-    changes = [
-        Change(name, "set", ((start, 0.0),)) for name in (*zero, *NOTHING, *(o for o in others if o in known))
-    ]
+    changes = [Change(name, "set", ((start, 0.0),)) for name in (*zero, *NOTHING)]
     off = [name for name in NAMES if name not in KEPT]
     reduced = parameters.with_changes(tuple(changes))
     return LabourMarket(reduced, end="2024-W52", scale=scale, seed=seed, switched_off=off)

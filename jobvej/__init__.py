@@ -9,6 +9,7 @@ Ask a question
     report          a comparison as a page to read, in Danish or English
     league          every proposal alone, ranked
     placebo         the noise floor: how far measures move for no reason
+    invariance      the same reforms at several scales, and stocks without any
     frontier        how large a cut can be, by how much simplification really happens
     invest          a municipality's business case
     unemployment_point   what a percentage point more unemployment costs
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from reforms.frontier.results import Frontier
     from reforms.frontier.results import read as read_frontier
     from reforms.frontier.run import frontier
+    from reforms.invariance import invariance
     from reforms.invest.run import BusinessCase, invest
     from reforms.league_run import League, league
     from reforms.load import catalogue
@@ -95,6 +97,7 @@ _HOMES = {
     "load_reform": "reforms.load:load",
     "pairing": "reforms.pairing:measure_pairing",
     "placebo": "reforms.placebo",
+    "invariance": "reforms.invariance",
     "present_value": "reforms.fiscal",
     "read_floor": "reforms.noise_floor",
     "read_frontier": "reforms.frontier.results:read",
@@ -132,6 +135,7 @@ __all__ = [
     "fit",
     "fit_checks",
     "frontier",
+    "invariance",
     "invest",
     "league",
     "load_parameters",

@@ -112,7 +112,11 @@ class Row(NamedTuple):
     keeps_job: bool = False  # a job is kept while in it
     labour_force: bool = False
     insured: bool = False  # for members of an a-kasse
-    needs_case: bool = False  # begins with the decision of a clarification
+    for_the_ill: bool = False  # ends when the person is well again
+    assessed: bool = False  # a caseworker's finding of how ready somebody is decides between such benefits
+    means_tested: bool = False  # a partner's income and savings count
+    availability_demanded: bool = False  # recipients must be available for work and apply for jobs
+    orders_education: bool = False  # the young without an education are told to take one
     focus_target: bool = False  # its long courses count in the focus targets
     ordinary_hours: bool = False  # recipients may have a few paid hours
     seeks_quietly: bool = False  # its people apply for jobs though the jobcentre does not follow them
@@ -140,6 +144,7 @@ ROWS: tuple[Row, ...] = (
         finance=Finance.COFINANCED_FUND, account="dagpenge", rate=Rate.INSURANCE,
         aggregates=_UNEMPLOYED, on_refund_clock=True, labour_force=True, insured=True, focus_target=True,
         ages=(18, 66), shared_by=("gross_unemployed_dagpenge_2024_avg",),
+        availability_demanded=True,
     ),
     Row(
         "kontanthjaelp_job_ready", "Social assistance, job-ready", "Kontanthjælp, jobparat",
@@ -150,6 +155,7 @@ ROWS: tuple[Row, ...] = (
         aggregates=("unemployed_gross", *_ASSISTANCE), on_refund_clock=True, labour_force=True,
         focus_target=True, ordinary_hours=True,
         ages=(18, 66), shared_by=("gross_unemployed_kontanthjaelp_2024_avg",), inflow_by="people",
+        assessed=True, means_tested=True, availability_demanded=True, keeps_job=True,
     ),
     Row(
         "kontanthjaelp_activity_ready", "Social assistance, activity-ready",
@@ -160,6 +166,7 @@ ROWS: tuple[Row, ...] = (
         finance=Finance.REFUNDED, account="kontanthjaelp", rate=Rate.ASSISTANCE,
         aggregates=_ASSISTANCE, on_refund_clock=True, focus_target=True, ordinary_hours=True,
         ages=(18, 66), shared_by=("kontanthjaelp_fulltime_2024_avg",), inflow_by="people",
+        assessed=True, means_tested=True, keeps_job=True,
     ),
     Row(
         "uddannelseshjaelp", "Education assistance", "Uddannelseshjælp",
@@ -169,6 +176,7 @@ ROWS: tuple[Row, ...] = (
         finance=Finance.REFUNDED, account="uddannelseshjaelp", rate=Rate.EDUCATION,
         aggregates=_ASSISTANCE, on_refund_clock=True, focus_target=True, ordinary_hours=True,
         ages=(18, 29), shared_by=("kontanthjaelp_fulltime_2024_avg",), inflow_by="people",
+        means_tested=True, orders_education=True, keeps_job=True,
     ),
     Row(
         "sygedagpenge", "Sickness benefit", "Sygedagpenge",
@@ -180,6 +188,7 @@ ROWS: tuple[Row, ...] = (
         ),
         aggregates=_TEMPORARY, on_refund_clock=True, keeps_job=True,
         ages=(18, 66), shared_by=("bm_actual_sygedagpenge_2022",), inflow_by="workers",
+        for_the_ill=True,
     ),
     Row(
         "jobafklaring", "Job clarification", "Jobafklaringsforløb",
@@ -188,14 +197,16 @@ ROWS: tuple[Row, ...] = (
         finance=Finance.REFUNDED, account="ressourceforloebsydelse", rate=Rate.ASSISTANCE,
         aggregates=_TEMPORARY, on_refund_clock=True,
         ages=(18, 66), shared_by=("bm_actual_sygedagpenge_2022",),
+        for_the_ill=True, keeps_job=True,
     ),
     Row(
         "ressourceforloeb", "Resource course", "Ressourceforløb",
         block=Block.CLARIFICATION,
         client=True, group=("ressourceforloeb", "ressourceforloeb"), team="ressourceforloeb",
         finance=Finance.REFUNDED, account="ressourceforloebsydelse", rate=Rate.ASSISTANCE,
-        aggregates=_TEMPORARY, on_refund_clock=True, needs_case=True,
+        aggregates=_TEMPORARY, on_refund_clock=True,
         ages=(18, 66), shared_by=("bm_actual_total_2022",),
+        for_the_ill=True, keeps_job=True,
     ),
     Row(
         "ledighedsydelse", "Waiting for a flexjob (ledighedsydelse)", "Ledighedsydelse",
@@ -203,8 +214,9 @@ ROWS: tuple[Row, ...] = (
         client=True, group=("fleksjob_visited", "fleksjob_visited"), team="fleksjob_visited",
         finance=Finance.REFUNDED, account="ledighedsydelse", rate=Rate.FLAT,
         amount=Amount(("benefits.dagpenge_max_kr_month", "benefits.ledighedsydelse_share_of_dagpenge")),
-        aggregates=_TEMPORARY, on_refund_clock=True, needs_case=True,
+        aggregates=_TEMPORARY, on_refund_clock=True,
         ages=(18, 66), shared_by=("bm_actual_total_2022",),
+        availability_demanded=True,
     ),
     Row(
         "revalidering", "Vocational rehabilitation", "Revalidering",
@@ -224,6 +236,7 @@ ROWS: tuple[Row, ...] = (
         finance=Finance.REFUNDED, account="integration_benefit", rate=Rate.EDUCATION,
         aggregates=_ASSISTANCE, on_refund_clock=True, focus_target=True, ordinary_hours=True,
         ages=(18, 66), shared_by=("kontanthjaelp_fulltime_2024_avg",), inflow_by="people",
+        means_tested=True, keeps_job=True,
     ),
     Row(
         "fleksjob", "Flexjob", "Fleksjob",
@@ -244,7 +257,7 @@ ROWS: tuple[Row, ...] = (
             mixed_with="benefits.foertidspension_cohabiting_kr_month",
             mixing="benefits.share_single_pensioners",
         ),
-        aggregates=_SUPPORT, on_refund_clock=True, needs_case=True,
+        aggregates=_SUPPORT, on_refund_clock=True,
         shared_by=("bm_actual_total_2022",),
     ),
     Row(

@@ -87,6 +87,18 @@ class Barrier(IntEnum):
 
 BARRIERS: tuple[str, ...] = tuple(each.name.lower() for each in Barrier)
 
+
+class Health(IntEnum):
+    """How able to work a person is, whatever they live on."""
+
+    WELL = 0
+    ILL = 1  #: for a time
+    REDUCED = 2  #: for good: able to work few hours (a flexjob)
+    UNABLE = 3  #: for good: hardly able to work at all (disability pension)
+
+
+HEALTH: tuple[str, ...] = tuple(each.name.lower() for each in Health)
+
 #: Statistics Denmark's grouping of industries in ten.
 INDUSTRIES: tuple[str, ...] = (
     "agriculture",
@@ -141,6 +153,7 @@ INDEXES: dict[str, tuple[str, ...]] = {
     "task": TASKS,
     "education": EDUCATIONS,
     "barrier": BARRIERS,
+    "health": HEALTH,
     "industry": INDUSTRIES,
     "strategy": STRATEGIES,
     "month": MONTHS,

@@ -15,13 +15,13 @@ from sim import LabourMarket
 from sim.mechanism import Act
 from sim.mechanisms import transition
 from sim.parameters import Change, ParameterSet, load_parameters
-from sim.states import STATES, State
+from sim.states import STATES, State, states_with
 from sim.week import ACTS, WEEK, run_acts, set_law
 from sim.world.moves import all_to
 
 SCALE = 0.005
-#: States that the issue names as living on a job one holds or returns to.
-JOB_HOLDING = ("employed", "sygedagpenge", "leave")
+#: States of people who may hold a job, or return to one.
+JOB_HOLDING = tuple(STATES[state] for state in states_with("keeps_job"))
 HEADLINE = ("no-focus-targets", "fewer-target-groups", "cut-3bn", "refund-change")
 
 

@@ -19,7 +19,7 @@ from sim.parameters import load_parameters
 from sim.parameters.posterior import read_posterior
 
 TINY = Settings(first=24, second=8, members=12, scale=0.004, steps=300, candidates=1)
-FREE = ("flows.employed_to_dagpenge", "search.weekly_hazard[dagpenge]", "flows.employed_to_sygedagpenge")
+FREE = ("flows.employed_to_dagpenge", "search.weekly_hazard", "health.illness_rate")
 INFORM = ("F080", "F106", "F013")
 #: Quantiles of the priors at which the data are made.
 TRUTH = np.array([0.3, 0.65, 0.75])

@@ -66,18 +66,40 @@ def test_separations_off_keeps_people_in_quiet_states() -> None:
 
 
 def test_matching_off_lets_no_client_find_a_job() -> None:
-    made = run_of("matching", "sickness")
-    assert sum(flows(made, state, "employed") for state in CLIENTS) == 0
-    assert sum(flows(run_of("sickness"), state, "employed") for state in CLIENTS) > 100
+    made = run_of("matching", "health")
+    held = made.world.tally.returned.sum()
+    assert sum(flows(made, state, "employed") for state in CLIENTS) == held
+    assert sum(flows(run_of("health"), state, "employed") for state in CLIENTS) > held + 100
 
 
-def test_sickness_off_lets_nobody_recover() -> None:
-    made = run_of("sickness", "matching", "benefit_shifts", "clarification", "ageing")
-    assert made.world.tally.flows[:, State.SYGEDAGPENGE, :].sum() == 0
+def test_health_off_lets_nobody_fall_ill_or_recover() -> None:
+    off = ("health", "ageing", "separations")
+    assert run_of(*off).world.clients.settled.condition.ill_since.max() <= 0
+    assert run_of(*off[1:]).world.clients.settled.condition.ill_since.max() > 0
+    assert flows(run_of(*off), "dagpenge", "sygedagpenge") == 0
+    assert flows(run_of(*off[1:]), "dagpenge", "sygedagpenge") > 0
+
+
+def test_sickness_off_dismisses_nobody_during_illness() -> None:
+    assert lost_while_ill(run_of("sickness", "matching", "clarification", "ageing", "separations")) == 0
+    assert lost_while_ill(run_of("matching", "clarification", "ageing", "separations")) > 0
+
+
+def lost_while_ill(made: LabourMarket) -> int:
+    """People on sickness benefit for longer than the run who had a job at its start and have none now."""
+    begun = world(start="2026-W01", end="2026-W30", scale=0.01)
+    there = in_states(made, "sygedagpenge") & in_states(begun, "sygedagpenge")
+    had, has = begun.citizens.status.employer >= 0, made.citizens.status.employer >= 0
+    return int((there & had & ~has).sum())
+
+
+def test_own_exits_off_leaves_only_the_other_roads_to_education() -> None:
+    off = ("own_exits", "exhaustion", "sanctions", "benefit_shifts")
+    assert flows(run_of(*off), "dagpenge", "education", "outside") == 0
 
 
 def test_exhaustion_off_lets_dagpenge_run_on() -> None:
-    shared = ("benefit_shifts", "clarification", "sanctions")
+    shared = ("benefit_shifts", "clarification", "sanctions", "own_exits")
     assert flows(run_of(*shared), "dagpenge", "kontanthjaelp_job_ready", "outside") > 0
     made = run_of("exhaustion", *shared)
     assert flows(made, "dagpenge", "kontanthjaelp_job_ready", "outside") == 0
@@ -96,7 +118,7 @@ def test_exhaustion_ends_dagpenge_after_104_weeks_and_52_for_graduates() -> None
 
 
 def test_benefit_shifts_off_leaves_only_the_other_roads_between_benefits() -> None:
-    off = ("benefit_shifts", "exhaustion", "sickness", "clarification")
+    off = ("benefit_shifts", "exhaustion", "clarification")
     assert run_of(*off).world.tally.shifts.sum() == 0
     assert run_of(*off[1:]).world.tally.shifts.sum() > 0
 

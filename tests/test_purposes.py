@@ -20,7 +20,13 @@ from sim.week import ACTS, MECHANISMS
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("sim", "reforms", "calibration", "jobvej")
 #: Purposes of decisions that are no more; their numbers stay theirs.
-RETIRED = {Purpose.PAST, Purpose.SUPERVISION, Purpose.EARLY_RETIREMENT}
+RETIRED = {
+    Purpose.PAST,
+    Purpose.SUPERVISION,
+    Purpose.EARLY_RETIREMENT,
+    Purpose.EXHAUSTION,
+    Purpose.ASSESSMENT,
+}
 #: Where a number that has been drawn is looked up again, and why that is no second decision.
 LOOKED_UP = {
     (Purpose.PROGRAMME_START, "sim/mechanisms/programmes.py"): "what the start was announced for",

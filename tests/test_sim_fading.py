@@ -44,7 +44,7 @@ def test_flows_fall_on_people_as_the_parameters_say() -> None:
     assert factor(job, dole, 29) == young
     assert factor(job, dole, 29, insured=0) == pytest.approx(young * weak)
     assert factor(job, dole, 60) == value("separations.job_loss_over_55")
-    women = value("separations.sickness_women")
+    women = value("health.illness_women")
     assert factor(job, State.SYGEDAGPENGE, 45, sex=1) / factor(job, State.SYGEDAGPENGE, 45) == pytest.approx(
         women / (2.0 - women)
     )

@@ -13,6 +13,7 @@ from small_worlds import move_by_hand, world
 from sim.calendar import WEEKS_OF_YEAR, Week
 from sim.engine.draws import MOST_IN_A_YEAR, in_week, in_year, make_key
 from sim.rules.flows import LARGEST_MULTIPLIER, OLDEST, QuietFlows, ways_of
+from sim.rules.illness import IllnessRisk
 from sim.start.beginning import draw_first_transitions
 from sim.states import N_STATES, State
 from sim.vocabulary import BARRIERS
@@ -45,7 +46,17 @@ def flows(young_until: int = 0) -> QuietFlows:
     factor[:, : young_until + 1] = 0.0
     ones = np.ones((1, N_STATES))
     now = np.ones((1, N_STATES, N_STATES))
-    return QuietFlows(rate, ones, now, ways, factor, np.zeros(ways.shape[1]), 0.0, 1.0)
+    return QuietFlows(
+        rate,
+        ones,
+        now,
+        ways,
+        factor,
+        np.zeros(ways.shape[1]),
+        0.0,
+        IllnessRisk(np.ones(3), 1.0, 0.0, 1.0, 0.0),
+        1.0,
+    )
 
 
 def scheduled(made: People, week: int, law: QuietFlows | None = None) -> NDArray[np.int64]:

@@ -170,7 +170,7 @@ def test_the_watch_would_see_an_act_that_writes_more_than_it_says(name: str) -> 
 
 def test_the_watch_would_see_rules_that_an_act_has_changed() -> None:
     def spoiling(world: World, rules: Any) -> None:
-        rules.level[0, 0] += 1.0
+        rules.level[0] += 1.0
 
     with pytest.raises(AssertionError, match="changed rules"):
         Watch().run(small(), 1, [set_law, act_named("fill_hazards")._replace(do=spoiling)])

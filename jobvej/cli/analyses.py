@@ -19,7 +19,7 @@ from jobvej.cli.options import (
     with_examples,
 )
 from sim.errors import InputError
-from sim.runs.options import LEAGUE, PLACEBO, UNEMPLOYMENT_POINT
+from sim.runs.options import INVARIANCE, LEAGUE, PLACEBO, UNEMPLOYMENT_POINT
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -178,6 +178,41 @@ def placebo(
             rows.append({"floor": floor, "unit": row["unit"], "measure": told.words.en})
     print_rows(rows, False, columns)
     typer.echo(f"Table: {out / 'noise_floor.csv'}")
+
+
+@with_examples
+@takes_run_options(INVARIANCE, without=["scale", "replicates"])
+def invariance(
+    out: OutOption,
+    at: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="SCALE:PAIRS",
+            help="A scale and its pairs of runs; several times. [default: 0.01:16 0.05:8 0.25:3 1:1]",
+        ),
+    ] = None,
+    **options: Any,
+) -> None:
+    """Measure what should not matter: the headline reforms at several scales, and stocks without reform.
+
+    jobvej invariance --out results/invariance
+    jobvej invariance --at 0.01:8 --at 0.05:4 --to 2027-W52 --out results/invariance
+    """
+    import jobvej
+
+    scales = dict(_scale_and_pairs(each) for each in at) if at else None
+    agreement = jobvej.invariance(scales, out=out, **options)["agreement"]
+    typer.echo(f"{int(agreement['agrees'].sum())} of {len(agreement)} cells agree with the largest scale.")
+    typer.echo(f"Page: {out / 'invariance.md'}")
+
+
+def _scale_and_pairs(text: str) -> tuple[float, int]:
+    """Read '0.05:8'."""
+    scale, _, pairs = text.partition(":")
+    try:
+        return float(scale), int(pairs)
+    except ValueError:
+        raise InputError(f"--at {text!r}: expected a scale and its pairs of runs, such as 0.05:8") from None
 
 
 def _league_rows(table: pd.DataFrame) -> list[dict[str, Any]]:

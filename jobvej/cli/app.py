@@ -72,6 +72,7 @@ for command in (
 app.command(hidden=True)(fitting.levels)
 app.command()(analyses.league)
 app.command()(analyses.placebo)
+app.command()(analyses.invariance)
 app.command()(frontier.frontier)
 app.command()(invest.invest)
 app.command("unemployment-point")(analyses.unemployment_point)

@@ -115,7 +115,18 @@ class Purpose(IntEnum):
     OPEN_CASE = 50
     TRIAL = 51
     SANCTION_LEAVES = 52
+    MEANS_TEST = 53
+    HEALTH = 54
+    HEALTH_OF_A_YEAR = 55
+    READINESS = 56
+    REVALUATION = 57
+    EXIT = 58
+    DISMISSAL = 59
     LAYOFF_ROUNDING = 60
+    EXHAUSTED_READINESS = 61
+    BARRIER = 62
+    READINESS_AT_ENTRY = 63
+    CASE = 64
 
 
 #: Numbers of purposes that mechanisms make of names begin here and end where a word of 32 bits does.

@@ -28,7 +28,7 @@ from sim.law import Law
 from sim.mechanism import Mechanism, act
 from sim.rules.places import FIRST_RETIREMENT_AGE, early_retirement
 from sim.states import NOBODY, State
-from sim.vocabulary import Barrier, Programme
+from sim.vocabulary import Barrier, Health, Programme
 from sim.world.clock import Now
 from sim.world.columns import NEVER
 from sim.world.moves import Moves, all_to
@@ -38,7 +38,7 @@ from sim.world.world import World
 _AGEING, _NEW = int(Purpose.AGEING), int(Purpose.NEWCOMER)
 _EMPLOYED, _OUTSIDE = int(State.EMPLOYED), int(State.OUTSIDE)
 _PENSION, _EARLY = int(State.FOERTIDSPENSION), int(State.EARLY_RETIREMENT)
-_NO_BARRIER, _NO_PROGRAMME = int(Barrier.NONE), int(Programme.NONE)
+_NO_BARRIER, _NO_PROGRAMME, _WELL = int(Barrier.NONE), int(Programme.NONE), int(Health.WELL)
 #: Added to a record's key for each person who takes it over: no number of people reaches it.
 _GENERATION = np.uint32(1 << 30)
 
@@ -160,6 +160,8 @@ def _forget(i: int, trust: float, s: Status, f: OnFile) -> None:
     f.belief[i] = np.float32(0.0)
     f.ended[i] = NEVER
     f.last[i] = _NO_PROGRAMME
+    f.health[i] = _WELL
+    f.ill_since[i] = NEVER
 
 
 @act(

@@ -1,19 +1,23 @@
-"""Benefit shifts: from one benefit to another, and out of support without a job.
+"""Benefit shifts: what the law of the week makes of who a person is.
 
-About 80,000 shifts a year (F01 of the seed figures, validation).  A client of state s leaves for k in a week
-with
+About 80,000 shifts a year (F01 of the seed figures, validation).  Nobody moves at a rate between two benefits
+where person and law explain the move.  Each week, client by client, the first of these that holds:
 
-    P = 1 - exp(-sum_k q_ik),   q_ik = rate[s, k] / 52.18 * factor(i, k),
+1. well, and a job is kept: back to the own employer (an exit of its own);
+2. well, on a benefit that is for illness: what the law gives a person without work
+   (:mod:`sim.rules.entitlement`);
+3. ill, on dagpenge: sickness benefit;
+4. at the revaluation (section 24 of sygedagpengeloven: each 22 weeks) sickness benefit is prolonged with
+   probability ``sickness.extension_share``, and for who holds a case of clarification; the others go where
+   the law of that week says: a jobafklaringsforløb, or assistance where that no longer exists;
+5. on kontanthjælp a caseworker looks at the case ``assessment.rate`` times a year and finds the person ready
+   for work or not, with error;
+6. the few flows that neither explains (``flows.<from>_to_<to>``: the integration benefit's residence
+   requirement, reassessment on ledighedsydelse, vocational rehabilitation), at a yearly rate, to what the law
+   gives.
 
-with ``rate`` the parameters ``flows.<from>_to_<to>`` and factor by barrier, age and readiness
-(``shifts.*``).  A recent interview leads the young without an education towards one (B14, the education
-order): under 30 with basic schooling, on dagpenge, job-ready or on education assistance, b * s(meetings) is
-added to the rate to education, s as in :mod:`sim.mechanisms.search`; the switch ``interview_effect`` takes
-it away.  Flows to
-disability pension, flexjob or resource course are not moves but the opening of a clarification
-(:mod:`sim.mechanisms.clarification`), which takes caseworkers' time.  Whether a shift restarts the contact
-course and costs a handover is law and organisation, see :mod:`sim.mechanisms.transition`.  Switch:
-``benefit_shifts``.
+Whether a shift restarts the contact course and costs a handover is law and organisation, see
+:mod:`sim.mechanisms.transition`.  Switch: ``benefit_shifts``.
 """
 
 from __future__ import annotations
@@ -26,213 +30,147 @@ from numpy.typing import NDArray
 
 from sim.calendar import WEEKS_A_YEAR
 from sim.engine.compiled import kernel, part
-from sim.engine.decisions import Contenders, bound, contenders
-from sim.engine.draws import Purpose
-from sim.law import Law
-from sim.lookup import NEEDS_CASE
+from sim.engine.draws import Purpose, uniform, uniform_pair
+from sim.law import Law, whole
+from sim.lookup import flags
 from sim.mechanism import Mechanism, act
+from sim.rules.entitlement import Entitlement, assistance, benefit_without_work, entitlement, looked_at
 from sim.rules.flows import rates_in_force
-from sim.rules.recent_interviews import FadeRules, fade_rules, interview_effect
-from sim.states import N_STATES, State
-from sim.vocabulary import Education
-from sim.world.clients import Clients, Traits
+from sim.states import N_STATES, NOBODY, State
+from sim.vocabulary import Health
+from sim.world.clients import Clients
 from sim.world.clock import Now
 from sim.world.columns import NEVER
 from sim.world.moves import Moves
 from sim.world.world import World
 
-_SHIFT = int(Purpose.SHIFT)
-_ACTIVITY_READY = int(State.KONTANTHJAELP_ACTIVITY_READY)
-_RESOURCE, _FLEXJOB = int(State.RESSOURCEFORLOEB), int(State.LEDIGHEDSYDELSE)
-_SICK, _EDUCATION, _PENSION = int(State.SYGEDAGPENGE), int(State.EDUCATION), int(State.FOERTIDSPENSION)
-_BASIC = int(Education.BASIC)
-#: Benefits whose young recipients without an education are told to take one.
-_WITH_ORDER = [State.DAGPENGE, State.KONTANTHJAELP_JOB_READY, State.UDDANNELSESHJAELP]
-_ORDERED = np.zeros(N_STATES, np.uint8)
-_ORDERED[_WITH_ORDER] = 1
-#: Where the bands of age end that the parameters shifts.education_from_35 and shifts.pension_from_40 are
-#: named after: their definition, no size.
-_EDUCATION_BAND, _PENSION_BAND = 35, 40
-
-
-class ShiftProfile(NamedTuple):
-    """On whom shifts fall, relative to the average client of the state."""
-
-    education_ready: float  # to education, under 35
-    education_not_ready: float
-    education_older: float  # from 35
-    pension_younger: float  # to disability pension, under 40
-    pension_older: float  # from 40
-    pension_barrier: NDArray[np.float64]  # (3,)
-    sickness_barrier: NDArray[np.float64]  # (3,)
-    activity_barrier: NDArray[np.float64]  # (3,) to activity-ready kontanthjælp
-    clarification_barrier: NDArray[np.float64]  # (3,) to resource course and ledighedsydelse
-    interview_education: NDArray[np.float64]  # (w,) a week to education, of a recent interview
-    order_under_age: int  # the young who are told to take an education
-    fade: FadeRules
+_SHIFT, _READINESS, _REVALUATION = int(Purpose.SHIFT), int(Purpose.READINESS), int(Purpose.REVALUATION)
+_EMPLOYED, _DAGPENGE, _SICK = int(State.EMPLOYED), int(State.DAGPENGE), int(State.SYGEDAGPENGE)
+_CLARIFYING = int(State.JOBAFKLARING)
+_WELL = int(Health.WELL)
+_FOR_THE_ILL, _ASSESSED, _ON_ASSISTANCE = flags("for_the_ill"), flags("assessed"), flags("means_tested")
 
 
 class ShiftRules(NamedTuple):
-    """Rates and profile; w = rule rows."""
+    """Law and rates; w = rule rows of persons."""
 
-    profile: ShiftProfile
-    rate: NDArray[np.float64]  # (w, from, to) a week
+    law: Entitlement
+    revaluation_week: NDArray[np.int64]  # (w,)
+    extension_share: NDArray[np.float64]  # (w,)
+    clarification_open: NDArray[np.int64]  # (w,) jobafklaring exists
+    assessed: float  # rate a week at which a caseworker looks at how ready somebody is
+    rate: NDArray[np.float64]  # (w, from, to) a week: flows that neither person nor law explains
+    total: NDArray[np.float64]  # (w, from) their sums
 
 
 def rules(law: Law) -> ShiftRules:
-    """Return the rates in force."""
-    return ShiftRules(profile(law), rates_in_force(law.now))
-
-
-def profile(law: Law) -> ShiftProfile:
-    """Return on whom benefit shifts fall, from the parameters ``shifts.*``."""
+    """Return the law of the week and the rates that are left."""
     r = law.now
-    order = r["shifts.interview_to_education"] / WEEKS_A_YEAR * float(law.on("interview_effect"))
-    return ShiftProfile(
-        education_ready=r.scalar("shifts.education_ready"),
-        education_not_ready=r.scalar("shifts.education_not_ready"),
-        education_older=r.scalar("shifts.education_from_35"),
-        pension_younger=r.scalar("shifts.pension_under_40"),
-        pension_older=r.scalar("shifts.pension_from_40"),
-        pension_barrier=r.vector("shifts.pension_by_barrier").copy(),
-        sickness_barrier=r.vector("shifts.sickness_by_barrier").copy(),
-        activity_barrier=r.vector("shifts.activity_ready_by_barrier").copy(),
-        clarification_barrier=r.vector("shifts.clarification_by_barrier").copy(),
-        interview_education=order,
-        order_under_age=round(r.scalar("benefits.adult_from_age")),
-        fade=fade_rules(r),
+    rate = rates_in_force(r)
+    return ShiftRules(
+        law=entitlement(law),
+        revaluation_week=whole(r["sickness.revaluation_week"]),
+        extension_share=r["sickness.extension_share"].copy(),
+        clarification_open=whole(r["clarification.jobafklaring_open"]),
+        assessed=r.scalar("assessment.rate") / WEEKS_A_YEAR,
+        rate=rate,
+        total=rate.sum(axis=2),
     )
 
 
 @part
-def shift_factor(i: int, to: int, age: int, person: Traits, p: ShiftProfile) -> float:
-    """How strongly a flow falls on client ``i``."""
-    barrier = person.barrier[i]
-    if to == _EDUCATION:
-        return (
-            (p.education_ready if person.ready[i] else p.education_not_ready)
-            if age < _EDUCATION_BAND
-            else p.education_older
-        )
-    if to == _PENSION:
-        return (p.pension_younger if age < _PENSION_BAND else p.pension_older) * p.pension_barrier[barrier]
-    if to == _SICK:
-        return p.sickness_barrier[barrier]
-    if to == _ACTIVITY_READY:
-        return p.activity_barrier[barrier]
-    if to in (_RESOURCE, _FLEXJOB):
-        return p.clarification_barrier[barrier]
-    return 1.0
+def _not_prolonged(i: int, now: Now, k: Clients, r: ShiftRules) -> bool:
+    """Whether this week's revaluation ends the sickness benefit of client ``i``."""
+    weeks, w = now.week - k.spell.entered[i], k.person.rule_row[i]
+    if weeks <= 0 or weeks % r.revaluation_week[w] != 0 or k.contact.clarify_at[i] != NEVER:
+        return False
+    return uniform(now.key, _REVALUATION, k.key[i], now.week) >= r.extension_share[w]
 
 
 @part
-def _order(i: int, frm: int, age: int, now: Now, k: Clients, p: ShiftProfile) -> float:
-    """Weekly rate to education that recent interviews add for the young without an education."""
-    size = p.interview_education[k.person.rule_row[i]]
-    if size == 0.0 or age >= p.order_under_age or k.person.education[i] != _BASIC or not _ORDERED[frm]:
-        return 0.0
-    stock: float = np.float64(k.contact.interview_stock[i])
-    return size * interview_effect(stock, k.contact.last_interview[i], now.week, p.fade)
-
-
-@part
-def _total_rate(
-    i: int, frm: int, age: int, order: float, person: Traits, p: ShiftProfile, rate: NDArray[np.float64]
-) -> float:
-    """Sum of the weekly rates of all shifts open to client ``i``; ``order`` adds to that to education."""
-    total, w = 0.0, person.rule_row[i]
+def _unexplained(i: int, left: float, frm: int, w: int, r: ShiftRules) -> int:
+    """Which of the flows that are left it is; ``left`` uniform between 0 and their sum."""
+    last = frm
     for to in range(N_STATES):
-        if rate[w, frm, to] > 0.0:
-            added = order if to == _EDUCATION else 0.0
-            total += (rate[w, frm, to] + added) * shift_factor(i, to, age, person, p)
-    return total
-
-
-@part
-def _destination(
-    i: int,
-    frm: int,
-    age: int,
-    order: float,
-    left: float,
-    person: Traits,
-    p: ShiftProfile,
-    rate: NDArray[np.float64],
-) -> int:
-    """Which of the shifts it is; ``left`` uniform between 0 and the total rate."""
-    last, w = frm, person.rule_row[i]
-    for to in range(N_STATES):
-        if rate[w, frm, to] > 0.0:
+        if r.rate[w, frm, to] > 0.0:
             last = to
-            added = order if to == _EDUCATION else 0.0
-            left -= (rate[w, frm, to] + added) * shift_factor(i, to, age, person, p)
+            left -= r.rate[w, frm, to]
             if left < 0.0:
                 return to
     return last
 
 
+@part
+def _look(i: int, now: Now, k: Clients) -> float:
+    """What decides how ready client ``i`` is found at a shift this week: uniform."""
+    return uniform(now.key, _READINESS, k.key[i], now.week)
+
+
+@part
+def _by_health(i: int, now: Now, k: Clients, r: ShiftRules) -> int:
+    """State that the health of client ``i`` and the law lead to (1 to 4): the present one for almost all."""
+    frm, well = int(k.state[i]), k.condition.health[i] == _WELL
+    if well and k.spell.employer[i] >= 0:
+        return _EMPLOYED
+    if well and _FOR_THE_ILL[frm]:
+        return benefit_without_work(i, _look(i, now, k), now, k, r.law)
+    if frm == _DAGPENGE and not well:
+        return _SICK
+    if frm == _SICK and _not_prolonged(i, now, k, r):
+        if r.clarification_open[k.person.rule_row[i]]:
+            return _CLARIFYING
+        return assistance(i, _look(i, now, k), now, k, r.law)
+    return frm
+
+
+@part
+def _by_look(i: int, now: Now, k: Clients, r: ShiftRules) -> int:
+    """State that a caseworker's look at the case of client ``i`` leads to (5 and 6)."""
+    frm, w = int(k.state[i]), k.person.rule_row[i]
+    total = r.total[w, frm] + (r.assessed if _ASSESSED[frm] else 0.0)
+    if total == 0.0:
+        return frm
+    u, v = uniform_pair(now.key, _SHIFT, k.key[i], now.week)
+    chance = -math.expm1(-total)
+    if u >= chance:
+        return frm
+    left = u / chance * total
+    if left >= r.total[w, frm]:
+        return looked_at(i, v, k, r.law)
+    to = _unexplained(i, left, frm, w, r)
+    return assistance(i, v, now, k, r.law) if _ON_ASSISTANCE[to] else to
+
+
 @kernel
-def _shift(
-    now: Now, open_to: Contenders, k: Clients, r: ShiftRules, moved: Moves, opened: Moves
-) -> tuple[int, int]:
-    n, cases = 0, 0
-    p, rate = r.profile, r.rate
-    for at in range(open_to.row.size):
-        i, u = open_to.row[at], open_to.u[at]
-        frm = k.state[i]
-        if frm == _SICK and k.spell.employer[i] >= 0:
+def _shift(now: Now, k: Clients, r: ShiftRules, out: Moves) -> int:
+    n = 0
+    for i in range(k.id.size):
+        if k.state[i] == NOBODY:
             continue
-        age = now.year - k.person.birth_year[i]
-        order = _order(i, frm, age, now, k, p)
-        total = _total_rate(i, frm, age, order, k.person, p, rate)
-        chance = 1.0 - math.exp(-total)
-        if u >= chance:
-            continue
-        to = _destination(i, frm, age, order, u / chance * total, k.person, p, rate)
-        if not NEEDS_CASE[to]:
-            moved.who[n], moved.to[n] = k.id[i], to
+        to = _by_health(i, now, k, r)
+        if to == k.state[i]:
+            to = _by_look(i, now, k, r)
+        if to != k.state[i]:
+            out.who[n], out.to[n] = k.id[i], to
             n += 1
-        elif k.contact.clarify_at[i] == NEVER:
-            opened.who[cases], opened.to[cases] = i, to
-            cases += 1
-    return n, cases
+    return n
 
 
-def _bound(p: ShiftProfile, rate: NDArray[np.float64]) -> NDArray[np.float64]:
-    """No client of a state leaves it with more than this chance (state,): the largest rates and factors."""
-    factor = np.ones(N_STATES)
-    factor[_EDUCATION] = max(p.education_ready, p.education_not_ready, p.education_older)
-    factor[_PENSION] = max(p.pension_younger, p.pension_older) * p.pension_barrier.max()
-    factor[_SICK] = p.sickness_barrier.max()
-    factor[_ACTIVITY_READY] = p.activity_barrier.max()
-    factor[[_RESOURCE, _FLEXJOB]] = p.clarification_barrier.max()
-    most = rate.max(axis=0)
-    most[_WITH_ORDER, _EDUCATION] += p.interview_education.max() * p.fade.largest_effect
-    return bound(most @ factor)
-
-
-@act("benefit_shifts", writes=("this_week.cases",), purposes=(Purpose.SHIFT,))
+@act("benefit_shifts", purposes=(Purpose.SHIFT, Purpose.READINESS, Purpose.REVALUATION))
 def shift_benefits(world: World, r: ShiftRules) -> Moves:
-    """The week's shifts: those made at once, and those for which a clarification opens.
-
-    The sick who hold a job do not shift; nobody has two clarifications.
-    """
-    now, k = world.now, world.clients.settled
-    open_to = contenders(now.key, _SHIFT, now.week, k.key, k.state, _bound(r.profile, r.rate))
-    room = open_to.row.size
-    moved, opened = Moves.room(room), Moves.room(room)
-    n, cases = _shift(now, open_to, k, r, moved, opened)
-    world.this_week.cases = opened.first(cases)
-    return moved.first(n)
+    """The week's shifts: who goes back to the own job, and to what benefit the law sends whom."""
+    k = world.clients.settled
+    out = Moves.room(k.id.size)
+    return out.first(_shift(world.now, k, r, out))
 
 
 MECHANISMS = (
     Mechanism(
         name="benefit_shifts",
-        label="Moves from one benefit to another",
+        label="The law moves people between benefits by who they are",
         label_da="Skift mellem ydelser",
-        equation="competing yearly rates",
-        evidence="seed F01, F304-F308",
+        equation="person and law; few yearly rates",
+        evidence="seed F01, F304-F308; E2-S10, E2-S12",
         when_off="nobody shifts",
         rules=rules,
     ),

@@ -1,17 +1,25 @@
-"""Clarification: from an opened case to a flexjob approval, a disability pension or a resource course.
+"""Clarification: lost capacity leads to a flexjob, a disability pension or a resource course.
 
-An opened case costs caseworker minutes (rehabilitation team, C096: about 20 hours a case, of which the
-caseworker's own share is assumption A07; certificates, A08) and takes
+A case is opened about a client, whatever the benefit, by who the client is:
+
+    capacity reduced or hardly any   at ``clarification.opened_rate`` a year
+    ill with complex barriers        at ``clarification.resource_rate`` a year, after half a year of benefits
+
+and decided as the person is when the week comes: reduced capacity gives a flexjob approval
+(ledighedsydelse), hardly any a disability pension, from the age of 40; the younger, and those ill with
+complex barriers, have a resource course first (LAS 68 a, pension act 16-18).  Who has recovered is given
+nothing.  An opened case costs caseworker minutes (rehabilitation team, C096: about 20 hours a case, of
+which the caseworker's own share is assumption A07; certificates, A08) and takes
 
     weeks = preparation + team phase (C097: a good month) + the caseworker's backlog in weeks,
 
 so that overload delays decisions.  Without the team requirement the team phase and most of its minutes fall
-away.  When the week comes the person moves; a job or a change of benefit in the meantime closes the case.
-With ``clarification.flexjob_early_share`` a flexjob begins after half of the preparation; with
-``clarification.assessment_after_weeks`` long courses on temporary benefits are assessed across disciplines.
-Where the resource course no longer exists, its cases go to kontanthjælp and, for the share
-``clarification.diverted_to_pension``, to disability pension.  Switch: ``clarification`` (no case is ever
-decided).
+away.  A job or a change of benefit in the meantime closes the case.  With
+``clarification.flexjob_early_share`` a flexjob begins after half of the preparation; with
+``clarification.assessment_after_weeks`` long courses on temporary benefits are assessed across disciplines,
+which opens the case of everybody whose capacity is lost. Where the resource course no longer exists, its
+cases stay on their benefit and, for the share ``clarification.diverted_to_pension`` of those with hardly
+any capacity, go to disability pension.  Switch: ``clarification`` (no case is ever decided).
 """
 
 from __future__ import annotations
@@ -21,13 +29,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.compiled import kernel
+from sim.calendar import WEEKS_A_YEAR
+from sim.engine.compiled import kernel, part
+from sim.engine.decisions import Contenders, contenders
 from sim.engine.draws import Purpose, uniform
 from sim.law import Law, whole
 from sim.mechanism import Mechanism, act
 from sim.mechanisms.casework import add_task, waiting_weeks
 from sim.states import N_STATES, NOBODY, State
-from sim.vocabulary import Barrier, Task
+from sim.vocabulary import HEALTH, Barrier, Health, Task
 from sim.world.caseworkers import Caseworkers
 from sim.world.clients import Clients
 from sim.world.clock import Now
@@ -36,15 +46,13 @@ from sim.world.moves import Moves
 from sim.world.world import World
 
 _RESOURCE, _PENSION = int(State.RESSOURCEFORLOEB), int(State.FOERTIDSPENSION)
-_ACTIVITY_READY = int(State.KONTANTHJAELP_ACTIVITY_READY)
 _LEDIGHEDSYDELSE, _FLEKSJOB = int(State.LEDIGHEDSYDELSE), int(State.FLEKSJOB)
-_CLARIFY, _EARLY, _ASSESSMENT = (
-    int(Purpose.CLARIFICATION),
-    int(Purpose.EARLY_FLEXJOB),
-    int(Purpose.ASSESSMENT),
-)
+_CASE, _CLARIFY, _EARLY = int(Purpose.CASE), int(Purpose.CLARIFICATION), int(Purpose.EARLY_FLEXJOB)
+_ILL, _REDUCED, _UNABLE = int(Health.ILL), int(Health.REDUCED), int(Health.UNABLE)
 _TEAM, _CERTIFICATE = int(Task.REHABILITATION_TEAM), int(Task.MEDICAL_CERTIFICATES)
-_NO_BARRIER = int(Barrier.NONE)
+_COMPLEX = int(Barrier.COMPLEX)
+#: ``contact.clarify_to`` of a case that leads where the person's health says.
+_AS_USUAL = 0
 #: Temporary benefits on which a long course is assessed.
 _ASSESSED = np.zeros(N_STATES + 1, np.uint8)
 _ASSESSED[
@@ -73,7 +81,10 @@ class ClarificationRules(NamedTuple):
     early_flexjob: NDArray[np.float64]  # (w,) share of flexjob cases that start before they are complete
     assess_after: NDArray[np.int64]  # (w,) weeks of support, 0 = never
     assess_from_age: NDArray[np.int64]  # (w,)
-    assessed_to: NDArray[np.float64]  # (w, 2) share of assessed long courses: flexjob, pension
+    opened: NDArray[np.float64]  # (w,) chance a week that a case opens about who has lost capacity
+    resource: NDArray[np.float64]  # (w,) and about who is ill with complex barriers
+    resource_after: int  # weeks of benefits before it
+    pension_age: int  # from which a pension needs no resource course before it
     diverted_to_pension: NDArray[np.float64]
     backlog_pace: float  # share of the week in which tasks that wait are worked
     early_saved: float  # share of the preparation that an early flexjob saves
@@ -95,9 +106,10 @@ def rules(law: Law) -> ClarificationRules:
         early_flexjob=r["clarification.flexjob_early_share"].copy(),
         assess_after=whole(r["clarification.assessment_after_weeks"]),
         assess_from_age=whole(r["clarification.assessment_from_age"]),
-        assessed_to=np.stack(
-            [r["clarification.assessment_to_flexjob"], r["clarification.assessment_to_pension"]], axis=1
-        ),
+        opened=-np.expm1(-r["clarification.opened_rate"] / WEEKS_A_YEAR),
+        resource=-np.expm1(-r["clarification.resource_rate"] / WEEKS_A_YEAR),
+        resource_after=round(r.scalar("clarification.resource_after_weeks")),
+        pension_age=round(r.scalar("clarification.pension_from_age")),
         diverted_to_pension=r["clarification.diverted_to_pension"].copy(),
         backlog_pace=r.scalar("casework.backlog_pace"),
         early_saved=r.scalar("clarification.early_preparation_saved"),
@@ -105,34 +117,80 @@ def rules(law: Law) -> ClarificationRules:
     )
 
 
+@part
+def needs_clarification(i: int, now: Now, k: Clients, r: ClarificationRules) -> bool:
+    """Whether a case about client ``i`` can lead to something new."""
+    health, state = k.condition.health[i], k.state[i]
+    if health == _REDUCED:
+        return state != _LEDIGHEDSYDELSE
+    if health == _UNABLE:
+        return True
+    return health == _ILL and state != _RESOURCE and _may_need_course(i, now, k, r)
+
+
+@part
+def _may_need_course(i: int, now: Now, k: Clients, r: ClarificationRules) -> bool:
+    """Whether client ``i``, who is ill, is one of those whom a resource course is for."""
+    if k.person.barrier[i] != _COMPLEX or not r.resource_open[k.person.rule_row[i]]:
+        return False
+    return now.week - k.spell.course_start[i] >= r.resource_after
+
+
+@part
+def _leads_to(i: int, now: Now, k: Clients, r: ClarificationRules) -> int:
+    """State that the decision gives client ``i`` as they are now: the present one if nothing new."""
+    health, w, state = k.condition.health[i], k.person.rule_row[i], int(k.state[i])
+    if health == _REDUCED:
+        return _LEDIGHEDSYDELSE
+    young = now.year - k.person.birth_year[i] < r.pension_age
+    if health == _UNABLE:
+        if not young or state == _RESOURCE:
+            return _PENSION
+        if r.resource_open[w]:
+            return _RESOURCE
+        u = uniform(now.key, _CLARIFY, k.key[i], k.spell.entered[i])
+        return _PENSION if u < r.diverted_to_pension[w] else state
+    return _RESOURCE if health == _ILL and _may_need_course(i, now, k, r) else state
+
+
+@part
+def open_case(
+    i: int, now: Now, k: Clients, cw: Caseworkers, r: ClarificationRules, certificates: NDArray[np.int64]
+) -> None:
+    """Open a case: work for the caseworker, certificates, and a week for the decision."""
+    w = k.person.rule_row[i]
+    weeks = r.preparation_weeks[w] + waiting_weeks(i, r.backlog_pace, k, cw)
+    if r.team_required[w]:
+        weeks += r.team_weeks[w]
+        add_task(i, _TEAM, r.team_minutes[w], k, cw)
+    else:
+        add_task(i, _TEAM, r.simple_minutes[w], k, cw)
+    add_task(i, _CERTIFICATE, r.certificate_minutes[w] * r.certificates[w], k, cw)
+    certificates[k.person.municipality[i]] += int(r.certificates[w] + 0.5)
+    early = r.early_flexjob[w] if k.condition.health[i] == _REDUCED else 0.0
+    if early > 0.0 and uniform(now.key, _EARLY, k.key[i], now.week) < early:
+        weeks -= r.early_saved * r.preparation_weeks[w]
+        k.contact.clarify_to[i] = _FLEKSJOB
+    k.contact.clarify_at[i] = now.week + max(int(weeks + 0.5), 1)
+
+
 @kernel
 def _open(
     now: Now,
-    cases: Moves,
+    open_to: Contenders,
     k: Clients,
     cw: Caseworkers,
     r: ClarificationRules,
     certificates: NDArray[np.int64],
 ) -> None:
-    for at in range(cases.who.size):
-        i = cases.who[at]
+    for at in range(open_to.row.size):
+        i, u = open_to.row[at], open_to.u[at]
+        if k.state[i] == NOBODY or k.contact.clarify_at[i] != NEVER:
+            continue
         w = k.person.rule_row[i]
-        weeks = r.preparation_weeks[w] + waiting_weeks(i, r.backlog_pace, k, cw)
-        if r.team_required[w]:
-            weeks += r.team_weeks[w]
-            add_task(i, _TEAM, r.team_minutes[w], k, cw)
-        else:
-            add_task(i, _TEAM, r.simple_minutes[w], k, cw)
-        add_task(i, _CERTIFICATE, r.certificate_minutes[w] * r.certificates[w], k, cw)
-        certificates[k.person.municipality[i]] += int(r.certificates[w] + 0.5)
-        to = cases.to[at]
-        if to == _LEDIGHEDSYDELSE and r.early_flexjob[w] > 0.0:
-            u = uniform(now.key, _EARLY, k.key[i], now.week)
-            if u < r.early_flexjob[w]:
-                weeks -= r.early_saved * r.preparation_weeks[w]
-                to = _FLEKSJOB
-        k.contact.clarify_at[i] = now.week + max(int(weeks + 0.5), 1)
-        k.contact.clarify_to[i] = to
+        chance = r.resource[w] if k.condition.health[i] == _ILL else r.opened[w]
+        if u < chance and needs_clarification(i, now, k, r):
+            open_case(i, now, k, cw, r, certificates)
 
 
 @kernel
@@ -149,9 +207,7 @@ def _assess(now: Now, k: Clients, cw: Caseworkers, r: ClarificationRules) -> int
             continue
         assessed += 1
         add_task(i, _TEAM, r.simple_minutes[w], k, cw)
-        u = uniform(now.key, _ASSESSMENT, k.key[i], k.spell.entered[i])
-        if k.person.barrier[i] != _NO_BARRIER and u < r.assessed_to[w, 0] + r.assessed_to[w, 1]:
-            k.contact.clarify_to[i] = _LEDIGHEDSYDELSE if u < r.assessed_to[w, 0] else _PENSION
+        if needs_clarification(i, now, k, r):
             k.contact.clarify_at[i] = now.week + max(int(r.preparation_weeks[w] + 0.5), 1)
     return assessed
 
@@ -163,11 +219,11 @@ def _decide(now: Now, k: Clients, r: ClarificationRules, out: Moves) -> int:
         at = c.clarify_at[i]
         if at == NEVER or now.week < at or k.state[i] == NOBODY:
             continue
-        to = c.clarify_to[i]
         c.clarify_at[i] = NEVER
-        if to == _RESOURCE and not r.resource_open[k.person.rule_row[i]]:
-            u = uniform(now.key, _CLARIFY, k.key[i], now.week)
-            to = _PENSION if u < r.diverted_to_pension[k.person.rule_row[i]] else _ACTIVITY_READY
+        to = _leads_to(i, now, k, r)
+        if to == _LEDIGHEDSYDELSE and c.clarify_to[i] == _FLEKSJOB:
+            to = _FLEKSJOB
+        c.clarify_to[i] = _AS_USUAL
         if to != k.state[i]:
             out.who[n], out.to[n] = k.id[i], to
             n += 1
@@ -182,32 +238,32 @@ def _decide(now: Now, k: Clients, r: ClarificationRules, out: Moves) -> int:
         "caseworkers.backlog_task",
         "tally.certificates",
     ),
-    purposes=(Purpose.EARLY_FLEXJOB,),
+    purposes=(Purpose.CASE, Purpose.EARLY_FLEXJOB),
 )
 def open_cases(world: World, r: ClarificationRules) -> None:
     """Open the week's cases: work for the caseworker, certificates, and a week for the decision."""
-    cases = world.this_week.cases
-    if cases is not None:
-        _open(world.now, cases, world.clients.settled, world.caseworkers, r, world.tally.certificates)
+    now, k = world.now, world.clients.settled
+    largest = np.zeros(len(HEALTH))
+    largest[_ILL] = r.resource.max()
+    largest[[_REDUCED, _UNABLE]] = r.opened.max()
+    open_to = contenders(now.key, _CASE, now.week, k.key, k.condition.health, largest)
+    _open(now, open_to, k, world.caseworkers, r, world.tally.certificates)
 
 
-@act(
-    "clarification",
-    writes=("clients.contact.clarify_at", "clients.contact.clarify_to", "caseworkers.backlog_task"),
-    purposes=(Purpose.ASSESSMENT,),
-)
+@act("clarification", writes=("clients.contact.clarify_at", "caseworkers.backlog_task"))
 def assess_long_courses(world: World, r: ClarificationRules) -> None:
-    """Assess courses that reach the law's weeks, and again each year.
-
-    The outcome is drawn once a spell: for people with barriers a flexjob or a pension, else nothing new.
-    """
+    """Assess courses that reach the law's weeks, and again each year: whose capacity is lost has a case."""
     if r.assess_after.any():
         _assess(world.now, world.clients.settled, world.caseworkers, r)
 
 
-@act("clarification", writes=("clients.contact.clarify_at",), purposes=(Purpose.CLARIFICATION,))
+@act(
+    "clarification",
+    writes=("clients.contact.clarify_at", "clients.contact.clarify_to"),
+    purposes=(Purpose.CLARIFICATION,),
+)
 def decide_cases(world: World, r: ClarificationRules) -> Moves:
-    """Decide the cases whose week has come."""
+    """Decide the cases whose week has come, as the person is now."""
     k = world.clients.settled
     out = Moves.room(k.id.size)
     return out.first(_decide(world.now, k, r, out))
@@ -218,7 +274,7 @@ MECHANISMS = (
         name="clarification",
         label="Resource courses, flexjobs and pensions are decided",
         label_da="Afklaring til fleksjob og pension",
-        equation="preparation + team + backlog",
+        equation="a rate by capacity; preparation + team + backlog",
         evidence="C096, C097, F288-F290",
         when_off="no case is ever decided",
         rules=rules,

@@ -107,7 +107,7 @@ class ContactRules(NamedTuple):
     review_weeks: NDArray[np.int64]  # (w,) weeks between looks at a case for a discretionary interview
     own_cost: OwnCostRules  # by which a municipality reckons what a week on benefit costs it
     gain_kept: NDArray[np.float64]  # (m,) share of a gain that it keeps
-    gain: NDArray[np.float64]  # (m, state, barrier) expected effect of an interview, 0-1
+    gain: NDArray[np.float64]  # (m, barrier, health) expected effect of an interview, 0-1
     statutory: int
     discretionary: int
     first_period: int  # weeks of the contact course that interval_first is for
@@ -201,7 +201,7 @@ def _strategic_score(i: int, now: Now, k: Clients, r: ContactRules) -> float:
     elif strategy == _NEED:
         score = p.barrier * barrier + p.course * course / p.course_full
     elif strategy == _EFFECT:
-        score = min(r.gain[m, k.state[i], barrier] * cost, 1.0)
+        score = min(r.gain[m, barrier, k.condition.health[i]] * cost, 1.0)
     else:
         score = 1.0 - course / p.course_full
     return (1.0 - r.reaction[m]) * score + r.reaction[m] * cost

@@ -1,11 +1,10 @@
 """Exhaustion of dagpenge: two years of benefit within three (one year for graduates).
 
 Law: DP-P1 (3,848 hours, about 104 weeks), DP-P2 (graduates 1,924 hours, about 52 weeks).  Who has used the
-right goes to kontanthjælp with probability ``dagpenge.exhausted_to_assistance`` (the means test stops
-others), else lives outside public support.  Anticipation raises search before, see
-:mod:`sim.mechanisms.search`.  A limit on
-kontanthjælp, which the law does not have (``kontanthjaelp.longest_weeks``, 0 = none), ends the benefit so
-many weeks after the course began or the limit came, whichever is later.  Switch: ``exhaustion``.
+right gets assistance after a means test (:mod:`sim.rules.entitlement`), else lives outside public support.
+Anticipation raises search before, see :mod:`sim.mechanisms.search`.  A limit on kontanthjælp, which the law
+does not have (``kontanthjaelp.longest_weeks``, 0 = none), ends the benefit so many weeks after the course
+began or the limit came, whichever is later.  Switch: ``exhaustion``.
 """
 
 from __future__ import annotations
@@ -19,13 +18,14 @@ from sim.engine.compiled import kernel
 from sim.engine.draws import Purpose, uniform
 from sim.law import Law, whole
 from sim.mechanism import Mechanism, act
+from sim.rules.entitlement import Entitlement, assistance, entitlement
 from sim.states import State
 from sim.world.clients import Clients
 from sim.world.clock import Now
 from sim.world.moves import Moves
 from sim.world.world import World
 
-_EXHAUSTION = int(Purpose.EXHAUSTION)
+_READINESS = int(Purpose.EXHAUSTED_READINESS)
 _DAGPENGE, _OUTSIDE = int(State.DAGPENGE), int(State.OUTSIDE)
 _JOB_READY, _ACTIVITY_READY = int(State.KONTANTHJAELP_JOB_READY), int(State.KONTANTHJAELP_ACTIVITY_READY)
 #: A week later than any: of a limit that has not begun.
@@ -37,8 +37,8 @@ class ExhaustionRules(NamedTuple):
 
     period: NDArray[np.int64]  # (w,) of dagpenge
     graduate_period: NDArray[np.int64]  # (w,)
-    to_assistance: NDArray[np.float64]  # (w,) chance of kontanthjælp when the right is used up
     longest: NDArray[np.int64]  # (w,) of kontanthjælp, 0 = no limit
+    law: Entitlement
 
 
 def rules(law: Law) -> ExhaustionRules:
@@ -47,8 +47,8 @@ def rules(law: Law) -> ExhaustionRules:
     return ExhaustionRules(
         period=whole(r["dagpenge.period_weeks"]),
         graduate_period=whole(r["dagpenge.graduate_period_weeks"]),
-        to_assistance=r["dagpenge.exhausted_to_assistance"].copy(),
         longest=whole(r["kontanthjaelp.longest_weeks"]),
+        law=entitlement(law),
     )
 
 
@@ -62,8 +62,8 @@ def _exhaust(now: Now, k: Clients, r: ExhaustionRules, out: Moves) -> int:
         used = s.dagpenge_weeks[i] + now.week - s.entered[i]
         if used < (r.graduate_period[w] if s.graduate[i] else r.period[w]):
             continue
-        u = uniform(now.key, _EXHAUSTION, k.key[i], now.week)
-        out.who[n], out.to[n] = k.id[i], _JOB_READY if u < r.to_assistance[w] else _OUTSIDE
+        u = uniform(now.key, _READINESS, k.key[i], now.week)
+        out.who[n], out.to[n] = k.id[i], assistance(i, u, now, k, r.law)
         n += 1
     return n
 
@@ -83,7 +83,7 @@ def _end_assistance(
     return n
 
 
-@act("exhaustion", purposes=(Purpose.EXHAUSTION,))
+@act("exhaustion", purposes=(Purpose.EXHAUSTED_READINESS,))
 def exhaust_dagpenge(world: World, r: ExhaustionRules) -> Moves:
     """The right to dagpenge is used up: to kontanthjælp, or out of public support."""
     k = world.clients.settled

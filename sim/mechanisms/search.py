@@ -1,11 +1,15 @@
 """Search: the weekly hazard of finding a job at normal tightness, client by client.
 
-    h_i = exp(level[state] + sum of the terms)
+    h_i = exp(level + sum of the terms)
 
-A term is one file of :mod:`sim.mechanisms.job_hazard`: the person and the place, genuine duration dependence,
-recent interviews, the relation with the caseworker, threat, lock-in and lift of programmes, sanctions, paid
-hours, benefit levels, the end of the right to dagpenge, and vacancies that employer service brings.  Each has
-its equation, its evidence and a switch that leaves it out of the sum.
+The level is the same for everybody: what a benefit is called moves nobody's hazard.  Who holds a job goes
+back to it instead (:mod:`sim.mechanisms.benefit_shifts`).
+
+A term is one file of :mod:`sim.mechanisms.job_hazard`: the person, health and the place, what the benefit
+demands, genuine duration dependence, recent interviews, the relation with the caseworker, threat, lock-in
+and lift of programmes, sanctions, paid hours, benefit levels, the end of the right to dagpenge, and
+vacancies that employer service brings.  Each has its equation, its evidence and a switch that leaves it out
+of the sum.
 """
 
 from __future__ import annotations
@@ -26,45 +30,30 @@ from sim.world.clients import Clients
 from sim.world.clock import Now
 from sim.world.world import World
 
-#: Log hazard of those who do not look for a job.
-_NO_SEARCH = -100.0
-#: Guard of logarithms and divisions: a smaller hazard than anybody's.
-_NO_HAZARD = 1e-12
-
 
 class SearchRules(NamedTuple):
     """w = rule rows of persons."""
 
-    level: NDArray[np.float64]  # (w, state) log weekly hazard
-    seeks: NDArray[np.uint8]  # (w, state) 0: nobody in the state looks for a job
+    level: NDArray[np.float64]  # (w,) log weekly hazard
     terms: tuple[Any, ...]  # rules of the terms, in their order
     on: NDArray[np.float64]  # (terms,) 0: switched off
 
 
 def rules(law: Law) -> SearchRules:
     """Return levels and terms in force."""
-    level = _level(law)
     return SearchRules(
-        level=level,
-        seeks=(level > _NO_SEARCH / 2).astype(np.uint8),
+        level=np.log(law.now["search.weekly_hazard"]),
         terms=tuple(term.rules(law) for term in TERMS),
         on=np.array([float(law.on(term.name)) for term in TERMS]),
     )
 
 
-def _level(law: Law) -> NDArray[np.float64]:
-    """Log weekly hazard of a job by state (w, states)."""
-    weekly = law.now["search.weekly_hazard"]
-    return np.where(weekly > 0, np.log(np.maximum(weekly, _NO_HAZARD)), _NO_SEARCH)
-
-
 def interview_gain(law: Law) -> NDArray[np.float64]:
-    """Caseworkers' guess of an interview's gain (w, states, 3 barriers), relative to the row's largest."""
-    level, reach = _level(law), law.now["search.interview_reach"]
-    hazard = np.where(level > _NO_SEARCH / 2, np.exp(level), 0.0)
-    barrier = np.exp(law.now.vector("search.barrier"))
-    gain = hazard[:, :, None] * barrier[None, None, :] * reach[:, None, :]
-    return np.asarray(gain / np.maximum(gain.max(axis=(1, 2), keepdims=True), _NO_HAZARD))
+    """Caseworkers' guess of an interview's gain (w, barriers, health), relative to the row's largest."""
+    reach, r = law.now["search.interview_reach"], law.now
+    barrier, health = np.exp(r.vector("search.barrier")), np.exp(r.vector("search.health"))
+    gain = (reach * barrier)[:, :, None] * health[None, None, :]
+    return np.asarray(gain / gain.max(axis=(1, 2), keepdims=True))
 
 
 @kernel
@@ -77,11 +66,10 @@ def _fill(
     searching: NDArray[np.float64],
 ) -> None:
     for i in range(k.id.size):
-        state, w = k.state[i], k.person.rule_row[i]
-        if state == NOBODY or not r.seeks[w, state]:
+        if k.state[i] == NOBODY or k.spell.employer[i] >= 0:
             hazard[i] = 0.0
             continue
-        h = math.exp(r.level[w, state] + log_hazard(i, now, k, cw, r.terms, r.on))
+        h = math.exp(r.level[k.person.rule_row[i]] + log_hazard(i, now, k, cw, r.terms, r.on))
         hazard[i] = h
         searching[k.person.municipality[i]] += h
 

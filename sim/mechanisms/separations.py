@@ -10,7 +10,8 @@ job loss from a job of a year or more being accepted with a further 1 / ``separa
 (intensities are those of the first year): half of all exits from kontanthjælp to a job end within a year
 (F261).
 
-A worker without unemployment insurance who loses the job goes to kontanthjælp with probability
+Who comes to kontanthjælp is found ready for work or not by who they are (:mod:`sim.rules.entitlement`).  A
+worker without unemployment insurance who loses the job goes to kontanthjælp with probability
 ``separations.uninsured_to_assistance`` and otherwise lives outside public support.  A person who would move
 to a new job becomes an applicant of the week and is hired only if a vacancy is left
 (:mod:`sim.mechanisms.matching`).
@@ -30,19 +31,24 @@ from sim.engine.compiled import kernel, part
 from sim.engine.draws import Purpose, in_week, uniform, uniform_pair
 from sim.engine.memory import ahead
 from sim.law import Law
+from sim.lookup import flags
 from sim.mechanism import Mechanism, act
 from sim.mechanisms.transition import schedule, year_of_birthday
+from sim.rules.entitlement import Entitlement, entitlement, found
 from sim.rules.flows import LARGEST_MULTIPLIER, QuietFlows, quiet_destination, quiet_intensity
 from sim.states import State
+from sim.vocabulary import Health
 from sim.world.clock import Now
 from sim.world.moves import Moves
-from sim.world.people import Calendar, Person, Status
+from sim.world.people import Calendar, OnFile, Person, Status
 from sim.world.world import World
 
 _KIND, _ACCEPT = int(Purpose.QUIET_KIND), int(Purpose.ACCEPTANCE)
 _EMPLOYED, _DAGPENGE = int(State.EMPLOYED), int(State.DAGPENGE)
 _ASSISTANCE, _OUTSIDE = int(State.KONTANTHJAELP_JOB_READY), int(State.OUTSIDE)
-_EDUCATION, _LEAVE = int(State.EDUCATION), int(State.LEAVE)
+_EDUCATION, _LEAVE, _SICK = int(State.EDUCATION), int(State.LEAVE), int(State.SYGEDAGPENGE)
+_ILL, _READINESS = int(Health.ILL), int(Purpose.READINESS_AT_ENTRY)
+_ASSESSED = flags("assessed")
 
 
 class SeparationRules(NamedTuple):
@@ -51,6 +57,7 @@ class SeparationRules(NamedTuple):
     uninsured_to_assistance: float  # chance of kontanthjælp for the uninsured who lose a job
     requalifying_weeks: int  # of work that give a new right to dagpenge
     settled_after: int  # weeks in a job after which its loss is rarer
+    law: Entitlement
 
 
 def rules(law: Law) -> SeparationRules:
@@ -60,6 +67,7 @@ def rules(law: Law) -> SeparationRules:
         uninsured_to_assistance=r.scalar("separations.uninsured_to_assistance"),
         requalifying_weeks=round(r.scalar("dagpenge.requalifying_weeks")),
         settled_after=round(r.scalar("separations.settled_after_weeks")),
+        law=entitlement(law),
     )
 
 
@@ -69,6 +77,7 @@ def _end_spells(
     due: NDArray[np.int64],
     person: Person,
     status: Status,
+    f: OnFile,
     calendar: Calendar,
     flows: QuietFlows,
     largest: NDArray[np.float64],
@@ -101,7 +110,13 @@ def _end_spells(
                 applying += 1
             continue
         out.who[moves] = i
-        out.to[moves] = _admitted(i, frm, to, now, person, status, r)
+        to = _admitted(i, frm, to, now, person, status, r)
+        if _ASSESSED[to]:
+            look = uniform(now.key, _READINESS, person.key[i], now.week)
+            to = found(f.health[i], person.barrier[i], look, r.law)
+        out.to[moves] = to
+        if to == _SICK:
+            f.health[i], f.ill_since[i] = _ILL, now.week
         moves += 1
     return moves, applying, fetched
 
@@ -109,12 +124,13 @@ def _end_spells(
 @part
 def _admitted(i: int, frm: int, to: int, now: Now, person: Person, status: Status, r: SeparationRules) -> int:
     """Where a person is admitted: dagpenge only with insurance, a new right only after a year of work."""
+    worked = frm == _EMPLOYED and now.week - status.entered[i] >= r.requalifying_weeks
+    if worked and to in (_DAGPENGE, _SICK):
+        status.graduate[i] = 0
+        status.dagpenge_weeks[i] = 0
     if to == _DAGPENGE:
         if frm == _EDUCATION:
             status.graduate[i] = 1
-            status.dagpenge_weeks[i] = 0
-        elif frm == _EMPLOYED and now.week - status.entered[i] >= r.requalifying_weeks:
-            status.graduate[i] = 0
             status.dagpenge_weeks[i] = 0
         if not person.insured[i]:
             u = uniform(now.key, _ACCEPT, person.key[i], now.week)
@@ -133,6 +149,8 @@ def forget_applicants(world: World, r: SeparationRules) -> None:
     writes=(
         "status.graduate",
         "status.dagpenge_weeks",
+        "on_file.health",
+        "on_file.ill_since",
         "calendar.scheduled",
         "flows.open_to",
         "this_week.applicants",
@@ -140,17 +158,17 @@ def forget_applicants(world: World, r: SeparationRules) -> None:
         "this_week.moved_from",
         "this_week.moved_to",
     ),
-    purposes=(Purpose.QUIET_KIND, Purpose.ACCEPTANCE),
+    purposes=(Purpose.QUIET_KIND, Purpose.ACCEPTANCE, Purpose.READINESS_AT_ENTRY),
 )
 def end_spells(world: World, r: SeparationRules) -> Moves:
     """Scheduled transitions of the week: who moves, and who applies for a new job, both in id order."""
-    person, status, _, calendar = world.people
+    person, status, on_file, calendar = world.people
     due = np.flatnonzero(calendar.scheduled <= world.now.week)
     out, applicants = Moves.room(due.size), np.empty(due.size, np.int32)
     flows = world.flows
     largest = flows.now.max(axis=(0, 2))  # above it no flow out of a state is accepted
     moved, applying, _ = _end_spells(
-        world.now, due, person, status, calendar, flows, largest, r, out, applicants
+        world.now, due, person, status, on_file, calendar, flows, largest, r, out, applicants
     )
     moves = out.first(moved)
     week = world.this_week

@@ -35,7 +35,17 @@ from sim.rules.flows import LARGEST_MULTIPLIER, OLDEST, QuietFlows, quiet_intens
 from sim.rules.refund_clock import popcount_window, push_weeks
 from sim.states import NOBODY, State
 from sim.vocabulary import Programme
-from sim.world.clients import HANDOVER_OWED, NO_CASEWORKER, Clients, Contact, Offer, Spell, Traits, touch
+from sim.world.clients import (
+    HANDOVER_OWED,
+    NO_CASEWORKER,
+    Clients,
+    Condition,
+    Contact,
+    Offer,
+    Spell,
+    Traits,
+    touch,
+)
 from sim.world.clock import Now
 from sim.world.columns import NEVER
 from sim.world.moves import Moves
@@ -66,6 +76,7 @@ WRITES: frozenset[str] = frozenset(
         *(f"clients.spell.{name}" for name in Spell._fields),
         *(f"clients.contact.{name}" for name in Contact._fields),
         *(f"clients.programme.{name}" for name in Offer._fields),
+        *(f"clients.condition.{name}" for name in Condition._fields),
         "employers.filled",
         "employers.vacancies",
         "flows.open_to",
@@ -180,6 +191,8 @@ def _close_spells(i: int, at: int, old: int, new: int, week: int, w: Mover) -> N
         w.status.weeks_supported[i] += week - max(spell.course_start[at], 0)
     if IS_CLIENT[old] and IS_CLIENT[new]:
         tally.shifts[m] += 1
+    if IS_CLIENT[old] and new == _EMPLOYED and spell.employer[at] >= 0:
+        tally.returned[m, old] += 1
 
 
 @part
@@ -239,6 +252,7 @@ def _hand_back(i: int, at: int, week: int, w: Mover) -> None:
     f.last_offer[i], f.sanction_until[i] = k.contact.last_offer[at], k.contact.sanction_until[at]
     f.trust[i], f.belief[i] = k.contact.trust[at], k.contact.belief[at]
     f.ended[i], f.last[i] = k.programme.ended[at], k.programme.last[at]
+    f.health[i], f.ill_since[i] = k.condition.health[at], k.condition.ill_since[at]
     k.state[at] = NOBODY
     w.calendar.row[i] = NO_ROW
 
@@ -266,6 +280,7 @@ def _take_up(i: int, w: Mover) -> int:
     k.programme.end[at] = NEVER
     k.programme.planned[at] = NEVER
     k.programme.ended[at], k.programme.last[at] = f.ended[i], f.last[i]
+    k.condition.health[at], k.condition.ill_since[at] = f.health[i], f.ill_since[i]
     return at
 
 
@@ -301,6 +316,7 @@ def _keep_contact(i: int, at: int, new: int, now: Now, w: Mover) -> None:
     """Keep or restart the contact course of a client who goes to another benefit."""
     k, r, row = w.clients, w.rules, w.person.rule_row[i]
     k.contact.clarify_at[at] = NEVER
+    k.contact.clarify_to[at] = 0
     group = GROUP_OF[new, w.person.ready[i]]
     if r.effort_group[row, k.spell.group[at]] == r.effort_group[row, group]:
         return

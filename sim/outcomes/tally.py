@@ -84,6 +84,7 @@ class Tally(NamedTuple):
     long_term_weeks: Annotated[Count, _by()]  # person-weeks of long-term gross unemployment
     hires: Annotated[Count, _by()]  # by municipality of residence
     shifts: Annotated[Count, _by()]
+    returned: Annotated[Count, _by("state")]  # clients who went back to the job they had kept
     interviews: Annotated[Count, _by("state")]  # by the jobcentre
     interviews_a_kasse: Annotated[Count, _by("state")]
     missed: Annotated[Count, _by("state")]
@@ -108,6 +109,7 @@ class MoveTally(NamedTuple):
     band_exits: Count
     touched: Count
     shifts: Count
+    returned: Count
     seen: NDArray[np.uint32]
 
 

@@ -10,7 +10,8 @@ much the municipality differs from the country and ``factor`` who the risk falls
 latent employability).  Season, business cycle and tightness multiply single flows week by week; they are
 applied when an event comes up (thinning), so that a spell's draw stays the same in both worlds.
 
-Client states use the same table with weekly draws, see :mod:`sim.mechanisms.benefit_shifts`.
+Workers fall ill at the person's rate (:mod:`sim.rules.illness`).  Of client states the table holds the few
+flows that neither person nor law explains, see :mod:`sim.mechanisms.benefit_shifts`.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from numpy.typing import NDArray
 
 from sim.calendar import WEEKS_A_YEAR
 from sim.engine.compiled import kernel, part
+from sim.rules.illness import IllnessRisk, by_employability, illness_factor
 from sim.states import N_STATES, STATES, State
 from sim.vocabulary import BARRIERS
 from sim.world.people import Person, Status
@@ -33,8 +35,8 @@ if TYPE_CHECKING:
 
 _EMPLOYED, _DAGPENGE, _SICK = int(State.EMPLOYED), int(State.DAGPENGE), int(State.SYGEDAGPENGE)
 _JOB_READY, _ACTIVITY_READY = int(State.KONTANTHJAELP_JOB_READY), int(State.KONTANTHJAELP_ACTIVITY_READY)
-_YOUTH, _PENSION, _EDUCATION = int(State.UDDANNELSESHJAELP), int(State.FOERTIDSPENSION), int(State.EDUCATION)
-_OUTSIDE, _LEAVE = int(State.OUTSIDE), int(State.LEAVE)
+_YOUTH, _EDUCATION = int(State.UDDANNELSESHJAELP), int(State.EDUCATION)
+_OUTSIDE, _LEAVE, _INTEGRATION = int(State.OUTSIDE), int(State.LEAVE), int(State.INTEGRATION_BENEFIT)
 
 #: No week multiplies a flow by more than this (a season of 1.93 in a recession of 1.5 fits).  The bound of
 #: the thinning is the same in all weeks and worlds: a reform does not change when unaffected people's events
@@ -43,9 +45,8 @@ LARGEST_MULTIPLIER = 3.0
 #: Where the bands of age begin and end that parameters are named after (separations.job_loss_under_30 ...):
 #: their definition, no size.
 _YOUNG, _OLDER_CHANGING, _OLDER_LOSING = 30, 50, 55
-#: Ages of the first value of a line in age, from the parameters' names: separations.sickness_at_20,
-#: separations.studies_end_at_18.
-_SICKNESS_AT, _STUDIES_END_AT = 20, 18
+#: Age of the first value of a line in age, from the parameter's name: separations.studies_end_at_18.
+_STUDIES_END_AT = 18
 #: Age beyond which risks are those of this age: nobody on the labour market reaches it.
 OLDEST = 90
 
@@ -68,12 +69,9 @@ class RiskProfile(NamedTuple):
     job_loss_uninsured: float  # loosely attached workers
     job_loss_under_30: float
     job_loss_over_55: float
-    sickness_barrier: NDArray[np.float64]  # (3,) by barrier
+    illness: IllnessRisk
     job_change_under_30: float
     job_change_over_50: float
-    sickness_at_20: float  # risk of long sickness at 20 over that of the average worker
-    sickness_a_year: float  # and how much it grows by year of age
-    sickness_women: float  # women over the average of both; men the other way
     leave_women: float
     studies_end_at_18: float  # studies end: at 18, growth by year of age, most
     studies_end_a_year: float
@@ -81,7 +79,6 @@ class RiskProfile(NamedTuple):
     youth_barrier: float  # assistance for the young: growth by step of barrier
     job_ready_barrier: float  # kontanthjælp from outside, job-ready: growth by step of barrier
     activity_ready_barrier: float  # and activity-ready
-    pension_barrier: NDArray[np.float64]  # (3,) disability pension without a benefit before it
     ages: FlowAges
 
 
@@ -95,6 +92,7 @@ class QuietFlows(NamedTuple):
     factor: NDArray[np.float64]  # (from, age, sex, barrier, insured, n): whom each of these ways falls on
     open_to: NDArray[np.float64]  # (n,): room for one person's intensities of these
     job_loss_employability: float  # log-slope of job loss in latent employability
+    illness: IllnessRisk
     settled: float  # job loss after a year in the job over that of the first year
 
 
@@ -113,6 +111,7 @@ def rate_table(values: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64]
 def rates_in_force(r: Resolved) -> NDArray[np.float64]:
     """Weekly rates (w, from, to) of all ``flows.*`` parameters; none to revalidering once abolished."""
     rates = rate_table({name: r[name] for name in r.names if name.startswith("flows.")})
+    rates[:, State.EMPLOYED, State.SYGEDAGPENGE] = r["health.illness_rate"] / WEEKS_A_YEAR
     rates[:, :, State.REVALIDERING] *= r["clarification.revalidering_open"][:, None]
     return rates
 
@@ -178,16 +177,12 @@ def _employed_factor(to: int, p: _Kind, r: RiskProfile) -> float:
         by_age = r.job_loss_under_30 if p.age < _YOUNG else older
         return by_age if p.insured else by_age * r.job_loss_uninsured
     if to == _SICK:
-        by_age = r.sickness_at_20 + r.sickness_a_year * (p.age - _SICKNESS_AT)
-        by_sex = r.sickness_women if p.sex else 2.0 - r.sickness_women
-        return r.sickness_barrier[p.barrier] * by_age * by_sex
+        return illness_factor(p.age, p.sex, p.barrier, r.illness)
     if to == _EDUCATION:
         return 1.0 if r.ages.adult <= p.age < r.ages.education_from_work else 0.0
     if to == _LEAVE:
         by_sex = r.leave_women if p.sex else 2.0 - r.leave_women
         return by_sex if r.ages.leave_from <= p.age < r.ages.leave_under else 0.0
-    if to == _PENSION:
-        return r.pension_barrier[p.barrier]
     return 1.0
 
 
@@ -215,10 +210,8 @@ def _outside_factor(to: int, p: _Kind, r: RiskProfile) -> float:
         return 1.0 if p.age < r.ages.education_from_outside else 0.0
     if to == _JOB_READY:
         return 1.0 + r.job_ready_barrier * p.barrier if adult else 0.0
-    if to == _ACTIVITY_READY:
+    if to in (_ACTIVITY_READY, _INTEGRATION):
         return 1.0 + r.activity_ready_barrier * p.barrier if adult else 0.0
-    if to == _PENSION:
-        return r.pension_barrier[p.barrier] if adult else 0.0
     if to == _DAGPENGE:
         return 1.0 if p.insured and p.age >= r.ages.dagpenge else 0.0
     return 1.0 if adult else 0.0
@@ -242,6 +235,8 @@ def quiet_intensity(i: int, year: int, person: Person, status: Status, flows: Qu
         x = factor[way]
         if frm == _EMPLOYED and to == _DAGPENGE:
             x *= math.exp(-flows.job_loss_employability * person.employability[i])
+        if frm == _EMPLOYED and to == _SICK:
+            x *= by_employability(person.employability[i], flows.illness)
         flows.open_to[way] = flows.rate[frm, to] * flows.inflow[m, to] * x
         total += flows.open_to[way]
     return total

@@ -11,12 +11,13 @@ from sim.engine.compiled import kernel
 from sim.engine.draws import Key, Purpose, normals
 from sim.law import Decisions, Law
 from sim.lookup import IS_QUIET
-from sim.mechanisms.benefit_shifts import profile
+from sim.mechanisms.clarification import rules as clarification_rules
 from sim.mechanisms.transition import schedule
 from sim.outcomes.ledger import new_ledger
 from sim.outcomes.tally import MoveTally, SpellLog, new_spell_log, new_tally, part_of
 from sim.parameters import Resolved
 from sim.rules.flows import FlowAges, QuietFlows, RiskProfile, factors, rates_in_force, ways_of
+from sim.rules.illness import illness_risks
 from sim.rules.places import local_exits, local_inflow
 from sim.start.jobcentres import create_caseworkers, workload_by_group
 from sim.start.open_cases import open_first_cases
@@ -87,7 +88,7 @@ def begin(
     before = now._replace(week=now.week - 1)
     draw_first_transitions(before, people.person, people.status, people.calendar, flows)
     clients = first_clients(people, now.key, of_states)
-    open_first_cases(now, clients.settled, profile(law), flows.rate, _clarification_weeks(r))
+    open_first_cases(now, clients.settled, clarification_rules(law))
     mark_present(people.person.municipality, people.status.state, part_of(tally, MoveTally))
     load = workload_by_group(stocks, r.vector("staffing.workload_weight")).sum(axis=1)
     caseworkers = _caseworkers(stocks, r, scale, now.key)
@@ -167,14 +168,6 @@ def _share_ready(r: Resolved) -> NDArray[np.float64]:
     ready[State.UDDANNELSESHJAELP] = r.scalar("population.ready_on_uddannelseshjaelp")
     ready[State.INTEGRATION_BENEFIT] = r.scalar("population.ready_on_integration_benefit")
     return ready
-
-
-def _clarification_weeks(r: Resolved) -> NDArray[np.float64]:
-    """Weeks from the opening of a clarification to its decision (m,), without queues."""
-    team = r["clarification.rehabilitation_team_required"] > 0.5
-    return np.asarray(
-        r["clarification.preparation_weeks"] + np.where(team, r["clarification.team_weeks"], 0.0)
-    )
 
 
 def _spell_log(person_weeks: int) -> SpellLog:
@@ -274,6 +267,7 @@ def quiet_flows(
         factor=factors(ways, _risk_profile(r)),
         open_to=np.zeros(ways.shape[1]),
         job_loss_employability=r.scalar("separations.job_loss_employability"),
+        illness=illness_risks(r),
         settled=1.0 / r.scalar("separations.job_loss_first_year"),
     )
 
@@ -284,12 +278,9 @@ def _risk_profile(r: Resolved) -> RiskProfile:
         job_loss_uninsured=r.scalar("separations.job_loss_uninsured"),
         job_loss_under_30=r.scalar("separations.job_loss_under_30"),
         job_loss_over_55=r.scalar("separations.job_loss_over_55"),
-        sickness_barrier=r.vector("separations.sickness_by_barrier").copy(),
+        illness=illness_risks(r),
         job_change_under_30=r.scalar("separations.job_change_under_30"),
         job_change_over_50=r.scalar("separations.job_change_over_50"),
-        sickness_at_20=r.scalar("separations.sickness_at_20"),
-        sickness_a_year=r.scalar("separations.sickness_a_year"),
-        sickness_women=r.scalar("separations.sickness_women"),
         leave_women=r.scalar("separations.leave_women"),
         studies_end_at_18=r.scalar("separations.studies_end_at_18"),
         studies_end_a_year=r.scalar("separations.studies_end_a_year"),
@@ -297,7 +288,6 @@ def _risk_profile(r: Resolved) -> RiskProfile:
         youth_barrier=r.scalar("separations.youth_assistance_barrier"),
         job_ready_barrier=r.scalar("separations.job_ready_barrier"),
         activity_ready_barrier=r.scalar("separations.activity_ready_barrier"),
-        pension_barrier=r.vector("separations.pension_by_barrier").copy(),
         ages=_flow_ages(r),
     )
 

@@ -1,61 +1,42 @@
 """Clarifications that are under way in the first week.
 
-A client who has been in the state for w weeks had cases opened at the weekly rate q of the present flows
-to resource course, ledighedsydelse and disability pension (:mod:`sim.mechanisms.benefit_shifts`); one opened
+A client whose capacity is lost (or who is ill with complex barriers) and who has been in the state for w
+weeks had a case opened at the present chance q a week (:mod:`sim.mechanisms.clarification`); one opened
 less than D weeks ago, D the preparation and the team phase, is still open.  So
 
-    P(open case) = 1 - exp(-q * min(w, D)),    age of the case uniform on (0, min(w, D)),
+    P(open case) = 1 - (1 - q)^min(w, D),    age of the case uniform on (0, min(w, D)),
 
-and it is decided D less its age from now.  Without them nothing would be decided in the first weeks of a run.
+and it is decided D less its age from now.  Without them nothing would be decided in the first weeks of a
+run.
 """
 
 from __future__ import annotations
 
-import math
-
-import numpy as np
-from numpy.typing import NDArray
-
 from sim.engine.compiled import kernel
 from sim.engine.draws import Purpose, uniform
-from sim.lookup import NEEDS_CASE
-from sim.mechanisms.benefit_shifts import ShiftProfile, shift_factor
-from sim.states import N_STATES, State
+from sim.mechanisms.clarification import ClarificationRules, needs_clarification
+from sim.vocabulary import Health
 from sim.world.clients import Clients
 from sim.world.clock import Now
 
 _OPEN = int(Purpose.OPEN_CASE)
-_SICK = int(State.SYGEDAGPENGE)
-#: Numbers of the draws: has a case, to what, how old it is.
-_CASE, _KIND, _AGE = 0, 1, 2
+_ILL = int(Health.ILL)
+#: Numbers of the draws: has a case, how old it is.
+_CASE, _AGE = 0, 2
 
 
 @kernel
-def open_first_cases(
-    now: Now, k: Clients, profile: ShiftProfile, rate: NDArray[np.float64], weeks: NDArray[np.float64]
-) -> None:
-    """Open the cases that are under way at the start.
-
-    ``rate`` (from, to) a week; ``weeks`` (m,) from opening to decision.  The sick who hold a job have none.
-    """
+def open_first_cases(now: Now, k: Clients, r: ClarificationRules) -> None:
+    """Open the cases that are under way at the start."""
     for i in range(k.id.size):
-        frm = k.state[i]
-        if frm == _SICK and k.spell.employer[i] >= 0:
+        if not needs_clarification(i, now, k, r):
             continue
-        age = now.year - k.person.birth_year[i]
-        total = 0.0
-        for to in range(N_STATES):
-            if NEEDS_CASE[to] and rate[frm, to] > 0.0:
-                total += rate[frm, to] * shift_factor(i, to, age, k.person, profile)
-        takes = weeks[k.person.municipality[i]]
+        w = k.person.rule_row[i]
+        takes = r.preparation_weeks[w] + (r.team_weeks[w] if r.team_required[w] else 0.0)
         room = min(takes, now.week - k.spell.entered[i])
+        chance = r.resource[w] if k.condition.health[i] == _ILL else r.opened[w]
         key = k.key[i]
-        if room <= 0 or uniform(now.key, _OPEN, key, _CASE) >= 1.0 - math.exp(-total * room):
+        if room <= 0 or uniform(now.key, _OPEN, key, _CASE) >= 1.0 - (1.0 - chance) ** room:
             continue
-        left = uniform(now.key, _OPEN, key, _KIND) * total
-        for to in range(N_STATES):
-            if NEEDS_CASE[to] and rate[frm, to] > 0.0 and left >= 0.0:
-                k.contact.clarify_to[i] = to
-                left -= rate[frm, to] * shift_factor(i, to, age, k.person, profile)
         so_far = uniform(now.key, _OPEN, key, _AGE) * room
         k.contact.clarify_at[i] = now.week + max(int(takes - so_far + 0.5), 1)

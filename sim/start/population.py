@@ -24,7 +24,7 @@ from sim.parameters import Resolved
 from sim.rules.places import early_retirement
 from sim.start.ages import ages_by_state
 from sim.states import N_STATES, State
-from sim.vocabulary import Barrier
+from sim.vocabulary import Barrier, Health
 from sim.world.clients import HAD_ONE, Clients, ClientTable
 from sim.world.columns import NEVER
 from sim.world.people import People, Person, Status, empty_people
@@ -54,6 +54,7 @@ _DRAW = {
             "due",
             "spent",
             "elapsed_tail",
+            "health",
         ),
         start=99,
     )
@@ -83,6 +84,9 @@ class Traits(NamedTuple):
     elapsed: NDArray[np.float64]
     provider: float
     earlier_support: NDArray[np.float64]
+    ill: NDArray[np.float64]  # (states,) shares by health
+    reduced: NDArray[np.float64]
+    unable: NDArray[np.float64]
     ready: float
     ready_education: float  # on uddannelseshjælp
     ready_integration: float  # on the integration benefit
@@ -127,6 +131,9 @@ def traits(r: Resolved) -> Traits:
         r.vector("population.elapsed_weeks"),
         r.scalar("population.share_provider"),
         r.vector("population.earlier_support_weeks"),
+        r.vector("population.share_ill"),
+        r.vector("population.share_reduced"),
+        r.vector("population.share_unable"),
         r.scalar("population.share_education_ready"),
         r.scalar("population.ready_on_uddannelseshjaelp"),
         r.scalar("population.ready_on_integration_benefit"),
@@ -249,10 +256,29 @@ def _draw_past(c: People, key: Key, t: Traits) -> None:
 
 
 def _draw_file(c: People, key: Key, t: Traits) -> None:
-    """Trust in the jobcentre and belief in a job, which outlast a course."""
-    f = c.on_file
+    """Health, trust in the jobcentre and belief in a job, which outlast a course."""
+    f, s = c.on_file, c.status.state
+    f.health[:] = _health(c, _u(c, key, "health"), t)
+    begun = np.minimum(c.status.entered, np.where(ON_REFUND_CLOCK[s] == 1, c.status.support_start, 0))
+    f.ill_since[:] = np.where(f.health == Health.WELL, NEVER, begun)
     f.trust[:] = t.trust_mean + t.trust_spread * (_u(c, key, "trust") - 0.5)
     f.belief[:] = _drawn(normals, c, key, "belief")
+
+
+def _health(c: People, u: NDArray[np.float64], t: Traits) -> NDArray[np.uint8]:
+    """Health (n,) given the state; on activity-ready kontanthjælp only complex barriers leave anybody well.
+
+    Who is well and without complex barriers would not have been found activity-ready.
+    """
+    s = c.status.state
+    ill, reduced, unable = t.ill[s], t.reduced[s], t.unable[s]
+    never_well = (s == State.KONTANTHJAELP_ACTIVITY_READY) & (c.person.barrier != Barrier.COMPLEX)
+    u = np.where(never_well, u * (ill + reduced + unable), u)
+    health = np.full(len(s), Health.WELL, np.uint8)
+    health[u < ill + reduced + unable] = Health.UNABLE
+    health[u < ill + reduced] = Health.REDUCED
+    health[u < ill] = Health.ILL
+    return health
 
 
 def first_clients(people: People, key: Key, t: Traits) -> ClientTable:
@@ -265,6 +291,7 @@ def first_clients(people: People, key: Key, t: Traits) -> ClientTable:
     some = people.of(who)
     _repeat_people(who, people.person, people.status, k)
     k.contact.trust[:], k.contact.belief[:] = some.on_file.trust, some.on_file.belief
+    k.condition.health[:], k.condition.ill_since[:] = some.on_file.health, some.on_file.ill_since
     _draw_course(k, some, key, t)
     _draw_contact(k, some, key, t)
     table.settle(people.calendar.row)

@@ -73,7 +73,7 @@ class Contact(Columns):
     ordinary_hours: U8  # paid hours a week while on a benefit
     sanction_until: I16
     clarify_at: I16  # week in which an ongoing clarification is decided
-    clarify_to: U8  # state it will lead to
+    clarify_to: U8  # state it will lead to, 0 where the person's health decides
 
 
 #: ``contact.caseworker`` of a client without one: none yet; a handover is owed; had one before the run; had
@@ -93,6 +93,15 @@ class Offer(Columns):
     last: U8  # kind of the latest one
 
 
+class Condition(Columns):
+    """How able to work the client is: goes along through every benefit."""
+
+    STARTS: ClassVar[dict[str, int]] = {"ill_since": NEVER}
+
+    health: U8  # sim.vocabulary.Health
+    ill_since: I16  # week in which the illness began, NEVER while well
+
+
 class Clients(NamedTuple):
     """Rows of the table, each column of shape (n,)."""
 
@@ -106,13 +115,14 @@ class Clients(NamedTuple):
     spell: Spell
     contact: Contact
     programme: Offer
+    condition: Condition
 
     @classmethod
     def room(cls, n: int) -> Clients:
         """Return ``n`` empty rows."""
         return cls(
             np.zeros(n, np.int32), np.zeros(n, np.uint32), np.full(n, NOBODY, np.uint8), np.zeros(n),
-            Traits.empty(n), Spell.empty(n), Contact.empty(n), Offer.empty(n),
+            Traits.empty(n), Spell.empty(n), Contact.empty(n), Offer.empty(n), Condition.empty(n),
         )  # fmt: skip
 
     def first(self, n: int) -> Clients:
@@ -121,6 +131,7 @@ class Clients(NamedTuple):
         return Clients(
             self.id[here], self.key[here], self.state[here], self.to_offer[here],
             self.person.of(here), self.spell.of(here), self.contact.of(here), self.programme.of(here),
+            self.condition.of(here),
         )  # fmt: skip
 
 
@@ -129,7 +140,15 @@ def touch(row: int, k: Clients) -> int:
     """Read a byte of all that is kept of the client in a row (:mod:`sim.engine.memory`)."""
     spell, contact, programme = k.spell.group[row], k.contact.caseworker[row], k.programme.kind[row]
     # a contact record can lie in two lines of the cache: both ends are read
-    return k.state[row] + k.person.sex[row] + spell + contact + k.contact.held[row] + programme
+    return (
+        k.state[row]
+        + k.person.sex[row]
+        + spell
+        + contact
+        + k.contact.held[row]
+        + programme
+        + k.condition.health[row]
+    )
 
 
 @part
@@ -141,6 +160,7 @@ def _put(old: Clients, at: int, n: int, new: Clients, row: NDArray[np.int32]) ->
     new.spell[n] = old.spell[at]
     new.contact[n] = old.contact[at]
     new.programme[n] = old.programme[at]
+    new.condition[n] = old.condition[at]
     row[old.id[at]] = n
 
 

@@ -27,7 +27,7 @@ _LAST_WEEK = 53
 
 
 class Person(Columns):
-    """Traits; they change only when a retired person's record is taken over by a sixteen-year-old."""
+    """Traits: all but barriers change only when a sixteen-year-old takes over a retired person's record."""
 
     WITHIN_A_LINE: ClassVar[bool] = True
 
@@ -39,7 +39,7 @@ class Person(Columns):
     education: U8  # index in EDUCATIONS
     insured: U8  # member of an a-kasse
     provider: U8  # supports children (higher benefit rates)
-    barrier: U8  # 0 none, 1 some, 2 complex
+    barrier: U8  # 0 none, 1 some, 2 complex; changes slowly (sim.mechanisms.health)
     ready: U8  # education- or job-ready, where the state alone does not say
     employability: F32  # latent, standard normal
     industry: U8  # of the last job
@@ -70,7 +70,8 @@ class OnFile(Columns):
     """What outlasts a course: kept here while the person is no client, in the client's row otherwise."""
 
     STARTS: ClassVar[dict[str, int]] = {
-        "last_interview": NEVER, "last_offer": NEVER, "sanction_until": NEVER, "ended": NEVER
+        "last_interview": NEVER, "last_offer": NEVER, "sanction_until": NEVER, "ended": NEVER,
+        "ill_since": NEVER,
     }  # fmt: skip
     WITHIN_A_LINE: ClassVar[bool] = True
 
@@ -82,6 +83,8 @@ class OnFile(Columns):
     belief: F32  # own belief in a job, log-hazard
     ended: I16  # week in which the latest programme ended
     last: U8  # kind of the latest programme
+    health: U8  # sim.vocabulary.Health
+    ill_since: I16  # week in which the present illness began, NEVER while well
 
 
 class Calendar(NamedTuple):

@@ -2,9 +2,9 @@
 
     elasticity * log(benefit / benefit without the reform)
 
-The elasticity is smaller for those far from work.  Where recipients of kontanthjælp see the gain from work as
-g times the real one (``benefits.perceived_gain``), the benefit looks lower to them.
-Evidence: B20, B21, B10.
+The elasticity is smaller for those far from work: who is not well, or has complex barriers.  Where
+recipients of kontanthjælp see the gain from work as g times the real one (``benefits.perceived_gain``), the
+benefit looks lower to them. Evidence: B20, B21, B10.
 """
 
 from __future__ import annotations
@@ -20,25 +20,22 @@ from sim.law import Law
 from sim.mechanism import Term
 from sim.parameters import Resolved
 from sim.rules.benefit_rates import benefit_rates, typical_weekly_kr
-from sim.states import N_STATES, State
+from sim.states import State
+from sim.vocabulary import Barrier, Health
 from sim.world.caseworkers import Caseworkers
 from sim.world.clients import Clients
 from sim.world.clock import Now
 
 #: States whose recipients' gain from work can be made plainer.
 _ON_ASSISTANCE = [State.KONTANTHJAELP_JOB_READY, State.KONTANTHJAELP_ACTIVITY_READY]
-_FAR_FROM_WORK = [
-    State.KONTANTHJAELP_ACTIVITY_READY,
-    State.JOBAFKLARING,
-    State.RESSOURCEFORLOEB,
-    State.SYGEDAGPENGE,
-]
+_COMPLEX, _WELL = int(Barrier.COMPLEX), int(Health.WELL)
 
 
 class IncentiveRules(NamedTuple):
     """w = rule rows of persons."""
 
     incentive: NDArray[np.float64]  # (w, state) elasticity x log change of the benefit
+    far_from_work: float  # the elasticity of who is not well or has complex barriers, relative to others'
 
 
 def rules(law: Law) -> IncentiveRules:
@@ -49,9 +46,8 @@ def rules(law: Law) -> IncentiveRules:
     known = (now > 0) & (before > 0)
     change[known] = np.log(now[known] / before[known])
     change[:, _ON_ASSISTANCE] += _perceived(r, now)[:, _ON_ASSISTANCE]
-    elasticity = np.full(N_STATES, r.scalar("search.benefit_elasticity"))
-    elasticity[_FAR_FROM_WORK] *= r.scalar("search.benefit_elasticity_far_from_work")
-    return IncentiveRules(np.asarray(elasticity * change))
+    far = r.scalar("search.benefit_elasticity_far_from_work")
+    return IncentiveRules(np.asarray(r.scalar("search.benefit_elasticity") * change), far)
 
 
 def _perceived(r: Resolved, weekly: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -69,7 +65,9 @@ def _perceived(r: Resolved, weekly: NDArray[np.float64]) -> NDArray[np.float64]:
 @part
 def of_client(i: int, now: Now, k: Clients, cw: Caseworkers, r: IncentiveRules) -> float:
     """Term of the benefit's level."""
-    return r.incentive[k.person.rule_row[i], k.state[i]]
+    x = r.incentive[k.person.rule_row[i], k.state[i]]
+    far = k.person.barrier[i] == _COMPLEX or k.condition.health[i] != _WELL
+    return x * r.far_from_work if far else x
 
 
 TERM = Term(

@@ -8,7 +8,7 @@ from sim.outcomes.aggregates import AGGREGATES
 from sim.outcomes.measures.measure import Array, Country, Measure, Unit, Words
 from sim.outcomes.measures.units import PERSONS
 from sim.outcomes.measures.year import Year
-from sim.states import STATES, State
+from sim.states import CLIENT_STATES, STATES, State
 
 _N = len(STATES)
 _MEMBERS = [[STATES.index(name) for name in members] for members in AGGREGATES.values()]
@@ -109,6 +109,21 @@ MEASURES = (
         over_years="sum",
         better="higher",
         shown_by_name=True,
+    ),
+    Measure(
+        name="returns_to_own_job",
+        label=Words("Returns to the own employer", "Tilbage til egen arbejdsgiver"),
+        unit=PERSONS,
+        definition=Words(
+            "Clients of the jobcentre who went back to the job they had kept, in the period; part of "
+            "exits to work.",
+            "Borgere i jobcentret, der gik tilbage til det job, de havde beholdt, i perioden; en del af "
+            "afgang til arbejde.",
+        ),
+        groups=tuple(STATES[state] for state in CLIENT_STATES),
+        count=lambda year: year.tally.returned[:, CLIENT_STATES] * year.up,
+        over_years="sum",
+        better="higher",
     ),
     Measure(
         name="benefit_shifts",

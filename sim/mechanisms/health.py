@@ -1,0 +1,294 @@
+"""Health belongs to the person: people fall ill, recover or lose capacity for good, whatever they live on.
+
+    well -> ill        a * illness factor(age, sex, barrier, employability)
+    ill  -> well       rho[barrier] * exp(kappa * employability) * fade(weeks ill) * effort on the case
+    ill  -> reduced    c[barrier] * by age,   after ``health.lasting_from_week`` weeks of illness
+    ill  -> unable     d[barrier] * by age,   the same
+    reduced -> unable  e
+
+each a rate, and barriers grow or shrink by a step at ``health.barrier_worse_rate`` (more often of who is
+not well) and ``health.barrier_better_rate`` a year, on the birthday. A week's chances compete: P = 1 -
+exp(-sum). fade is 1 - late_fade after ``health.recovery_late_week`` weeks of illness and falls again after
+``health.recovery_chronic_week``. What the law makes of a person's health is another matter:
+:mod:`sim.mechanisms.benefit_shifts` and :mod:`sim.mechanisms.clarification`. A worker falls ill as a
+scheduled transition (:mod:`sim.mechanisms.separations`); others whom the jobcentre does not follow have a
+year of health at once, on their birthday, and there claim a disability pension.
+
+Evidence: level F013, F131, F278 (calibrated); shape F315-F323.  Switch: ``health``.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.calendar import WEEKS_A_YEAR
+from sim.engine.compiled import kernel, part
+from sim.engine.decisions import ROUNDING, Contenders, bound, contenders
+from sim.engine.draws import Purpose, uniform, uniform_pair
+from sim.law import Law
+from sim.lookup import IS_QUIET
+from sim.mechanism import Mechanism, act
+from sim.mechanisms.sickness import EffortRules, effort_on_recovery, effort_rules
+from sim.mechanisms.transition import schedule
+from sim.parameters import Resolved
+from sim.rules.flows import OLDEST, QuietFlows
+from sim.rules.illness import (
+    IllnessRisk,
+    by_employability,
+    illness_factor,
+    illness_risks,
+    largest_illness_factor,
+)
+from sim.states import NOBODY, State
+from sim.vocabulary import HEALTH, Health
+from sim.world.clients import Clients
+from sim.world.clock import Now
+from sim.world.columns import NEVER
+from sim.world.moves import Moves, all_to
+from sim.world.people import NO_ROW, Calendar, OnFile, Person, Status
+from sim.world.world import World
+
+_HEALTH, _QUIET_HEALTH, _BARRIER = (
+    int(Purpose.HEALTH),
+    int(Purpose.HEALTH_OF_A_YEAR),
+    int(Purpose.BARRIER),
+)
+_WELL, _ILL, _REDUCED, _UNABLE = int(Health.WELL), int(Health.ILL), int(Health.REDUCED), int(Health.UNABLE)
+_EMPLOYED, _PENSION, _EARLY = int(State.EMPLOYED), int(State.FOERTIDSPENSION), int(State.EARLY_RETIREMENT)
+#: Where the bands of age end that the parameter health.lasting_under_40 is named after: no size.
+_BAND = 40
+
+
+class HealthRules(NamedTuple):
+    """Rates a week."""
+
+    illness: float  # of the average worker
+    risk: IllnessRisk
+    recovery: NDArray[np.float64]  # (3,) by barrier
+    recovery_employability: float
+    late_week: int
+    late: float  # recovery relative to the first weeks
+    chronic_week: int
+    chronic: float
+    reduced: NDArray[np.float64]  # (3,) ill to reduced capacity
+    unable: NDArray[np.float64]  # (3,) ill to hardly any
+    lasting_week: int  # of illness from which capacity can be lost
+    under_40: float  # loss of capacity relative to those from 40
+    decline: float  # reduced to hardly any
+    adult_age: int  # from which a pension can be claimed
+    claims: float  # yearly chance that who is hardly able to work claims a pension outside the jobcentre
+    barrier_worse: NDArray[np.float64]  # (3,) yearly, by barrier
+    barrier_better: NDArray[np.float64]  # (3,) yearly
+    worse_when_ill: float  # ratio
+    effort: EffortRules
+
+
+def rules(law: Law) -> HealthRules:
+    """Return rates of illness, recovery and lasting loss of capacity."""
+    r = law.now
+    late = 1.0 - r.scalar("health.recovery_late_fade")
+    return HealthRules(
+        illness=r.scalar("health.illness_rate") / WEEKS_A_YEAR,
+        risk=illness_risks(r),
+        recovery=r.vector("health.recovery_by_barrier").copy(),
+        recovery_employability=r.scalar("health.recovery_employability"),
+        late_week=round(r.scalar("health.recovery_late_week")),
+        late=late,
+        chronic_week=round(r.scalar("health.recovery_chronic_week")),
+        chronic=late * (1.0 - r.scalar("health.recovery_chronic_fade")),
+        reduced=_yearly(r, "health.reduced_rate", "health.reduced_by_barrier"),
+        unable=_yearly(r, "health.unable_rate", "health.unable_by_barrier"),
+        lasting_week=round(r.scalar("health.lasting_from_week")),
+        under_40=r.scalar("health.lasting_under_40"),
+        decline=r.scalar("health.decline_rate") / WEEKS_A_YEAR,
+        adult_age=round(r.scalar("separations.adult_from_age")),
+        claims=r.scalar("clarification.claims_from_outside"),
+        barrier_worse=r.vector("health.barrier_worse_rate").copy(),
+        barrier_better=r.vector("health.barrier_better_rate").copy(),
+        worse_when_ill=r.scalar("health.barrier_worse_when_ill"),
+        effort=effort_rules(law),
+    )
+
+
+def _yearly(r: Resolved, rate: str, by_barrier: str) -> NDArray[np.float64]:
+    """Return a yearly rate, by barrier, a week (3,)."""
+    return np.asarray(r.scalar(rate) * r.vector(by_barrier) / WEEKS_A_YEAR)
+
+
+@part
+def recovery(barrier: int, employability: float, weeks: int, r: HealthRules) -> float:
+    """Weekly rate of recovery after so many weeks of illness."""
+    rho = r.recovery[barrier] * math.exp(r.recovery_employability * employability)
+    if weeks > r.chronic_week:
+        return rho * r.chronic
+    return rho * r.late if weeks > r.late_week else rho
+
+
+@part
+def lasting(age: int, weeks: int, r: HealthRules) -> float:
+    """How strongly lasting loss of capacity falls on somebody ill for so many weeks."""
+    if weeks < r.lasting_week:
+        return 0.0
+    return r.under_40 if age < _BAND else 1.0
+
+
+@part
+def _fate(well: float, reduced: float, unable: float, v: float) -> int:
+    """Which of the competing ways out of illness it is; ``v`` uniform."""
+    left = v * (well + reduced + unable)
+    if left < well:
+        return _WELL
+    return _REDUCED if left < well + reduced else _UNABLE
+
+
+@kernel
+def _change(now: Now, open_to: Contenders, k: Clients, r: HealthRules) -> None:
+    for at in range(open_to.row.size):
+        i, u, v = open_to.row[at], open_to.u[at], open_to.v[at]
+        if k.state[i] == NOBODY:
+            continue
+        c, p, barrier = k.condition, k.person, k.person.barrier[i]
+        age, health = now.year - p.birth_year[i], c.health[i]
+        if health == _WELL:
+            q = r.illness * illness_factor(age, p.sex[i], barrier, r.risk)
+            if u < 1.0 - math.exp(-q * by_employability(p.employability[i], r.risk)):
+                c.health[i], c.ill_since[i] = _ILL, now.week
+        elif health == _ILL:
+            weeks = now.week - c.ill_since[i]
+            well = recovery(barrier, p.employability[i], weeks, r) * effort_on_recovery(i, now, k, r.effort)
+            for_good = lasting(age, weeks, r)
+            reduced, unable = r.reduced[barrier] * for_good, r.unable[barrier] * for_good
+            total = well + reduced + unable
+            if u < total + ROUNDING and u < 1.0 - math.exp(-total):
+                c.health[i] = _fate(well, reduced, unable, v)
+                c.ill_since[i] = NEVER if c.health[i] == _WELL else c.ill_since[i]
+        elif health == _REDUCED and u < 1.0 - math.exp(-r.decline):
+            c.health[i] = _UNABLE
+
+
+@act(
+    "health",
+    writes=("clients.condition.health", "clients.condition.ill_since"),
+    purposes=(Purpose.HEALTH,),
+)
+def change_health(world: World, r: HealthRules) -> None:
+    """Clients fall ill, recover or lose capacity for good, on every benefit alike."""
+    now, k = world.now, world.clients.settled
+    largest = np.zeros(len(HEALTH))
+    largest[_WELL] = r.illness * largest_illness_factor(r.risk, OLDEST)
+    largest[_ILL] = 1.0
+    largest[_REDUCED] = r.decline
+    _change(now, contenders(now.key, _HEALTH, now.week, k.key, k.condition.health, bound(largest)), k, r)
+
+
+@kernel
+def _year_of_barriers(
+    now: Now,
+    born: NDArray[np.int32],
+    person: Person,
+    status: Status,
+    f: OnFile,
+    calendar: Calendar,
+    flows: QuietFlows,
+    k: Clients,
+    r: HealthRules,
+) -> None:
+    for i in born:
+        barrier, at = person.barrier[i], calendar.row[i]
+        health = f.health[i] if at == NO_ROW else k.condition.health[at]
+        worse = r.barrier_worse[barrier] * (1.0 if health == _WELL else r.worse_when_ill)
+        better = r.barrier_better[barrier]
+        u = uniform(now.key, _BARRIER, person.key[i], now.year)
+        chance = -math.expm1(-(worse + better))
+        if u >= chance:
+            continue
+        person.barrier[i] = barrier + 1 if u * (worse + better) < worse * chance else barrier - 1
+        if at != NO_ROW:
+            k.person.barrier[at] = person.barrier[i]
+        else:
+            schedule(i, now, person, status, calendar, flows)
+
+
+@act(
+    "health",
+    writes=(
+        "person.barrier",
+        "clients.person.barrier",
+        "calendar.scheduled",
+        "flows.open_to",
+    ),
+    purposes=(Purpose.BARRIER,),
+)
+def change_barriers(world: World, r: HealthRules) -> None:
+    """Barriers grow or shrink by a step, for everybody, once a year on the birthday."""
+    people, k = world.people, world.clients.everybody
+    born = world.birthdays[world.now.week_of_year]
+    _year_of_barriers(world.now, born, *people, world.flows, k, r)
+
+
+@kernel
+def _year_of_health(
+    now: Now,
+    born: NDArray[np.int32],
+    person: Person,
+    status: Status,
+    f: OnFile,
+    r: HealthRules,
+    claiming: NDArray[np.int32],
+) -> int:
+    n = 0
+    for i in born:
+        state = status.state[i]
+        if not IS_QUIET[state] or state in (_EMPLOYED, _PENSION, _EARLY):
+            continue
+        u, v = uniform_pair(now.key, _QUIET_HEALTH, person.key[i], now.year)
+        age, health, barrier = now.year - person.birth_year[i], f.health[i], person.barrier[i]
+        if health == _WELL:
+            q = r.illness * illness_factor(age, person.sex[i], barrier, r.risk)
+            if u < 1.0 - math.exp(-WEEKS_A_YEAR * q * by_employability(person.employability[i], r.risk)):
+                f.health[i], f.ill_since[i] = _ILL, now.week
+        elif health == _ILL:
+            weeks = now.week - f.ill_since[i]
+            well, for_good = recovery(barrier, person.employability[i], weeks, r), lasting(age, weeks, r)
+            reduced, unable = r.reduced[barrier] * for_good, r.unable[barrier] * for_good
+            if u < 1.0 - math.exp(-WEEKS_A_YEAR * (well + reduced + unable)):
+                f.health[i] = _fate(well, reduced, unable, v)
+                f.ill_since[i] = NEVER if f.health[i] == _WELL else f.ill_since[i]
+        elif health == _REDUCED:
+            if u < 1.0 - math.exp(-WEEKS_A_YEAR * r.decline):
+                f.health[i] = _UNABLE
+        elif age >= r.adult_age and u < r.claims:
+            claiming[n] = i
+            n += 1
+    return n
+
+
+@act(
+    "health",
+    writes=("on_file.health", "on_file.ill_since"),
+    purposes=(Purpose.HEALTH_OF_A_YEAR,),
+)
+def change_health_of_others(world: World, r: HealthRules) -> Moves:
+    """Whom the jobcentre does not follow have a year of health on their birthday; some claim a pension."""
+    person, status, on_file, _ = world.people
+    born = world.birthdays[world.now.week_of_year]
+    claiming = np.empty(born.size, np.int32)
+    n = _year_of_health(world.now, born, person, status, on_file, r, claiming)
+    return all_to(claiming[:n], State.FOERTIDSPENSION)
+
+
+MECHANISMS = (
+    Mechanism(
+        name="health",
+        label="People fall ill, recover or lose capacity for good",
+        label_da="Helbred og arbejdsevne",
+        equation="competing rates by barrier, age, sex and weeks of illness",
+        evidence="F013, F131, F278, F315-F323",
+        when_off="nobody's health changes",
+        rules=rules,
+    ),
+)

@@ -1,0 +1,153 @@
+"""Exits without a job: to an education, and to self-support, by who the person is.
+
+    to education      when_ill * (a * by_age * of_the_unskilled * ordered * by_barrier + b * s(interviews))
+    to self-support   when_ill * c * by_barrier * means_tested
+
+yearly rates, with factors (``exits.*``) for who is not well, from 35, without an education, ordered to take
+one by the rules of the benefit, and on a means-tested benefit; P = 1 - exp(-sum).  A benefit counts through
+its rules alone: whether it orders an education, and whether a partner's income and savings count.  A recent
+interview leads the young without an education towards one (B14), s as in
+:mod:`sim.rules.recent_interviews`; the switch ``interview_effect`` takes it away. Who holds a job returns
+to it instead (:mod:`sim.mechanisms.benefit_shifts`).  Switch: ``own_exits``.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.calendar import WEEKS_A_YEAR
+from sim.engine.compiled import kernel, part
+from sim.engine.decisions import ROUNDING, Contenders, bound, contenders
+from sim.engine.draws import Purpose
+from sim.law import Law
+from sim.lookup import IS_CLIENT, flags
+from sim.mechanism import Mechanism, act
+from sim.rules.recent_interviews import FadeRules, fade_rules, interview_effect
+from sim.states import N_STATES, State
+from sim.vocabulary import Education, Health
+from sim.world.clients import Clients
+from sim.world.clock import Now
+from sim.world.moves import Moves
+from sim.world.world import World
+
+_EXIT = int(Purpose.EXIT)
+_EDUCATION, _OUTSIDE = int(State.EDUCATION), int(State.OUTSIDE)
+_BASIC, _WELL = int(Education.BASIC), int(Health.WELL)
+_ORDERS, _MEANS = flags("orders_education"), flags("means_tested")
+#: Where the band of age ends that the parameter exits.education_from_35 is named after: no size.
+_BAND = 35
+
+
+class ExitRules(NamedTuple):
+    """w = rule rows of persons."""
+
+    education: NDArray[np.float64]  # (w,) a week, of somebody well under 35 with an education
+    older: float  # from 35
+    basic: float  # who has no education
+    ordered: float  # on a benefit that orders it
+    education_barrier: NDArray[np.float64]  # (3,)
+    interview: NDArray[np.float64]  # (w,) a week, of a recent interview
+    young_age: int  # below which it does
+    outside: NDArray[np.float64]  # (w,) a week, of somebody well without a barrier
+    outside_barrier: NDArray[np.float64]  # (3,)
+    means_tested: float  # on a means-tested benefit
+    ill: float  # of who is not well
+    fade: FadeRules
+
+
+def rules(law: Law) -> ExitRules:
+    """Return rates in force, from ``exits.*``."""
+    r = law.now
+    interview = r["exits.interview_to_education"] / WEEKS_A_YEAR * float(law.on("interview_effect"))
+    return ExitRules(
+        education=r["exits.education_rate"] / WEEKS_A_YEAR,
+        older=r.scalar("exits.education_from_35"),
+        basic=r.scalar("exits.education_of_the_unskilled"),
+        ordered=r.scalar("exits.education_ordered"),
+        education_barrier=r.vector("exits.education_by_barrier").copy(),
+        interview=interview,
+        young_age=round(r.scalar("benefits.adult_from_age")),
+        outside=r["exits.self_support_rate"] / WEEKS_A_YEAR,
+        outside_barrier=r.vector("exits.self_support_by_barrier").copy(),
+        means_tested=r.scalar("exits.self_support_means_tested"),
+        ill=r.scalar("exits.when_ill"),
+        fade=fade_rules(r),
+    )
+
+
+@part
+def _to_education(i: int, now: Now, k: Clients, r: ExitRules) -> float:
+    """Weekly rate to education."""
+    p, state, age = k.person, k.state[i], now.year - k.person.birth_year[i]
+    x = r.education[p.rule_row[i]] * r.education_barrier[p.barrier[i]]
+    if age >= _BAND:
+        x *= r.older
+    if p.education[i] != _BASIC:
+        return x
+    x *= r.basic
+    if _ORDERS[state]:
+        x *= r.ordered
+    if age < r.young_age:
+        stock: float = np.float64(k.contact.interview_stock[i])
+        recent = interview_effect(stock, k.contact.last_interview[i], now.week, r.fade)
+        x += r.interview[p.rule_row[i]] * recent
+    return x
+
+
+@part
+def _to_self_support(i: int, k: Clients, r: ExitRules) -> float:
+    """Weekly rate to self-support without a job."""
+    x = r.outside[k.person.rule_row[i]] * r.outside_barrier[k.person.barrier[i]]
+    return x * r.means_tested if _MEANS[k.state[i]] else x
+
+
+@kernel
+def _leave(now: Now, open_to: Contenders, k: Clients, r: ExitRules, out: Moves) -> int:
+    n = 0
+    for at in range(open_to.row.size):
+        i, u, v = open_to.row[at], open_to.u[at], open_to.v[at]
+        if k.spell.employer[i] >= 0:
+            continue
+        able = 1.0 if k.condition.health[i] == _WELL else r.ill
+        education, outside = able * _to_education(i, now, k, r), able * _to_self_support(i, k, r)
+        total = education + outside
+        if u < total + ROUNDING and u < 1.0 - math.exp(-total):
+            out.who[n], out.to[n] = k.id[i], _EDUCATION if v * total < education else _OUTSIDE
+            n += 1
+    return n
+
+
+def _bound(r: ExitRules) -> NDArray[np.float64]:
+    """No client of a state leaves it with more than this chance (state,)."""
+    orders, means = _ORDERS[:N_STATES] == 1, _MEANS[:N_STATES] == 1
+    ordered = np.where(orders, r.basic * max(r.ordered, 1.0), max(r.basic, 1.0))
+    education = r.education.max() * r.education_barrier.max() * max(r.older, 1.0) * ordered
+    education += r.interview.max() * r.fade.largest_effect
+    outside = r.outside.max() * r.outside_barrier.max() * np.where(means, r.means_tested, 1.0)
+    return np.asarray(max(r.ill, 1.0) * (education + outside) * IS_CLIENT[:N_STATES])
+
+
+@act("own_exits", purposes=(Purpose.EXIT,))
+def leave_without_a_job(world: World, r: ExitRules) -> Moves:
+    """Clients leave for an education, or live on something else than a benefit or a wage."""
+    now, k = world.now, world.clients.settled
+    open_to = contenders(now.key, _EXIT, now.week, k.key, k.state, bound(_bound(r)))
+    out = Moves.room(open_to.row.size)
+    return out.first(_leave(now, open_to, k, r, out))
+
+
+MECHANISMS = (
+    Mechanism(
+        name="own_exits",
+        label="Clients leave for an education or self-support without a job",
+        label_da="Afgang til uddannelse og selvforsørgelse uden job",
+        equation="yearly rates by person and rules of the benefit",
+        evidence="B14, seed F01",
+        when_off="nobody leaves a benefit without a job",
+        rules=rules,
+    ),
+)

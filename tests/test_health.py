@@ -1,0 +1,190 @@
+"""Health is the person's, and the law gives the benefit: rates by hand, and who goes where."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from datetime import date
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+from small_worlds import in_states, world
+
+from sim import LabourMarket
+from sim.engine.compiled import kernel
+from sim.mechanisms import health
+from sim.parameters import Change, Origin, load_parameters
+from sim.rules import entitlement
+from sim.rules.illness import illness_factor, illness_risks
+from sim.states import CLIENT_STATES, STATES, State
+from sim.vocabulary import Barrier, Education, Health
+from sim.week import ACTS, run_acts
+from sim.world.copying import copy_world
+
+DAY = date(2024, 1, 1)
+
+
+@cache
+def first_week() -> LabourMarket:
+    made = world(end="2025-W52", scale=0.01)
+    made.step()
+    return made
+
+
+def begun() -> LabourMarket:
+    """A world of one's own after its first week."""
+    return copy_world(first_week())
+
+
+def value(name: str) -> float:
+    return float(load_parameters().at(DAY, [101]).scalar(name))
+
+
+def component(name: str, of: str) -> float:
+    parameter = load_parameters()[name]
+    return float(parameter.values[-1][1][parameter.components.index(of)])
+
+
+def only(market: LabourMarket, act: str) -> None:
+    """Do one act of a week, with the moves that it decides."""
+    for _ in run_acts(market.world, tuple(each for each in ACTS if each.name == act)):
+        pass
+
+
+def test_illness_falls_on_people_as_the_parameters_say() -> None:
+    risk = illness_risks(load_parameters().at(DAY, [101]))
+    women, at_20, slope = (value(f"health.illness_{name}") for name in ("women", "at_20", "by_year_of_age"))
+    some = component("health.illness_by_barrier", "some")
+    assert illness_factor(40, 1, Barrier.SOME, risk) == pytest.approx(some * (at_20 + 20 * slope) * women)
+    assert illness_factor(20, 0, Barrier.NONE, risk) == pytest.approx(at_20 * (2.0 - women))
+
+
+@kernel
+def _recovery(barrier: int, weeks: int, r: health.HealthRules) -> float:
+    return health.recovery(barrier, 0.0, weeks, r)
+
+
+def test_recovery_falls_twice_with_the_weeks_of_illness() -> None:
+    rules = first_week().world.rules["health"]
+    rho = component("health.recovery_by_barrier", "none")
+    late, chronic = 1 - value("health.recovery_late_fade"), 1 - value("health.recovery_chronic_fade")
+    assert _recovery(Barrier.NONE, 13, rules) == pytest.approx(rho)
+    assert _recovery(Barrier.NONE, 14, rules) == pytest.approx(rho * late)
+    assert _recovery(Barrier.NONE, 400, rules) == pytest.approx(rho * late * chronic)
+
+
+@pytest.mark.parametrize("state", [State.DAGPENGE, State.JOBAFKLARING, State.RESSOURCEFORLOEB])
+def test_the_ill_recover_as_fast_on_every_benefit(state: State) -> None:
+    """A week's recovery of people alike, put on one benefit or another: the same people recover."""
+    market = begun()
+    k = market.world.clients.settled
+    k.condition.health[:], k.condition.ill_since[:] = Health.ILL, -4
+    k.state[:] = state
+    only(market, "change_health")
+    there = k.condition.health
+    plain = begun()
+    q = plain.world.clients.settled
+    q.condition.health[:], q.condition.ill_since[:] = Health.ILL, -4
+    only(plain, "change_health")
+    assert (there == q.condition.health).all()
+    assert 0.02 < (there == Health.WELL).mean() < 0.12
+
+
+@kernel
+def _benefit(rows: int, u: float, market: tuple[Any, Any, Any], out: np.ndarray) -> None:
+    now, k, r = market
+    for i in range(rows):
+        out[i] = entitlement.benefit_without_work(i, u, now, k, r)
+
+
+def benefits(change: Callable[[object], None], u: float = 0.5) -> set[str]:
+    """What the law gives all clients without work when they are made alike by ``change``."""
+    market = begun()
+    k = market.world.clients.settled
+    change(k)
+    out = np.zeros(k.id.size, np.int64)
+    _benefit(k.id.size, u, (market.world.now, k, market.world.rules["benefit_shifts"].law), out)
+    return {STATES[state] for state in np.unique(out)}
+
+
+def alike(**traits: float) -> Callable[[object], None]:
+    def change(k: object) -> None:
+        k.state[:] = State.JOBAFKLARING  # type: ignore[attr-defined]
+        for name, number in traits.items():
+            group = "condition" if name == "health" else "spell" if name == "dagpenge_weeks" else "person"
+            getattr(getattr(k, group), name)[:] = number
+
+    return change
+
+
+def test_the_law_gives_a_benefit_by_who_the_person_is() -> None:
+    grown = {"birth_year": 1984, "education": int(Education.LONG), "barrier": 0, "health": 0}
+    assert benefits(alike(insured=1, dagpenge_weeks=10, **grown)) == {"dagpenge"}
+    used_up = benefits(alike(insured=1, dagpenge_weeks=104, **grown))
+    assert used_up == {"kontanthjaelp_job_ready", "outside"}
+    poor = grown | {"insured": 0, "dagpenge_weeks": 0}
+    assert benefits(alike(**poor)) == {"kontanthjaelp_job_ready", "outside"}
+    assert benefits(alike(**poor | {"barrier": 2})) == {"kontanthjaelp_activity_ready", "outside"}
+    assert benefits(alike(**poor | {"health": 1})) == {"kontanthjaelp_activity_ready", "outside"}
+    young = poor | {"birth_year": 2002, "education": int(Education.BASIC)}
+    assert benefits(alike(**young)) == {"uddannelseshjaelp", "outside"}
+
+
+def test_the_recovered_go_back_to_the_job_they_kept_or_where_the_law_sends_them() -> None:
+    market = begun()
+    k = market.world.clients.settled
+    sick = k.state == State.SYGEDAGPENGE
+    k.condition.health[sick] = Health.WELL
+    who, employer = k.id[sick].copy(), k.spell.employer[sick].copy()
+    only(market, "shift_benefits")
+    status = market.world.people.status
+    held = employer >= 0
+    assert held.sum() > 300
+    assert (status.state[who[held]] == State.EMPLOYED).all()
+    assert (status.employer[who[held]] == employer[held]).all()
+    assert market.world.tally.returned[:, State.SYGEDAGPENGE].sum() == held.sum()
+    others = {STATES[state] for state in np.unique(status.state[who[~held]])}
+    assert "sygedagpenge" not in others
+    assert "dagpenge" in others
+
+
+def test_who_falls_ill_on_dagpenge_has_sickness_benefit() -> None:
+    market = begun()
+    k = market.world.clients.settled
+    insured = k.state == State.DAGPENGE
+    k.condition.health[insured] = Health.ILL
+    who = k.id[insured].copy()
+    only(market, "shift_benefits")
+    assert (market.world.people.status.state[who] == State.SYGEDAGPENGE).all()
+
+
+def without_jobafklaring(parameter: str, to: float) -> LabourMarket:
+    """Two years of a world in which nobody comes to jobafklaring any more."""
+    change = Change(parameter, "set", ((DAY, to),), origin=Origin("abolished"))
+    made = world(load_parameters().with_changes([change]), end="2025-W52", scale=0.01)
+    for _ in range(100):
+        made.step()
+    return made
+
+
+@pytest.mark.slow
+def test_two_ways_of_ending_job_clarification_leave_people_equally_ill() -> None:
+    """Sickness benefit for as long as it takes, or assistance after 22 weeks: health does not know which."""
+    longer = without_jobafklaring("sickness.extension_share", 1.0)
+    assisted = without_jobafklaring("clarification.jobafklaring_open", 0.0)
+    plain = world(end="2025-W52", scale=0.01)
+    for _ in range(100):
+        plain.step()
+    for made in (longer, assisted):
+        assert in_states(made, "jobafklaring").sum() < 0.4 * in_states(plain, "jobafklaring").sum()
+
+    def not_well(made: LabourMarket) -> int:
+        k = made.world.clients.everybody
+        here = np.isin(k.state, CLIENT_STATES)
+        file = made.world.people.on_file.health[made.world.people.calendar.row < 0]
+        return int((k.condition.health[here] != Health.WELL).sum() + np.isin(file, [Health.ILL]).sum())
+
+    counts = [not_well(made) for made in (plain, longer, assisted)]
+    assert max(counts) - min(counts) < 4 * math.sqrt(max(counts))
