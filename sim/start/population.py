@@ -266,14 +266,9 @@ def _draw_file(c: People, key: Key, t: Traits) -> None:
 
 
 def _health(c: People, u: NDArray[np.float64], t: Traits) -> NDArray[np.uint8]:
-    """Health (n,) given the state; on activity-ready kontanthjælp only complex barriers leave anybody well.
-
-    Who is well and without complex barriers would not have been found activity-ready.
-    """
+    """Health (n,) at these quantiles of the state's."""
     s = c.status.state
     ill, reduced, unable = t.ill[s], t.reduced[s], t.unable[s]
-    never_well = (s == State.KONTANTHJAELP_ACTIVITY_READY) & (c.person.barrier != Barrier.COMPLEX)
-    u = np.where(never_well, u * (ill + reduced + unable), u)
     health = np.full(len(s), Health.WELL, np.uint8)
     health[u < ill + reduced + unable] = Health.UNABLE
     health[u < ill + reduced] = Health.REDUCED
