@@ -101,8 +101,8 @@ def invariance(
 def effects_of(folder: Path) -> pd.DataFrame:
     """Return the country's effects of a comparison.
 
-    Columns: reform, measure, group, year, effect, baseline, pairs and se.  ``se`` is the standard error of the
-    mean over pairs of runs, not a number for a single pair.
+    Columns: reform, measure, group, year, effect, baseline, pairs and se: the standard error of the mean over
+    pairs of runs, not a number for a single pair.
     """
     columns = ["scenario", *_WORLD, "period", "group", "measure", "baseline", "difference"]
     where = [("municipality", "==", 0), ("measure", "in", list(_MEASURES))]
