@@ -197,7 +197,7 @@ def run_fit(
     replicate: int = 0,
     weeks: int = FIT.weeks,
     parameters: ParameterSet | None = None,
-    quiet: bool = True,
+    quiet: bool = FIT.quiet,
 ) -> Fit:
     """Run the baseline from the first week of 2024 and hold its second year against the data.
 

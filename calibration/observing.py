@@ -36,10 +36,10 @@ class ObservedRun:
 def observed(
     runs: Sequence[ObservedRun],
     *,
-    workers: int | None = 1,
+    workers: int | None = FIT.workers,
     executor: str | None = None,
     title: str = "observe",
-    quiet: bool = True,
+    quiet: bool = FIT.quiet,
 ) -> list[Observed]:
     """Simulate runs and return what was seen of each, in order.
 

@@ -40,7 +40,7 @@ def yearly(seen: Observed) -> pd.DataFrame:
 def without_reform(values: Mapping[str, float], scale: float, seed: int = FIT.seed) -> pd.DataFrame:
     """Simulate ten years at these parameter values and return :func:`yearly`."""
     parameters = load_parameters().with_changes(point_changes(values, TRIED))
-    (seen,) = observed([ObservedRun(parameters, WEEKS, scale, seed)])
+    (seen,) = observed([ObservedRun(parameters, WEEKS, scale, seed)], quiet=True)
     return yearly(seen)
 
 

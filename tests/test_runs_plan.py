@@ -168,15 +168,14 @@ def test_too_large_a_run_is_refused_with_what_would_fit(tmp_path: Path) -> None:
     large = jobs(1.0, 4, replicates=4)
     with pytest.raises(InputError, match="option workers=1 or option scale=") as refusal:
         refuse_if_too_large(large, 4, tmp_path, memory=free)
-    words = str(refusal.value).split()
-    fits = float(words[words.index("--scale") + 1])
+    fits = float(str(refusal.value).partition("option scale=")[2].split()[0])
     refuse_if_too_large(jobs(fits, 4, replicates=4), 4, tmp_path, memory=free)
     refuse_if_too_large(large, 1, tmp_path, memory=free)
 
 
 def test_a_run_that_would_fill_the_disk_is_refused(tmp_path: Path) -> None:
     large = jobs(1.0, replicates=4)
-    with pytest.raises(InputError, match=r"of disk, and 1 MB is free for .*--out"):
+    with pytest.raises(InputError, match=r"of disk, and 1 MB is free for .*option out"):
         refuse_if_too_large(large, 1, tmp_path / "not" / "yet", memory=10**12, disk=10**6)
     assert free_disk(tmp_path / "not" / "yet") == free_disk(tmp_path)
     refuse_if_too_large(large, 1, tmp_path, memory=10**12, disk=10**12)

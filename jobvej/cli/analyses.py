@@ -151,9 +151,12 @@ def league(out: OutOption, reform: ReformOption = None, **options: Any) -> None:
 @takes_run_options(PLACEBO, without=["draws", "replicates"])
 def placebo(
     out: OutOption,
-    draws: Annotated[
-        int, typer.Option(metavar="N", help="Placebos, each in a municipality and week of its own.")
-    ] = 200,
+    number: Annotated[
+        int | None,
+        typer.Option(
+            "--draws", metavar="N", help="Placebos, each in a municipality and week drawn at random (200)."
+        ),
+    ] = None,
     **options: Any,
 ) -> None:
     """Measure how far each measure moves for no reason: the noise floor of every comparison.
@@ -167,7 +170,7 @@ def placebo(
     import jobvej
     from sim.outcomes.measures import HEADLINES
 
-    table = jobvej.placebo(draws, out=out, **options).table
+    table = jobvej.placebo(*([] if number is None else [number]), out=out, **options).table
     last = table[table["year"] == table["year"].max()].set_index(["measure", "group"])
     columns = ("floor", "unit", "measure")
     rows = [{name: name for name in columns}]

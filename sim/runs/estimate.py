@@ -103,7 +103,7 @@ def refuse_if_too_large(
     if disk is not None and needed.disk > disk:
         raise InputError(
             f"this run needs about {_bytes(needed.disk)} of disk, and {_bytes(disk)} is free for {folder}: "
-            f"choose another folder ({named('out')}), or fewer {named('draws')} or {named('replicates')}"
+            f"choose another folder ({named('out')}), or lower {named('draws')} or {named('replicates')}"
         )
 
 
