@@ -83,7 +83,7 @@ def test_a_ratio_of_nobody_is_missing() -> None:
     made = MEASURES[name]
     groups = dict(zip(made.groups, range(len(made.groups)), strict=True))
     wide = [np.hstack([part, np.zeros((3, len(groups) - 2))]) for part in (above, below)]
-    found = _columns(made, Ratio(*wide))
+    found = _columns(made, Ratio(wide[0], wide[1]))
     first, second = (found[group] for group in made.groups[:2])
     assert first.tolist()[:3] == [3.0, 3.0, 3.0]
     assert math.isnan(first[3])

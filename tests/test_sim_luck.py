@@ -211,6 +211,6 @@ def test_a_hazard_that_comes_later_hires_the_same_people_later() -> None:
     early[5], late[12] = 0.2, 0.2
     first = [offers(hazard, 20).argmax(axis=0) for hazard in (early, late)]
     ever = [offers(hazard, 20).any(axis=0) for hazard in (early, late)]
-    assert np.array_equal(*ever)
+    assert np.array_equal(ever[0], ever[1])
     later = (first[1] - first[0])[ever[0]]
     assert 0 == later.min() < later.max() <= 7
