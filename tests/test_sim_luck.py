@@ -12,11 +12,13 @@ from small_worlds import move_by_hand, world
 
 from sim.calendar import WEEKS_OF_YEAR, Week
 from sim.engine.draws import MOST_IN_A_YEAR, in_week, in_year, make_key
+from sim.mechanisms.matching import _draw_hires
 from sim.rules.flows import LARGEST_MULTIPLIER, OLDEST, QuietFlows, ways_of
 from sim.rules.illness import IllnessRisk
 from sim.start.beginning import draw_first_transitions
 from sim.states import N_STATES, State
 from sim.vocabulary import BARRIERS
+from sim.world.clients import Clients
 from sim.world.clock import Now, moment
 from sim.world.people import NOT_SCHEDULED, People, empty_people
 
@@ -176,3 +178,50 @@ def test_a_life_that_took_a_turn_and_came_back_goes_on_as_if_it_had_not() -> Non
 def test_now_is_a_moment_of_plain_numbers() -> None:
     now = moment(START, 60, make_key(1, 0))
     assert now == Now(60, 2025, 9, 2, make_key(1, 0), 52)
+
+
+def offers(hazard: NDArray[np.float64], weeks: int) -> NDArray[np.bool_]:
+    """Who of many clients is offered a job in each week (weeks, n); ``hazard`` (weeks, n) or (n,)."""
+    k = Clients.room(PEOPLE)
+    k.key[:], k.id[:], k.state[:] = np.arange(PEOPLE), np.arange(PEOPLE), State.DAGPENGE
+    came, found = np.zeros((weeks, PEOPLE), np.bool_), np.empty(PEOPLE, np.int32)
+    for week in range(weeks):
+        now = moment(START, week, make_key(5, 0))
+        a_week = np.ascontiguousarray(np.broadcast_to(hazard, (weeks, PEOPLE))[week])
+        number = _draw_hires(now, k, a_week, np.full(1, 0.5), found)
+        came[week, found[:number]] = True
+    return came
+
+
+def test_offers_come_as_often_as_the_hazard_says_week_by_week_and_independently() -> None:
+    """At a hazard of 0.1 and half the chances of usual, 1 - exp(-0.05) a week, whenever the last one was."""
+    came = offers(np.full(PEOPLE, 0.1), 110)  # through two turns of the year
+    chance = 1.0 - np.exp(-0.05)
+    by_week = came.sum(axis=1)
+    chi_square = ((by_week - PEOPLE * chance) ** 2).sum() / (PEOPLE * chance * (1.0 - chance))
+    assert abs(chi_square - 110) < 4 * np.sqrt(2 * 110)
+    mean, variance = 110 * chance, 110 * chance * (1.0 - chance)
+    number = came.sum(axis=0)
+    assert abs(number.mean() - mean) < 4 * np.sqrt(variance / PEOPLE)
+    assert abs(number.var() - variance) < 4 * variance * np.sqrt(2 / PEOPLE)
+    pairs = 109 * PEOPLE * chance**2
+    assert abs((came[1:] & came[:-1]).sum() - pairs) < 4 * np.sqrt(pairs)
+
+
+def test_a_hazard_that_changes_changes_the_chance_of_that_week() -> None:
+    hazard = np.tile(np.array([0.02, 0.2, 0.0, 0.4])[:, None], (1, PEOPLE))
+    came = offers(hazard, 4)
+    chance = 1.0 - np.exp(-hazard[:, 0] / 2)
+    error = np.sqrt(chance * (1.0 - chance) / PEOPLE)
+    assert (abs(came.mean(axis=1) - chance) <= 4 * error).all()
+
+
+def test_a_hazard_that_comes_later_hires_the_same_people_later() -> None:
+    """The same sum of hazards by week 20 in another order: the same people have been hired by then."""
+    early, late = np.full((20, PEOPLE), 0.02), np.full((20, PEOPLE), 0.02)
+    early[5], late[12] = 0.2, 0.2
+    first = [offers(hazard, 20).argmax(axis=0) for hazard in (early, late)]
+    ever = [offers(hazard, 20).any(axis=0) for hazard in (early, late)]
+    assert np.array_equal(ever[0], ever[1])
+    later = (first[1] - first[0])[ever[0]]
+    assert 0 == later.min() < later.max() <= 7

@@ -87,7 +87,8 @@ def _print(found: BusinessCase) -> None:
     last = people[people["year"] == people["year"].max()]
     for row in last.itertuples():
         between = f" ({row.low:+.1f} to {row.high:+.1f})" if row.low == row.low else ""
-        typer.echo(f"{row.line} in {row.year}: {row.value:+.1f}{between} on {row.baseline:,.1f}")
+        known = f"{row.value:+.1f}{between} on {row.baseline:,.1f}"
+        typer.echo(f"{row.line} in {row.year}: {'not observed' if math.isnan(row.value) else known}")
 
 
 def _back(found: BusinessCase) -> str:
@@ -125,6 +126,7 @@ def _print_published(side: pd.DataFrame, note: str) -> None:
     for row in side.itertuples():
         between = f" ({row.low:,.1f} to {row.high:,.1f})" if row.low == row.low else ""
         model = "not in these years" if math.isinf(row.model) else f"{row.model:,.1f}{between}"
+        model = "not observed" if math.isnan(row.model) else model
         rows.append(
             {"figure": f"{row.figure}, {row.unit}", "published": f"{row.published:,.1f}",
              "model": model, "verdict": row.verdict, "claim": row.claim}
