@@ -148,7 +148,7 @@ def test_a_cap_on_courses_is_kept() -> None:
     cap = programmes.guidance_cap(made.world, made.world.rules["programmes"]).sum()
     spending, freely = (each.world.this_week.programme_kr[:, at].sum() for each in (made, run_of()))
     assert spending < freely
-    assert spending < 2.5 * cap  # courses that ran when the cap came run on
+    assert spending < 4.0 * cap  # courses that ran when the cap came run on, and each place has begun one
 
 
 def test_a_limit_ends_assistance_so_long_after_it_came(plain: LabourMarket) -> None:

@@ -52,7 +52,7 @@ def busy_world() -> LabourMarket:
     fired = Change("demand.mass_layoff_persons", "set", ((DAY, 200.0),), frozenset({LOLLAND}), origin=origin)
     lower = Change("benefits.dagpenge_max_kr_month", "multiply", ((DAY, 0.8),), origin=Origin("lower"))
     hires = Change("staffing.extra_caseworkers", "set", ((DAY, 1.0),), frozenset({LOLLAND}), origin=origin)
-    fewer = ((DAY, -0.3),)  # so many that Copenhagen gives up posts at this scale
+    fewer = ((DAY, -0.8),)  # so many that Copenhagen gives up posts at this scale
     saves = Change("staffing.extra_caseworkers_share", "set", fewer, frozenset({COPENHAGEN}), origin=origin)
     later = brought_forward("no-focus-targets", date(2026, 3, 2))
     reforms = reformed([name for name in HEADLINE if name != "no-focus-targets"], DAY)

@@ -34,7 +34,6 @@ from sim.law import Law, whole
 from sim.mechanism import Mechanism, act
 from sim.outcomes.tally import ContactTally, part_of
 from sim.parameters import Resolved
-from sim.rules.contact_law import interview_minutes
 from sim.states import CLIENT_STATES, NOBODY, State
 from sim.vocabulary import TASKS, Task
 from sim.world.caseworkers import Caseworkers
@@ -61,7 +60,7 @@ class CaseworkRules(NamedTuple):
         np.float64
     ]  # (m,) 1: a case takes the same administration however many there are
     normal_minutes: float  # a caseworker's minutes a case in the first week, whole country
-    interview_minutes: NDArray[np.float64]  # (w, g) an interview, desk included
+    most_saved: float  # minutes of a week that are saved for the next
     contact_floor: NDArray[np.float64]  # (m,) share of the week that open cases cannot take
     backlog_share: NDArray[np.float64]  # (m,)
     sick_share: NDArray[np.float64]  # (m,)
@@ -81,14 +80,13 @@ def rules(law: Law) -> CaseworkRules:
     r, before = law.now, law.before
     name = "casework.reassessment_minutes_per_case_week"
     administration = r["casework.administration_minutes_per_case_week"] + (r[name] - before[name])
-    face, desk = interview_minutes(law)
     return CaseworkRules(
         effort_group=whole(r["target_groups.effort_group"]),
         rules_minutes=r["casework.rules_minutes_per_case_week"].copy(),
         administration_minutes=np.maximum(administration, 0.0),
         administration_rigidity=r["casework.administration_rigidity"].copy(),
         normal_minutes=_normal_minutes(r),
-        interview_minutes=face + desk[:, None],
+        most_saved=r.scalar("casework.most_saved_minutes"),
         contact_floor=r["casework.contact_floor"].copy(),
         backlog_share=r["casework.backlog_share"].copy(),
         sick_share=r["casework.sick_share"].copy(),
@@ -286,7 +284,7 @@ def _close_week(cw: Caseworkers, r: CaseworkRules, tally: ContactTally) -> None:
             if not cw.active[j] or r.unlimited:
                 continue
             left = cw.budget[j] + cw.carried[j]
-            cw.carried[j] = min(left, r.interview_minutes[m, cw.group[j]])
+            cw.carried[j] = min(left, r.most_saved)
             spare += left - cw.carried[j]
             cw.budget[j] = 0.0
         if spare > 0.0 and r.helps:
@@ -301,12 +299,11 @@ def _close_week(cw: Caseworkers, r: CaseworkRules, tally: ContactTally) -> None:
 
 @part
 def _help(m: int, spare: float, cw: Caseworkers, r: CaseworkRules) -> float:
-    """Let the house have its ``spare`` minutes by hours, up to an interview a post; return how many."""
+    """Let the house's posts save its ``spare`` minutes, by their hours; return how many they save."""
     helped = 0.0
     for j in range(cw.first[m], cw.first[m + 1]):
         if cw.active[j]:
-            room = r.interview_minutes[m, cw.group[j]] - cw.carried[j]
-            more = min(spare * cw.minutes[j] / cw.house_minutes[m], room)
+            more = min(spare * cw.minutes[j] / cw.house_minutes[m], r.most_saved - cw.carried[j])
             cw.carried[j] += more
             helped += more
     return helped

@@ -349,7 +349,7 @@ def start_programmes(world: World, r: ProgrammeRules) -> None:
     _start(now, who, k, world.caseworkers, r, spending, a_week + account / r.evened_out)
     spent = np.stack([spending.sum(axis=1), spending[:, _GUIDANCE - 1]], axis=1)
     most = np.where(np.isfinite(a_week), a_week * r.evened_out, 0.0)
-    account[:] = np.clip(np.where(np.isfinite(a_week), account + a_week - spent, 0.0), -most, most)
+    account[:] = np.minimum(np.where(np.isfinite(a_week), account + a_week - spent, 0.0), most)
 
 
 def guidance_cap(world: World, r: ProgrammeRules) -> NDArray[np.float64]:
