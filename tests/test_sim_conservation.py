@@ -52,6 +52,8 @@ def test_everything_balances_every_week(made: LabourMarket) -> None:
         for phase in WEEK:
             before = columns(made)
             do_phases(made, phase.name)
+            if phase.name == "record":  # a year that ends begins its counters anew
+                continue
             people_balance(made, before)
             jobs_balance(made, before)
             if phase.name == "contact":
@@ -198,6 +200,8 @@ WRITES = {
     "money": (),
     "slow decisions": ("contact",),
     "count": (),
+    "law": (),
+    "record": (),
 }
 
 

@@ -66,7 +66,7 @@ def test_both_run_and_are_switched(project: Path) -> None:
 def test_they_are_listed_and_a_reform_may_name_them(project: Path) -> None:
     listed = run(project, "mechanisms", "list")
     assert "People with complex problems who are not seen lose trust" in listed
-    assert "Summer helps" in listed
+    assert "Light months help" in listed
     assert listed.index("lost_trust") < listed.index("matching")
     names = python(project, "from sim.mechanism import switch_names; print(*switch_names())").split()
     assert {"lost_trust", "sunshine"} <= set(names)
@@ -97,5 +97,5 @@ def test_their_numbers_are_parameters_like_all_others(project: Path) -> None:
     assert "sim/mechanisms/lost_trust.py:" in shown
     line = int(shown.partition("lost_trust.py:")[2].split()[0])
     assert (project / MECHANISM).read_text("utf-8").splitlines()[line - 1] == "contact.trust_loss_chance:"
-    assert "Summer helps" in run(project, "mechanisms", "list")
-    assert "search.summer_effect" in run(project, "params", "list", "summer")
+    assert "Light months help" in run(project, "mechanisms", "list")
+    assert "search.summer_effect" in run(project, "params", "search", "light months")

@@ -234,6 +234,11 @@ def worst_sentence(fit: pd.DataFrame, brush: Brush) -> str:
     return brush.t("trust.worst", names="; ".join(named)) if named else ""
 
 
+def _change(value: float, decimals: int, style: str, brush: Brush) -> Cell:
+    """Return a change with its sign, if there is one."""
+    return Cell("..") if math.isnan(value) else Cell(brush.numbers.signed(value, decimals), value, style)
+
+
 def noise_table(floor: NoiseFloor, brush: Brush) -> Table:
     """Return the noise floor of the figures that are told everywhere, beside what the main reform changes."""
     t, results, lang = brush.t, brush.results, brush.numbers.lang
@@ -248,8 +253,10 @@ def noise_table(floor: NoiseFloor, brush: Brush) -> Table:
             (
                 Cell(f"{words[:1].upper()}{words[1:]}"),
                 Cell(unit.words.of(lang), style="word"),
-                Cell(brush.numbers.signed(change, unit.fine), change, seen),
-                Cell(brush.numbers.general(least), least),
+                Cell("..")
+                if math.isnan(change)
+                else Cell(brush.numbers.signed(change, unit.fine), change, seen),
+                _number(least, brush),
             )
         )
     heads = ("", *(t(f"trust.{name}") for name in ("fit_unit", "noise_change", "noise_floor")))

@@ -25,7 +25,7 @@ KEPT_SECONDS = 30 * 24 * 3600.0
 #: other's; what the other has compiled by the time it meets it, it loads.  All that moves people is in the
 #: first half.
 HALVES = (
-    ("demand", "matching", "transitions"),
+    ("law", "demand", "matching", "transitions"),
     ("contact", "programmes", "money", "slow decisions", "count", "record"),
 )
 #: The phase that makes the rules of all others.
