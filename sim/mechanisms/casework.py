@@ -86,7 +86,7 @@ def rules(law: Law) -> CaseworkRules:
         administration_minutes=np.maximum(administration, 0.0),
         administration_rigidity=r["casework.administration_rigidity"].copy(),
         normal_minutes=_normal_minutes(r),
-        most_saved=r.scalar("casework.most_saved_minutes"),
+        most_saved=r.scalar("casework.most_carried_minutes"),
         contact_floor=r["casework.contact_floor"].copy(),
         backlog_share=r["casework.backlog_share"].copy(),
         sick_share=r["casework.sick_share"].copy(),

@@ -15,10 +15,11 @@ municipality's strategy sends them:
 and, for every strategy, a share ``municipality.reaction`` (bounded rationality) follows what a week on the
 benefit costs the municipality now: (1 - refund at the step of the clock) x share of gains kept.
 
-Each caseworker serves the queue in order of priority (keyed ties) while there are minutes left; what the last
-interview takes beyond them is worked ahead of the coming weeks.  A colleague may take a share of the rest;
-the rest waits.  The a-kasse holds its own interviews
-(:mod:`sim.mechanisms.a_kasse_contact`).  Switches: ``statutory_contact``, ``discretionary_contact``.
+Each caseworker serves the queue in order of priority (keyed ties) while there are minutes left, and what the
+law asks for until ``casework.most_carried_minutes`` are owed; what interviews take beyond the week's minutes
+is worked ahead of the coming weeks.  A colleague may take a share of the rest; the rest waits.  The a-kasse
+holds its own interviews (:mod:`sim.mechanisms.a_kasse_contact`).  Switches: ``statutory_contact``,
+``discretionary_contact``.
 """
 
 from __future__ import annotations
@@ -108,6 +109,7 @@ class ContactRules(NamedTuple):
     own_cost: OwnCostRules  # by which a municipality reckons what a week on benefit costs it
     gain_kept: NDArray[np.float64]  # (m,) share of a gain that it keeps
     gain: NDArray[np.float64]  # (m, barrier, health) expected effect of an interview, 0-1
+    most_owed: float  # minutes that a caseworker owes the coming weeks before an interview by law waits
     statutory: int
     discretionary: int
     first_period: int  # weeks of the contact course that interval_first is for
@@ -145,6 +147,7 @@ def rules(law: Law) -> ContactRules:
         own_cost=own_cost_rules(money),
         gain_kept=money["municipality.gain_kept_share"].copy(),
         gain=interview_gain(law),
+        most_owed=r.scalar("casework.most_carried_minutes"),
         statutory=int(law.on("statutory_contact")),
         discretionary=int(law.on("discretionary_contact")),
         first_period=first_period(r),
@@ -302,7 +305,7 @@ def _hold(
         cost = r.face_minutes[w, group] + r.desk_minutes[w]
         j = k.contact.caseworker[i]
         own = True
-        if cw.budget[j] <= 0.0:
+        if not _has_time(cw.budget[j], queue.statutory[at], r.most_owed):
             own = False
             j = _free_colleague(i, now, k, cw, r, no_room)
             if j < 0:
@@ -319,6 +322,12 @@ def _hold(
             _interview(i, now, own, k, r)
             tally.interviews[m, k.state[i]] += 1
     return waiting, fetched
+
+
+@part
+def _has_time(budget: float, statutory: int, most_owed: float) -> bool:
+    """Whether who has ``budget`` minutes left (none at all: absent) begins an interview that is asked for."""
+    return budget > 0.0 or (statutory != 0 and -most_owed < budget < 0.0)
 
 
 @part

@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 
 from sim.calendar import WEEKS_A_YEAR
 from sim.engine.compiled import kernel, part
-from sim.engine.decisions import ROUNDING, Contenders, bound, contenders
+from sim.engine.decisions import Contenders, bound, contenders
 from sim.engine.draws import Purpose, uniform, uniform_pair
 from sim.law import Law
 from sim.lookup import IS_QUIET
@@ -137,12 +137,15 @@ def lasting(age: int, weeks: int, r: HealthRules) -> float:
 
 
 @part
-def _fate(well: float, reduced: float, unable: float, v: float) -> int:
-    """Which of the competing ways out of illness it is; ``v`` uniform."""
-    left = v * (well + reduced + unable)
-    if left < well:
+def _after_illness(well: float, reduced: float, unable: float, u: float, v: float) -> int:
+    """Health after a time in which these rates add up: recovery by ``u``, lasting loss by ``v``, uniform."""
+    if u < 1.0 - math.exp(-well):
         return _WELL
-    return _REDUCED if left < well + reduced else _UNABLE
+    lasting_loss = reduced + unable
+    chance = 1.0 - math.exp(-lasting_loss)
+    if v >= chance:
+        return _ILL
+    return _REDUCED if v * lasting_loss < reduced * chance else _UNABLE
 
 
 @kernel
@@ -162,10 +165,9 @@ def _change(now: Now, open_to: Contenders, k: Clients, r: HealthRules) -> None:
             well = recovery(barrier, p.employability[i], weeks, r) * effort_on_recovery(i, now, k, r.effort)
             for_good = lasting(age, weeks, r)
             reduced, unable = r.reduced[barrier] * for_good, r.unable[barrier] * for_good
-            total = well + reduced + unable
-            if u < total + ROUNDING and u < 1.0 - math.exp(-total):
-                c.health[i] = _fate(well, reduced, unable, v)
-                c.ill_since[i] = NEVER if c.health[i] == _WELL else c.ill_since[i]
+            c.health[i] = _after_illness(well, reduced, unable, u, v)
+            if c.health[i] == _WELL:
+                c.ill_since[i] = NEVER
         elif health == _REDUCED and u < 1.0 - math.exp(-r.decline):
             c.health[i] = _UNABLE
 
@@ -254,10 +256,11 @@ def _year_of_health(
         elif health == _ILL:
             weeks = now.week - f.ill_since[i]
             well, for_good = recovery(barrier, person.employability[i], weeks, r), lasting(age, weeks, r)
-            reduced, unable = r.reduced[barrier] * for_good, r.unable[barrier] * for_good
-            if u < 1.0 - math.exp(-WEEKS_A_YEAR * (well + reduced + unable)):
-                f.health[i] = _fate(well, reduced, unable, v)
-                f.ill_since[i] = NEVER if f.health[i] == _WELL else f.ill_since[i]
+            years = WEEKS_A_YEAR * for_good
+            reduced, unable = years * r.reduced[barrier], years * r.unable[barrier]
+            f.health[i] = _after_illness(WEEKS_A_YEAR * well, reduced, unable, u, v)
+            if f.health[i] == _WELL:
+                f.ill_since[i] = NEVER
         elif health == _REDUCED:
             if u < 1.0 - math.exp(-WEEKS_A_YEAR * r.decline):
                 f.health[i] = _UNABLE

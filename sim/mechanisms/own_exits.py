@@ -4,7 +4,7 @@
     to self-support   when_ill * c * by_barrier * means_tested
 
 yearly rates, with factors (``exits.*``) for who is not well, from 35, without an education, ordered to take
-one by the rules of the benefit, and on a means-tested benefit; P = 1 - exp(-sum).  A benefit counts through
+one by the rules of the benefit, and on a means-tested benefit; P = 1 - exp(-rate), each with a number of its own.  A benefit counts through
 its rules alone: whether it orders an education, and whether a partner's income and savings count.  A recent
 interview leads the young without an education towards one (B14), s as in
 :mod:`sim.rules.recent_interviews`; the switch ``interview_effect`` takes it away. Who holds a job returns
@@ -114,28 +114,31 @@ def _leave(now: Now, open_to: Contenders, k: Clients, r: ExitRules, out: Moves) 
             continue
         able = 1.0 if k.condition.health[i] == _WELL else r.ill
         education, outside = able * _to_education(i, now, k, r), able * _to_self_support(i, k, r)
-        total = education + outside
-        if u < total + ROUNDING and u < 1.0 - math.exp(-total):
-            out.who[n], out.to[n] = k.id[i], _EDUCATION if v * total < education else _OUTSIDE
+        if u < education + ROUNDING and u < 1.0 - math.exp(-education):
+            out.who[n], out.to[n] = k.id[i], _EDUCATION
+            n += 1
+        elif v < outside + ROUNDING and v < 1.0 - math.exp(-outside):
+            out.who[n], out.to[n] = k.id[i], _OUTSIDE
             n += 1
     return n
 
 
-def _bound(r: ExitRules) -> NDArray[np.float64]:
-    """No client of a state leaves it with more than this chance (state,)."""
+def _bounds(r: ExitRules) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """No client of a state leaves it with more than these chances (state,): to education, to self-support."""
     orders, means = _ORDERS[:N_STATES] == 1, _MEANS[:N_STATES] == 1
     ordered = np.where(orders, r.basic * max(r.ordered, 1.0), max(r.basic, 1.0))
     education = r.education.max() * r.education_barrier.max() * max(r.older, 1.0) * ordered
     education += r.interview.max() * r.fade.largest_effect
     outside = r.outside.max() * r.outside_barrier.max() * np.where(means, r.means_tested, 1.0)
-    return np.asarray(max(r.ill, 1.0) * (education + outside) * IS_CLIENT[:N_STATES])
+    able = max(r.ill, 1.0) * IS_CLIENT[:N_STATES]
+    return bound(able * education) * IS_CLIENT[:N_STATES], bound(able * outside) * IS_CLIENT[:N_STATES]
 
 
 @act("own_exits", purposes=(Purpose.EXIT,))
 def leave_without_a_job(world: World, r: ExitRules) -> Moves:
     """Clients leave for an education, or live on something else than a benefit or a wage."""
     now, k = world.now, world.clients.settled
-    open_to = contenders(now.key, _EXIT, now.week, k.key, k.state, bound(_bound(r)))
+    open_to = contenders(now.key, _EXIT, now.week, k.key, k.state, *_bounds(r))
     out = Moves.room(open_to.row.size)
     return out.first(_leave(now, open_to, k, r, out))
 
