@@ -4,11 +4,11 @@
     to self-support   when_ill * c * by_barrier * means_tested
 
 yearly rates, with factors (``exits.*``) for who is not well, from 35, without an education, ordered to take
-one by the rules of the benefit, and on a means-tested benefit; P = 1 - exp(-rate), each with a number of its own.  A benefit counts through
-its rules alone: whether it orders an education, and whether a partner's income and savings count.  A recent
-interview leads the young without an education towards one (B14), s as in
-:mod:`sim.rules.recent_interviews`; the switch ``interview_effect`` takes it away. Who holds a job returns
-to it instead (:mod:`sim.mechanisms.benefit_shifts`).  Switch: ``own_exits``.
+one by the rules of the benefit, and on a means-tested benefit; P = 1 - exp(-rate), each with a number of
+its own.  A benefit counts through its rules alone: whether it orders an education, and whether a partner's
+income and savings count.  A recent interview leads the young without an education towards one (B14), s as
+in :mod:`sim.rules.recent_interviews`; the switch ``interview_effect`` takes it away. Who holds a job
+returns to it instead (:mod:`sim.mechanisms.benefit_shifts`).  Switch: ``own_exits``.
 """
 
 from __future__ import annotations
