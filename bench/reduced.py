@@ -113,7 +113,7 @@ def rules_of(market: LabourMarket) -> Rules:
         under_30=law.now.scalar("separations.job_loss_under_30"),
         over_55=law.now.scalar("separations.job_loss_over_55"),
         bound=LARGEST_MULTIPLIER,
-        group=float(rules["search"].level[0, State.DAGPENGE]),
+        group=float(rules["search"].level[0]),
         education=person.education,
         barrier=person.barrier,
         age_slope=person.age_slope,

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from bench.reduced import Course, Rules
 from sim import LabourMarket
-from sim.calendar import WEEKS_OF_YEAR
 from sim.engine.draws import Purpose, in_week, in_year, philox
 from sim.rules.refund_clock import MAX_WINDOW
 from sim.states import State
+from sim.world.clock import WEEKS_OF_YEAR
 from sim.world.people import NOT_SCHEDULED
 
 #: The generator of :mod:`sim.engine.draws` before it is compiled: numpy runs it on whole columns.

@@ -63,6 +63,8 @@ def invariance(
     out
         Folder: a comparison for each scale, ``effects.csv``, ``agreement.csv``, ``drift.csv`` and
         ``invariance.md``; run again with the same to continue.
+    **options
+        Of all runs.
 
     Returns
     -------

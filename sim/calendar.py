@@ -6,21 +6,11 @@ import re
 from datetime import date, timedelta
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
 from sim.errors import InputError
 
 WEEKS_A_YEAR = 365.25 / 7
 #: The same where only whole weeks count: birthdays, intervals between interviews.
 WHOLE_WEEKS_A_YEAR = 52
-
-#: After so many years the Gregorian calendar repeats itself, weeks and all.
-_CYCLE = 400
-#: How many ISO weeks a year has, 52 or 53, (400,) by year modulo 400; 28 December always lies in the last.
-WEEKS_OF_YEAR: NDArray[np.int64] = np.array(
-    [date(_CYCLE + year, 12, 28).isocalendar().week for year in range(_CYCLE)]
-)
 
 _LABEL = re.compile(r"^(\d{4})-W(\d{2})$")
 

@@ -16,7 +16,7 @@ from sim.calendar import Week
 from sim.errors import InputError
 from sim.outcomes.snapshot import Citizens
 from sim.states import State
-from sim.world.clients import Contact, Offer
+from sim.world.clients import Condition, Contact, Offer
 from sim.world.columns import NEVER
 from sim.world.people import Status, empty_people
 
@@ -44,7 +44,9 @@ def nobody(n: int) -> Citizens:
     since = {name: np.full(n, NEVER, np.int32) for name in ("course_start", "unemployed_start")}
     names: Any = [*columns, *since]
     status = np.rec.fromarrays([*columns.values(), *since.values()], names=names)
-    return Citizens(people.person, status, Contact.empty(n), Offer.empty(n), people.calendar)
+    return Citizens(
+        people.person, status, Contact.empty(n), Offer.empty(n), Condition.empty(n), people.calendar
+    )
 
 
 class Written:

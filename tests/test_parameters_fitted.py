@@ -110,9 +110,9 @@ def test_show_tells_the_fitted_value_its_target_and_what_was_before(
 
 def test_a_fitted_component_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
-        main(["params", "show", "search.weekly_hazard"])
-    target = read_point()["search.weekly_hazard"][1]
-    assert f"\ndagpenge fitted to {target} by {COMMAND}: " in capsys.readouterr().out
+        main(["params", "show", "assessment.not_ready_by_barrier"])
+    target = read_point()["assessment.not_ready_by_barrier[some]"][1]
+    assert f"\nsome fitted to {target} by {COMMAND}: " in capsys.readouterr().out
 
 
 def test_the_list_gives_the_value_in_force(capsys: pytest.CaptureFixture[str]) -> None:

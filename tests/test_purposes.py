@@ -25,6 +25,7 @@ RETIRED = {
     Purpose.SUPERVISION,
     Purpose.EARLY_RETIREMENT,
     Purpose.EXHAUSTION,
+    Purpose.SICKNESS,
     Purpose.ASSESSMENT,
 }
 #: Where a number that has been drawn is looked up again, and why that is no second decision.

@@ -226,7 +226,7 @@ def test_changed_code_and_changed_reforms_are_named() -> None:
 
 def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(InputError, match="is a file; --out needs a folder"):
+    with pytest.raises(InputError, match="is a file; option out needs a folder"):
         run_here(tmp_path / "file")
     with pytest.raises(InputError, match="cannot write results"):
         run_here(tmp_path / "file" / "below")

@@ -38,7 +38,7 @@ PERSONAL = {
     "sanctions": {"sanctions__dagpenge_a_year": 2.0, "sanctions__weeks": 2.0, "sanctions__loss_share": 1.0},
     "right": {"dagpenge__period_weeks": 60.0, "benefits__dagpenge_max_kr_month": 12_000.0},
     "sickness": {"sickness__revaluation_week": 8.0, "clarification__team_weeks": 0.0},
-    "flows": {"flows__dagpenge_to_sygedagpenge": 1.0, "ordinary_hours__start_rate": 1.0},
+    "flows": {"flows__ledighedsydelse_to_fleksjob": 3.0, "ordinary_hours__start_rate": 1.0},
 }
 
 

@@ -37,10 +37,10 @@ def test_the_switches_count() -> None:
 
 def test_a_rate_that_is_multiplied_too_often_is_named_with_its_municipality() -> None:
     more = Change(
-        "flows.employed_to_sygedagpenge", "multiply", ((DAY, 3.5),), frozenset({360}), origin=Origin("more")
+        "flows.employed_to_leave", "multiply", ((DAY, 3.5),), frozenset({360}), origin=Origin("more")
     )
     with pytest.raises(
-        InputError, match=r"flows\.employed_to_sygedagpenge .* 3\.5: .* 3\.5 times .* municipality 360"
+        InputError, match=r"flows\.employed_to_leave .* 3\.5: .* 3\.5 times .* municipality 360"
     ):
         world(load_parameters().with_changes([more]))
 

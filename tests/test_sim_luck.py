@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 from small_worlds import move_by_hand, world
 
-from sim.calendar import WEEKS_OF_YEAR, Week
+from sim.calendar import Week
 from sim.engine.draws import MOST_IN_A_YEAR, in_week, in_year, make_key
 from sim.mechanisms.matching import _draw_hires
 from sim.rules.flows import LARGEST_MULTIPLIER, OLDEST, QuietFlows, ways_of
@@ -19,7 +19,7 @@ from sim.start.beginning import draw_first_transitions
 from sim.states import N_STATES, State
 from sim.vocabulary import BARRIERS
 from sim.world.clients import Clients
-from sim.world.clock import Now, moment
+from sim.world.clock import WEEKS_OF_YEAR, Now, moment
 from sim.world.people import NOT_SCHEDULED, People, empty_people
 
 PEOPLE = 40_000

@@ -22,7 +22,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.calendar import WEEKS_OF_YEAR
 from sim.engine.compiled import kernel, part
 from sim.engine.draws import MOST_IN_A_YEAR, Key, Purpose, as_uniform, in_year, uniform, words
 from sim.engine.memory import ahead
@@ -46,7 +45,7 @@ from sim.world.clients import (
     Traits,
     touch,
 )
-from sim.world.clock import Now
+from sim.world.clock import WEEKS_OF_YEAR, Now
 from sim.world.columns import NEVER
 from sim.world.moves import Moves
 from sim.world.payroll import Payroll, put_on_payroll

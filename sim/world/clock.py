@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from sim.calendar import Week
 from sim.engine.draws import Key
 
 #: The last week with birthdays of its own; those of a week 53 are kept in it.
 _LAST_WEEK = 52
+
+#: After so many years the Gregorian calendar repeats itself, weeks and all.
+_CYCLE = 400
+#: How many ISO weeks a year has, 52 or 53, (400,) by year modulo 400; 28 December always lies in the last.
+WEEKS_OF_YEAR: NDArray[np.int64] = np.array(
+    [date(_CYCLE + year, 12, 28).isocalendar().week for year in range(_CYCLE)]
+)
 
 
 class Now(NamedTuple):
