@@ -21,11 +21,21 @@ from numpy.typing import NDArray
 from sim import LabourMarket
 from sim.outcomes.ledger import ACCOUNT
 from sim.parameters import Change, load_parameters
-from sim.states import State
+from sim.states import CLIENT_STATES, STATES, State
 from sim.week import SWITCHES as NAMES
 
 KEPT = ("separations", "matching", "duration_dependence", "anticipation", "exhaustion")
-NOTHING = ("search.own_belief",)
+#: Nobody comes to another benefit than dagpenge, and nobody is on one.
+NOTHING = (
+    "search.own_belief",
+    "health.illness_rate",
+    "separations.uninsured_to_assistance",
+    "kontanthjaelp.passes_means_test_insured",
+    "kontanthjaelp.passes_means_test_uninsured",
+)
+EMPTY = tuple(f"population.stock[{STATES[state]}]" for state in CLIENT_STATES if state is not State.DAGPENGE)
+#: Of a benefit that is to have nobody: less than a person, at any scale.
+_NOBODY = 0.01
 
 
 class Course(NamedTuple):
@@ -45,6 +55,7 @@ def reduced_world(scale: float, seed: int = 1) -> LabourMarket:
     lost = "flows.employed_to_dagpenge"
     zero = [name for name in parameters.names if name.startswith("flows.") and name != lost]
     changes = [Change(name, "set", ((start, 0.0),)) for name in (*zero, *NOTHING)]
+    changes += [Change(name, "set", ((start, _NOBODY),)) for name in EMPTY]
     off = [name for name in NAMES if name not in KEPT]
     reduced = parameters.with_changes(tuple(changes))
     return LabourMarket(reduced, end="2024-W52", scale=scale, seed=seed, switched_off=off)

@@ -98,14 +98,14 @@ def placebo_plan(number: int, options: RunOptions = PLACEBO, **changed: Unpack[R
 
 @shows_run_options(PLACEBO, without=["draws", "replicates"])
 def placebo(
-    number: int = PLACEBOS, *, out: Path | str | None = None, **options: Unpack[RunFields]
+    number: int | None = None, *, out: Path | str | None = None, **options: Unpack[RunFields]
 ) -> NoiseFloor:
     """Measure how far each measure moves for no reason: the noise floor of comparisons.
 
     Parameters
     ----------
     number
-        Placebos: minutes of documentation in a municipality and week drawn at random.
+        Placebos: minutes of documentation in a municipality and week drawn at random (200).
     out
         Folder of ``noise_floor.csv`` and the runs; run again with the same to continue.  If None, a temporary
         folder that is removed again.
@@ -127,7 +127,7 @@ def placebo(
     >>> jobvej.placebo(out="results/placebo").table  # doctest: +SKIP
     """
     asked = PLACEBO.but(**options)
-    plan = placebo_plan(number, asked)
+    plan = placebo_plan(PLACEBOS if number is None else number, asked)
     folder = results_folder(out)
     store = Store(folder / "runs")
     complete(

@@ -170,7 +170,7 @@ def placebo(
     import jobvej
     from sim.outcomes.measures import HEADLINES
 
-    table = jobvej.placebo(*([] if number is None else [number]), out=out, **options).table
+    table = jobvej.placebo(number, out=out, **options).table
     last = table[table["year"] == table["year"].max()].set_index(["measure", "group"])
     columns = ("floor", "unit", "measure")
     rows = [{name: name for name in columns}]
