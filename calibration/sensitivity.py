@@ -131,7 +131,8 @@ def run_sensitivity(
     Raises
     ------
     InputError
-        Unknown reform, measure or group, with the nearest name.
+        Unknown reform, measure or group, with the nearest name; or a measure of which nothing was seen in
+        some runs.
 
     Examples
     --------
@@ -153,6 +154,12 @@ def run_sensitivity(
     )  # fmt: skip
     found = [[json.loads(store.read(task)[_FILE]) for task in pair] for pair in pairs]
     effect = np.array([_effect(before, after, measure, group) for before, after in found])
+    unseen = int(np.count_nonzero(~np.isfinite(effect)))
+    if unseen:
+        raise InputError(
+            f"'{measure}' of '{group}' was not observed in {unseen} of {len(effect)} pairs of runs: nobody was "
+            "at risk; take a larger scale or another group"
+        )
     answer = Answer(names, design, effect)
     table, explained = (_morris if method == "morris" else _sobol)(answer, asked.seed)
     low, high = middle(effect)
@@ -222,7 +229,8 @@ def _effect(
     groups = {**before.get(measure, {}), **after.get(measure, {})}
     if group not in groups:
         raise InputError(f"'{measure}' has no group '{group}'.{suggest(group, groups)}")
-    return after.get(measure, {}).get(group, 0.0) - before.get(measure, {}).get(group, 0.0)
+    unseen = 0.0 if MEASURES[measure].only_nonzero else math.nan
+    return after.get(measure, {}).get(group, unseen) - before.get(measure, {}).get(group, unseen)
 
 
 def _morris(answer: Answer, seed: int) -> tuple[pd.DataFrame, float]:
