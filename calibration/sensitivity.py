@@ -157,8 +157,8 @@ def run_sensitivity(
     unseen = int(np.count_nonzero(~np.isfinite(effect)))
     if unseen:
         raise InputError(
-            f"'{measure}' of '{group}' was not observed in {unseen} of {len(effect)} pairs of runs: nobody was "
-            "at risk; take a larger scale or another group"
+            f"'{measure}' of '{group}' was not observed in {unseen} of {len(effect)} pairs of runs: nobody "
+            "was at risk; take a larger scale or another group"
         )
     answer = Answer(names, design, effect)
     table, explained = (_morris if method == "morris" else _sobol)(answer, asked.seed)
