@@ -12,7 +12,9 @@ constant answers for which target stands in ``targets/levels.yaml``::
       sign: 1                   # +1: a larger constant raises the measure; -1: it lowers it
       damping: 0.7              # optional, default 0.7
 
-What is fitted here is the centre from which ``jobvej calibrate`` starts.
+What is fitted here is the centre from which ``jobvej calibrate`` starts.  Fitted values of other parameters
+stay as they are, and an ensemble that there is moves along: a calibration is held against the second year
+alone, so its members are brought to the levels that last.
 
 Run: ``jobvej levels [--scale 0.05] [--seed 1] [--rounds 8]``.
 """
@@ -26,16 +28,18 @@ from pathlib import Path
 from typing import NamedTuple, Unpack
 
 import numpy as np
+import pandas as pd
 
 from calibration.moments import Observed, measure
 from calibration.observing import START, ObservedRun, observed
-from calibration.point import point_changes, write_point
+from calibration.point import point_changes, read_point, write_point
 from calibration.targets import FOLDER, load_targets
 from sim.calendar import Week
 from sim.errors import InputError, suggest
 from sim.parameters import ParameterSet, load_parameters
 from sim.parameters.document import read_document
 from sim.parameters.fitted import read_fitted
+from sim.parameters.posterior import FILE as ENSEMBLE
 from sim.runs.options import LEVELS as LEVELS_RUN
 from sim.runs.options import RunFields, RunOptions
 from sim.states import STATES
@@ -211,7 +215,7 @@ def _say(number: int, done: Round) -> None:
 
 
 def fit_and_write(rounds: int = ROUNDS, **options: Unpack[RunFields]) -> None:
-    """Fit the level constants and write ``sim/parameters/fitted.yaml``.
+    """Fit the level constants and write ``sim/parameters/fitted.yaml``; the ensemble moves along.
 
     Raises
     ------
@@ -220,6 +224,9 @@ def fit_and_write(rounds: int = ROUNDS, **options: Unpack[RunFields]) -> None:
     """
     asked = LEVELS_RUN.but(**options)
     base, pairs = load_parameters(fitted=False), read_pairs()
+    constants = {pair.parameter for pair in pairs}
+    others = {name: found for name, found in read_point().items() if name not in constants}
+    base = base.with_changes(point_changes({name: value for name, (value, _) in others.items()}))
     if not pairs:
         raise InputError(f"{LEVELS.name} names no pair")
     if rounds < 1:
@@ -228,9 +235,30 @@ def fit_and_write(rounds: int = ROUNDS, **options: Unpack[RunFields]) -> None:
     model = unreformed_runs(base, pairs, asked)
     history = fit_levels(pairs, starting_values(pairs, base), bounds, model, rounds=rounds, report=_say)
     reached = best(history)
-    targets = {pair.parameter: pair.target for pair in pairs}
+    values = {name: value for name, (value, _) in others.items()} | reached.values
+    targets = {name: target for name, (_, target) in others.items()}
+    targets |= {pair.parameter: pair.target for pair in pairs}
     command = " ".join([COMMAND, *asked.words("scale", "seed"), "--rounds", str(rounds)])
-    write_point(reached.values, targets, _provenance(command, base, reached))
+    write_point(values, targets, _provenance(command, base, reached))
+    move_ensemble(reached.values, bounds)
+
+
+def move_ensemble(
+    values: Mapping[str, float], bounds: Mapping[str, tuple[float, float] | None], path: Path = ENSEMBLE
+) -> None:
+    """Move the ensemble's level constants to a new centre; nothing where there is no ensemble.
+
+    Each member's constant is multiplied by the centre over the ensemble's weighted geometric mean, and kept
+    within its bounds.  Spread and weights stay.
+    """
+    if not path.is_file():
+        return
+    table = pd.read_csv(path)
+    for name in [name for name in table.columns if name in values]:
+        middle = np.exp(np.average(np.log(table[name]), weights=table["weight"]))
+        low, high = bounds[name] or (-math.inf, math.inf)
+        table[name] = (table[name] * values[name] / middle).clip(low, high)
+    table.to_csv(path, index=False, float_format="%.9g")
 
 
 def _provenance(command: str, base: ParameterSet, reached: Round) -> dict[str, object]:
