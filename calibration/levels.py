@@ -28,8 +28,8 @@ from pathlib import Path
 from typing import NamedTuple, Unpack
 
 import numpy as np
-import pandas as pd
 
+from calibration.ensemble import move_ensemble
 from calibration.moments import Observed, measure
 from calibration.observing import START, ObservedRun, observed
 from calibration.point import point_changes, read_point, write_point
@@ -39,7 +39,6 @@ from sim.errors import InputError, suggest
 from sim.parameters import ParameterSet, load_parameters
 from sim.parameters.document import read_document
 from sim.parameters.fitted import read_fitted
-from sim.parameters.posterior import FILE as ENSEMBLE
 from sim.runs.options import LEVELS as LEVELS_RUN
 from sim.runs.options import RunFields, RunOptions
 from sim.states import STATES
@@ -241,24 +240,6 @@ def fit_and_write(rounds: int = ROUNDS, **options: Unpack[RunFields]) -> None:
     command = " ".join([COMMAND, *asked.words("scale", "seed"), "--rounds", str(rounds)])
     write_point(values, targets, _provenance(command, base, reached))
     move_ensemble(reached.values, bounds)
-
-
-def move_ensemble(
-    values: Mapping[str, float], bounds: Mapping[str, tuple[float, float] | None], path: Path = ENSEMBLE
-) -> None:
-    """Move the ensemble's level constants to a new centre; nothing where there is no ensemble.
-
-    Each member's constant is multiplied by the centre over the ensemble's weighted geometric mean, and kept
-    within its bounds.  Spread and weights stay.
-    """
-    if not path.is_file():
-        return
-    table = pd.read_csv(path)
-    for name in [name for name in table.columns if name in values]:
-        middle = np.exp(np.average(np.log(table[name]), weights=table["weight"]))
-        low, high = bounds[name] or (-math.inf, math.inf)
-        table[name] = (table[name] * values[name] / middle).clip(low, high)
-    table.to_csv(path, index=False, float_format="%.9g")
 
 
 def _provenance(command: str, base: ParameterSet, reached: Round) -> dict[str, object]:
