@@ -1,8 +1,8 @@
 """Separations: jobs, studies and other states that the jobcentre does not follow come to an end.
 
-Equation: transitions out of the state of person i come up with intensity s_max * r_i; the week is drawn ahead
-(:func:`sim.mechanisms.transition.schedule`), so that nobody is looked at before.  Then the flow is chosen in
-proportion to its rate and accepted with the week's multiplier over its bound (thinning),
+Equation: transitions out of the state of person i come up with intensity s_max * r_i; the week is drawn
+ahead (:func:`sim.mechanisms.transition.schedule`), so that nobody is looked at before.  Then the flow is
+chosen in proportion to its rate and accepted with the week's multiplier over its bound (thinning),
 
     P(accept flow k in week t) = s_k(t) / s_max,   s = season x demand x tightness,
 
@@ -10,14 +10,15 @@ job loss from a job of a year or more being accepted with a further 1 / ``separa
 (intensities are those of the first year): half of all exits from kontanthjælp to a job end within a year
 (F261).
 
-Who comes to kontanthjælp is found ready for work or not by who they are (:mod:`sim.rules.entitlement`).  A
-worker without unemployment insurance who loses the job goes to kontanthjælp with probability
-``separations.uninsured_to_assistance`` and otherwise lives outside public support.  A person who would move
-to a new job becomes an applicant of the week and is hired only if a vacancy is left
-(:mod:`sim.mechanisms.matching`).
+Who is ill, has lost capacity or has barriers finds a job from education or outside less often, as on a
+benefit (``search.health``, ``search.barrier``).  Who comes to kontanthjælp is found ready for work or not
+by who they are (:mod:`sim.rules.entitlement`).  A worker without unemployment insurance who loses the job
+goes to kontanthjælp with probability ``separations.uninsured_to_assistance`` and otherwise lives outside
+public support.  A person who would move to a new job becomes an applicant of the week and is hired only if
+a vacancy is left (:mod:`sim.mechanisms.matching`).
 
-Evidence: level of job loss F080, F172 (calibrated); season: national months of gross unemployment.
-Switch: ``separations`` (no state outside the jobcentre ends but through ageing).
+Evidence: level of job loss F080, F172 (calibrated); season: national months of gross unemployment. Switch:
+``separations`` (no state outside the jobcentre ends but through ageing).
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ _EMPLOYED, _DAGPENGE = int(State.EMPLOYED), int(State.DAGPENGE)
 _ASSISTANCE, _OUTSIDE = int(State.KONTANTHJAELP_JOB_READY), int(State.OUTSIDE)
 _EDUCATION, _LEAVE, _SICK = int(State.EDUCATION), int(State.LEAVE), int(State.SYGEDAGPENGE)
 _ILL, _READINESS = int(Health.ILL), int(Purpose.READINESS_AT_ENTRY)
-_ASSESSED = flags("assessed")
+_ASSESSED, _SEEKS_QUIETLY = flags("assessed"), flags("seeks_quietly")
 
 
 class SeparationRules(NamedTuple):
@@ -57,6 +58,9 @@ class SeparationRules(NamedTuple):
     uninsured_to_assistance: float  # chance of kontanthjælp for the uninsured who lose a job
     requalifying_weeks: int  # of work that give a new right to dagpenge
     settled_after: int  # weeks in a job after which its loss is rarer
+    able: NDArray[
+        np.float64
+    ]  # (health, barrier) jobs found from outside, relative to who is well without one
     law: Entitlement
 
 
@@ -67,6 +71,7 @@ def rules(law: Law) -> SeparationRules:
         uninsured_to_assistance=r.scalar("separations.uninsured_to_assistance"),
         requalifying_weeks=round(r.scalar("dagpenge.requalifying_weeks")),
         settled_after=round(r.scalar("separations.settled_after_weeks")),
+        able=np.exp(r.vector("search.health")[:, None] + r.vector("search.barrier")[None, :]),
         law=entitlement(law),
     )
 
@@ -101,6 +106,8 @@ def _end_spells(
         to = quiet_destination(u, intensity, frm, flows)
         settled = frm == _EMPLOYED and to == _DAGPENGE and now.week - status.entered[i] >= r.settled_after
         accept = flows.now[person.municipality[i], frm, to] * (flows.settled if settled else 1.0)
+        if to == _EMPLOYED and _SEEKS_QUIETLY[frm] and frm != _EMPLOYED:
+            accept *= r.able[f.health[i], person.barrier[i]]
         rejected = to < 0 or v * LARGEST_MULTIPLIER >= accept
         returns = frm == _LEAVE and to == _EMPLOYED and status.employer[i] >= 0
         if rejected or (to == _EMPLOYED and not returns):
