@@ -78,7 +78,7 @@ def test_without_focus_targets_the_law_calls_long_courses_less_often(seed: int) 
     before = long_courses_called("", seed)
     after = long_courses_called("no-focus-targets", seed)
     assert before > 200
-    assert after < 0.7 * before  # shifts between groups still restart the first 26 weeks of the law
+    assert after < 0.85 * before  # a shift between groups still restarts the law's first 26 weeks
 
 
 @pytest.mark.parametrize("seed", SEEDS)
