@@ -27,7 +27,7 @@ from reforms.scenario import comparison_plan
 from sim.errors import InputError
 from sim.outcomes.measures import MEASURES
 from sim.parameters import load_parameters
-from sim.runs.options import INVARIANCE, RunFields, shows_run_options
+from sim.runs.options import RUN, RunFields, shows_run_options
 from sim.runs.plan import BASELINE
 from sim.states import STATES
 
@@ -44,7 +44,7 @@ _WORLD = ["draw", "replicate"]
 _CELL = ["reform", "measure", "group", "year"]
 
 
-@shows_run_options(INVARIANCE, without=["scale", "replicates"])
+@shows_run_options(RUN, without=["scale", "replicates"])
 def invariance(
     scales: Mapping[float, int] | None = None,
     *,
@@ -83,7 +83,7 @@ def invariance(
     wanted = dict(sorted((scales or SCALES).items()))
     if len(wanted) < 2:
         raise InputError(f"invariance compares scales; found {len(wanted)}, expected two or more")
-    folder, asked = Path(out), INVARIANCE.but(**options)
+    folder, asked = Path(out), RUN.but(**options)
     effects, drifts = [], []
     for scale, pairs in wanted.items():
         here = folder / f"scale-{scale:g}"

@@ -21,6 +21,7 @@ from sim.rules.illness import illness_factor, illness_risks
 from sim.states import CLIENT_STATES, NOBODY, STATES, State
 from sim.vocabulary import Barrier, Education, Health
 from sim.week import ACTS, run_acts
+from sim.world.clients import Clients
 from sim.world.copying import copy_world
 
 DAY = date(2024, 1, 1)
@@ -100,7 +101,7 @@ def _benefit(rows: int, u: float, market: tuple[Any, Any, Any], out: np.ndarray)
         out[i] = entitlement.benefit_without_work(i, u, now, k, r)
 
 
-def benefits(change: Callable[[object], None], u: float = 0.5) -> set[str]:
+def benefits(change: Callable[[Clients], None], u: float = 0.5) -> set[str]:
     """What the law gives all clients without work when they are made alike by ``change``."""
     market = begun()
     k = market.world.clients.settled
@@ -110,9 +111,9 @@ def benefits(change: Callable[[object], None], u: float = 0.5) -> set[str]:
     return {STATES[state] for state in np.unique(out)}
 
 
-def alike(**traits: float) -> Callable[[object], None]:
-    def change(k: object) -> None:
-        k.state[:] = State.JOBAFKLARING  # type: ignore[attr-defined]
+def alike(**traits: float) -> Callable[[Clients], None]:
+    def change(k: Clients) -> None:
+        k.state[:] = State.JOBAFKLARING
         for name, number in traits.items():
             group = "condition" if name == "health" else "spell" if name == "dagpenge_weeks" else "person"
             getattr(getattr(k, group), name)[:] = number

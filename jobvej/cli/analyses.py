@@ -19,7 +19,7 @@ from jobvej.cli.options import (
     with_examples,
 )
 from sim.errors import InputError
-from sim.runs.options import INVARIANCE, LEAGUE, PLACEBO, UNEMPLOYMENT_POINT
+from sim.runs.options import LEAGUE, PLACEBO, RUN, UNEMPLOYMENT_POINT
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -184,7 +184,7 @@ def placebo(
 
 
 @with_examples
-@takes_run_options(INVARIANCE, without=["scale", "replicates"])
+@takes_run_options(RUN, without=["scale", "replicates"])
 def invariance(
     out: OutOption,
     at: Annotated[

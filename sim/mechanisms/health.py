@@ -7,12 +7,13 @@
     reduced -> unable  e
 
 each a rate, and barriers grow or shrink by a step at ``health.barrier_worse_rate`` (more often of who is
-not well) and ``health.barrier_better_rate`` a year, on the birthday. A week's chances compete: P = 1 -
-exp(-sum). fade is 1 - late_fade after ``health.recovery_late_week`` weeks of illness and falls again after
-``health.recovery_chronic_week``. What the law makes of a person's health is another matter:
-:mod:`sim.mechanisms.benefit_shifts` and :mod:`sim.mechanisms.clarification`. A worker falls ill as a
-scheduled transition (:mod:`sim.mechanisms.separations`); others whom the jobcentre does not follow have a
-year of health at once, on their birthday, and there claim a disability pension.
+not well) and ``health.barrier_better_rate`` a year, on the birthday. P = 1 - exp(-rate); recovery and
+lasting loss have numbers of their own, and who would have both has recovered. fade is 1 - late_fade after
+``health.recovery_late_week`` weeks of illness and falls again after ``health.recovery_chronic_week``. What
+the law makes of a person's health is another matter: :mod:`sim.mechanisms.benefit_shifts` and
+:mod:`sim.mechanisms.clarification`. A worker falls ill as a scheduled transition
+(:mod:`sim.mechanisms.separations`); others whom the jobcentre does not follow have a year of health at
+once, on their birthday, and there claim a disability pension.
 
 Evidence: level F013, F131, F278 (calibrated); shape F315-F323.  Switch: ``health``.
 """
@@ -148,28 +149,50 @@ def _after_illness(well: float, reduced: float, unable: float, u: float, v: floa
     return _REDUCED if v * lasting_loss < reduced * chance else _UNABLE
 
 
+class _Patient(NamedTuple):
+    """Whose health it is, and what is done for it."""
+
+    age: int
+    sex: int
+    barrier: int
+    employability: float
+    weeks: int  # of illness so far
+    effort: float  # on the case of who is ill: multiplies recovery
+
+
+@part
+def _next_health(health: int, p: _Patient, span: float, u: float, v: float, r: HealthRules) -> int:
+    """Health after ``span`` weeks, of a client or of anybody else; ``u`` and ``v`` uniform."""
+    if health == _WELL:
+        q = r.illness * illness_factor(p.age, p.sex, p.barrier, r.risk)
+        return _ILL if u < 1.0 - math.exp(-span * q * by_employability(p.employability, r.risk)) else _WELL
+    if health == _ILL:
+        well = span * recovery(p.barrier, p.employability, p.weeks, r) * p.effort
+        for_good = span * lasting(p.age, p.weeks, r)
+        return _after_illness(well, r.reduced[p.barrier] * for_good, r.unable[p.barrier] * for_good, u, v)
+    return _UNABLE if health == _UNABLE or u < 1.0 - math.exp(-span * r.decline) else _REDUCED
+
+
+@part
+def _ill_since(health: int, before: int, since: int, week: int) -> int:
+    """Week in which the illness of somebody of this ``health``, and of that ``before``, began."""
+    if health == _WELL:
+        return NEVER
+    return week if before == _WELL else since
+
+
 @kernel
 def _change(now: Now, open_to: Contenders, k: Clients, r: HealthRules) -> None:
     for at in range(open_to.row.size):
         i, u, v = open_to.row[at], open_to.u[at], open_to.v[at]
         if k.state[i] == NOBODY:
             continue
-        c, p, barrier = k.condition, k.person, k.person.barrier[i]
-        age, health = now.year - p.birth_year[i], c.health[i]
-        if health == _WELL:
-            q = r.illness * illness_factor(age, p.sex[i], barrier, r.risk)
-            if u < 1.0 - math.exp(-q * by_employability(p.employability[i], r.risk)):
-                c.health[i], c.ill_since[i] = _ILL, now.week
-        elif health == _ILL:
-            weeks = now.week - c.ill_since[i]
-            well = recovery(barrier, p.employability[i], weeks, r) * effort_on_recovery(i, now, k, r.effort)
-            for_good = lasting(age, weeks, r)
-            reduced, unable = r.reduced[barrier] * for_good, r.unable[barrier] * for_good
-            c.health[i] = _after_illness(well, reduced, unable, u, v)
-            if c.health[i] == _WELL:
-                c.ill_since[i] = NEVER
-        elif health == _REDUCED and u < 1.0 - math.exp(-r.decline):
-            c.health[i] = _UNABLE
+        c, t, before = k.condition, k.person, k.condition.health[i]
+        age, weeks = now.year - t.birth_year[i], now.week - c.ill_since[i]
+        effort = effort_on_recovery(i, now, k, r.effort)
+        patient = _Patient(age, t.sex[i], t.barrier[i], t.employability[i], weeks, effort)
+        c.health[i] = _next_health(before, patient, 1.0, u, v, r)
+        c.ill_since[i] = _ill_since(c.health[i], before, c.ill_since[i], now.week)
 
 
 @act(
@@ -248,25 +271,14 @@ def _year_of_health(
         if not IS_QUIET[state] or state in (_EMPLOYED, _PENSION, _EARLY):
             continue
         u, v = uniform_pair(now.key, _QUIET_HEALTH, person.key[i], now.year)
-        age, health, barrier = now.year - person.birth_year[i], f.health[i], person.barrier[i]
-        if health == _WELL:
-            q = r.illness * illness_factor(age, person.sex[i], barrier, r.risk)
-            if u < 1.0 - math.exp(-WEEKS_A_YEAR * q * by_employability(person.employability[i], r.risk)):
-                f.health[i], f.ill_since[i] = _ILL, now.week
-        elif health == _ILL:
-            weeks = now.week - f.ill_since[i]
-            well, for_good = recovery(barrier, person.employability[i], weeks, r), lasting(age, weeks, r)
-            years = WEEKS_A_YEAR * for_good
-            reduced, unable = years * r.reduced[barrier], years * r.unable[barrier]
-            f.health[i] = _after_illness(WEEKS_A_YEAR * well, reduced, unable, u, v)
-            if f.health[i] == _WELL:
-                f.ill_since[i] = NEVER
-        elif health == _REDUCED:
-            if u < 1.0 - math.exp(-WEEKS_A_YEAR * r.decline):
-                f.health[i] = _UNABLE
-        elif age >= r.adult_age and u < r.claims:
+        age, weeks, before = now.year - person.birth_year[i], now.week - f.ill_since[i], f.health[i]
+        if before == _UNABLE and age >= r.adult_age and u < r.claims:
             claiming[n] = i
             n += 1
+            continue
+        patient = _Patient(age, person.sex[i], person.barrier[i], person.employability[i], weeks, 1.0)
+        f.health[i] = _next_health(before, patient, WEEKS_A_YEAR, u, v, r)
+        f.ill_since[i] = _ill_since(f.health[i], before, f.ill_since[i], now.week)
     return n
 
 
@@ -289,7 +301,7 @@ MECHANISMS = (
         name="health",
         label="People fall ill, recover or lose capacity for good",
         label_da="Helbred og arbejdsevne",
-        equation="competing rates by barrier, age, sex and weeks of illness",
+        equation="rates by barrier, age, sex and weeks of illness",
         evidence="F013, F131, F278, F315-F323",
         when_off="nobody's health changes",
         rules=rules,

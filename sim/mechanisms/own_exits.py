@@ -130,8 +130,8 @@ def _bounds(r: ExitRules) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     education = r.education.max() * r.education_barrier.max() * max(r.older, 1.0) * ordered
     education += r.interview.max() * r.fade.largest_effect
     outside = r.outside.max() * r.outside_barrier.max() * np.where(means, r.means_tested, 1.0)
-    able = max(r.ill, 1.0) * IS_CLIENT[:N_STATES]
-    return bound(able * education) * IS_CLIENT[:N_STATES], bound(able * outside) * IS_CLIENT[:N_STATES]
+    able, clients = max(r.ill, 1.0), IS_CLIENT[:N_STATES]
+    return bound(able * education) * clients, bound(able * outside) * clients
 
 
 @act("own_exits", purposes=(Purpose.EXIT,))

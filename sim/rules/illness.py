@@ -58,5 +58,6 @@ def by_employability(employability: float, r: IllnessRisk) -> float:
 
 def largest_illness_factor(r: IllnessRisk, oldest: int) -> float:
     """Return a bound of both factors' product for people of any kind up to an age."""
-    kinds = (r.women, 2.0 - r.women), (r.at_20, r.at_20 + r.by_year_of_age * (oldest - _FIRST_AGE))
-    return float(r.by_barrier.max() * max(kinds[0]) * max(kinds[1]) * math.exp(-r.employability * _LOWEST))
+    by_sex = max(r.women, 2.0 - r.women)
+    by_age = max(r.at_20, r.at_20 + r.by_year_of_age * (oldest - _FIRST_AGE))
+    return float(r.by_barrier.max() * by_sex * by_age * math.exp(-r.employability * _LOWEST))

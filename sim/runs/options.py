@@ -346,8 +346,6 @@ RUN = RunOptions()
 LEAGUE = RUN.but(scale=0.02, draws=3)
 #: Of the smallest of changes, which show what chance alone moves.
 PLACEBO = RUN.but(end="2026-W52", scale=0.02)
-#: Of the same reforms at several scales.
-INVARIANCE = RUN.but(end="2030-W52")
 FRONTIER = RUN.but(end="2031-W52", scale=0.02, draws=4)
 UNEMPLOYMENT_POINT = RUN.but(scale=0.02, replicates=2)
 INVESTMENT = RUN.but(scale=0.1, replicates=4)
