@@ -27,9 +27,9 @@ ROWS = {
     "tile_map.csv": 98,
     "benchmark_2020_2022.csv": 98 * 4 * 6,
     "proposals.csv": 88,
-    "rules.csv": 206,
+    "rules.csv": 202 + 154,
     "facts.csv": 334 + 46 + 166,
-    "evidence.csv": 155,
+    "evidence.csv": 155 + 69,
     "reform_elements.csv": 40,
     "capacity_assumptions.csv": 21,
 }
