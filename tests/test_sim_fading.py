@@ -50,6 +50,6 @@ def test_flows_fall_on_people_as_the_parameters_say() -> None:
     )
     assert factor(State.EDUCATION, job, 17) == 0.0
     assert factor(State.OUTSIDE, dole, 40, insured=0) == 0.0
-    steep = value("separations.job_ready_barrier")
+    steep = value("separations.assistance_barrier")
     assert factor(State.OUTSIDE, State.KONTANTHJAELP_JOB_READY, 40, barrier=2) == 1.0 + 2 * steep
     assert factor(State.LEAVE, job, 30) == 1.0

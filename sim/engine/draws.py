@@ -127,6 +127,8 @@ class Purpose(IntEnum):
     BARRIER = 62
     READINESS_AT_ENTRY = 63
     CASE = 64
+    READY_AT_START = 65
+    LAYOFF_READINESS = 66
 
 
 #: Numbers of purposes that mechanisms make of names begin here and end where a word of 32 bits does.

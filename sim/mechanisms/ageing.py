@@ -28,7 +28,7 @@ from sim.law import Law
 from sim.mechanism import Mechanism, act
 from sim.rules.places import FIRST_RETIREMENT_AGE, early_retirement
 from sim.states import NOBODY, State
-from sim.vocabulary import Barrier, Health, Programme
+from sim.vocabulary import Health, Programme
 from sim.world.clock import Now
 from sim.world.columns import NEVER
 from sim.world.moves import Moves, all_to
@@ -38,7 +38,7 @@ from sim.world.world import World
 _AGEING, _NEW = int(Purpose.AGEING), int(Purpose.NEWCOMER)
 _EMPLOYED, _OUTSIDE = int(State.EMPLOYED), int(State.OUTSIDE)
 _PENSION, _EARLY = int(State.FOERTIDSPENSION), int(State.EARLY_RETIREMENT)
-_NO_BARRIER, _NO_PROGRAMME, _WELL = int(Barrier.NONE), int(Programme.NONE), int(Health.WELL)
+_NO_PROGRAMME, _WELL = int(Programme.NONE), int(Health.WELL)
 #: Added to a record's key for each person who takes it over: no number of people reaches it.
 _GENERATION = np.uint32(1 << 30)
 
@@ -54,7 +54,6 @@ class AgeingRules(NamedTuple):
     barrier: NDArray[np.float64]  # (3,) cumulative
     insured: float
     provider: float
-    ready: float
     trust: float
 
 
@@ -80,7 +79,6 @@ def rules(law: Law) -> AgeingRules:
         barrier=np.array([none, 1.0 - complex_, 1.0]),
         insured=r.vector("population.share_insured")[State.EMPLOYED],
         provider=r.scalar("population.share_provider"),
-        ready=r.scalar("population.share_education_ready"),
         trust=r.scalar("population.trust_mean"),
     )
 
@@ -136,7 +134,6 @@ def _become_newcomers(
         person.barrier[i] = np.searchsorted(r.barrier, uniform(now.key, _NEW, key, 2))
         person.insured[i] = uniform(now.key, _NEW, key, 3) < r.insured
         person.provider[i] = uniform(now.key, _NEW, key, 4) < r.provider
-        person.ready[i] = person.barrier[i] == _NO_BARRIER and uniform(now.key, _NEW, key, 6) < r.ready
         person.employability[i] = normal(now.key, _NEW, key, 5)
         _forget(i, r.trust, status, on_file)
 

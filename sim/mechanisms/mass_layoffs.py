@@ -5,7 +5,7 @@ workplaces lose their jobs, wherever they live, and the jobs are gone:
 
     laid off in week t = demand.mass_layoff_persons(d, t) * scale
 
-They go to dagpenge or, uninsured, to kontanthjælp or out of support, as others who lose a job do.
+They go to dagpenge or, uninsured, to assistance or out of support, as others who lose a job do.
 
 A rapid response meets a share ``contact.rapid_response_share`` of those whom a collective dismissal strikes
 while they are still at work: one interview at the workplace, at the cost of caseworkers' time, and contact
@@ -24,21 +24,29 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.draws import Purpose, uniforms
+from sim.engine.compiled import kernel
+from sim.engine.draws import Purpose, uniform, uniforms
 from sim.law import Law
 from sim.mechanism import Mechanism, act
 from sim.rules.contact_law import interview_minutes
+from sim.rules.entitlement import Entitlement, assistance_for, entitlement
 from sim.states import State
 from sim.vocabulary import Group, Task
+from sim.world.clock import Now
 from sim.world.moves import Moves
+from sim.world.people import OnFile, Person
 from sim.world.world import World
+
+_DAGPENGE, _OUTSIDE = int(State.DAGPENGE), int(State.OUTSIDE)
+_DESTINATION, _READINESS = int(Purpose.LAYOFF_DESTINATION), int(Purpose.LAYOFF_READINESS)
 
 
 class LayoffRules(NamedTuple):
     """m = municipalities, w = rule rows."""
 
     persons: NDArray[np.float64]  # (m,) laid off this week at workplaces there, at scale 1
-    to_assistance: float  # chance of kontanthjælp for the uninsured
+    to_assistance: float  # chance of assistance for the uninsured
+    law: Entitlement
     collective: float  # share of ordinary job losses that are collective dismissals
     response: NDArray[np.float64]  # (w,) share of collective dismissals met at the workplace
     minutes: NDArray[np.float64]  # (w,) of a caseworker's time an interview there
@@ -51,6 +59,7 @@ def rules(law: Law) -> LayoffRules:
     return LayoffRules(
         persons=law.country["demand.mass_layoff_persons"],
         to_assistance=law.country.scalar("separations.uninsured_to_assistance"),
+        law=entitlement(law),
         collective=law.country.scalar("separations.collective_share"),
         response=law.now["contact.rapid_response_share"].copy(),
         minutes=face[:, Group.DAGPENGE] + desk,
@@ -80,10 +89,38 @@ def _choose(world: World, wanted: NDArray[np.float64]) -> NDArray[np.int32]:
     return np.sort(np.concatenate(chosen))
 
 
+@kernel
+def _send(
+    now: Now,
+    who: NDArray[np.int32],
+    person: Person,
+    on_file: OnFile,
+    r: LayoffRules,
+    to: NDArray[np.uint8],
+) -> None:
+    """Write where each of ``who`` (n,) goes in ``to`` (n,)."""
+    for at in range(who.size):
+        i = who[at]
+        if person.insured[i]:
+            to[at] = _DAGPENGE
+        elif uniform(now.key, _DESTINATION, person.key[i], now.week) >= r.to_assistance:
+            to[at] = _OUTSIDE
+        else:
+            look = uniform(now.key, _READINESS, person.key[i], now.week)
+            age = now.year - person.birth_year[i]
+            health, barrier = on_file.health[i], person.barrier[i]
+            to[at] = assistance_for(age, person.education[i], health, barrier, look, r.law)
+
+
 @act(
     "mass_layoffs",
     writes=("this_week.laid_off", "this_week.closed_at"),
-    purposes=(Purpose.LAYOFF, Purpose.LAYOFF_ROUNDING, Purpose.LAYOFF_DESTINATION),
+    purposes=(
+        Purpose.LAYOFF,
+        Purpose.LAYOFF_ROUNDING,
+        Purpose.LAYOFF_DESTINATION,
+        Purpose.LAYOFF_READINESS,
+    ),
 )
 def lay_off(world: World, r: LayoffRules) -> Moves | None:
     """Mass layoffs of the week."""
@@ -94,10 +131,9 @@ def lay_off(world: World, r: LayoffRules) -> Moves | None:
         return None
     who = week.laid_off = _choose(world, wanted)
     week.closed_at = world.people.status.employer[who]
-    u = uniforms(now.key, int(Purpose.LAYOFF_DESTINATION), person.key[who], now.week)
-    without = np.where(u < r.to_assistance, State.KONTANTHJAELP_JOB_READY, State.OUTSIDE)
-    to = np.where(person.insured[who] == 1, State.DAGPENGE, without)
-    return Moves(who, to.astype(np.uint8))
+    to = np.empty(who.size, np.uint8)
+    _send(now, who, person, world.people.on_file, r, to)
+    return Moves(who, to)
 
 
 @act("mass_layoffs", writes=("employers.vacancies", "employers.closed"))

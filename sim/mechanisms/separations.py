@@ -11,9 +11,10 @@ job loss from a job of a year or more being accepted with a further 1 / ``separa
 (F261).
 
 Who is ill, has lost capacity or has barriers finds a job from education or outside less often, as on a
-benefit (``search.health``, ``search.barrier``).  Who comes to kontanthjælp is found ready for work or not
-by who they are (:mod:`sim.rules.entitlement`).  A worker without unemployment insurance who loses the job
-goes to kontanthjælp with probability ``separations.uninsured_to_assistance`` and otherwise lives outside
+benefit (``search.health``, ``search.barrier``).  Which assistance somebody comes to follows from the person
+(:mod:`sim.rules.entitlement`): uddannelseshjælp for the young without an education (who breaks it off has
+none), else kontanthjælp, found ready for work or not.  A worker without unemployment insurance who loses the
+job goes to assistance with probability ``separations.uninsured_to_assistance`` and otherwise lives outside
 public support.  A person who would move to a new job becomes an applicant of the week and is hired only if
 a vacancy is left (:mod:`sim.mechanisms.matching`).
 
@@ -35,10 +36,10 @@ from sim.law import Law
 from sim.lookup import flags
 from sim.mechanism import Mechanism, act
 from sim.mechanisms.transition import schedule, year_of_birthday
-from sim.rules.entitlement import Entitlement, entitlement, found
-from sim.rules.flows import LARGEST_MULTIPLIER, QuietFlows, quiet_destination, quiet_intensity
+from sim.rules.entitlement import Entitlement, assistance_for, entitlement
+from sim.rules.flows import ASSISTANCE, LARGEST_MULTIPLIER, QuietFlows, quiet_destination, quiet_intensity
 from sim.states import State
-from sim.vocabulary import Health
+from sim.vocabulary import Education, Health
 from sim.world.clock import Now
 from sim.world.moves import Moves
 from sim.world.people import Calendar, OnFile, Person, Status
@@ -46,10 +47,10 @@ from sim.world.world import World
 
 _KIND, _ACCEPT = int(Purpose.QUIET_KIND), int(Purpose.ACCEPTANCE)
 _EMPLOYED, _DAGPENGE = int(State.EMPLOYED), int(State.DAGPENGE)
-_ASSISTANCE, _OUTSIDE = int(State.KONTANTHJAELP_JOB_READY), int(State.OUTSIDE)
+_ASSISTANCE, _OUTSIDE = int(ASSISTANCE), int(State.OUTSIDE)
 _EDUCATION, _LEAVE, _SICK = int(State.EDUCATION), int(State.LEAVE), int(State.SYGEDAGPENGE)
-_ILL, _READINESS = int(Health.ILL), int(Purpose.READINESS_AT_ENTRY)
-_ASSESSED, _SEEKS_QUIETLY = flags("assessed"), flags("seeks_quietly")
+_ILL, _READINESS, _NO_EDUCATION = int(Health.ILL), int(Purpose.READINESS_AT_ENTRY), int(Education.BASIC)
+_SEEKS_QUIETLY = flags("seeks_quietly")
 
 
 class SeparationRules(NamedTuple):
@@ -118,9 +119,11 @@ def _end_spells(
             continue
         out.who[moves] = i
         to = _admitted(i, frm, to, now, person, status, r)
-        if _ASSESSED[to]:
+        if to == _ASSISTANCE:
             look = uniform(now.key, _READINESS, person.key[i], now.week)
-            to = found(f.health[i], person.barrier[i], look, r.law)
+            education = _NO_EDUCATION if frm == _EDUCATION else person.education[i]
+            age = now.year - person.birth_year[i]
+            to = assistance_for(age, education, f.health[i], person.barrier[i], look, r.law)
         out.to[moves] = to
         if to == _SICK:
             f.health[i], f.ill_since[i] = _ILL, now.week

@@ -8,9 +8,11 @@ nothing else writes a state.  In order:
 3. the weeks just past are written to the history of self-support (a bit a week);
 4. the refund clock: a run of benefits that begins after 52 weeks of self-support within three years
    restarts it (lov om kommunernes finansiering af visse offentlige ydelser, section 6);
-5. the jobcentre: a new target group in another effort group restarts the contact course, drops the
-   caseworker (but for the share ``casework.caseworker_follows_share``) and asks for a handover; within the
-   same effort group the course goes on; who leaves the benefits hands the client's row back;
+5. the jobcentre: on uddannelseshjælp and the integration benefit a caseworker finds the person ready or not
+   when the spell begins, with error (on kontanthjælp the benefit itself says so); a new target group in
+   another effort group restarts the contact course, drops the caseworker (but for the share
+   ``casework.caseworker_follows_share``) and asks for a handover; within the same effort group the course
+   goes on; who leaves the benefits hands the client's row back;
 6. a state that the jobcentre does not follow gets the week in which its next transition comes up.
 """
 
@@ -23,17 +25,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.compiled import kernel, part
-from sim.engine.draws import MOST_IN_A_YEAR, Key, Purpose, as_uniform, in_year, uniform, words
+from sim.engine.draws import (
+    MOST_IN_A_YEAR,
+    Key,
+    Purpose,
+    as_uniform,
+    in_year,
+    uniform,
+    words,
+)
 from sim.engine.memory import ahead
 from sim.law import Law, whole
 from sim.lookup import GROUP_OF, IS_CLIENT, IS_UNEMPLOYED, KEEPS_JOB, ON_REFUND_CLOCK, SELF_SUPPORTED
 from sim.mechanism import Mechanism
 from sim.outcomes.tally import COURSE_SPELL, LIFE_TABLE_WEEKS, UNEMPLOYED_SPELL, MoveTally, SpellLog, band_of
 from sim.rules.contact_law import first_interview_within
+from sim.rules.entitlement import Entitlement, entitlement, found_ready
 from sim.rules.flows import LARGEST_MULTIPLIER, OLDEST, QuietFlows, quiet_intensity
 from sim.rules.refund_clock import popcount_window, push_weeks
 from sim.states import NOBODY, State
-from sim.vocabulary import Programme
+from sim.vocabulary import Barrier, Health, Programme
 from sim.world.clients import (
     HANDOVER_OWED,
     NO_CASEWORKER,
@@ -55,15 +66,21 @@ from sim.world.world import World
 _EMPLOYED, _DAGPENGE = int(State.EMPLOYED), int(State.DAGPENGE)
 _SAMPLE, _FOLLOWS = int(Purpose.SAMPLE), int(Purpose.CASEWORKER_FOLLOWS)
 _SCHEDULED, _NONE = int(Purpose.QUIET_SPELL), int(Programme.NONE)
+_READY_AT_START = int(Purpose.READY_AT_START)
+_WELL, _NO_BARRIER = int(Health.WELL), int(Barrier.NONE)
+#: Benefits on which a caseworker finds somebody ready or not as the spell begins.
+_TELLS_READY = (GROUP_OF[:, 0] != GROUP_OF[:, 1]).astype(np.uint8)
+_YOUTH = int(State.UDDANNELSESHJAELP)
 #: The largest number of weeks that the column of the refund clock holds, with room to spare.
 _MOST_REFUND_WEEKS = 60_000
 
 #: Random numbers and columns that a move draws and writes, whichever act decided it.
-PURPOSES = (Purpose.CASEWORKER_FOLLOWS, Purpose.QUIET_SPELL, Purpose.SAMPLE)
+PURPOSES = (Purpose.CASEWORKER_FOLLOWS, Purpose.QUIET_SPELL, Purpose.SAMPLE, Purpose.READY_AT_START)
 WRITES: frozenset[str] = frozenset(
     (
         *(f"status.{name}" for name in Status._fields if name != "graduate"),
         *(f"on_file.{name}" for name in OnFile._fields if name != "belief"),
+        "person.ready",
         "calendar.row",
         "calendar.scheduled",
         "clients.id",
@@ -97,6 +114,8 @@ class TransitionRules(NamedTuple):
     follows: NDArray[np.float64]  # (w, barrier) share of moves in which the caseworker follows
     restart_weeks: int  # weeks of self-support that restart the refund clock
     restart_window: int  # within so many weeks
+    education_ready: float  # share of the well without barriers found ready for education
+    law: Entitlement
 
 
 def rules(law: Law) -> TransitionRules:
@@ -111,6 +130,8 @@ def rules(law: Law) -> TransitionRules:
         follows=r["casework.caseworker_follows_share"].copy(),
         restart_weeks=round(r.scalar("refund.restart_self_support_weeks")),
         restart_window=round(r.scalar("refund.restart_window_weeks")),
+        education_ready=r.scalar("assessment.education_ready"),
+        law=entitlement(law),
     )
 
 
@@ -171,6 +192,17 @@ def _count_spell(
 def _is_sampled(key: int, log: SpellLog) -> bool:
     """Whether a person is one of those whose spells are logged: the same people in every run."""
     return uniform(Key(np.uint64(0), np.uint64(0)), _SAMPLE, key, 0) < log.threshold
+
+
+@part
+def _found_ready(i: int, new: int, now: Now, w: Mover) -> bool:
+    """Whether a caseworker finds the person ready for work or education as the spell in ``new`` begins."""
+    at, barrier = w.calendar.row[i], w.person.barrier[i]
+    health = w.on_file.health[i] if at == NO_ROW else w.clients.condition.health[at]
+    u = uniform(now.key, _READY_AT_START, w.person.key[i], now.week)
+    if new == _YOUTH:
+        return health == _WELL and barrier == _NO_BARRIER and u < w.rules.education_ready
+    return found_ready(health, barrier, u, w.rules.law)
 
 
 @part
@@ -372,6 +404,8 @@ def _move(now: Now, moves: Moves, w: Mover) -> int:
             if at != NO_ROW:
                 fetched += touch(at, w.clients)
         i, new = int(moves.who[turn]), int(moves.to[turn])
+        if _TELLS_READY[new]:
+            w.person.ready[i] = _found_ready(i, new, now, w)
         if moves.newcomers:
             m = w.person.municipality[i]
             w.tally.flows[m, NOBODY, new] += 1

@@ -73,10 +73,23 @@ def dagpenge_period(i: int, k: Clients, r: Entitlement) -> int:
 
 
 @part
+def found_ready(health: int, barrier: int, u: float, r: Entitlement) -> bool:
+    """Whether a caseworker's look at a person finds them ready for work; ``u`` uniform."""
+    return u >= (r.not_ready[barrier] if health == _WELL else r.not_ready_ill)
+
+
+@part
 def found(health: int, barrier: int, u: float, r: Entitlement) -> int:
     """Kontanthjælp that a caseworker's look at a person leads to, job-ready or not; ``u`` uniform."""
-    chance = r.not_ready[barrier] if health == _WELL else r.not_ready_ill
-    return _NOT_READY if u < chance else _READY
+    return _READY if found_ready(health, barrier, u, r) else _NOT_READY
+
+
+@part
+def assistance_for(age: int, education: int, health: int, barrier: int, u: float, r: Entitlement) -> int:
+    """Assistance that the law gives a person of this age, education, health and barrier; ``u`` uniform."""
+    if age < r.adult_age and education == _BASIC:
+        return _YOUTH
+    return found(health, barrier, u, r)
 
 
 @part
@@ -90,9 +103,8 @@ def assistance(i: int, u: float, now: Now, k: Clients, r: Entitlement) -> int:
     """Assistance that client ``i`` gets; ``u`` uniform, for how ready they are found."""
     if uniform(now.key, _MEANS, k.key[i], 0) >= r.passes_means_test[k.person.insured[i]]:
         return _OUTSIDE
-    if now.year - k.person.birth_year[i] < r.adult_age and k.person.education[i] == _BASIC:
-        return _YOUTH
-    return looked_at(i, u, k, r)
+    age, p = now.year - k.person.birth_year[i], k.person
+    return assistance_for(age, p.education[i], k.condition.health[i], p.barrier[i], u, r)
 
 
 @part

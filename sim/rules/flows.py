@@ -7,8 +7,9 @@ citizen i is
 
 where ``rate`` is a parameter ``flows.<from>_to_<to>`` (per year, divided by 52.18), ``inflow`` carries how
 much the municipality differs from the country and ``factor`` who the risk falls on (age, sex, barriers,
-latent employability).  Season, business cycle and tightness multiply single flows week by week; they are
-applied when an event comes up (thinning), so that a spell's draw stays the same in both worlds.
+latent employability).  ``to`` is a state or *assistance*: which benefit that is, the law says on arrival
+(:mod:`sim.rules.entitlement`).  Season, business cycle and tightness multiply single flows week by week;
+they are applied when an event comes up (thinning), so that a spell's draw stays the same in both worlds.
 
 Workers fall ill at the person's rate (:mod:`sim.rules.illness`).  Of client states the table holds the few
 flows that neither person nor law explains, see :mod:`sim.mechanisms.benefit_shifts`.
@@ -34,9 +35,11 @@ if TYPE_CHECKING:
     from sim.parameters import Resolved
 
 _EMPLOYED, _DAGPENGE, _SICK = int(State.EMPLOYED), int(State.DAGPENGE), int(State.SYGEDAGPENGE)
-_JOB_READY, _ACTIVITY_READY = int(State.KONTANTHJAELP_JOB_READY), int(State.KONTANTHJAELP_ACTIVITY_READY)
-_YOUTH, _EDUCATION = int(State.UDDANNELSESHJAELP), int(State.EDUCATION)
+_EDUCATION = int(State.EDUCATION)
 _OUTSIDE, _LEAVE, _INTEGRATION = int(State.OUTSIDE), int(State.LEAVE), int(State.INTEGRATION_BENEFIT)
+#: Where the tables of flows hold those to assistance as such.
+ASSISTANCE = State.KONTANTHJAELP_JOB_READY
+_ASSISTANCE = int(ASSISTANCE)
 
 #: No week multiplies a flow by more than this (a season of 1.93 in a recession of 1.5 fits).  The bound of
 #: the thinning is the same in all weeks and worlds: a reform does not change when unaffected people's events
@@ -76,9 +79,8 @@ class RiskProfile(NamedTuple):
     studies_end_at_18: float  # studies end: at 18, growth by year of age, most
     studies_end_a_year: float
     studies_end_most: float
-    youth_barrier: float  # assistance for the young: growth by step of barrier
-    job_ready_barrier: float  # kontanthjælp from outside, job-ready: growth by step of barrier
-    activity_ready_barrier: float  # and activity-ready
+    youth_barrier: float  # assistance after unfinished education: growth by step of barrier
+    assistance_barrier: float  # assistance and the integration benefit from outside: the same
     ages: FlowAges
 
 
@@ -104,7 +106,8 @@ def rate_table(values: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64]
     table = np.zeros((len(next(iter(values.values()))), N_STATES, N_STATES))
     for name, value in values.items():
         frm, to = name.removeprefix("flows.").split("_to_")
-        table[:, STATES.index(frm), STATES.index(to)] = value / WEEKS_A_YEAR
+        column = ASSISTANCE if to == "assistance" else STATES.index(to)
+        table[:, STATES.index(frm), column] = value / WEEKS_A_YEAR
     return table
 
 
@@ -194,7 +197,7 @@ def _education_factor(to: int, p: _Kind, r: RiskProfile) -> float:
     older = min(r.studies_end_at_18 + r.studies_end_a_year * (p.age - _STUDIES_END_AT), r.studies_end_most)
     if to == _DAGPENGE:
         return older if p.age >= r.ages.dagpenge else 0.0
-    if to == _YOUTH:
+    if to == _ASSISTANCE:
         return 1.0 + r.youth_barrier * p.barrier if p.age < r.ages.assistance else 0.0
     return older
 
@@ -203,15 +206,10 @@ def _education_factor(to: int, p: _Kind, r: RiskProfile) -> float:
 def _outside_factor(to: int, p: _Kind, r: RiskProfile) -> float:
     """Who comes in from outside the labour market."""
     adult = p.age >= r.ages.adult
-    if to == _YOUTH:
-        young = adult and p.age < r.ages.assistance
-        return 1.0 + r.youth_barrier * p.barrier if young else 0.0
     if to == _EDUCATION:
         return 1.0 if p.age < r.ages.education_from_outside else 0.0
-    if to == _JOB_READY:
-        return 1.0 + r.job_ready_barrier * p.barrier if adult else 0.0
-    if to in (_ACTIVITY_READY, _INTEGRATION):
-        return 1.0 + r.activity_ready_barrier * p.barrier if adult else 0.0
+    if to in (_ASSISTANCE, _INTEGRATION):
+        return 1.0 + r.assistance_barrier * p.barrier if adult else 0.0
     if to == _DAGPENGE:
         return 1.0 if p.insured and p.age >= r.ages.dagpenge else 0.0
     return 1.0 if adult else 0.0

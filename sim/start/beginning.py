@@ -16,7 +16,15 @@ from sim.mechanisms.transition import schedule
 from sim.outcomes.ledger import new_ledger
 from sim.outcomes.tally import MoveTally, SpellLog, new_spell_log, new_tally, part_of
 from sim.parameters import Resolved
-from sim.rules.flows import FlowAges, QuietFlows, RiskProfile, factors, rates_in_force, ways_of
+from sim.rules.flows import (
+    ASSISTANCE,
+    FlowAges,
+    QuietFlows,
+    RiskProfile,
+    factors,
+    rates_in_force,
+    ways_of,
+)
 from sim.rules.illness import illness_risks
 from sim.rules.places import local_exits, local_inflow
 from sim.start.jobcentres import create_caseworkers, workload_by_group
@@ -49,6 +57,12 @@ _SPELLS_A_PERSON_WEEK = 0.006
 #: How far the log is filled when that many spells come.
 _FILLED = 0.8
 _LABOUR_FORCE = states_with("labour_force")
+#: Benefits that the law gives who comes to assistance.
+_ASSISTANCE = (
+    State.KONTANTHJAELP_JOB_READY,
+    State.KONTANTHJAELP_ACTIVITY_READY,
+    State.UDDANNELSESHJAELP,
+)
 
 
 def begin(
@@ -256,7 +270,12 @@ def quiet_flows(
         if row.inflow_by:
             base = workers if row.inflow_by == "workers" else everybody
             inflow[:, state] = stocks[:, state] / stocks[:, state].sum() / base
-    inflow[:, State.KONTANTHJAELP_JOB_READY] *= np.exp(local_exits(r, ratio, effectiveness))
+    by_exits = np.ones((m, len(_ASSISTANCE)))
+    by_exits[:, _ASSISTANCE.index(State.KONTANTHJAELP_JOB_READY)] = np.exp(
+        local_exits(r, ratio, effectiveness)
+    )
+    on_assistance = (stocks[:, _ASSISTANCE] * by_exits).sum(axis=1) / stocks[:, _ASSISTANCE].sum()
+    inflow[:, ASSISTANCE] = on_assistance / everybody
     rate = country_rates(rates_in_force(r))
     ways = ways_of(rate)
     return QuietFlows(
@@ -286,8 +305,7 @@ def _risk_profile(r: Resolved) -> RiskProfile:
         studies_end_a_year=r.scalar("separations.studies_end_a_year"),
         studies_end_most=r.scalar("separations.studies_end_most"),
         youth_barrier=r.scalar("separations.youth_assistance_barrier"),
-        job_ready_barrier=r.scalar("separations.job_ready_barrier"),
-        activity_ready_barrier=r.scalar("separations.activity_ready_barrier"),
+        assistance_barrier=r.scalar("separations.assistance_barrier"),
         ages=_flow_ages(r),
     )
 

@@ -24,7 +24,7 @@ from sim.parameters import Resolved
 from sim.rules.places import early_retirement
 from sim.start.ages import ages_by_state
 from sim.states import N_STATES, State
-from sim.vocabulary import Barrier, Health
+from sim.vocabulary import Health
 from sim.world.clients import HAD_ONE, Clients, ClientTable
 from sim.world.columns import NEVER
 from sim.world.people import People, Person, Status, empty_people
@@ -87,7 +87,6 @@ class Traits(NamedTuple):
     ill: NDArray[np.float64]  # (states,) shares by health
     reduced: NDArray[np.float64]
     unable: NDArray[np.float64]
-    ready: float
     ready_education: float  # on uddannelseshjælp
     ready_integration: float  # on the integration benefit
     women_on_leave: float
@@ -134,7 +133,6 @@ def traits(r: Resolved) -> Traits:
         r.vector("population.share_ill"),
         r.vector("population.share_reduced"),
         r.vector("population.share_unable"),
-        r.scalar("population.share_education_ready"),
         r.scalar("population.ready_on_uddannelseshjaelp"),
         r.scalar("population.ready_on_integration_benefit"),
         r.scalar("population.share_women_on_leave"),
@@ -204,11 +202,7 @@ def _draw_traits(c: People, year: int, key: Key, t: Traits) -> None:
     p.ready[:] = np.where(
         s == State.UDDANNELSESHJAELP,
         ready < t.ready_education,
-        np.where(
-            s == State.INTEGRATION_BENEFIT,
-            ready < t.ready_integration,
-            (p.barrier == Barrier.NONE) & (ready < t.ready),
-        ),
+        (s == State.INTEGRATION_BENEFIT) & (ready < t.ready_integration),
     )
     p.employability[:] = t.employability[s] + _drawn(normals, c, key, "employability")
 
