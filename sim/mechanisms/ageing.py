@@ -180,7 +180,7 @@ def celebrate_birthdays(world: World, r: AgeingRules) -> Moves:
 @act(
     "ageing",
     writes=(
-        *(f"person.{name}" for name in Person._fields if name not in ("municipality", "industry")),
+        *(f"person.{name}" for name in Person._fields if name not in ("municipality", "industry", "ready")),
         *(f"on_file.{name}" for name in OnFile._fields),
         "status.refund_weeks",
         "status.history_0",
