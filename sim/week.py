@@ -40,6 +40,7 @@ from sim.mechanisms import (
     transition,
     turnover,
     vacancies,
+    wages,
 )
 from sim.outcomes import count
 from sim.outcomes.tally import MoveTally, part_of
@@ -137,7 +138,13 @@ WEEK: tuple[Phase, ...] = (
     Phase(
         "matching",
         "Search, application and matching over commuting areas; vacancies answer",
-        (search.fill_hazards, matching.measure_tightness, matching.hire, vacancies.answer_tightness),
+        (
+            search.fill_hazards,
+            matching.measure_tightness,
+            matching.hire,
+            wages.move_wages,
+            vacancies.answer_tightness,
+        ),
     ),
     Phase(
         "transitions",
