@@ -4,8 +4,9 @@ Two experiments, each paired with the same world without it:
 
 supply
     27,000 persons more in the labour force for good, the shock of the published models (E2-E01, R2-MA-01).
-    They are people from outside, well and in their prime, who in the world without stay where they are the
-    whole time; in the world with them they begin on dagpenge and then live as everybody else does.
+    They are people from outside, well and in their prime.  In both worlds they live off the labour market in
+    the first week, which is what later ones are measured against.  In the world without them they stay there
+    the whole time; in the world with them they come to dagpenge and then live as everybody else does.
 search
     Everybody on dagpenge finds 10 per cent more offers of a job for good.
 
@@ -13,7 +14,7 @@ Each is run three times: with the belief's parameters; and, for what would come 
 a job for whoever is hired (the switch ``displacement``).  From these come, year by year,
 
     employed_share   persons more in work on average, over the long-run effect: those of the newcomers who
-                     would be in work in the last years if nobody competed
+                     would be in work, once settled, if nobody competed
     unemployed       gross unemployed more, persons
     taken            share of the gain in persons in work of more search that is taken from others: 1 less
                      what is gained over what would be gained if nobody competed
@@ -37,6 +38,7 @@ from sim.engine.draws import own_purpose, uniforms
 from sim.errors import InputError
 from sim.lookup import IS_UNEMPLOYED
 from sim.mechanisms import search, transition
+from sim.mechanisms.wages import wages
 from sim.model import LabourMarket
 from sim.parameters import ParameterSet, load_parameters
 from sim.runs.options import ABSORPTION, RunFields, RunOptions, shows_run_options
@@ -45,7 +47,6 @@ from sim.states import N_STATES, State
 from sim.vocabulary import Barrier, Health
 from sim.week import run_acts, set_law
 from sim.world.moves import all_to
-from sim.world.people import NOT_SCHEDULED
 from sim.world.world import World
 
 #: The shock of the published models (E2-E01): persons.
@@ -54,14 +55,15 @@ SHOCK = 27_000
 MORE_SEARCH = 0.1
 #: Ages of the newcomers in the first week: nobody leaves the labour market by age within the run.
 FROM_AGE, UNDER_AGE = 25, 50
-#: Years whose mean is the long-run effect, the last ones of the run.
-LAST_YEARS = 3
-#: Years of which the share taken from others is told.
-TOLD_YEARS = (1, 3, 10)
+#: The long-run effect is that of years from the third on, of a run of five years or more: newcomers have
+#: found their jobs by then, and lose and find them as others do.
+SETTLED_AFTER, LONG_RUN = 2, 5
+#: Where newcomers live until they come: nobody leaves it but by age, and nobody there looks for work.
+_APART = State.EARLY_RETIREMENT
 _NEWCOMER = own_purpose("absorption.newcomer")
 
 
-class Path_(NamedTuple):
+class Course(NamedTuple):
     """A run's weeks: persons of the whole country, each (weeks,)."""
 
     employed: NDArray[np.float64]
@@ -91,13 +93,13 @@ def newcomers(world: World, number: int) -> NDArray[np.int32]:
 
 def follow(
     parameters: ParameterSet, run: RunOptions, replicate: int, *, supply: bool, more: float, compete: bool
-) -> Path_:
+) -> Course:
     """Simulate one world and return its path.
 
     Parameters
     ----------
     supply
-        The newcomers look for work; else they stay outside the whole time.
+        The newcomers come after the first week; else they stay off the labour market the whole time.
     more
         What everybody on dagpenge gets more of offers.
     compete
@@ -113,27 +115,28 @@ def follow(
     set_law.do(world, None)
     who = newcomers(world, round(SHOCK * run.scale))
     world.people.person.insured[who] = 1
-    if supply:
-        transition.move(world, all_to(who, State.DAGPENGE), world.rules["transition"])
-    rows = [_week(market, who, more, supply) for _ in range(market.weeks)]
+    transition.move(world, all_to(who, _APART), world.rules["transition"])
+    rows = []
+    while market.week < market.weeks:
+        if market.week == 1 and supply:
+            market.enter_week()
+            transition.move(world, all_to(who, State.DAGPENGE), world.rules["transition"])
+        rows.append(_week(market, who, more if market.week else 0.0))
     employed, unemployed, theirs, wage = np.array(rows).T
     up = 1.0 / run.scale
-    return Path_(employed * up, unemployed * up, theirs * up, wage)
+    return Course(employed * up, unemployed * up, theirs * up, wage)
 
 
-def _week(market: LabourMarket, who: NDArray[np.int32], more: float, supply: bool) -> tuple[float, ...]:
+def _week(market: LabourMarket, who: NDArray[np.int32], more: float) -> tuple[float, ...]:
     """Simulate a week; return employed, unemployed, newcomers in work and the wage."""
     world = market.world
-    if not supply:
-        outside = who[world.people.status.state[who] == State.OUTSIDE]
-        world.people.calendar.scheduled[outside] = NOT_SCHEDULED
     market.enter_week()
     for act in run_acts(world):
         if act is search.fill_hazards and more:
             look_harder(world, more)
     market.close_week()
     e, stock = world.employers, world.tally.stock[:, :N_STATES]
-    wage = world.memory.get("wages", np.zeros(len(world.codes)))
+    wage = wages(world)
     jobs = np.add.reduceat(e.filled, e.first[:-1])
     return (
         float(e.filled.sum()),
@@ -200,9 +203,7 @@ def absorption(
         raise InputError(f"years is {years}; expected 1 or more")
     names = (belief,) if isinstance(belief, str) else tuple(belief) or beliefs()
     believed = [_belief(name) for name in names]
-    asked = ABSORPTION.but(**options)
-    end = Week.parse(asked.start) + (years * WHOLE_WEEKS_A_YEAR - 1)
-    asked = asked.but(end=end.label)
+    asked = _lasting(ABSORPTION.but(**options), years)
     base = load_parameters().with_changes(parse_settings(asked.settings))
     without = _free(base, asked)
     rows = [row for each in believed for row in _rows(each, base, asked, without)]
@@ -233,8 +234,8 @@ class _Free(NamedTuple):
 
     @property
     def long_run(self) -> float:
-        """Newcomers in work in the last years."""
-        return float(self.newcomers[-LAST_YEARS:].mean())
+        """Newcomers in work once they have settled."""
+        return float(self.newcomers[SETTLED_AFTER:].mean())
 
 
 def _mean(follow_one: Callable[[int], NDArray[np.float64]], run: RunOptions) -> NDArray[np.float64]:
@@ -243,14 +244,24 @@ def _mean(follow_one: Callable[[int], NDArray[np.float64]], run: RunOptions) -> 
 
 
 def _free(base: ParameterSet, run: RunOptions) -> _Free:
-    def one(replicate: int) -> NDArray[np.float64]:
-        plain = follow(base, run, replicate, supply=False, more=0.0, compete=False)
-        supply = follow(base, run, replicate, supply=True, more=0.0, compete=False)
-        harder = follow(base, run, replicate, supply=False, more=MORE_SEARCH, compete=False)
-        return np.stack([by_year(supply.newcomers_employed), by_year(harder.employed - plain.employed)])
+    longer = run if run.weeks >= LONG_RUN * WHOLE_WEEKS_A_YEAR else _lasting(run, LONG_RUN)
 
-    found = _mean(one, run)
-    return _Free(found[0], found[1])
+    def settled(replicate: int) -> NDArray[np.float64]:
+        supply = follow(base, longer, replicate, supply=True, more=0.0, compete=False)
+        return by_year(supply.newcomers_employed)
+
+    def gained(replicate: int) -> NDArray[np.float64]:
+        plain = follow(base, run, replicate, supply=False, more=0.0, compete=False)
+        harder = follow(base, run, replicate, supply=False, more=MORE_SEARCH, compete=False)
+        return by_year(harder.employed - plain.employed)
+
+    return _Free(_mean(settled, run), _mean(gained, run))
+
+
+def _lasting(run: RunOptions, years: int) -> RunOptions:
+    """Return the options of a run of so many years of 52 weeks."""
+    end = Week.parse(run.start) + (years * WHOLE_WEEKS_A_YEAR - 1)
+    return run.but(end=end.label)
 
 
 def _rows(belief: Belief, base: ParameterSet, run: RunOptions, free: _Free) -> list[dict[str, object]]:

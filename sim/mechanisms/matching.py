@@ -11,7 +11,8 @@ look there, both relative to what is expected of the first week,
 
 Expected are ``employers.vacancy_rate`` times the jobs that the municipality's workers hold along W, and the
 country's mean hazard by state, with what a municipality adds to it, times the people in that state: one draw
-of a small world decides neither.  In a sample the vacancies of a small area are a handful, and their number is
+of a small world decides neither.  Quiet applicants are people in education and outside at the mean rate at which
+their state applies for jobs, by age and health as in the first week.  In a sample the vacancies of a small area are a handful, and their number is
 luck; as far as it tells nothing r_m is the country's (:func:`without_luck`).  At scale 1 it is the area's.
 
 Who goes from one job to another leaves a vacancy behind (a chain), and takes none from others: the employed
@@ -40,21 +41,25 @@ from sim.engine.draws import Purpose, exponential, uniform, uniform_pair
 from sim.engine.memory import ahead
 from sim.engine.order import first_come
 from sim.law import Law
+from sim.lookup import flags
 from sim.mechanism import Mechanism, act
 from sim.mechanisms.job_hazard.employer_service import LookRules, look_rules, where_clients_look
+from sim.mechanisms.transition import year_of_birthday
 from sim.mechanisms.vacancies import by_municipality
+from sim.rules.flows import QuietFlows, quiet_intensity
 from sim.rules.places import local_exits
 from sim.states import NOBODY, STATES, State, states_with
 from sim.world.clients import Clients
 from sim.world.clock import Now
 from sim.world.employers import Employers
 from sim.world.moves import Moves, all_to
-from sim.world.people import NO_ROW, Calendar, Person, Status
+from sim.world.people import NO_ROW, Calendar, OnFile, Person, Status
 from sim.world.world import World
 
 _MATCH, _DESTINATION = int(Purpose.MATCH), int(Purpose.DESTINATION)
 _RACE, _EMPLOYER = int(Purpose.HIRE_RACE), int(Purpose.EMPLOYER_CHOICE)
 _SEEKING_QUIETLY = states_with("seeks_quietly")
+_SEEKS_QUIETLY, _EMPLOYED = flags("seeks_quietly"), int(State.EMPLOYED)
 #: Guard of divisions: less than any market has.
 _NOTHING = 1e-9
 #: Where the mechanism keeps the market that is expected of the first week.
@@ -136,6 +141,7 @@ class MatchingRules(NamedTuple):
     vacancy_rate: float  # vacancies over jobs in the first week
     local_spread: float  # standard deviation of log tightness between commuting areas
     local: NDArray[np.float64]  # (m,) what a municipality adds to the hazard of a job, a factor
+    able: NDArray[np.float64]  # (health, barrier) jobs found from outside, relative to who is well without one
     chain: bool  # who changes jobs leaves a vacancy behind
     compete: bool  # displacement is on
     hire: bool  # matching is on
@@ -157,6 +163,7 @@ def rules(law: Law) -> MatchingRules:
         vacancy_rate=r.scalar("employers.vacancy_rate"),
         local_spread=r.scalar("matching.spread_of_tightness"),
         local=np.exp(local_exits(r, law.decisions.unemployment_ratio, law.decisions.effectiveness)),
+        able=np.exp(r.vector("search.health")[:, None] + r.vector("search.barrier")[None, :]),
         chain=law.on("vacancy_chain"),
         compete=law.on("displacement"),
         hire=law.on("matching"),
@@ -313,7 +320,49 @@ def _by_state(
             people[k.state[i]] += local[k.person.municipality[i]]
 
 
-def expected_seekers(world: World, r: MatchingRules) -> NDArray[np.float64]:
+@kernel
+def _quiet_rates(
+    now: Now,
+    person: Person,
+    status: Status,
+    f: OnFile,
+    calendar: Calendar,
+    flows: QuietFlows,
+    able: NDArray[np.float64],
+    rate: NDArray[np.float64],
+    people: NDArray[np.float64],
+) -> None:
+    """Fill ``rate`` (states,) with the sum of rates a week at which people apply, ``people`` with their number."""
+    for i in range(status.state.size):
+        state = status.state[i]
+        if not _SEEKS_QUIETLY[state]:
+            continue
+        people[state] += 1.0
+        quiet_intensity(i, year_of_birthday(i, now, calendar), person, status, flows)
+        for way in range(flows.open_to.size):
+            to = flows.ways[state, way]
+            if to < 0:
+                break
+            if to == _EMPLOYED:
+                rate[state] += flows.open_to[way] * able[f.health[i], person.barrier[i]]
+
+
+class Reference(NamedTuple):
+    """What the first week is expected to be like."""
+
+    vacancies: NDArray[np.float64]  # (d,)
+    seekers: NDArray[np.float64]  # (d,)
+    quiet_rate: NDArray[np.float64]  # (states,) a week, of people whom the jobcentre does not follow
+
+    @property
+    def market(self) -> Market:
+        """Vacancies and effective seekers."""
+        return Market(self.vacancies, self.seekers)
+
+
+def expected_seekers(
+    world: World, r: MatchingRules, quiet_rate: NDArray[np.float64]
+) -> NDArray[np.float64]:
     """Return the effective seekers of the first week by residence (m,), as expected and not as drawn.
 
     The country's mean hazard of a state times how many live on it, and what the municipality adds.
@@ -322,25 +371,27 @@ def expected_seekers(world: World, r: MatchingRules) -> NDArray[np.float64]:
     found, people = np.zeros(len(STATES)), np.zeros(len(STATES))
     _by_state(world.clients.settled, hazard, r.local, found, people)
     mean = np.divide(found, people, out=np.zeros_like(found), where=people > 0.0)
-    return r.local * (stock[:, : len(STATES)] @ mean) + quiet_seekers(world, r)
+    return np.asarray(r.local * (stock[:, : len(STATES)] @ mean) + quiet_seekers(world, r, quiet_rate))
 
 
-def quiet_seekers(world: World, r: MatchingRules) -> NDArray[np.float64]:
+def quiet_seekers(world: World, r: MatchingRules, quiet_rate: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return effective seekers whom the jobcentre does not follow by residence (m,).
 
     Who holds a job is not among them: whoever changes jobs leaves one.
     """
     competing = [state for state in _SEEKING_QUIETLY if not (r.chain and state == State.EMPLOYED)]
-    rates = world.flows.rate[competing, State.EMPLOYED]
-    return np.asarray(world.tally.stock[:, competing] @ rates)
+    return np.asarray(world.tally.stock[:, competing] @ quiet_rate[competing])
 
 
-def _expected(world: World, r: MatchingRules) -> Market:
+def _reference(world: World, r: MatchingRules) -> Reference:
     """What is expected of the first week."""
-    status, person = world.people.status, world.people.person
+    person, status, on_file, calendar = world.people
+    rate, people = np.zeros(len(STATES)), np.zeros(len(STATES))
+    _quiet_rates(world.now, person, status, on_file, calendar, world.flows, r.able, rate, people)
+    quiet_rate = rate / np.maximum(people, 1.0)
     holds = np.bincount(person.municipality[status.employer >= 0], minlength=len(world.codes))
-    seekers = expected_seekers(world, r)
-    return Market(r.vacancy_rate * (holds @ world.commuting), seekers @ world.commuting)
+    seekers = expected_seekers(world, r, quiet_rate)
+    return Reference(r.vacancy_rate * (holds @ world.commuting), seekers @ world.commuting, quiet_rate)
 
 
 @act(
@@ -352,6 +403,7 @@ def _expected(world: World, r: MatchingRules) -> Market:
         "this_week.clients_look_by",
         "this_week.finding",
         "this_week.finding_clients",
+        "flows.open_to",
         f"memory.{_MEMORY}",
         "tally.vacancy_weeks",
         "tally.tightness_weeks",
@@ -364,9 +416,10 @@ def measure_tightness(world: World, r: MatchingRules) -> None:
     commuting, by_clients = world.commuting, week.searching
     wide = where_clients_look(commuting, r.look)
     if _MEMORY not in world.memory:
-        world.memory[_MEMORY] = _expected(world, r)
-    expected: Market = world.memory[_MEMORY]
-    seekers = (by_clients + quiet_seekers(world, r)) @ commuting
+        world.memory[_MEMORY] = _reference(world, r)
+    reference: Reference = world.memory[_MEMORY]
+    expected = reference.market
+    seekers = (by_clients + quiet_seekers(world, r, reference.quiet_rate)) @ commuting
     if wide is not commuting:
         seekers += by_clients @ (wide - commuting)
     open_jobs = by_municipality(world.employers.vacancies, world.employers)

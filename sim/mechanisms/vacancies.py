@@ -11,7 +11,7 @@ at this week's ease of hiring:
 When more people look for work a vacancy is filled sooner: 1/ease^eta times as fast, by the matching function.
 Employers then need fewer vacancies for the same staff, and withdraw them: in the short run what one seeker
 gains is another's loss.  More jobs come when wages have given way, which takes the time that the models
-disagree on.  N_d begins with the staff of the first week, and follows jobs that other mechanisms open or
+disagree on.  N_d begins with the staff that the posts of the first week are for, and follows jobs that other mechanisms open or
 close (:mod:`sim.mechanisms.mass_layoffs`).
 
 The integer part and a keyed rounding decide; openings go to employers in proportion to size, withdrawals to
@@ -124,8 +124,8 @@ def wanted_staff(world: World, r: VacancyRules) -> NDArray[np.float64]:
     """Return the staff (d,) that employers want this week."""
     e = world.employers
     if _MEMORY not in world.memory:
-        filled = by_municipality(e.filled, e).astype(np.float64)
-        return filled
+        posts = by_municipality(e.filled, e) + by_municipality(e.vacancies, e)
+        return np.asarray(posts / (1.0 + r.vacancy_rate))
     before: Wanted = world.memory[_MEMORY]
     elsewhere = (e.opened - before.opened) - (e.closed - before.closed)
     change = r.growth

@@ -36,13 +36,13 @@ wages.answer_to_tightness:
   label_da: Det, lønnen på et år vinder på sin sti for hvert logpoint stramhed
   kind: assumption
   unit: log points a year per log point
-  values: {2016-01-01: 0.03}
+  values: {2016-01-01: 0.04}
   bounds: [0, 1]
-  prior: {distribution: lognormal, low: 0.01, high: 0.1}
-  range: [0.01, 0.1]
+  prior: {distribution: lognormal, low: 0.012, high: 0.13}
+  range: [0.012, 0.13]
   reason: 'Two published models of Denmark stand for what economists disagree on. The experiment of both, a lasting
-    supply of 27,000 more, is met with about 0.014 for ADAM (wages -0.25 per cent in the first year and -1.63 in the
-    fifth for one per cent more hours, E2-E05; jobs E2-E01) and 0.08 for MAKRO (-0.36 to -0.86 in years one to three,
+    supply of 27,000 more, is met with about 0.015 for ADAM (wages -0.25 per cent in the first year and -1.63 in the
+    fifth for one per cent more hours, E2-E05; jobs E2-E01) and 0.1 for MAKRO (-0.36 to -0.86 in years one to three,
     R2-MA-04; jobs R2-MA-02). Central: between the two, on the log scale.'
   source:
     title: ADAM multipliers, sections 10 and 11; Shock Reactions in MAKRO
@@ -76,10 +76,10 @@ wages.labour_demand_elasticity:
   label_da: Elasticiteten i arbejdsgivernes ønskede bemanding med hensyn til lønnen, med omvendt fortegn
   kind: assumption
   unit: elasticity
-  values: {2016-01-01: 0.5}
+  values: {2016-01-01: 0.45}
   bounds: [0, 5]
-  prior: {distribution: lognormal, low: 0.2, high: 1.25}
-  range: [0.2, 1.25]
+  prior: {distribution: lognormal, low: 0.2, high: 1.0}
+  range: [0.2, 1.0]
   reason: 'Jobs gained over wages lost in the two models: ADAM 0.22 to 0.26 (5.6 to 63 per cent of one per cent more
     hours in work at wages 0.25 to 2.45 per cent down, E2-E01 and E2-E05), MAKRO 0.7 to 1.6 (91 to 97 per cent at
     1.3 or 0.86 per cent down, R2-MA-02 to R2-MA-04). Central: between the two, on the log scale.'
