@@ -141,7 +141,9 @@ class MatchingRules(NamedTuple):
     vacancy_rate: float  # vacancies over jobs in the first week
     local_spread: float  # standard deviation of log tightness between commuting areas
     local: NDArray[np.float64]  # (m,) what a municipality adds to the hazard of a job, a factor
-    able: NDArray[np.float64]  # (health, barrier) jobs found from outside, relative to who is well without one
+    able: NDArray[
+        np.float64
+    ]  # (health, barrier) jobs found from outside, relative to who is well without one
     chain: bool  # who changes jobs leaves a vacancy behind
     compete: bool  # displacement is on
     hire: bool  # matching is on
@@ -360,9 +362,7 @@ class Reference(NamedTuple):
         return Market(self.vacancies, self.seekers)
 
 
-def expected_seekers(
-    world: World, r: MatchingRules, quiet_rate: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def expected_seekers(world: World, r: MatchingRules, quiet_rate: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the effective seekers of the first week by residence (m,), as expected and not as drawn.
 
     The country's mean hazard of a state times how many live on it, and what the municipality adds.
