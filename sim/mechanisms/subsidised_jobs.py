@@ -2,11 +2,11 @@
 
     stood in for_d = sum_m W[m, d] * (clients of m in a wage subsidy whose employer would have hired)
 
-Each subsidised job displaces an ordinary one with ``programmes.subsidy_displaces``, drawn when it begins and for
-as long as it lasts; the employers of the commuting area then want so much less ordinary staff
-(:mod:`sim.mechanisms.vacancies`) and withdraw as many posts.  Courses and guidance displace none (E2-E06), and
-neither do internships, of which nothing was found.  The first week has no subsidised jobs; as some 4,000 come
-in the first half-year, ordinary posts fall by half as many, less than one in a thousand.
+Each subsidised job displaces an ordinary one with ``programmes.subsidy_displaces``, drawn when it begins
+and for as long as it lasts; the employers of the commuting area then want so much less ordinary staff
+(:mod:`sim.mechanisms.vacancies`) and withdraw as many posts.  Courses and guidance displace none (E2-E06),
+and neither do internships, of which nothing was found.  The first week has no subsidised jobs; as some
+4,000 come in the first half-year, ordinary posts fall by half as many, less than one in a thousand.
 
 Evidence: E2-E06.  Switch: ``subsidised_jobs``.
 """
@@ -46,8 +46,8 @@ programmes.subsidy_displaces:
     locator: abstract
     url: https://www.ifau.se/Forskning/Publikationer/Working-papers/1998-1999/Direct-displacement-effects-of-labour-market-programmes-the-case-of-Sweden/
     ids: [E2-E06]
-  note: About 65 per cent in Sweden in 1987 to 1996, with subsidies of another size; taken as a half with a standard
-    deviation of a fifth. Training displaces none.
+  note: About 65 per cent in Sweden in 1987 to 1996, with subsidies of another size; taken as a half with a
+    standard deviation of a fifth. Training displaces none.
   mechanism: subsidised_jobs
 """
 _STANDS_IN = own_purpose("subsidised_jobs.stands_in")
