@@ -10,6 +10,7 @@ Ask a question
     league          every proposal alone, ranked
     placebo         the noise floor: how far measures move for no reason
     invariance      the same reforms at several scales, and stocks without any
+    absorption      how fast more people who look for work become more people in work
     frontier        how large a cut can be, by how much simplification really happens
     invest          a municipality's business case
     unemployment_point   what a percentage point more unemployment costs
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from calibration.validate import reference_validation, validate
     from jobvej.reports import report
     from jobvej.tables import ensemble, trials
+    from reforms.absorption import absorption
     from reforms.check import check as check_reform
     from reforms.fiscal import accounts, present_value
     from reforms.frontier.results import Frontier
@@ -83,6 +85,7 @@ _HOMES = {
     "Results": "reforms.results",
     "RunError": "sim.errors",
     "RunOptions": "sim.runs.options",
+    "absorption": "reforms.absorption",
     "accounts": "reforms.fiscal",
     "catalogue": "reforms.load",
     "check_reform": "reforms.check:check",
@@ -127,6 +130,7 @@ __all__ = [
     "Results",
     "RunError",
     "RunOptions",
+    "absorption",
     "accounts",
     "catalogue",
     "check_reform",

@@ -36,10 +36,12 @@ from sim.mechanisms import (
     separations,
     sickness,
     staffing,
+    subsidised_jobs,
     supervision,
     transition,
     turnover,
     vacancies,
+    wages,
 )
 from sim.outcomes import count
 from sim.outcomes.tally import MoveTally, part_of
@@ -132,12 +134,23 @@ WEEK: tuple[Phase, ...] = (
     Phase(
         "programmes",
         "Programmes: ends, announcements, starts within employers' openness and budget",
-        (programmes.run_programmes, programmes.announce_starts, programmes.start_programmes),
+        (
+            programmes.run_programmes,
+            programmes.announce_starts,
+            programmes.start_programmes,
+            subsidised_jobs.stand_in,
+        ),
     ),
     Phase(
         "matching",
         "Search, application and matching over commuting areas; vacancies answer",
-        (search.fill_hazards, matching.measure_tightness, matching.hire, vacancies.answer_tightness),
+        (
+            search.fill_hazards,
+            matching.measure_tightness,
+            matching.hire,
+            wages.move_wages,
+            vacancies.answer_tightness,
+        ),
     ),
     Phase(
         "transitions",

@@ -1,17 +1,29 @@
 """Matching: who gets the vacancies, across commuting areas.
 
-Tightness at workplace municipality d is vacancies over effective seekers, both from the whole commuting area:
+Tightness is that of the commuting area: vacancies within reach of who lives in m, over the effective
+seekers who look there, both relative to what is expected of the first week,
 
-    S_d = sum_m W[m, d] * (sum of hazards in m + quiet applicants of m),   theta_d = V_d / S_d,
-    lambda_d = (theta_d / theta*_d) ^ (1 - eta)          Cobb-Douglas, eta the seekers' elasticity (X12, X17)
-    P(i hired this week) = 1 - exp(-h_i * sum_d W[m(i), d] * lambda_d),
+    S_d = sum_m W[m, d] * (sum of hazards in m + quiet applicants of m)
+    r_m = (sum_d W[m, d] V_d / sum_d W[m, d] V*_d) / (sum_d W[m, d] S_d / sum_d W[m, d] S*_d)
+    lambda_m = r_m ^ (1 - eta)                           Cobb-Douglas, eta the seekers' elasticity (X12, X17)
+    P(i hired this week) = 1 - exp(-h_i * lambda_m)
+    P(the job is in d) proportional to W[m, d] * V_d / V*_d          where vacancies are
+
+Expected are ``employers.vacancy_rate`` times the jobs that the municipality's workers hold along W, and the
+country's mean hazard by state, with what a municipality adds to it, times the people in that state: one
+draw of a small world decides neither.  Quiet applicants are people in education and outside at the mean
+rate at which their state applies for jobs, by age and health as in the first week.  In a sample the
+vacancies of a small area are a handful, and their number is luck; as far as it tells nothing r_m is the
+country's (:func:`without_luck`).  At scale 1 it is the area's.
+
+Who goes from one job to another leaves a vacancy behind (a chain), and takes none from others: the employed
+are not among the seekers, though they meet the same tightness.  Switch: ``vacancy_chain``.
 
 A client finds a job when the hazards of the weeks add up to a unit exponential, drawn when the course begins,
 after each offer and with each new year, keyed by person and week.  Week by week that is the chance above;
 but two worlds in which a hazard comes a few weeks later hire the person a few weeks later.
 
-theta*_d being the tightness of the starting world.  W is the commuting gravity of :mod:`sim.world.geography`,
-bent towards municipalities with more vacancies than usual.  A hire takes a vacancy of an employer; where more
+W is the commuting gravity of :mod:`sim.world.geography`.  A hire takes a vacancy of an employer; where more
 people than vacancies come together, a keyed race decides, weighted by what employers value (latent
 employability, and not long duration).  One more hire is thus one vacancy less for the others: displacement is
 not assumed, it happens.  Switch: ``displacement`` holds lambda at 1 and lets jobs appear.
@@ -30,52 +42,91 @@ from sim.engine.draws import Purpose, exponential, uniform, uniform_pair
 from sim.engine.memory import ahead
 from sim.engine.order import first_come
 from sim.law import Law
+from sim.lookup import flags
 from sim.mechanism import Mechanism, act
 from sim.mechanisms.job_hazard.employer_service import LookRules, look_rules, where_clients_look
+from sim.mechanisms.transition import year_of_birthday
 from sim.mechanisms.vacancies import by_municipality
-from sim.states import NOBODY, State, states_with
+from sim.rules.flows import QuietFlows, quiet_intensity
+from sim.rules.places import local_exits
+from sim.states import NOBODY, STATES, State, states_with
 from sim.world.clients import Clients
 from sim.world.clock import Now
 from sim.world.employers import Employers
 from sim.world.moves import Moves, all_to
-from sim.world.people import NO_ROW, Calendar, Person, Status
+from sim.world.people import NO_ROW, Calendar, OnFile, Person, Status
 from sim.world.world import World
 
 _MATCH, _DESTINATION = int(Purpose.MATCH), int(Purpose.DESTINATION)
 _RACE, _EMPLOYER = int(Purpose.HIRE_RACE), int(Purpose.EMPLOYER_CHOICE)
 _SEEKING_QUIETLY = states_with("seeks_quietly")
-#: Guard of a division: fewer seekers than anybody is.
-_NO_SEEKERS = 1e-9
+_SEEKS_QUIETLY, _EMPLOYED = flags("seeks_quietly"), int(State.EMPLOYED)
+#: Guard of divisions: less than any market has.
+_NOTHING = 1e-9
+#: Where the mechanism keeps the market that is expected of the first week.
+_MEMORY = "displacement"
 
 
-def job_finding_factor(
-    vacancies: NDArray[np.float64],
-    seekers: NDArray[np.float64],
-    reference: NDArray[np.float64] | None,
-    r: MatchingRules,
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return lambda by workplace (d,) and tightness (d,).
+class Market(NamedTuple):
+    """Vacancies and effective seekers by municipality of work, each (d,)."""
 
-    ``seekers`` (d,) effective seekers who look there; ``reference`` is theta* (d,) or None in the first week.
-    """
-    tightness = np.maximum(vacancies, r.least_vacancies) / np.maximum(seekers, _NO_SEEKERS)
-    if reference is None:
-        reference = tightness
-    factor = (tightness / reference) ** (1.0 - r.seeker_elasticity)
-    return np.clip(factor, r.least_factor, r.largest_factor), tightness
+    vacancies: NDArray[np.float64]
+    seekers: NDArray[np.float64]
+
+    def tightness(self) -> float:
+        """Vacancies over effective seekers in the whole country."""
+        return float(self.vacancies.sum() / max(self.seekers.sum(), _NOTHING))
 
 
-def bent_to_vacancies(
-    commuting: NDArray[np.float64],
-    tightness: NDArray[np.float64],
-    reference: NDArray[np.float64],
-    r: MatchingRules,
+def relative_tightness(
+    look: NDArray[np.float64], now: Market, expected: Market, told: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Return where seekers look (m, d): as they commute, bent to where vacancies are more than usual."""
-    change = np.clip(tightness / reference, 1.0 / r.bend_bound, r.bend_bound)
-    bent = commuting * (change**r.bend_elasticity)[None, :]
-    bent /= bent.sum(axis=1, keepdims=True)
-    return np.asarray(bent)
+    """Return tightness over the expected one where residents look (m,).
+
+    ``look`` (m, d) rows sum to one; ``told`` (m,) share of the area's distance from the country that is no
+    luck.
+    """
+    supply = (look @ now.vacancies) / np.maximum(look @ expected.vacancies, _NOTHING)
+    demand = (look @ now.seekers) / np.maximum(look @ expected.seekers, _NOTHING)
+    country = now.tightness() / expected.tightness()
+    return np.asarray(country + told * (supply / np.maximum(demand, _NOTHING) - country))
+
+
+def without_luck(
+    look: NDArray[np.float64], expected: NDArray[np.float64], spread: float, scale: float
+) -> NDArray[np.float64]:
+    """Return what share of an area's tightness in a sample is no luck (m,); 1 at scale 1.
+
+    Parameters
+    ----------
+    look
+        (m, d) where residents look.
+    expected
+        (d,) vacancies expected at the run's scale: an area with n of them has a sampling variance of 1/n.
+    spread
+        Standard deviation of log tightness between areas.
+    scale
+        Share of the population in the run.
+    """
+    number = (look @ expected) ** 2 / np.maximum(look**2 @ expected, _NOTHING)
+    real = spread**2 * number
+    return np.asarray(real / np.maximum(real + 1.0 - scale, _NOTHING))
+
+
+def job_finding_factor(relative: NDArray[np.float64], r: MatchingRules) -> NDArray[np.float64]:
+    """Return lambda by residence (m,) from the tightness of the commuting area relative to the start."""
+    return np.clip(relative ** (1.0 - r.seeker_elasticity), r.least_factor, r.largest_factor)
+
+
+def ease_at_work(
+    relative: NDArray[np.float64], commuting: NDArray[np.float64], workers: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return the tightness that employers in d meet (d,): that of where their workers live.
+
+    ``relative`` (m,) by residence, ``commuting`` (m, d) rows sum to one, ``workers`` (m,) who live there.
+    """
+    from_m = commuting * workers[:, None]
+    return np.asarray(relative @ from_m / np.maximum(from_m.sum(axis=0), _NOTHING))
 
 
 class MatchingRules(NamedTuple):
@@ -87,11 +138,15 @@ class MatchingRules(NamedTuple):
     stigma_week: int  # from which a course is long
     stay_in_industry: float  # share who take a job in their industry if there is one
     look_through: int  # vacancies that they look at for one
-    least_vacancies: float  # that a municipality without any counts as having
     least_factor: float  # of lambda
     largest_factor: float
-    bend_elasticity: float  # of where seekers look in tightness
-    bend_bound: float  # largest change of tightness that counts
+    vacancy_rate: float  # vacancies over jobs in the first week
+    local_spread: float  # standard deviation of log tightness between commuting areas
+    local: NDArray[np.float64]  # (m,) what a municipality adds to the hazard of a job, a factor
+    able: NDArray[
+        np.float64
+    ]  # (health, barrier) jobs found from outside, relative to who is well without one
+    chain: bool  # who changes jobs leaves a vacancy behind
     compete: bool  # displacement is on
     hire: bool  # matching is on
     look: LookRules
@@ -107,11 +162,13 @@ def rules(law: Law) -> MatchingRules:
         stigma_week=round(r.scalar("search.stigma_week")),
         stay_in_industry=r.scalar("matching.stay_in_industry"),
         look_through=round(r.scalar("matching.vacancies_looked_through")),
-        least_vacancies=r.scalar("matching.least_vacancies"),
         least_factor=r.scalar("matching.least_finding_factor"),
         largest_factor=r.scalar("matching.largest_finding_factor"),
-        bend_elasticity=r.scalar("matching.bend_elasticity"),
-        bend_bound=r.scalar("matching.bend_bound"),
+        vacancy_rate=r.scalar("employers.vacancy_rate"),
+        local_spread=r.scalar("matching.spread_of_tightness"),
+        local=np.exp(local_exits(r, law.decisions.unemployment_ratio, law.decisions.effectiveness)),
+        able=np.exp(r.vector("search.health")[:, None] + r.vector("search.barrier")[None, :]),
+        chain=law.on("vacancy_chain"),
         compete=law.on("displacement"),
         hire=law.on("matching"),
         look=look_rules(law),
@@ -252,15 +309,104 @@ def _sign_contract(i: int, x: int, person: Person, status: Status, e: Employers)
     person.industry[i] = e.industry[x]
 
 
+@kernel
+def _by_state(
+    k: Clients,
+    hazard: NDArray[np.float64],
+    local: NDArray[np.float64],
+    found: NDArray[np.float64],
+    people: NDArray[np.float64],
+) -> None:
+    """Add up clients' hazards by state (states,), and what their municipalities would add for one of each."""
+    for i in range(k.id.size):
+        if k.state[i] != NOBODY:
+            found[k.state[i]] += hazard[i]
+            people[k.state[i]] += local[k.person.municipality[i]]
+
+
+@kernel
+def _quiet_rates(
+    now: Now,
+    person: Person,
+    status: Status,
+    f: OnFile,
+    calendar: Calendar,
+    flows: QuietFlows,
+    able: NDArray[np.float64],
+    rate: NDArray[np.float64],
+    people: NDArray[np.float64],
+) -> None:
+    """Fill ``rate`` (states,) with sums of weekly rates of applying, ``people`` with how many there are."""
+    for i in range(status.state.size):
+        state = status.state[i]
+        if not _SEEKS_QUIETLY[state]:
+            continue
+        people[state] += 1.0
+        quiet_intensity(i, year_of_birthday(i, now, calendar), person, status, flows)
+        for way in range(flows.open_to.size):
+            to = flows.ways[state, way]
+            if to < 0:
+                break
+            if to == _EMPLOYED:
+                rate[state] += flows.open_to[way] * able[f.health[i], person.barrier[i]]
+
+
+class Reference(NamedTuple):
+    """What the first week is expected to be like."""
+
+    vacancies: NDArray[np.float64]  # (d,)
+    seekers: NDArray[np.float64]  # (d,)
+    quiet_rate: NDArray[np.float64]  # (states,) a week, of people whom the jobcentre does not follow
+
+    @property
+    def market(self) -> Market:
+        """Vacancies and effective seekers."""
+        return Market(self.vacancies, self.seekers)
+
+
+def expected_seekers(world: World, r: MatchingRules, quiet_rate: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the effective seekers of the first week by residence (m,), as expected and not as drawn.
+
+    The country's mean hazard of a state times how many live on it, and what the municipality adds.
+    """
+    stock, hazard = world.tally.stock, world.this_week.hazard
+    found, people = np.zeros(len(STATES)), np.zeros(len(STATES))
+    _by_state(world.clients.settled, hazard, r.local, found, people)
+    mean = np.divide(found, people, out=np.zeros_like(found), where=people > 0.0)
+    return np.asarray(r.local * (stock[:, : len(STATES)] @ mean) + quiet_seekers(world, r, quiet_rate))
+
+
+def quiet_seekers(world: World, r: MatchingRules, quiet_rate: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return effective seekers whom the jobcentre does not follow by residence (m,).
+
+    Who holds a job is not among them: whoever changes jobs leaves one.
+    """
+    competing = [state for state in _SEEKING_QUIETLY if not (r.chain and state == State.EMPLOYED)]
+    return np.asarray(world.tally.stock[:, competing] @ quiet_rate[competing])
+
+
+def _reference(world: World, r: MatchingRules) -> Reference:
+    """What is expected of the first week."""
+    person, status, on_file, calendar = world.people
+    rate, people = np.zeros(len(STATES)), np.zeros(len(STATES))
+    _quiet_rates(world.now, person, status, on_file, calendar, world.flows, r.able, rate, people)
+    quiet_rate = rate / np.maximum(people, 1.0)
+    holds = np.bincount(person.municipality[status.employer >= 0], minlength=len(world.codes))
+    seekers = expected_seekers(world, r, quiet_rate)
+    return Reference(r.vacancy_rate * (holds @ world.commuting), seekers @ world.commuting, quiet_rate)
+
+
 @act(
     "displacement",
     writes=(
         "this_week.tightness",
+        "this_week.ease",
         "this_week.look_by",
         "this_week.clients_look_by",
         "this_week.finding",
         "this_week.finding_clients",
-        "reference_tightness",
+        "flows.open_to",
+        f"memory.{_MEMORY}",
         "tally.vacancy_weeks",
         "tally.tightness_weeks",
     ),
@@ -269,30 +415,29 @@ def _sign_contract(i: int, x: int, person: Person, status: Status, e: Employers)
 def measure_tightness(world: World, r: MatchingRules) -> None:
     """Tightness of the week, where seekers look, and the chances of a job that follow."""
     week, tally, m = world.this_week, world.tally, len(world.codes)
-    wide, by_clients = where_clients_look(world.commuting, r.look), week.searching
-    searching = by_clients
-    for state in _SEEKING_QUIETLY:
-        searching = searching + tally.stock[:, state] * world.flows.rate[state, State.EMPLOYED]
-    seekers = searching @ world.commuting
-    if wide is not world.commuting:
-        seekers += by_clients @ (wide - world.commuting)
+    commuting, by_clients = world.commuting, week.searching
+    wide = where_clients_look(commuting, r.look)
+    if _MEMORY not in world.memory:
+        world.memory[_MEMORY] = _reference(world, r)
+    reference: Reference = world.memory[_MEMORY]
+    expected = reference.market
+    seekers = (by_clients + quiet_seekers(world, r, reference.quiet_rate)) @ commuting
+    if wide is not commuting:
+        seekers += by_clients @ (wide - commuting)
     open_jobs = by_municipality(world.employers.vacancies, world.employers)
-    factor, tightness = job_finding_factor(
-        open_jobs.astype(np.float64), seekers, world.reference_tightness, r
-    )
-    if world.reference_tightness is None:
-        world.reference_tightness = tightness
-    reference = world.reference_tightness
-    where_to = bent_to_vacancies(world.commuting, tightness, reference, r)
-    same = wide is world.commuting
-    clients_to = where_to if same else bent_to_vacancies(wide, tightness, reference, r)
-    if not r.compete:
-        factor = np.ones(m)
-    week.tightness = tightness
-    week.finding, week.finding_clients = where_to @ factor, clients_to @ factor
-    week.look_by, week.clients_look_by = where_to * factor[None, :], clients_to * factor[None, :]
+    now = Market(open_jobs.astype(np.float64), seekers)
+    where = now.vacancies / np.maximum(expected.vacancies, _NOTHING) if r.compete else np.ones(m)
+    week.look_by, week.clients_look_by = commuting * where, wide * where
+    told = without_luck(commuting, expected.vacancies, r.local_spread, world.scale)
+    relative = relative_tightness(commuting, now, expected, told) if r.compete else np.ones(m)
+    of_clients = relative
+    if wide is not commuting and r.compete:
+        of_clients = relative_tightness(wide, now, expected, told)
+    week.finding, week.finding_clients = job_finding_factor(relative, r), job_finding_factor(of_clients, r)
+    week.ease = ease_at_work(relative, commuting, tally.stock[:, State.EMPLOYED].astype(np.float64))
+    week.tightness = (commuting @ now.vacancies) / np.maximum(commuting @ seekers, _NOTHING)
     tally.vacancy_weeks[:] += open_jobs
-    tally.tightness_weeks[:] += tightness
+    tally.tightness_weeks[:] += week.tightness
 
 
 @act(
@@ -319,7 +464,7 @@ def hire(world: World, r: MatchingRules) -> Moves:
         found = found[: _draw_hires(now, k, week.hazard, week.finding_clients, found)]
     where, arrival = [], []
     for who, weights in ((found, week.clients_look_by), (week.applicants, week.look_by)):
-        rows = np.cumsum(weights / weights.sum(axis=1, keepdims=True), axis=1)
+        rows = np.cumsum(weights / np.maximum(weights.sum(axis=1, keepdims=True), _NOTHING), axis=1)
         places, times = np.empty(who.size, np.int16), np.empty(who.size)
         _choose(now, who, rows, person, calendar, k, r, places, times)
         where.append(places)
@@ -360,9 +505,18 @@ MECHANISMS = (
         name="displacement",
         label="Seekers compete for a limited number of vacancies",
         label_da="Konkurrence om stillingerne",
-        equation="lambda = (theta/theta*)^(1-eta)",
+        equation="lambda = (tightness of the commuting area, relative)^(1-eta)",
         evidence="E01, E07, E08",
         when_off="tightness is constant and a job appears for whoever is hired",
+        rules=rules,
+    ),
+    Mechanism(
+        name="vacancy_chain",
+        label="Who changes jobs leaves a vacancy behind",
+        label_da="Den, der skifter job, efterlader en ledig stilling",
+        equation="effective seekers without the employed",
+        evidence="accounting: a job that is left is advertised",
+        when_off="who has a job competes for vacancies as somebody without one does",
         rules=rules,
     ),
 )

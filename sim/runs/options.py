@@ -343,6 +343,7 @@ def _with_options(text: str, default: Mapping[str, Any]) -> str:
 
 #: What each analysis asks for unless it is told otherwise.
 RUN = RunOptions()
+ABSORPTION = RUN.but(scale=0.05)
 LEAGUE = RUN.but(scale=0.02, draws=3)
 #: Of the smallest of changes, which show what chance alone moves.
 PLACEBO = RUN.but(end="2026-W52", scale=0.02)
