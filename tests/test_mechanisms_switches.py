@@ -272,8 +272,9 @@ def test_the_hazard_is_the_sum_of_its_terms(term: Term) -> None:
 
 
 def test_lower_benefits_raise_search_where_they_are_lowered() -> None:
-    incentive = run_of().world.rules["benefit_incentive"].incentive
-    elasticity = load_parameters().at(DAY, np.array([101])).scalar("search.benefit_elasticity")
-    assert incentive[0, State.DAGPENGE] == pytest.approx(elasticity * np.log(0.8), rel=0.001)
-    assert incentive[0, State.DAGPENGE] > 0
-    assert incentive[0, State.KONTANTHJAELP_JOB_READY] == 0
+    r = run_of().world.rules["benefit_incentive"]
+    parameters = load_parameters().at(DAY, np.array([101]))
+    assert r.change[0, State.DAGPENGE] == pytest.approx(np.log(0.8), rel=0.001)
+    assert r.change[0, State.KONTANTHJAELP_JOB_READY] == 0
+    assert r.elasticity == parameters.scalar("search.benefit_elasticity") < 0
+    assert r.ill == parameters.scalar("search.benefit_elasticity_when_ill") < 0

@@ -92,12 +92,13 @@ sickness.graded_return_until_week:
   label_da: Sygeuge, indtil hvilken gradvis tilbagevenden fremskynder raskmelding
   kind: assumption
   unit: week
-  values: {2016-01-01: 52}
+  values: {2016-01-01: 26}
   bounds: [1, 520]
-  range: [26, 78]
+  range: [17, 34]
   reason: >-
     The programmes saw more return within the year (P07-P09), the study of two years no more in the end
-    (E2-S05); when it turns was not read.
+    (E2-S05); when it turns was not read. Later than week 34 so few are left that a strong effect could not be
+    made up for.
   mechanism: sickness
 sickness.graded_return_horizon_weeks:
   label: Week of illness by which as many have returned as without return by degrees

@@ -194,12 +194,15 @@ def reference_hours(
 ) -> NDArray[np.float64]:
     """Minutes a weighted case of each team (m, g) in the first week, with the staff before any reform.
 
-    Where the hours of a house go to its cases they are the same for its teams; else each post has its own.
+    Where the hours of a house go to its cases they are the same for its teams, and a house without a case has
+    the country's; else each post has its own.
     """
     if not shared:
         return hours_a_case(cw, full_minutes, work)
     house = np.add.reduceat(work, cw.first[:-1])
-    before = cw.house_minutes / np.maximum(cw.house_staff, _NOTHING) / np.maximum(house, _NOTHING)
+    minutes = cw.house_minutes / np.maximum(cw.house_staff, _NOTHING)
+    country = minutes.sum() / max(house.sum(), _NOTHING)
+    before = np.where(house > 0.0, minutes / np.maximum(house, _NOTHING), country)
     return np.repeat(before[:, None], len(TARGET_GROUPS), axis=1)
 
 
