@@ -26,14 +26,19 @@ LOLLAND = 360
 
 @cache
 def run_of(*off: str) -> LabourMarket:
-    """Sixteen weeks of a recession with all headline reforms and lower dagpenge: every mechanism has work."""
+    """Sixteen weeks of a recession with all headline reforms, and dagpenge that is lower and shorter.
+
+    Some are in supported employment: every mechanism has work.
+    """
     lower = Change("benefits.dagpenge_max_kr_month", "multiply", ((DAY, 0.8),), origin=Origin("lower"))
+    shorter = Change("dagpenge.period_weeks", "set", ((DAY, 90.0),), origin=Origin("shorter"))
+    job_first = Change("supported_employment.share", "set", ((DAY, 0.2),), origin=Origin("job first"))
     fired = Change(
         "demand.mass_layoff_persons", "set", ((DAY, 200.0),), frozenset({LOLLAND}), origin=Origin("fired")
     )
     known = Change("employers.vacancies_reached", "set", ((DAY, 1.5),), origin=Origin("known"))
     made = world(
-        reformed(HEADLINE, DAY).with_changes([lower, fired, known]),
+        reformed(HEADLINE, DAY).with_changes([lower, shorter, job_first, fired, known]),
         start="2026-W01",
         end="2026-W30",
         scale=0.01,
