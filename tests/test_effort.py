@@ -13,7 +13,7 @@ from small_worlds import act_named, run, world
 
 from sim import LabourMarket
 from sim.engine.compiled import kernel
-from sim.mechanisms import clarification, own_exits, search, sickness
+from sim.mechanisms import clarification, own_exits, sickness
 from sim.mechanisms.job_hazard import TERMS, caseload_effect
 from sim.mechanisms.job_hazard.caseload_effect import measure_caseloads
 from sim.parameters import Change, Origin, load_parameters
@@ -405,6 +405,7 @@ def test_return_by_degrees_is_earlier_and_no_more_return() -> None:
     assert factor[26:104] == pytest.approx(factor[60])
     assert 0.0 < factor[60] < 1.0
     assert factor[104] == 1.0
+    assert market.world.law is not None
     h = sickness.return_hazards(market.world.law, 104)
 
     def returned(times: np.ndarray, weeks: int) -> float:
@@ -459,7 +460,7 @@ def test_a_lower_benefit_lets_more_live_without_it_and_fewer_come() -> None:
     assert (off.world.flows.now == plain.world.flows.now).all()
 
 
-def test_search_rules_hold_the_new_terms() -> None:
+def test_the_new_terms_are_summed_with_the_others() -> None:
     names = {each.name for each in TERMS}
     assert {"caseload_effect", "caseworker_quality", "shorter_right", "supported_employment"} <= names
-    assert len(search.rules(begun().world.law).terms) == len(TERMS)
+    assert len(begun().world.rules["search"].terms) == len(TERMS)

@@ -40,8 +40,8 @@ contact.a_kasse_quality:
   prior: {distribution: triangular, low: 0.5, high: 1.5}
   range: [0.5, 1.5]
   reason: >-
-    No study compares the two: advisers know the trade, and hold no demands. As good as the middle
-    caseworker, half as good to half as good again.
+    No study that compares the two was read. As good as the middle caseworker, half as good to half as good
+    again.
   mechanism: a_kasse_contact
 contact.a_kasse_known:
   label: How well an insured person knows the a-kasse's adviser, of a close relation

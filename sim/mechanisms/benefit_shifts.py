@@ -30,6 +30,7 @@ from numpy.typing import NDArray
 
 from sim.calendar import WEEKS_A_YEAR
 from sim.engine.compiled import kernel, part
+from sim.engine.decisions import ROUNDING
 from sim.engine.draws import Purpose, uniform, uniform_pair
 from sim.law import Law, whole
 from sim.lookup import flags
@@ -64,12 +65,13 @@ class ShiftRules(NamedTuple):
     rate: NDArray[np.float64]  # (w, from, to) a week: flows that neither person nor law explains
     total: NDArray[np.float64]  # (w, from) their sums
     caseload: CaseloadRules
+    soonest: float  # no rate is multiplied by more than this, rounding included
 
 
 def rules(law: Law) -> ShiftRules:
     """Return the law of the week and the rates that are left."""
     r = law.now
-    rate = rates_in_force(r)
+    rate, caseload = rates_in_force(r), caseload_rules(law)
     return ShiftRules(
         law=entitlement(law),
         revaluation_week=whole(r["sickness.revaluation_week"]),
@@ -78,7 +80,8 @@ def rules(law: Law) -> ShiftRules:
         assessed=r.scalar("assessment.rate") / WEEKS_A_YEAR,
         rate=rate,
         total=rate.sum(axis=2),
-        caseload=caseload_rules(law),
+        caseload=caseload,
+        soonest=math.exp(caseload.largest_effect) * (1.0 + ROUNDING),
     )
 
 
@@ -135,6 +138,8 @@ def _by_look(i: int, now: Now, k: Clients, cw: Caseworkers, r: ShiftRules) -> in
     if total == 0.0:
         return frm
     u, v = uniform_pair(now.key, _SHIFT, k.key[i], now.week)
+    if u >= total * r.soonest:
+        return frm
     sooner = 1.0 if frm == _INTEGRATION else math.exp(caseload_effect(i, now, k, cw, r.caseload))
     chance = -math.expm1(-total * sooner)
     if u >= chance:
