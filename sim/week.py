@@ -38,11 +38,13 @@ from sim.mechanisms import (
     staffing,
     subsidised_jobs,
     supervision,
+    taking_part,
     transition,
     turnover,
     vacancies,
     wages,
 )
+from sim.mechanisms.job_hazard import caseload_effect, supported_employment
 from sim.outcomes import count
 from sim.outcomes.tally import MoveTally, part_of
 from sim.start.beginning import mark_present
@@ -110,6 +112,7 @@ WEEK: tuple[Phase, ...] = (
         "Demand: separations and other scheduled transitions, mass layoffs",
         (
             demand.set_multipliers,
+            taking_part.answer_benefit_levels,
             separations.forget_applicants,
             separations.end_spells,
             mass_layoffs.lay_off,
@@ -124,6 +127,8 @@ WEEK: tuple[Phase, ...] = (
         (
             casework.assign_caseworkers,
             reallocation.share_hours,
+            caseload_effect.measure_caseloads,
+            supported_employment.support,
             casework.open_week,
             a_kasse_contact.hold_a_kasse_interviews,
             contact.find_due,

@@ -175,18 +175,18 @@ def test_own_found_places_need_no_search_and_leave_more() -> None:
     np.testing.assert_allclose(terms.openness, 0.5 + 0.5 * today.openness, atol=1e-12)
     lift, lift_today = (each.world.rules["programme_lift"].lift[0] for each in (made, before))
     more = lift - lift_today
-    np.testing.assert_allclose(more, [0, 0.05, 0.05, 0.05, 0], atol=1e-12)  # 0.5 of 0.1, not for courses
+    np.testing.assert_allclose(more, [[0, 0.05, 0.05, 0.05, 0]] * 2, atol=1e-12)  # 0.5 of 0.1, no courses
 
 
 def test_plainer_gains_act_as_a_lower_benefit() -> None:
     """A gain 10 per cent larger, benefit over wage rho: 1 - 1.1 (1 - rho), times -0.3 (far off a fifth)."""
     made = run_of(weeks=3, benefits__perceived_gain=1.1)
     rho = made.world.rules["staffing"].weekly_kr[0, State.KONTANTHJAELP_JOB_READY] / (340_000 / (365.25 / 7))
-    expected = -0.3 * np.log((1 - 1.1 * (1 - rho)) / rho)
-    found = made.world.rules["benefit_incentive"].incentive[0]
-    assert found[State.KONTANTHJAELP_JOB_READY] == pytest.approx(expected)
-    assert made.world.rules["benefit_incentive"].far_from_work == 0.2
-    assert found[State.DAGPENGE] == 0.0
+    r = made.world.rules["benefit_incentive"]
+    seen = np.log((1 - 1.1 * (1 - rho)) / rho)
+    assert r.change[0, State.KONTANTHJAELP_JOB_READY] == pytest.approx(seen)
+    assert (r.elasticity, r.far_from_work, r.ill) == pytest.approx((-0.3, -0.06, -0.33))
+    assert r.change[0, State.DAGPENGE] == 0.0
 
 
 def test_levers_that_need_another_one_change_nothing_alone(plain: LabourMarket) -> None:

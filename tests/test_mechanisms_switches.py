@@ -26,14 +26,19 @@ LOLLAND = 360
 
 @cache
 def run_of(*off: str) -> LabourMarket:
-    """Sixteen weeks of a recession with all headline reforms and lower dagpenge: every mechanism has work."""
+    """Sixteen weeks of a recession with all headline reforms, and dagpenge that is lower and shorter.
+
+    Some are in supported employment: every mechanism has work.
+    """
     lower = Change("benefits.dagpenge_max_kr_month", "multiply", ((DAY, 0.8),), origin=Origin("lower"))
+    shorter = Change("dagpenge.period_weeks", "set", ((DAY, 90.0),), origin=Origin("shorter"))
+    job_first = Change("supported_employment.share", "set", ((DAY, 0.2),), origin=Origin("job first"))
     fired = Change(
         "demand.mass_layoff_persons", "set", ((DAY, 200.0),), frozenset({LOLLAND}), origin=Origin("fired")
     )
     known = Change("employers.vacancies_reached", "set", ((DAY, 1.5),), origin=Origin("known"))
     made = world(
-        reformed(HEADLINE, DAY).with_changes([lower, fired, known]),
+        reformed(HEADLINE, DAY).with_changes([lower, shorter, job_first, fired, known]),
         start="2026-W01",
         end="2026-W30",
         scale=0.01,
@@ -272,8 +277,9 @@ def test_the_hazard_is_the_sum_of_its_terms(term: Term) -> None:
 
 
 def test_lower_benefits_raise_search_where_they_are_lowered() -> None:
-    incentive = run_of().world.rules["benefit_incentive"].incentive
-    elasticity = load_parameters().at(DAY, np.array([101])).scalar("search.benefit_elasticity")
-    assert incentive[0, State.DAGPENGE] == pytest.approx(elasticity * np.log(0.8), rel=0.001)
-    assert incentive[0, State.DAGPENGE] > 0
-    assert incentive[0, State.KONTANTHJAELP_JOB_READY] == 0
+    r = run_of().world.rules["benefit_incentive"]
+    parameters = load_parameters().at(DAY, np.array([101]))
+    assert r.change[0, State.DAGPENGE] == pytest.approx(np.log(0.8), rel=0.001)
+    assert r.change[0, State.KONTANTHJAELP_JOB_READY] == 0
+    assert r.elasticity == parameters.scalar("search.benefit_elasticity") < 0
+    assert r.ill == parameters.scalar("search.benefit_elasticity_when_ill") < 0

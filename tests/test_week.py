@@ -31,6 +31,7 @@ LEVERS = {
     "clarification.assessment_after_weeks": 104.0,
     "clarification.flexjob_early_share": 0.5,
     "contact.provider_interval_weeks": 6.0,
+    "supported_employment.share": 0.1,
     "activation.immediate_under_age": 30.0,
     "programmes.internship_to_subsidy_share": 0.2,
     "programmes.invested_starts": 0.2,

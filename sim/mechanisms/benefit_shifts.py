@@ -30,14 +30,17 @@ from numpy.typing import NDArray
 
 from sim.calendar import WEEKS_A_YEAR
 from sim.engine.compiled import kernel, part
+from sim.engine.decisions import ROUNDING
 from sim.engine.draws import Purpose, uniform, uniform_pair
 from sim.law import Law, whole
 from sim.lookup import flags
 from sim.mechanism import Mechanism, act
+from sim.rules.effort import CaseloadRules, caseload_effect, caseload_rules
 from sim.rules.entitlement import Entitlement, assistance, benefit_without_work, entitlement, looked_at
 from sim.rules.flows import rates_in_force
 from sim.states import N_STATES, NOBODY, State
 from sim.vocabulary import Health
+from sim.world.caseworkers import Caseworkers
 from sim.world.clients import Clients
 from sim.world.clock import Now
 from sim.world.columns import NEVER
@@ -46,7 +49,7 @@ from sim.world.world import World
 
 _SHIFT, _READINESS, _REVALUATION = int(Purpose.SHIFT), int(Purpose.READINESS), int(Purpose.REVALUATION)
 _EMPLOYED, _DAGPENGE, _SICK = int(State.EMPLOYED), int(State.DAGPENGE), int(State.SYGEDAGPENGE)
-_CLARIFYING = int(State.JOBAFKLARING)
+_CLARIFYING, _INTEGRATION = int(State.JOBAFKLARING), int(State.INTEGRATION_BENEFIT)
 _WELL = int(Health.WELL)
 _FOR_THE_ILL, _ASSESSED, _ON_ASSISTANCE = flags("for_the_ill"), flags("assessed"), flags("means_tested")
 
@@ -61,12 +64,14 @@ class ShiftRules(NamedTuple):
     assessed: float  # rate a week at which a caseworker looks at how ready somebody is
     rate: NDArray[np.float64]  # (w, from, to) a week: flows that neither person nor law explains
     total: NDArray[np.float64]  # (w, from) their sums
+    caseload: CaseloadRules
+    soonest: float  # no rate is multiplied by more than this, rounding included
 
 
 def rules(law: Law) -> ShiftRules:
     """Return the law of the week and the rates that are left."""
     r = law.now
-    rate = rates_in_force(r)
+    rate, caseload = rates_in_force(r), caseload_rules(law)
     return ShiftRules(
         law=entitlement(law),
         revaluation_week=whole(r["sickness.revaluation_week"]),
@@ -75,6 +80,8 @@ def rules(law: Law) -> ShiftRules:
         assessed=r.scalar("assessment.rate") / WEEKS_A_YEAR,
         rate=rate,
         total=rate.sum(axis=2),
+        caseload=caseload,
+        soonest=math.exp(caseload.largest_effect) * (1.0 + ROUNDING),
     )
 
 
@@ -124,14 +131,17 @@ def _by_health(i: int, now: Now, k: Clients, r: ShiftRules) -> int:
 
 
 @part
-def _by_look(i: int, now: Now, k: Clients, r: ShiftRules) -> int:
+def _by_look(i: int, now: Now, k: Clients, cw: Caseworkers, r: ShiftRules) -> int:
     """State that a caseworker's look at the case of client ``i`` leads to (5 and 6)."""
     frm, w = int(k.state[i]), k.person.rule_row[i]
     total = r.total[w, frm] + (r.assessed if _ASSESSED[frm] else 0.0)
     if total == 0.0:
         return frm
     u, v = uniform_pair(now.key, _SHIFT, k.key[i], now.week)
-    chance = -math.expm1(-total)
+    if u >= total * r.soonest:
+        return frm
+    sooner = 1.0 if frm == _INTEGRATION else math.exp(caseload_effect(i, now, k, cw, r.caseload))
+    chance = -math.expm1(-total * sooner)
     if u >= chance:
         return frm
     left = u / chance * total
@@ -142,14 +152,14 @@ def _by_look(i: int, now: Now, k: Clients, r: ShiftRules) -> int:
 
 
 @kernel
-def _shift(now: Now, k: Clients, r: ShiftRules, out: Moves) -> int:
+def _shift(now: Now, k: Clients, cw: Caseworkers, r: ShiftRules, out: Moves) -> int:
     n = 0
     for i in range(k.id.size):
         if k.state[i] == NOBODY:
             continue
         to = _by_health(i, now, k, r)
         if to == k.state[i]:
-            to = _by_look(i, now, k, r)
+            to = _by_look(i, now, k, cw, r)
         if to != k.state[i]:
             out.who[n], out.to[n] = k.id[i], to
             n += 1
@@ -161,7 +171,7 @@ def shift_benefits(world: World, r: ShiftRules) -> Moves:
     """The week's shifts: who goes back to the own job, and to what benefit the law sends whom."""
     k = world.clients.settled
     out = Moves.room(k.id.size)
-    return out.first(_shift(world.now, k, r, out))
+    return out.first(_shift(world.now, k, world.caseworkers, r, out))
 
 
 MECHANISMS = (

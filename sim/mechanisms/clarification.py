@@ -5,7 +5,9 @@ A case is opened about a client, whatever the benefit, by who the client is:
     capacity reduced or hardly any   at ``clarification.opened_rate`` a year
     ill with complex barriers        at ``clarification.resource_rate`` a year, after half a year of benefits
 
-and decided as the person is when the week comes: reduced capacity gives a flexjob approval
+times exp(caseload + e * s(interviews)): who has time, and who sees the person, sees what is lost
+(:mod:`sim.rules.effort`, ``clarification.interview_effect``).  Cases are decided as the person is when the
+week comes: reduced capacity gives a flexjob approval
 (ledighedsydelse), hardly any a disability pension, from the age of 40; the younger, and those ill with
 complex barriers, have a resource course first (LAS 68 a, pension act 16-18).  Who has recovered is given
 nothing.  An opened case costs caseworker minutes (rehabilitation team, C096: about 20 hours a case, of
@@ -24,6 +26,7 @@ any capacity, go to disability pension.  Switch: ``clarification`` (no case is e
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -31,11 +34,13 @@ from numpy.typing import NDArray
 
 from sim.calendar import WEEKS_A_YEAR
 from sim.engine.compiled import kernel, part
-from sim.engine.decisions import Contenders, contenders
+from sim.engine.decisions import Contenders, bound, contenders
 from sim.engine.draws import Purpose, uniform
 from sim.law import Law, whole
 from sim.mechanism import Mechanism, act
 from sim.mechanisms.casework import add_task, waiting_weeks
+from sim.rules.effort import CaseloadRules, caseload_effect, caseload_rules
+from sim.rules.recent_interviews import FadeRules, fade_rules, interview_effect
 from sim.states import N_STATES, NOBODY, State
 from sim.vocabulary import HEALTH, Barrier, Health, Task
 from sim.world.caseworkers import Caseworkers
@@ -45,6 +50,21 @@ from sim.world.columns import NEVER
 from sim.world.moves import Moves
 from sim.world.world import World
 
+PARAMETERS = """
+clarification.interview_effect:
+  label: 'Interview: log rate at which a case of clarification opens in the month after, against none'
+  label_da: 'Samtale: log af raten, hvormed en afklaringssag åbnes i måneden efter'
+  kind: assumption
+  unit: log points
+  values: {2016-01-01: 0.1}
+  bounds: [-1, 2]
+  prior: {distribution: triangular, low: 0.0, high: 0.27}
+  range: [0.0, 0.27]
+  reason: >-
+    A lasting loss that nobody sees is not clarified; how much sooner an interview finds it was not read. At
+    most what an interview does for jobs.
+  mechanism: clarification
+"""
 _RESOURCE, _PENSION = int(State.RESSOURCEFORLOEB), int(State.FOERTIDSPENSION)
 _LEDIGHEDSYDELSE, _FLEKSJOB = int(State.LEDIGHEDSYDELSE), int(State.FLEKSJOB)
 _CASE, _CLARIFY, _EARLY = int(Purpose.CASE), int(Purpose.CLARIFICATION), int(Purpose.EARLY_FLEXJOB)
@@ -81,7 +101,7 @@ class ClarificationRules(NamedTuple):
     early_flexjob: NDArray[np.float64]  # (w,) share of flexjob cases that start before they are complete
     assess_after: NDArray[np.int64]  # (w,) weeks of support, 0 = never
     assess_from_age: NDArray[np.int64]  # (w,)
-    opened: NDArray[np.float64]  # (w,) chance a week that a case opens about who has lost capacity
+    opened: NDArray[np.float64]  # (w,) rate a week at which a case opens about who has lost capacity
     resource: NDArray[np.float64]  # (w,) and about who is ill with complex barriers
     resource_after: int  # weeks of benefits before it
     pension_age: int  # from which a pension needs no resource course before it
@@ -89,6 +109,9 @@ class ClarificationRules(NamedTuple):
     backlog_pace: float  # share of the week in which tasks that wait are worked
     early_saved: float  # share of the preparation that an early flexjob saves
     assess_again: int  # weeks between assessments of a long course
+    called: float  # log points of a recent interview
+    fade: FadeRules
+    caseload: CaseloadRules
 
 
 def rules(law: Law) -> ClarificationRules:
@@ -106,14 +129,17 @@ def rules(law: Law) -> ClarificationRules:
         early_flexjob=r["clarification.flexjob_early_share"].copy(),
         assess_after=whole(r["clarification.assessment_after_weeks"]),
         assess_from_age=whole(r["clarification.assessment_from_age"]),
-        opened=-np.expm1(-r["clarification.opened_rate"] / WEEKS_A_YEAR),
-        resource=-np.expm1(-r["clarification.resource_rate"] / WEEKS_A_YEAR),
+        opened=r["clarification.opened_rate"] / WEEKS_A_YEAR,
+        resource=r["clarification.resource_rate"] / WEEKS_A_YEAR,
         resource_after=round(r.scalar("clarification.resource_after_weeks")),
         pension_age=round(r.scalar("clarification.pension_from_age")),
         diverted_to_pension=r["clarification.diverted_to_pension"].copy(),
         backlog_pace=r.scalar("casework.backlog_pace"),
         early_saved=r.scalar("clarification.early_preparation_saved"),
         assess_again=round(r.scalar("clarification.reassessment_weeks")),
+        called=r.scalar("clarification.interview_effect") * float(law.on("interview_effect")),
+        fade=fade_rules(r),
+        caseload=caseload_rules(law),
     )
 
 
@@ -174,6 +200,23 @@ def open_case(
     k.contact.clarify_at[i] = now.week + max(int(weeks + 0.5), 1)
 
 
+@part
+def _sooner(i: int, now: Now, k: Clients, cw: Caseworkers, r: ClarificationRules) -> float:
+    """How much sooner a case about client ``i`` opens by what caseworkers do."""
+    stock: float = np.float64(k.contact.interview_stock[i])
+    recent = interview_effect(stock, k.contact.last_interview[i], now.week, r.fade)
+    return math.exp(r.called * recent + caseload_effect(i, now, k, cw, r.caseload))
+
+
+def _largest_rates(r: ClarificationRules) -> NDArray[np.float64]:
+    """No case opens at more than these rates a week, by health (4,)."""
+    soonest = math.exp(max(r.called, 0.0) * r.fade.largest_effect + r.caseload.largest_effect)
+    largest = np.zeros(len(HEALTH))
+    largest[_ILL] = r.resource.max() * soonest
+    largest[[_REDUCED, _UNABLE]] = r.opened.max() * soonest
+    return largest
+
+
 @kernel
 def _open(
     now: Now,
@@ -188,7 +231,8 @@ def _open(
         if k.state[i] == NOBODY or k.contact.clarify_at[i] != NEVER:
             continue
         w = k.person.rule_row[i]
-        chance = r.resource[w] if k.condition.health[i] == _ILL else r.opened[w]
+        rate = r.resource[w] if k.condition.health[i] == _ILL else r.opened[w]
+        chance = -math.expm1(-rate * _sooner(i, now, k, cw, r))
         if u < chance and needs_clarification(i, now, k, r):
             open_case(i, now, k, cw, r, certificates)
 
@@ -243,10 +287,7 @@ def _decide(now: Now, k: Clients, r: ClarificationRules, out: Moves) -> int:
 def open_cases(world: World, r: ClarificationRules) -> None:
     """Open the week's cases: work for the caseworker, certificates, and a week for the decision."""
     now, k = world.now, world.clients.settled
-    largest = np.zeros(len(HEALTH))
-    largest[_ILL] = r.resource.max()
-    largest[[_REDUCED, _UNABLE]] = r.opened.max()
-    open_to = contenders(now.key, _CASE, now.week, k.key, k.condition.health, largest)
+    open_to = contenders(now.key, _CASE, now.week, k.key, k.condition.health, bound(_largest_rates(r)))
     _open(now, open_to, k, world.caseworkers, r, world.tally.certificates)
 
 
@@ -274,8 +315,8 @@ MECHANISMS = (
         name="clarification",
         label="Resource courses, flexjobs and pensions are decided",
         label_da="Afklaring til fleksjob og pension",
-        equation="a rate by capacity; preparation + team + backlog",
-        evidence="C096, C097, F288-F290",
+        equation="a rate by capacity, caseload and interviews; preparation + team + backlog",
+        evidence="C096, C097, F288-F290; E2-C12",
         when_off="no case is ever decided",
         rules=rules,
     ),

@@ -189,7 +189,7 @@ def _change(now: Now, open_to: Contenders, k: Clients, r: HealthRules) -> None:
             continue
         c, t, before = k.condition, k.person, k.condition.health[i]
         age, weeks = now.year - t.birth_year[i], now.week - c.ill_since[i]
-        effort = effort_on_recovery(i, now, k, r.effort)
+        effort = effort_on_recovery(i, now, k, r.effort) if before == _ILL else 1.0
         patient = _Patient(age, t.sex[i], t.barrier[i], t.employability[i], weeks, effort)
         c.health[i] = _next_health(before, patient, 1.0, u, v, r)
         c.ill_since[i] = _ill_since(c.health[i], before, c.ill_since[i], now.week)

@@ -82,6 +82,8 @@ def create_caseworkers(
         np.exp(skill_spread * z - 0.5 * skill_spread**2),
         normals(key, int(Purpose.FIRST_CASEWORKER), person, 1),
         np.full(n, _BEFORE, np.int32),
+        np.zeros(n),
+        np.zeros(n),
         np.zeros(n, np.int32),
         np.zeros(n),
         np.zeros(n),

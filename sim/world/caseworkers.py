@@ -22,6 +22,8 @@ class Caseworkers(NamedTuple):
     skill: NDArray[np.float64]  # multiplies the effect of an interview, mean 1
     belief: NDArray[np.float64]  # standard normal
     started: NDArray[np.int32]  # week of taking up the post
+    standing: NDArray[np.float64]  # standard deviations of log skill above the middle caseworker
+    ease: NDArray[np.float64]  # log of the team's hours a case over those of the first week
     cases: NDArray[np.int32]  # clients at present
     budget: NDArray[np.float64]  # minutes left this week; below zero: an interview runs into the next weeks
     carried: NDArray[np.float64]  # minutes saved for the next interview (above zero), or worked ahead (below)

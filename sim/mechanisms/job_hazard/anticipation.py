@@ -2,6 +2,8 @@
 
     exhaustion * 1[used >= period - weeks ahead]
 
+with a graduate's right where that is what the person has.  A right that a reform makes shorter acts on the
+whole spell besides: :mod:`sim.mechanisms.job_hazard.shorter_right`.
 Evidence: B10 and the notes on benefit exhaustion.
 """
 
@@ -28,6 +30,7 @@ class AnticipationRules(NamedTuple):
 
     exhaustion: float
     period: NDArray[np.int64]  # (w,) weeks of dagpenge
+    graduate_period: NDArray[np.int64]  # (w,)
     weeks_ahead: int  # before the end of the right in which it acts
 
 
@@ -37,6 +40,7 @@ def rules(law: Law) -> AnticipationRules:
     return AnticipationRules(
         exhaustion=r.scalar("search.exhaustion"),
         period=whole(r["dagpenge.period_weeks"]),
+        graduate_period=whole(r["dagpenge.graduate_period_weeks"]),
         weeks_ahead=round(r.scalar("search.anticipation_weeks")),
     )
 
@@ -47,7 +51,9 @@ def of_client(i: int, now: Now, k: Clients, cw: Caseworkers, r: AnticipationRule
     if k.state[i] != _DAGPENGE:
         return 0.0
     used = k.spell.dagpenge_weeks[i] + now.week - k.spell.entered[i]
-    return r.exhaustion if used >= r.period[k.person.rule_row[i]] - r.weeks_ahead else 0.0
+    w = k.person.rule_row[i]
+    period = r.graduate_period[w] if k.spell.graduate[i] else r.period[w]
+    return r.exhaustion if used >= period - r.weeks_ahead else 0.0
 
 
 TERM = Term(

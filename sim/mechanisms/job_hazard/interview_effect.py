@@ -2,10 +2,14 @@
 
     b_meet * reach[barrier] * form * skill_j * (1 + trust effect * (trust - average)) * s(recent interviews)
 
-with s saturating and fading (sim.rules.recent_interviews).  The estimated effect is that of today's
+with s saturating and fading (sim.rules.recent_interviews).  With who is ill for a time it is
+``sickness.interview_effect`` * s, nothing as far as is known (E2-S01), on recovery as on a job.  Support of
+another kind is a term of its own (:mod:`sim.mechanisms.job_hazard.supported_employment`).
+
+The estimated effect is that of today's
 specialised teams: what a reform adds to or takes from ``casework.specialist_effect`` comes on top.
 
-Evidence: Finland (M21), capped by Hurtigt i gang (M02); M12; C20 for caseworkers' skill.
+Evidence: Finland (M21), capped by Hurtigt i gang (M02); M12; C20 for caseworkers' skill; E2-S01 for the ill.
 """
 
 from __future__ import annotations
@@ -19,9 +23,12 @@ from sim.engine.compiled import part
 from sim.law import Law
 from sim.mechanism import Term
 from sim.rules.recent_interviews import FadeRules, fade_rules, interview_effect
+from sim.vocabulary import Health
 from sim.world.caseworkers import Caseworkers
 from sim.world.clients import Clients
 from sim.world.clock import Now
+
+_ILL = int(Health.ILL)
 
 
 class InterviewRules(NamedTuple):
@@ -30,6 +37,7 @@ class InterviewRules(NamedTuple):
     meeting: NDArray[np.float64]  # (w, 3) recent interview: effect x reach by barrier x form and quality
     trust_effect: float
     average_trust: float  # at which the effect is the estimated one
+    ill: float  # of who is ill for a time
     fade: FadeRules
 
 
@@ -44,19 +52,22 @@ def rules(law: Law) -> InterviewRules:
         meeting=size[:, None] * r["search.interview_reach"] * form[:, None],
         trust_effect=r.scalar("search.trust"),
         average_trust=r.scalar("population.trust_mean"),
+        ill=r.scalar("sickness.interview_effect"),
         fade=fade_rules(r),
     )
 
 
 @part
 def of_client(i: int, now: Now, k: Clients, cw: Caseworkers, r: InterviewRules) -> float:
-    """Term of recent interviews; the a-kasse's are of average skill."""
+    """Term of recent interviews; others' are weighted with their quality when they are held."""
     c = k.contact
+    recent = interview_effect(c.interview_stock[i], c.last_interview[i], now.week, r.fade)
+    if k.condition.health[i] == _ILL:
+        return r.ill * recent
     j = c.caseworker[i]
     skill = cw.skill[j] if j >= 0 else 1.0
     trust = 1.0 + r.trust_effect * (c.trust[i] - r.average_trust)
-    x = r.meeting[k.person.rule_row[i], k.person.barrier[i]] * skill * trust
-    return x * interview_effect(c.interview_stock[i], c.last_interview[i], now.week, r.fade)
+    return r.meeting[k.person.rule_row[i], k.person.barrier[i]] * skill * trust * recent
 
 
 TERM = Term(
@@ -64,7 +75,7 @@ TERM = Term(
     label="An interview raises job finding for some weeks",
     label_da="Virkning af en samtale",
     equation="b * s(meetings)",
-    evidence="M21, M02, M12, C20",
+    evidence="M21, M02, M12, C20, E2-S01",
     when_off="interviews change nothing",
     rules=rules,
     of_client=of_client,

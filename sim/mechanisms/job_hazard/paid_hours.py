@@ -2,7 +2,8 @@
 
     ordinary_hours effect * 1[has paid hours]
 
-A fraction of the published association, which is not causal (P14, P15).
+A small fraction of the published association, which is not causal (P14, P15): a trial that let people keep
+more of their pay found part-time jobs while it lasted and nothing afterwards (E2-B04).
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ TERM = Term(
     label="Paid hours are a step towards a job",
     label_da="Ordinære timer som trædesten",
     equation="effect * 1[hours]",
-    evidence="P14, P15",
+    evidence="P14, P15, E2-B04",
     when_off="paid hours do not change search",
     rules=rules,
     of_client=of_client,

@@ -1,9 +1,12 @@
 """Lift after a programme, fading over the following year.
 
-    lift[kind] * exp(-weeks since / 52)
+    lift[kind, far from work] * exp(-weeks since / 52)
 
-A place that the client has found (``programmes.own_found_share``) lifts more.
-Evidence: P05, P12, P20, P41.
+Close to work every kind lifts alike (``programmes.lift``), a private wage subsidy more
+(``programmes.lift_private_subsidy``).  For who is far from work (:mod:`sim.rules.distance`) what an employer
+gives lifts by ``programmes.lift_workplace_far_from_work`` instead.  A place that the client has found
+(``programmes.own_found_share``) lifts more.
+Evidence: E2-P02 (small, the kinds alike), E2-P09, E2-P11 (workplaces, reduced work capacity); P41.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ from numpy.typing import NDArray
 from sim.engine.compiled import part
 from sim.law import Law
 from sim.mechanism import Term
+from sim.rules.distance import far_from_work
 from sim.rules.fading import fading, left_after
 from sim.vocabulary import PROGRAMMES, Programme
 from sim.world.caseworkers import Caseworkers
@@ -29,7 +33,7 @@ _NONE = int(Programme.NONE)
 class LiftRules(NamedTuple):
     """w = rule rows of persons."""
 
-    lift: NDArray[np.float64]  # (w, 1 + programmes) log-hazard after it
+    lift: NDArray[np.float64]  # (w, far from work, 1 + programmes) log-hazard after it
     left: NDArray[np.float64]  # share of it that is left after so many weeks (sim.rules.fading)
 
 
@@ -38,7 +42,11 @@ def rules(law: Law) -> LiftRules:
     r = law.now
     employer = np.array([float(name != "guidance_upgrading") for name in PROGRAMMES])  # an employer gives it
     own_found = (r["programmes.own_found_share"] * r["programmes.own_found_lift"])[:, None] * employer
-    lift = np.pad(r["programmes.lift"] + own_found, ((0, 0), (1, 0)))
+    close = np.repeat(r["programmes.lift"][:, None], len(PROGRAMMES), axis=1)
+    close[:, PROGRAMMES.index("private_wage_subsidy")] = r["programmes.lift_private_subsidy"]
+    workplace = r["programmes.lift_workplace_far_from_work"][:, None]
+    far = np.where(employer > 0.0, workplace, close)
+    lift = np.pad(np.stack([close, far], axis=1) + own_found[:, None], ((0, 0), (0, 0), (1, 0)))
     return LiftRules(lift, fading(r.scalar("programmes.lift_fade_weeks")))
 
 
@@ -48,15 +56,16 @@ def of_client(i: int, now: Now, k: Clients, cw: Caseworkers, r: LiftRules) -> fl
     p = k.programme
     if p.kind[i] != _NONE or p.ended[i] == NEVER:
         return 0.0
-    return r.lift[k.person.rule_row[i], p.last[i]] * left_after(now.week - p.ended[i], r.left)
+    far = 1 if far_from_work(i, k) else 0
+    return r.lift[k.person.rule_row[i], far, p.last[i]] * left_after(now.week - p.ended[i], r.left)
 
 
 TERM = Term(
     name="programme_lift",
     label="Lift after a programme",
     label_da="Løft efter tilbud",
-    equation="lift * exp(-t/fade)",
-    evidence="P05, P12, P20, P41",
+    equation="lift[kind, far from work] * exp(-t/fade)",
+    evidence="E2-P02, E2-P09, E2-P11, P41",
     when_off="programmes leave nothing behind",
     rules=rules,
     of_client=of_client,

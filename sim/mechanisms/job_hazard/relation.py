@@ -2,7 +2,8 @@
 
     continuity * (min(met, 3) / 3 - 1) + belief effect * (belief of the caseworker + belief_shift)
 
-Evidence: C13, C14, C15.
+An insured person whom the a-kasse still follows knows its adviser by ``contact.a_kasse_known`` in place of
+min(met, 3) / 3.  Evidence: C13, C14, C15.
 """
 
 from __future__ import annotations
@@ -15,9 +16,12 @@ from numpy.typing import NDArray
 from sim.engine.compiled import part
 from sim.law import Law
 from sim.mechanism import Term
+from sim.states import State
 from sim.world.caseworkers import Caseworkers
 from sim.world.clients import Clients
 from sim.world.clock import Now
+
+_DAGPENGE = int(State.DAGPENGE)
 
 
 class RelationRules(NamedTuple):
@@ -27,6 +31,7 @@ class RelationRules(NamedTuple):
     belief: float
     belief_shift: NDArray[np.float64]  # (w,) standard deviations
     known_after: int  # interviews with the same caseworker after which the relation is no closer
+    adviser: NDArray[np.float64]  # (w,) how well the a-kasse's adviser is known
 
 
 def rules(law: Law) -> RelationRules:
@@ -37,6 +42,7 @@ def rules(law: Law) -> RelationRules:
         belief=r.scalar("search.belief"),
         belief_shift=r["casework.belief_shift"].copy(),
         known_after=round(r.scalar("casework.known_after_interviews")),
+        adviser=r["contact.a_kasse_known"].copy(),
     )
 
 
@@ -45,7 +51,8 @@ def of_client(i: int, now: Now, k: Clients, cw: Caseworkers, r: RelationRules) -
     """Term of the caseworker's relation with the client."""
     j = k.contact.caseworker[i]
     if j < 0:
-        return 0.0
+        adviser = r.adviser[k.person.rule_row[i]]
+        return r.continuity * (adviser - 1.0) if k.state[i] == _DAGPENGE else 0.0
     belief = cw.belief[j] + r.belief_shift[k.person.rule_row[i]]
     known = min(k.contact.met[i], r.known_after) / float(r.known_after)
     return r.continuity * (known - 1.0) + r.belief * belief

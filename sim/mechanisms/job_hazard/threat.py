@@ -1,8 +1,8 @@
-"""Threat of an announced programme: men search harder in the weeks before it starts.
+"""Threat of an announced programme: people search harder in the weeks before it starts.
 
-    threat * 1[announced start within 4 weeks, no programme now, man]
+    threat[sex] * 1[announced start within 4 weeks, no programme now]
 
-Evidence: M15, M27 (men; women did not react).
+Evidence: E2-P01 (both sexes, pooled); M15, M27 (men; women did not react), which is why women have less.
 """
 
 from __future__ import annotations
@@ -21,20 +21,21 @@ from sim.world.clients import Clients
 from sim.world.clock import Now
 from sim.world.columns import NEVER
 
-_NONE, _MAN = int(Programme.NONE), 0
+_NONE = int(Programme.NONE)
 
 
 class ThreatRules(NamedTuple):
     """w = rule rows of persons."""
 
-    threat: NDArray[np.float64]  # (w,)
+    threat: NDArray[np.float64]  # (w, 2) men, women
     weeks_ahead: int  # before an announced start in which it acts
 
 
 def rules(law: Law) -> ThreatRules:
     """Return the size of the effect."""
     r = law.now
-    return ThreatRules(r["search.threat"].copy(), weeks_ahead=round(r.scalar("search.threat_weeks")))
+    by_sex = np.stack([r["search.threat"], r["search.threat_women"]], axis=1)
+    return ThreatRules(by_sex, weeks_ahead=round(r.scalar("search.threat_weeks")))
 
 
 @part
@@ -43,15 +44,15 @@ def of_client(i: int, now: Now, k: Clients, cw: Caseworkers, r: ThreatRules) -> 
     p = k.programme
     if p.kind[i] != _NONE or p.planned[i] == NEVER or p.planned[i] - now.week > r.weeks_ahead:
         return 0.0
-    return r.threat[k.person.rule_row[i]] if k.person.sex[i] == _MAN else 0.0
+    return r.threat[k.person.rule_row[i], k.person.sex[i]]
 
 
 TERM = Term(
     name="threat",
     label="Threat of an announced programme",
     label_da="Trusselseffekt",
-    equation="+threat before the start",
-    evidence="M15, M27",
+    equation="+threat[sex] before the start",
+    evidence="E2-P01, M15, M27",
     when_off="announcements change nothing",
     rules=rules,
     of_client=of_client,
