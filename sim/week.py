@@ -122,9 +122,9 @@ WEEK: tuple[Phase, ...] = (
         (
             casework.assign_caseworkers,
             reallocation.share_hours,
-            casework.open_week,
             a_kasse_contact.hold_a_kasse_interviews,
             contact.find_due,
+            casework.open_week,
             contact.hold_interviews,
             casework.close_week,
         ),

@@ -390,9 +390,17 @@ def _interview(i: int, now: Now, own: bool, k: Clients, r: ContactRules) -> None
         c.next_due[i] = NEVER
 
 
+def _asked(queue: Queue, k: Clients, r: ContactRules, m: int) -> NDArray[np.float64]:
+    """Minutes that the interviews due by law take (m,)."""
+    due = queue.client[queue.statutory == 1]
+    w = k.person.rule_row[due]
+    minutes = r.face_minutes[w, k.spell.group[due]] + r.desk_minutes[w]
+    return np.bincount(k.person.municipality[due], weights=minutes, minlength=m)
+
+
 @act(
     "statutory_contact",
-    writes=("this_week.due",),
+    writes=("this_week.due", "this_week.asked"),
     purposes=(Purpose.INTERVIEW_TIE, Purpose.COVERED),
     always=True,
 )
@@ -404,7 +412,8 @@ def find_due(world: World, r: ContactRules) -> None:
     n = _find_due(world.now, k, r, out)
     client, priority = out.client[:n], out.priority[:n]
     priority += _TIE_SIZE * uniforms(world.now.key, _TIE, k.key[client], world.now.week)
-    world.this_week.due = Queue(client, priority, out.statutory[:n])
+    queue = Queue(client, priority, out.statutory[:n])
+    world.this_week.due, world.this_week.asked = queue, _asked(queue, k, r, len(world.codes))
 
 
 @act(
@@ -420,6 +429,7 @@ def find_due(world: World, r: ContactRules) -> None:
         "tally.minutes",
         "tally.interviews",
         "tally.missed",
+        "this_week.missed",
         "this_week.waiting",
     ),
     purposes=(Purpose.NO_SHOW, Purpose.POOLING),
@@ -432,8 +442,10 @@ def hold_interviews(world: World, r: ContactRules) -> None:
     no_room = np.zeros((cw.first.size - 1, int(r.effort_group.max()) + 1), np.uint8)
     tally = part_of(world.tally, ContactTally)
     absence = uniforms(world.now.key, _NO_SHOW, k.key[queue.client], world.now.week)
+    missed_before = tally.missed.sum(axis=1)
     waiting, _ = _hold(world.now, queue, order, absence, k, cw, r, tally, no_room)
     world.this_week.waiting = waiting
+    world.this_week.missed = (tally.missed.sum(axis=1) - missed_before).astype(np.float64)
 
 
 MECHANISMS = (

@@ -53,6 +53,7 @@ from sim.mechanisms.casework import add_task
 from sim.mechanisms.job_hazard.refund_incentive import log_of_shares
 from sim.mechanisms.staffing import PROGRAMME_ACCOUNT
 from sim.mechanisms.supervision import is_covered
+from sim.rules.administration import administrative_tasks
 from sim.rules.focus_targets import coverage, focus_targets
 from sim.rules.own_cost import WHOLE, OwnCostRules, gain_from_programmes, own_cost_rules, own_share_of
 from sim.states import CLIENT_STATES, N_STATES, NOBODY, State
@@ -69,6 +70,7 @@ _NONE, _INTERNSHIP = int(Programme.NONE), int(Programme.INTERNSHIP)
 _PRIVATE, _PUBLIC = int(Programme.PRIVATE_WAGE_SUBSIDY), int(Programme.PUBLIC_WAGE_SUBSIDY)
 _GUIDANCE = int(Programme.GUIDANCE_UPGRADING)
 _PLACEMENT, _EMPLOYER = int(Task.PLACEMENT), int(Task.EMPLOYER_CONTACT)
+_REFERRAL = int(Task.REFERRAL)
 #: Groups whose young start at once where the law says so: job- and education-ready.
 _READY = np.zeros(len(Group), np.uint8)
 _READY[[Group.KONTANTHJAELP_JOB_READY, Group.UDDANNELSESHJAELP_EDUCATION_READY]] = 1
@@ -97,6 +99,7 @@ class ProgrammeRules(NamedTuple):
     weeks: NDArray[np.int64]  # (w, k)
     cost: NDArray[np.float64]  # (w, k) kr. a week and participant
     openness: NDArray[np.float64]  # (w,) chance that a wanted placement finds an employer
+    referral_minutes: NDArray[np.float64]  # (w,)
     placement_minutes: NDArray[np.float64]  # (w,)
     employer_minutes: NDArray[np.float64]  # (w,)
     into_subsidy: NDArray[np.float64]  # (w,) share of internships that go straight on as a private subsidy
@@ -147,6 +150,7 @@ def rules(law: Law) -> ProgrammeRules:
         weeks=whole(r["programmes.weeks"]),
         cost=r["programmes.cost_kr_week"].copy(),
         openness=openness + own_found * (1.0 - openness),
+        referral_minutes=administrative_tasks(law).referral,
         placement_minutes=r["casework.placement_minutes"].copy(),
         employer_minutes=r["casework.employer_contact_minutes"] * (1.0 - own_found),
         into_subsidy=r["programmes.internship_to_subsidy_share"].copy(),
@@ -318,6 +322,7 @@ def _start(
         k.programme.planned[i] = NEVER
         k.contact.last_offer[i] = now.week
         started += 1
+        add_task(i, _REFERRAL, r.referral_minutes[w], k, cw)
         if kind != _GUIDANCE:
             add_task(i, _PLACEMENT, r.placement_minutes[w], k, cw)
             add_task(i, _EMPLOYER, r.employer_minutes[w], k, cw)
