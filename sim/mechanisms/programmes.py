@@ -26,8 +26,8 @@ guidance within ``programmes.guidance_cap_kr_person`` (0: no cap); else it waits
 
     spending of the week < budget a week + account / T,    account = account + budget - spending
 
-T, ``programmes.evened_out_weeks``, is how long a municipality evens out what it has spent too little or too
-much, so that single dear courses are no less affordable where there are few.  Threat, lock-in and lift are
+T is how long a municipality evens out what it has spent too little (``programmes.evened_out_weeks``) or too
+much (``programmes.paid_back_weeks``), so that a budget binds in its year and single dear courses are no less affordable where there are few.  Threat, lock-in and lift are
 terms of the hazard of a job.
 
 Evidence: P05, P18, P20, P32, P41-P43; volumes F035, F116-F118 (validation).  Switch: ``programmes``.
@@ -111,6 +111,7 @@ class ProgrammeRules(NamedTuple):
     invested_kind: NDArray[np.int64]  # (w,) kind of programme it adds
     guidance_cap: NDArray[np.float64]  # (m,) kr. a year and client for guidance and courses, 0 = no cap
     evened_out: float  # weeks over which a municipality evens out what it spends
+    paid_back: float  # weeks over which it saves what it has spent too much
     duty_a_week: float  # share of overdue offers that are announced in a week
     long_course: int  # weeks from which the focus targets count a course
     immediate_within: int  # weeks of the course in which the young start at once
@@ -160,6 +161,7 @@ def rules(law: Law) -> ProgrammeRules:
         invested_kind=whole(r["programmes.invested_kind"]),
         guidance_cap=law.country["programmes.guidance_cap_kr_person"].copy(),
         evened_out=r.scalar("programmes.evened_out_weeks"),
+        paid_back=r.scalar("programmes.paid_back_weeks"),
         duty_a_week=r.scalar("activation.duty_met_a_week"),
         long_course=round(r.scalar("supervision.long_course_weeks")),
         immediate_within=round(r.scalar("activation.immediate_within_weeks")),
@@ -387,7 +389,8 @@ def start_programmes(world: World, r: ProgrammeRules) -> None:
     a_week = np.stack([budget, guidance_cap(world, r)], axis=1)
     account = world.memory.setdefault(_MEMORY, np.zeros_like(a_week))
     spending = world.this_week.programme_kr
-    _start(now, who, k, world.caseworkers, r, spending, a_week + account / r.evened_out)
+    back = np.where(account < 0.0, r.paid_back, r.evened_out)
+    _start(now, who, k, world.caseworkers, r, spending, a_week + account / back)
     spent = np.stack([spending.sum(axis=1), spending[:, _GUIDANCE - 1]], axis=1)
     most = np.where(np.isfinite(a_week), a_week * r.evened_out, 0.0)
     account[:] = np.minimum(np.where(np.isfinite(a_week), account + a_week - spent, 0.0), most)

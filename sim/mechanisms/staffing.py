@@ -37,7 +37,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.calendar import WEEKS_A_YEAR, WHOLE_WEEKS_A_YEAR
+from sim.calendar import WEEKS_A_YEAR
 from sim.engine.compiled import kernel
 from sim.engine.draws import Key, Purpose, uniforms
 from sim.law import Law, whole
@@ -59,8 +59,10 @@ _IDLE = int(Task.IDLE)
 _MEMORY, PROGRAMME_ACCOUNT = "staffing", "programmes"
 #: Guards of divisions: fewer posts than any municipality has, less than any benefit costs.
 _NO_POSTS, _NO_KRONER = 1e-9, 1e-9
-#: Week numbers in which municipalities settle their budgets and look at where their hours go.
-QUARTERS = (1, 14, 27, 40)
+#: Week numbers in which municipalities settle their budgets and look at where their hours go.  A law dated
+#: 1 January holds from the first Monday of the year, which is that of week 1 or of week 2: in week 1 the budget
+#: of some years would be last year's for a whole quarter.
+QUARTERS = (2, 15, 28, 41)
 
 
 def staff_target(
@@ -321,29 +323,33 @@ class Seen(NamedTuple):
     idle: NDArray[np.float64]  # (m,) idle minutes since the last quarter's budget
     minutes: NDArray[np.float64]  # (m,) and all
     counted: NDArray[np.float64]  # (m, 2) idle and all minutes of the year that have been taken in
-    spent: NDArray[np.float64]  # (m,) kr. a week on programmes, mean of the last year without a saving
-    weeks: NDArray[np.float64]  # (m,) weeks that it is the mean of
+    spent: NDArray[np.float64]  # (m,) kr. a week on programmes, mean of last year (of this one in the first)
+    running: NDArray[np.float64]  # (m,) kr. on programmes this year, so far
+    weeks: NDArray[np.float64]  # (2,) weeks of this year so far; years that have ended
     base: NDArray[np.float64]  # (m,) kr. a year at scale 1 that a saving is taken from, 0: none yet
 
 
 def no_memory(m: int) -> Seen:
     """Return what municipalities have seen before the first week."""
-    return Seen(np.zeros(m), np.zeros(m), np.zeros((m, 2)), np.zeros(m), np.zeros(m), np.zeros(m))
+    none = np.zeros((5, m))
+    return Seen(none[0], none[1], np.zeros((m, 2)), none[2], none[3], np.zeros(2), none[4])
 
 
 def look(world: World, seen: Seen) -> None:
     """Take the week's idle hours and spending on programmes in."""
     minutes = world.tally.minutes
-    if world.now.week_of_year == 1:
+    if world.now.week_of_year == 1 and seen.weeks[0] > 0.0:
         seen.counted[:] = 0.0
+        seen.running[:] = 0.0
+        seen.weeks[:] = 0.0, seen.weeks[1] + 1.0
     now = np.stack([minutes[:, _IDLE], minutes.sum(axis=1)], axis=1)
     seen.idle[:] += now[:, 0] - seen.counted[:, 0]
     seen.minutes[:] += now[:, 1] - seen.counted[:, 1]
     seen.counted[:] = now
-    free = seen.base <= 0.0
-    seen.weeks[free] = np.minimum(seen.weeks[free] + 1.0, float(WHOLE_WEEKS_A_YEAR))
-    week = world.this_week.programme_kr.sum(axis=1)
-    seen.spent[free] += (week[free] - seen.spent[free]) / seen.weeks[free]
+    seen.weeks[0] += 1.0
+    seen.running[:] += world.this_week.programme_kr.sum(axis=1)
+    if seen.weeks[1] == 0.0 or world.terms.ends_year(world.now):
+        seen.spent[:] = seen.running / seen.weeks[0]
 
 
 def idle_shares(seen: Seen, cases: NDArray[np.int64], spread: float, scale: float) -> NDArray[np.float64]:
@@ -355,7 +361,7 @@ def idle_shares(seen: Seen, cases: NDArray[np.int64], spread: float, scale: floa
 
 def take_base(world: World, seen: Seen, r: StaffingRules) -> None:
     """Fix what a saving that has just begun is taken from; what was not spent until then is gone."""
-    saving = (r.saving * r.realised > 0.0) & (seen.base <= 0.0) & (seen.weeks > 0.0)
+    saving = (r.saving * r.realised > 0.0) & (seen.base <= 0.0)
     if not saving.any():
         return
     share = np.array([each.share for each in world.municipalities])
