@@ -33,7 +33,9 @@ class Decisions(NamedTuple):
 def no_decisions(m: int) -> Decisions:
     """Return what ``m`` municipalities alike, without any leaning, would have decided."""
     ones = np.ones(m)
-    return Decisions(np.zeros(m, np.int64), np.zeros(m), np.zeros(m, np.bool_), ones, ones, ones, ones, np.zeros(m))
+    return Decisions(
+        np.zeros(m, np.int64), np.zeros(m), np.zeros(m, np.bool_), ones, ones, ones, ones, np.zeros(m)
+    )
 
 
 class Law(NamedTuple):

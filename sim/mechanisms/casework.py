@@ -1,13 +1,14 @@
 """Casework: caseworkers' weeks, the tasks that wait for them, and who has which client.
 
 A caseworker has ``minutes`` a week (:mod:`sim.mechanisms.reallocation`).  A sick week
-(``casework.sick_share``) gives none.  First come meetings, then the minutes every open case costs (reading and
-applying rules, administration), then tasks that events have put in the backlog of the house (new cases,
+(``casework.sick_share``) gives none.  First come meetings, then the minutes every open case costs (reading
+and applying rules, administration), then tasks that events have put in the backlog of the house (new cases,
 shifts, handovers, rehabilitation-team cases, certificates, sanctions, referrals, placements, employers,
 complaints), which all who are present work in proportion to their time, up to ``casework.backlog_share`` of
-what is left; the rest of the week is for interviews (:mod:`sim.mechanisms.contact`).  Minutes that are left and do not make an interview are saved for
-the next week, and one that began late runs into it; who has more left helps colleagues of the house; what
-nobody needed is idle.  What does not fit waits: overload is a queue, not a formula.
+what is left; the rest of the week is for interviews (:mod:`sim.mechanisms.contact`).  Minutes that are left
+and do not make an interview are saved for the next week, and one that began late runs into it; who has more
+left helps colleagues of the house; what nobody needed is idle.  What does not fit waits: overload is a
+queue, not a formula.
 
     hours: minutes = meetings + rules + administration + backlog worked + interviews + idle + carried over
 
@@ -22,14 +23,14 @@ so that all of it comes to the published time use (the one fitted number), and t
 tasks' minutes come to more, they are shrunk alike.  A reform that changes a task's minutes, or how often it
 comes, changes the sum; one that changes the fitted number changes all tasks in proportion.
 
-    a case's own minutes = a * (g * cases + (1 - g) * minutes * min(1, 1 / F) / minutes a case in the first week)
+    a case's minutes = a * (g * cases + (1 - g) * minutes * min(1, 1 / F) / minutes a case in the first week)
 
 F is the house's staff relative to the first week, g ``casework.administration_rigidity``: it decides how much
 of a cut falls on interviews, and is a labelled assumption.  Administration thus gives way as cases crowd or
 staff is cut; staff beyond the first week's goes to interviews.  Both are linear in cases and minutes, so that
 the luck of a small house, or of a small sample, evens out.
 
-*The law comes first*: what interviews by law that are due take (the mean of ``casework.law_first_weeks``), and
+*The law comes first*: what interviews due by law take (the mean of ``casework.law_first_weeks``), and
 the tasks that wait, is kept free of rules and administration, which give way to it down to
 ``casework.administration_floor`` of themselves; discretionary interviews get what is left.  An interview by
 law that is missed costs a complaint with the chance ``casework.complaint_share`` and its minutes, as

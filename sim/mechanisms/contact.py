@@ -395,7 +395,7 @@ def _asked(queue: Queue, k: Clients, r: ContactRules, m: int) -> NDArray[np.floa
     due = queue.client[queue.statutory == 1]
     w = k.person.rule_row[due]
     minutes = r.face_minutes[w, k.spell.group[due]] + r.desk_minutes[w]
-    return np.bincount(k.person.municipality[due], weights=minutes, minlength=m)
+    return np.asarray(np.bincount(k.person.municipality[due], weights=minutes, minlength=m), np.float64)
 
 
 @act(

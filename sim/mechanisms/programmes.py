@@ -12,8 +12,9 @@ A start is announced some weeks ahead (the threat of section 1.2 of the evidence
 * *investment*: weekly with ``programmes.invested_starts`` of the group, into a place that was bought.
 
 A share ``programmes.internship_to_subsidy_share`` of internships goes straight on as a private wage subsidy
-with the same employer.  Cost is shifted, too: where a week costs the municipality more than under the law without
-the reform, an offer made by judgement becomes a subsidised public job, which another level co-pays, with the chance
+with the same employer.  Cost is shifted, too: where a week costs the municipality more than under the law
+without the reform, an offer made by judgement becomes a subsidised public job, which another level co-pays,
+with the chance
 
     programmes.cost_shift * max(0, ln(own share of the week's benefit / own share without the reform))
 
@@ -27,8 +28,8 @@ guidance within ``programmes.guidance_cap_kr_person`` (0: no cap); else it waits
     spending of the week < budget a week + account / T,    account = account + budget - spending
 
 T is how long a municipality evens out what it has spent too little (``programmes.evened_out_weeks``) or too
-much (``programmes.paid_back_weeks``), so that a budget binds in its year and single dear courses are no less affordable where there are few.  Threat, lock-in and lift are
-terms of the hazard of a job.
+much (``programmes.paid_back_weeks``), so that a budget binds in its year and single dear courses are no
+less affordable where there are few.  Threat, lock-in and lift are terms of the hazard of a job.
 
 Evidence: P05, P18, P20, P32, P41-P43; volumes F035, F116-F118 (validation).  Switch: ``programmes``.
 """
@@ -82,8 +83,7 @@ _FEWEST_OFFERS = 0.1
 _START, _KIND, _RACE = int(Purpose.PROGRAMME_START), int(Purpose.PROGRAMME_KIND), int(Purpose.PROGRAMME_RACE)
 _COVERED, _REFUSAL = int(Purpose.DUTY_COVERED), int(Purpose.REFUSAL)
 _GOES_ON = int(Purpose.INTERNSHIP_TO_SUBSIDY)
-COST_SHIFT = own_purpose("programmes.cost_shift")
-_COST_SHIFT = int(COST_SHIFT)
+_COST_SHIFT = own_purpose("programmes.cost_shift")
 
 
 class ProgrammeRules(NamedTuple):
@@ -377,7 +377,7 @@ def announce_starts(world: World, r: ProgrammeRules) -> None:
         "this_week.programme_kr",
         f"memory.{_MEMORY}",
     ),
-    purposes=(Purpose.PROGRAMME_RACE, Purpose.PROGRAMME_KIND, COST_SHIFT),
+    purposes=(Purpose.PROGRAMME_RACE, Purpose.PROGRAMME_KIND, _COST_SHIFT),
 )
 def start_programmes(world: World, r: ProgrammeRules) -> None:
     """Start announced programmes in the week's keyed order, while each municipality has money left."""

@@ -11,21 +11,22 @@ Nobody is hired to sit idle: a wish for more staff shrinks by idle hours,
 
     wish_m * max(0, 1 - idle share of the house's hours in the last quarter / staffing.idle_tolerated)
 
-(the share without the luck of a sample, :func:`sim.mechanisms.supervision.without_luck`).  A saving is of what
-is spent, not of a ceiling with slack: from its first quarter the programme budget is
+(the share without the luck of a sample, :func:`sim.mechanisms.supervision.without_luck`).  A saving is of
+what is spent, not of a ceiling with slack: from its first quarter the programme budget is
 
-    spent_m - saving_m * realised * (1 - staff_share) - made_up * (staff's part - what fewer staff saves by now)
+    spent_m - saving_m * realised * (1 - staff_share) - made_up * (staff's part - what fewer staff saves now)
 
 spent_m being what the municipality spent a year on programmes before the saving, and made_up
-(``staffing.saving_made_up_share``) how much of what staff, which follows with a lag, does not yet save is found
-among the programmes: budgets bind in their year.
+(``staffing.saving_made_up_share``) how much of what staff, which follows with a lag, does not yet save is
+found among the programmes: budgets bind in their year.
 
-A ceiling on caseloads (``staffing.caseload_ceiling``, 0 = none) lifts the target to the staff that keeps it.
-value_m is what its clients' benefits cost the municipality a week under the refund rules (its marginal share;
-what it keeps of a gain after later settlements is unknown, and no staff rests on it); value0_m is the same clients under the law without the reform; counted_m what it counts of a
-gain that builds up over years, relative to the budget year (:func:`gain_counted`).  reaction_m is bounded
-rationality: zero means that money changes nothing, which the evidence does not reject (R02: two thirds lowered
-caseloads after 2016; R03: limited on average; E2-I01: the Dutch answer came through exits, which is
+A ceiling on caseloads (``staffing.caseload_ceiling``, 0 = none) lifts the target to the staff that keeps
+it. value_m is what its clients' benefits cost the municipality a week under the refund rules (its marginal
+share; what it keeps of a gain after later settlements is unknown, and no staff rests on it); value0_m is
+the same clients under the law without the reform; counted_m what it counts of a gain that builds up over
+years, relative to the budget year (:func:`gain_counted`).  reaction_m is bounded rationality: zero means
+that money changes nothing, which the evidence does not reject (R02: two thirds lowered caseloads after
+2016; R03: limited on average; E2-I01: the Dutch answer came through exits, which is
 :mod:`sim.mechanisms.job_hazard.refund_incentive`).  Switches: ``staffing`` (staff and budgets stay),
 ``municipal_reaction``.
 """
@@ -60,8 +61,8 @@ _MEMORY, PROGRAMME_ACCOUNT = "staffing", "programmes"
 #: Guards of divisions: fewer posts than any municipality has, less than any benefit costs.
 _NO_POSTS, _NO_KRONER = 1e-9, 1e-9
 #: Week numbers in which municipalities settle their budgets and look at where their hours go.  A law dated
-#: 1 January holds from the first Monday of the year, which is that of week 1 or of week 2: in week 1 the budget
-#: of some years would be last year's for a whole quarter.
+#: 1 January holds from the first Monday of the year, which is that of week 1 or of week 2: in week 1 the
+#: budget of some years would be last year's for a whole quarter.
 QUARTERS = (2, 15, 28, 41)
 
 
@@ -99,7 +100,9 @@ def gain_counted(years: float, build_up: float) -> float:
     return float(np.expm1(-years / build_up) / np.expm1(-1.0 / build_up))
 
 
-def programme_budget(saving_kr: float, staff_part: float, staff_saves: float, made_up: float, base: float) -> float:
+def programme_budget(
+    saving_kr: float, staff_part: float, staff_saves: float, made_up: float, base: float
+) -> float:
     """Programme money a year after the saving's remaining part; never negative.
 
     Parameters
@@ -331,8 +334,10 @@ class Seen(NamedTuple):
 
 def no_memory(m: int) -> Seen:
     """Return what municipalities have seen before the first week."""
-    none = np.zeros((5, m))
-    return Seen(none[0], none[1], np.zeros((m, 2)), none[2], none[3], np.zeros(2), none[4])
+    return Seen(
+        idle=np.zeros(m), minutes=np.zeros(m), counted=np.zeros((m, 2)), spent=np.zeros(m),
+        running=np.zeros(m), weeks=np.zeros(2), base=np.zeros(m),
+    )  # fmt: skip
 
 
 def look(world: World, seen: Seen) -> None:

@@ -12,8 +12,8 @@ it, by what a sample of its size does not tell,
 
     share_m = e_m + (share - e_m) * s^2 / (s^2 + e_m * (1 - e_m) / n_m * (1 - scale)),
 
-e_m being that expectation and s how much municipalities differ (``supervision.spread_without_effort``, ``spread_of_support``); with
-everybody simulated it is the share itself.
+e_m being that expectation and s how much municipalities differ (``supervision.spread_without_effort``,
+``spread_of_support``); with everybody simulated it is the share itself.
 
 A supervised municipality follows the uniform strategy and documents more (``supervision.extra_minutes`` an
 interview).  At the same time each municipality settles how many long courses it covers in the coming year
@@ -42,11 +42,11 @@ from sim.world.columns import NEVER
 from sim.world.world import World
 
 #: Who is covered for the targets' sake, of those on a long course.
-FOCUS_COVERED = own_purpose("supervision.covered")
-_COVERED = int(FOCUS_COVERED)
+_COVERED = own_purpose("supervision.covered")
 #: How keen a municipality is on the targets.
-KEEN = own_purpose("supervision.keen")
-_KEEN = int(KEEN)
+_KEEN = own_purpose("supervision.keen")
+#: Columns of what is counted of long courses.
+_COUNTS = ("all", "not covered", "expected to be covered")
 #: Guard of a division: less than what one person tells.
 _NOTHING = 1e-12
 _COUNTED, _NONE = flags("focus_target"), int(Programme.NONE)
@@ -98,7 +98,7 @@ def is_covered(i: int, share: float, now: Now, k: Clients) -> bool:
 def _count_long_courses(
     now: Now, k: Clients, r: SupervisionRules, long: NDArray[np.float64], without: NDArray[np.float64]
 ) -> None:
-    """Count long courses (m, 3) and those without an effort (m, 2): of all, and of those that are not covered.
+    """Count long courses (m, 3) and those without an effort (m, 2): of all, and of those not covered.
 
     Last is the number of long courses that are expected to be covered.
     """
@@ -147,10 +147,10 @@ def share_without_effort(
 ) -> NDArray[np.float64]:
     """Share of long courses without offer or paid hours in the last year, without the luck of a sample.
 
-    Of all (m, 0), and of those that are not covered for the targets' sake (m, 1).  Counted for dagpenge, kontanthjælp, uddannelseshjælp and integration benefit: the groups of the focus
-    target.
+    Of all (m, 0), and of those that are not covered for the targets' sake (m, 1).  Counted for dagpenge,
+    kontanthjælp, uddannelseshjælp and integration benefit: the groups of the focus target.
     """
-    long, without = np.zeros((m, 3)), np.zeros((m, 2))
+    long, without = np.zeros((m, len(_COUNTS))), np.zeros((m, 2))
     _count_long_courses(now, k, r, long, without)
     of_all, free = long.sum(axis=0)[:2]
     without_all, without_free = without.sum(axis=0)
@@ -190,7 +190,12 @@ def under_supervision(
     return np.asarray((in_force > 0.5) & (without > threshold) & worse)
 
 
-@act("supervision", writes=("decisions", "municipalities", "stale"), purposes=(FOCUS_COVERED, KEEN), always=True)
+@act(
+    "supervision",
+    writes=("decisions", "municipalities", "stale"),
+    purposes=(_COVERED, _KEEN),
+    always=True,
+)
 def supervise(world: World, r: SupervisionRules) -> None:
     """At the turn of the year, supervise municipalities or release them; they settle whom they cover."""
     if world.now.week_of_year != 1:

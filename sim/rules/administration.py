@@ -1,4 +1,4 @@
-"""Administration as tasks with drivers: how many minutes each takes, so that all come to the published time use.
+"""Administration as tasks with drivers: the minutes of each, so that all come to the published time use.
 
 See :mod:`sim.mechanisms.casework` for what happens with them.
 """

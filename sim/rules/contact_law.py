@@ -45,7 +45,7 @@ def intervals(r: Resolved) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 def focus_interval(r: Resolved, focus: NDArray[np.bool_], after: NDArray[np.int64]) -> NDArray[np.int64]:
     """Weeks between interviews after the first period with who is covered for the focus targets (w, g).
 
-    Where they are in force (``focus``, (w,)) and ask for more than the law's ``after`` (w, g); else the law's.
+    Where they are in force (``focus``, (w,)) and ask for more than the law's ``after`` (w, g), else that.
     """
     minimum = whole(WHOLE_WEEKS_A_YEAR / np.maximum(r["supervision.interviews_per_year"], _FEWEST))
     strict = after.copy()

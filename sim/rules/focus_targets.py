@@ -6,13 +6,15 @@ A municipality is tested only when more of its people are on support than the mi
 
     pressure = Phi(gap / s),    1 under tightened supervision
 
-gap being relative to the country's (the benchmark moves with it) and s how much it changes from one year to the next (``supervision.benchmark_change``).  It aims at
+gap being relative to the country's (the benchmark moves with it) and s how much it changes from one year to
+the next (``supervision.benchmark_change``).  It aims at
 
     covered = pressure * max(0, 1 - (threshold - margin) / q)
 
 of its long courses, q being the share without an effort among those that are not covered for the targets'
 sake: what happens anyway counts too.  How far that reaches people differs by target group
-(``supervision.compliance``); under tightened supervision it reaches all of them.  Who is covered is drawn once a course (:mod:`sim.mechanisms.supervision`).
+(``supervision.compliance``); under tightened supervision it reaches all of them.  Who is covered is drawn
+once a course (:mod:`sim.mechanisms.supervision`).
 """
 
 from __future__ import annotations
@@ -50,7 +52,10 @@ def focus_targets(law: Law) -> NDArray[np.bool_]:
 
 
 def pressure(
-    gap: NDArray[np.float64], change: NDArray[np.float64], gate: NDArray[np.float64], tested: NDArray[np.bool_]
+    gap: NDArray[np.float64],
+    change: NDArray[np.float64],
+    gate: NDArray[np.float64],
+    tested: NDArray[np.bool_],
 ) -> NDArray[np.float64]:
     """How hard the targets press each municipality (m,), 0-1.
 

@@ -16,8 +16,8 @@ from sim.mechanisms.transition import schedule
 from sim.outcomes.ledger import new_ledger
 from sim.outcomes.tally import MoveTally, SpellLog, new_spell_log, new_tally, part_of
 from sim.parameters import Resolved
-from sim.rules.focus_targets import first_coverage
 from sim.rules.flows import FlowAges, QuietFlows, RiskProfile, factors, rates_in_force, ways_of
+from sim.rules.focus_targets import first_coverage
 from sim.rules.illness import illness_risks
 from sim.rules.places import local_exits, local_inflow
 from sim.start.jobcentres import create_caseworkers, workload_by_group

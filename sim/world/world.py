@@ -62,7 +62,8 @@ class ThisWeek:
         nobody, states = np.empty(0, np.int32), np.empty(0, np.uint8)
         return cls(
             moved=nobody, moved_from=states, moved_to=states, applicants=nobody, laid_off=nobody,
-            closed_at=nobody, due=None, asked=np.zeros(m), missed=np.zeros(m), waiting=0, hazard=np.empty(0), clients=nobody,
+            closed_at=nobody, due=None, asked=np.zeros(m), missed=np.zeros(m),
+            waiting=0, hazard=np.empty(0), clients=nobody,
             searching=np.zeros(m), tightness=np.ones(m), look_by=np.zeros((m, m)),
             clients_look_by=np.zeros((m, m)), finding=np.ones(m), finding_clients=np.ones(m), gone=nobody,
             value=np.zeros((m, 2)), a_kasse_held=np.zeros(m, np.int64),

@@ -40,9 +40,9 @@ refund.exits_near_work:
   prior: {distribution: normal, low: -0.02, high: 0.10}
   range: [-0.02, 0.10]
   reason: >-
-    0.04 (standard deviation 0.03). Derived from the Netherlands, where going from 90 to 0 per cent refunded gave about
-    8 per cent fewer recipients (ln 0.92 / ln 10 = -0.036), through more exits (E2-I01, E2-I04); Danish sign for the
-    insured and others close to work: shorter (E2-I08).
+    0.04 (standard deviation 0.03). Derived from the Netherlands, where going from 90 to 0 per cent refunded
+    gave about 8 per cent fewer recipients (ln 0.92 / ln 10 = -0.036), through more exits (E2-I01, E2-I04); Danish
+    sign for the insured and others close to work: shorter (E2-I08).
   source:
     title: Influence of the social assistance act (WWB) on the use of social assistance (in Dutch)
     publisher: CPB
@@ -60,7 +60,7 @@ refund.exits_far_from_work:
   bounds: [-1, 1]
   prior: {distribution: normal, low: -0.08, high: 0.08}
   range: [-0.08, 0.08]
-  reason: 0 (standard deviation 0.04). The Danish reform of 2016 was neutral or lengthening far from work (E2-I08).
+  reason: 0 (standard deviation 0.04). The reform of 2016 was neutral or lengthening far from work (E2-I08).
   source:
     title: Effects of strengthened economic incentives in a decentralized ALMP context
     publisher: Korea Institute of Public Finance / VIVE
@@ -95,7 +95,7 @@ refund.long_sick_weeks:
   values: {2016-01-01: 26}
   bounds: [1, 520]
   range: [13, 52]
-  reason: The study names the long-term sick without a limit in its abstract; 26 weeks is near the revaluation.
+  reason: The abstract names the long-term sick without a limit; 26 weeks is near the revaluation.
   mechanism: refund_incentive
 refund.least_own_share:
   label: Own share of a benefit below which a municipality no longer tells the difference
@@ -105,7 +105,7 @@ refund.least_own_share:
   values: {2016-01-01: 0.05}
   bounds: [0.001, 1]
   range: [0.01, 0.1]
-  reason: Keeps the logarithm finite where the state pays all. The Dutch evidence begins at an own share of 0.1.
+  reason: Keeps the logarithm finite where the state pays all. The Dutch evidence begins at a share of 0.1.
   mechanism: refund_incentive
 """
 _DEMANDED, _WELL = flags("availability_demanded"), int(Health.WELL)
