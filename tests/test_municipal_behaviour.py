@@ -14,6 +14,7 @@ from sim.mechanisms.casework import _giving_way
 from sim.mechanisms.job_hazard.refund_incentive import log_of_shares
 from sim.mechanisms.job_hazard.refund_incentive import rules as incentive_rules
 from sim.parameters import Change, load_parameters
+from sim.parameters.changes import Origin
 from sim.rules.administration import administrative_tasks, normal_minutes
 from sim.rules.focus_targets import aimed_at, pressure
 from sim.vocabulary import TARGET_GROUPS, Group, Task
@@ -49,7 +50,7 @@ def test_no_staff_and_no_exit_rests_on_what_a_municipality_keeps() -> None:
         keep = Change("municipality.gain_kept_share", "set", ((DAY, kept),))
         made.append(run(load_parameters().with_changes([*changes, keep]), end="2024-W30"))
     staff = [[m.staff for m in each.world.municipalities] for each in made]
-    assert staff[0] == pytest.approx(staff[1], abs=1e-4)
+    assert staff[0] == pytest.approx(staff[1], abs=1e-3)
 
 
 # staff ------------------------------------------------------------------------------------------------------
@@ -87,7 +88,7 @@ def test_the_targets_press_who_is_near_or_worse_than_the_benchmark() -> None:
     gap, nobody = np.array([-2.0, 0.0, 0.24]), np.zeros(3, np.bool_)
     change, gate = np.full(3, 0.24), np.ones(3)
     hard = pressure(gap, change, gate, nobody)
-    assert hard == pytest.approx([0.0, 0.5, 0.8413], abs=1e-4)
+    assert hard == pytest.approx([0.0, 0.5, 0.8413], abs=1e-3)
     assert pressure(gap, change, gate, np.array([True, False, False]))[0] == 1.0
     assert pressure(gap, change, np.zeros(3), nobody) == pytest.approx([1.0, 1.0, 1.0])
 
@@ -126,7 +127,9 @@ def test_the_tasks_come_to_the_fitted_level() -> None:
 
 
 def test_a_task_that_gets_shorter_frees_its_own_minutes_and_no_others() -> None:
-    shorter = load_parameters().with_changes([Change("casework.plan_minutes", "multiply", ((LATER, 0.5),))])
+    origin = Origin("shorter-plans", kind="reform")
+    half = Change("casework.plan_minutes", "multiply", ((LATER, 0.5),), origin=origin)
+    shorter = load_parameters().with_changes([half])
     one, other = run(end="2024-W03").world.law, run(shorter, end="2024-W03").world.law
     assert one is not None
     assert other is not None

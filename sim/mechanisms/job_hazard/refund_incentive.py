@@ -41,8 +41,8 @@ refund.exits_near_work:
   range: [-0.02, 0.10]
   reason: >-
     0.04 (standard deviation 0.03). Derived from the Netherlands, where going from 90 to 0 per cent refunded
-    gave about 8 per cent fewer recipients (ln 0.92 / ln 10 = -0.036), through more exits (E2-I01, E2-I04); Danish
-    sign for the insured and others close to work: shorter (E2-I08).
+    gave about 8 per cent fewer recipients (ln 0.92 / ln 10 = -0.036), through more exits (E2-I01, E2-I04);
+    Danish sign for the insured and others close to work: shorter (E2-I08).
   source:
     title: Influence of the social assistance act (WWB) on the use of social assistance (in Dutch)
     publisher: CPB
