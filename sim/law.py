@@ -27,12 +27,15 @@ class Decisions(NamedTuple):
     strictness: NDArray[np.float64]  # (m,) sanctions, mean 1
     unemployment_ratio: NDArray[np.float64]  # (m,) relative to the country
     effectiveness: NDArray[np.float64]  # (m,) actual over expected recipients of dagpenge
+    focus: NDArray[np.float64]  # (m,) share of long courses it means to cover for the focus targets, 0-1
 
 
 def no_decisions(m: int) -> Decisions:
     """Return what ``m`` municipalities alike, without any leaning, would have decided."""
     ones = np.ones(m)
-    return Decisions(np.zeros(m, np.int64), np.zeros(m), np.zeros(m, np.bool_), ones, ones, ones, ones)
+    return Decisions(
+        np.zeros(m, np.int64), np.zeros(m), np.zeros(m, np.bool_), ones, ones, ones, ones, np.zeros(m)
+    )
 
 
 class Law(NamedTuple):

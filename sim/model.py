@@ -196,7 +196,7 @@ class LabourMarket(mesa.Model):
         rows = rows[rows != NO_ROW]
         k = world.clients.everybody
         k.person.rule_row[rows] = k.person.municipality[rows] + len(world.codes) * arm
-        contact.call_in(self.week, rows, k, world.rules["statutory_contact"])
+        contact.call_in(world.now, rows, k, world.rules["statutory_contact"])
 
     def branch(self, parameters: ParameterSet) -> LabourMarket:
         """Return a copy of this market that goes on under other parameters; see :meth:`change_law`."""

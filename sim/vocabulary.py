@@ -60,6 +60,13 @@ class Task(IntEnum):
     EMPLOYER_CONTACT = 9
     CASE_ADMINISTRATION = 10
     IDLE = 11
+    NEW_CASE = 12
+    SHIFT = 13
+    PAYMENT_MONTH = 14
+    PLAN = 15
+    REFERRAL = 16
+    MEETINGS = 17
+    COMPLAINTS = 18
 
 
 TASKS: tuple[str, ...] = tuple(each.name.lower() for each in Task)

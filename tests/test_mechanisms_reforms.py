@@ -16,6 +16,7 @@ import pytest
 from small_worlds import HEADLINE, brought_forward, columns, different, reformed, world
 
 from sim import LabourMarket
+from sim.calendar import WEEKS_A_YEAR
 from sim.mechanisms import contact
 from sim.outcomes.ledger import ACCOUNT
 from sim.parameters import load_parameters
@@ -84,8 +85,8 @@ def test_without_focus_targets_the_law_calls_long_courses_less_often(seed: int) 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_without_focus_targets_hours_go_where_the_strategy_sends_them(seed: int) -> None:
     baseline, reform = run_of("", seed), run_of("no-focus-targets", seed)
-    assert hours(reform, "discretionary_interview") > 1.05 * hours(baseline, "discretionary_interview")
-    assert hours(reform, "placement") < 0.9 * hours(baseline, "placement")
+    assert hours(reform, "discretionary_interview") > 1.02 * hours(baseline, "discretionary_interview")
+    assert hours(reform, "placement") < 0.97 * hours(baseline, "placement")
 
 
 def test_the_focus_targets_act_through_supervision_alone() -> None:
@@ -142,9 +143,10 @@ def test_without_shifts_of_benefit_there_are_no_handovers_to_save() -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_cut_takes_hours_and_programme_money(seed: int) -> None:
+    """Budgets are settled in weeks 2, 15 and 28, so the cut has taken two steps of the staff by week 40."""
     baseline, reform = run_of("", seed), run_of("cut-3bn", seed)
     assert reform.world.caseworkers.minutes[reform.world.caseworkers.active == 1].sum() < (
-        0.97 * baseline.world.caseworkers.minutes[baseline.world.caseworkers.active == 1].sum()
+        0.98 * baseline.world.caseworkers.minutes[baseline.world.caseworkers.active == 1].sum()
     )
     assert hours(reform, *TASKS) < 0.995 * hours(baseline, *TASKS)
     assert reform.world.tally.caseworker_weeks.sum() < baseline.world.tally.caseworker_weeks.sum()
@@ -153,20 +155,29 @@ def test_the_cut_takes_hours_and_programme_money(seed: int) -> None:
 
 
 def test_the_cut_is_shared_by_spending_and_split_by_proportion() -> None:
-    """600 million kr. in the first year: the staff's part of it off the wages, the rest off programmes."""
+    """600 million kr. in the first year: the staff's part of it off the wages, the rest off programmes.
+
+    Off what was spent on them until the first budget, the fifteenth week's, and what staff does not yet save.
+    """
     reform, r = run_of("cut-3bn"), load_parameters().at(DAY, np.array([101]))
     part = r.scalar("staffing.saving_staff_share")
     budgets = sum(m.programme_budget_kr for m in reform.world.municipalities)
-    full = r.scalar("programmes.budget_mio_kr")
     realised = r.scalar("staffing.saving_realised_share")
-    assert budgets / 1e6 == pytest.approx(full - 600 * realised * (1 - part))
+    before, spent = world(end="2024-W52", scale=0.01), 0.0
+    for _ in range(15):
+        before.step()
+        spent += before.world.this_week.programme_kr.sum() / 0.01
+    full = spent / 15 * WEEKS_A_YEAR / 1e6
+    by_now = 1.0 - (1.0 - r.scalar("staffing.speed_per_quarter")) ** 2
+    late = r.scalar("staffing.saving_made_up_share") * 600 * realised * part * (1.0 - by_now)
+    assert budgets / 1e6 == pytest.approx(full - 600 * realised * (1 - part) - late)
     speed, staff, factor = (
         r.scalar("staffing.speed_per_quarter"),
         r.scalar("staffing.staff_spending_mio_kr"),
         1.0,
     )
     target = 1.0 - 600 * realised * part / staff
-    for _ in ("2024-W14", "2024-W27", "2024-W40"):
+    for _ in ("2024-W15", "2024-W28"):
         factor += speed * (target - factor)
     assert [m.staff for m in reform.world.municipalities] == pytest.approx([factor] * 98)
 
@@ -187,7 +198,7 @@ MONEY = ("benefit_refund", "dagpenge_cofinancing", "pension_cofinancing", "block
 
 
 def test_the_refund_scale_alone_changes_who_pays_and_nobodys_life() -> None:
-    off = ("municipal_reaction",)
+    off = ("municipal_reaction", "refund_incentive")
     baseline, reform = run_of("", off=off), run_of("refund-change", off=off)
     assert different(columns(baseline), columns(reform)) == ["ledger"]
     moved = (reform.world.ledger != baseline.world.ledger).any(axis=0)
@@ -234,10 +245,11 @@ def test_each_municipality_is_compensated_from_its_own_first_week_to_its_last() 
     }
 
 
-def test_municipalities_answer_a_steeper_scale_with_more_staff() -> None:
+def test_municipalities_answer_a_steeper_scale_with_hardly_more_staff() -> None:
+    """Nothing supports more than a few posts: the answer known from elsewhere came through exits."""
     baseline, reform = run_of(""), run_of("refund-change")
     assert [m.staff for m in baseline.world.municipalities] == [1.0] * 98
-    assert np.mean([m.staff for m in reform.world.municipalities]) > 1.01
+    assert 1.0 < np.mean([m.staff for m in reform.world.municipalities]) < 1.005
     assert not same(baseline, reform, but=["ledger"])
 
 

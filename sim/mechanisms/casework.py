@@ -1,23 +1,42 @@
 """Casework: caseworkers' weeks, the tasks that wait for them, and who has which client.
 
 A caseworker has ``minutes`` a week (:mod:`sim.mechanisms.reallocation`).  A sick week
-(``casework.sick_share``) gives none.  First come the minutes every open case costs (reading and applying
-rules, administration), then tasks that events have put in the backlog of the house (handovers,
-rehabilitation-team cases, certificates, sanctions, placements, employers), which all who are present work in
-proportion to their time, up to ``casework.backlog_share`` of what is left; the rest of the week is for
-interviews (:mod:`sim.mechanisms.contact`).  Minutes that are left and do not make an interview are saved for
-the next week, and one that began late runs into it; who has more left helps colleagues of the house; what
-nobody needed is idle.  What does not fit waits: overload is a queue, not a formula.
+(``casework.sick_share``) gives none.  First come meetings, then the minutes every open case costs (reading
+and applying rules, administration), then tasks that events have put in the backlog of the house (new cases,
+shifts, handovers, rehabilitation-team cases, certificates, sanctions, referrals, placements, employers,
+complaints), which all who are present work in proportion to their time, up to ``casework.backlog_share`` of
+what is left; the rest of the week is for interviews (:mod:`sim.mechanisms.contact`).  Minutes that are left
+and do not make an interview are saved for the next week, and one that began late runs into it; who has more
+left helps colleagues of the house; what nobody needed is idle.  What does not fit waits: overload is a
+queue, not a formula.
 
-    hours: minutes = rules + administration + backlog worked + interviews + idle + what is carried over
-    administration = a * (g * cases + (1 - g) * minutes * min(1, 1 / F) / minutes a case in the first week)
+    hours: minutes = meetings + rules + administration + backlog worked + interviews + idle + carried over
+
+Administration is tasks with drivers:
+
+    a case of the week   payment + month's case (12 a year), plan (every casework.plan_weeks), and a rest
+    an event             a new case, a shift between benefits, a referral to a programme
+    staff                meetings and training, a share of the hours present
+    rest = max(0, casework.administration_minutes_per_case_week - the tasks at their usual frequencies)
+
+so that all of it comes to the published time use (the one fitted number), and the rest is small.  Where the
+tasks' minutes come to more, they are shrunk alike.  A reform that changes a task's minutes, or how often it
+comes, changes the sum; one that changes the fitted number changes all tasks in proportion.
+
+    a case's minutes = a * (g * cases + (1 - g) * minutes * min(1, 1 / F) / minutes a case in the first week)
 
 F is the house's staff relative to the first week, g ``casework.administration_rigidity``: it decides how much
 of a cut falls on interviews, and is a labelled assumption.  Administration thus gives way as cases crowd or
 staff is cut; staff beyond the first week's goes to interviews.  Both are linear in cases and minutes, so that
 the luck of a small house, or of a small sample, evens out.
 
-Evidence: capacity C043-C047, C079, C084, C088; minutes per task are labelled assumptions A01-A12.
+*The law comes first*: what interviews due by law take (the mean of ``casework.law_first_weeks``), and
+the tasks that wait, is kept free of rules and administration, which give way to it down to
+``casework.administration_floor`` of themselves; discretionary interviews get what is left.  An interview by
+law that is missed costs a complaint with the chance ``casework.complaint_share`` and its minutes, as
+long as the rule stands.
+
+Evidence: capacity C043-C047, C079, C084, C088-C091; minutes per task are labelled assumptions A01-A12.
 Switch: ``caseload`` gives every caseworker unlimited time.
 """
 
@@ -33,8 +52,8 @@ from sim.engine.draws import Purpose, uniform
 from sim.law import Law, whole
 from sim.mechanism import Mechanism, act
 from sim.outcomes.tally import ContactTally, part_of
-from sim.parameters import Resolved
-from sim.states import CLIENT_STATES, NOBODY, State
+from sim.rules.administration import administrative_tasks, normal_minutes
+from sim.states import NOBODY, State
 from sim.vocabulary import TASKS, Task
 from sim.world.caseworkers import Caseworkers
 from sim.world.clients import HAD_ONE, HANDOVER_OWED, NO_CASEWORKER, TAKEN_OVER, Clients
@@ -42,7 +61,11 @@ from sim.world.clock import Now
 from sim.world.world import World
 
 _RULES, _ADMINISTRATION, _IDLE = int(Task.RULES_GUIDANCE), int(Task.CASE_ADMINISTRATION), int(Task.IDLE)
-_HANDOVER = int(Task.HANDOVER)
+_HANDOVER, _NEW_CASE, _SHIFT = int(Task.HANDOVER), int(Task.NEW_CASE), int(Task.SHIFT)
+_PAYMENT, _PLAN = int(Task.PAYMENT_MONTH), int(Task.PLAN)
+_MEETINGS, _COMPLAINTS = int(Task.MEETINGS), int(Task.COMPLAINTS)
+#: Where the mechanism keeps the minutes that the law asks for a week (m,).
+_MEMORY = "caseload"
 N_TASKS = len(TASKS)
 _SICK = int(Purpose.CASEWORKER)
 _DAGPENGE = int(State.DAGPENGE)
@@ -55,7 +78,15 @@ class CaseworkRules(NamedTuple):
 
     effort_group: NDArray[np.int64]  # (w, g)
     rules_minutes: NDArray[np.float64]  # (m,) a case and week
-    administration_minutes: NDArray[np.float64]  # (m,) a case and week
+    administration_minutes: NDArray[np.float64]  # (m,) a case and week, what its drivers do not count apart
+    payment_minutes: NDArray[np.float64]  # (m,) a case and week
+    plan_minutes: NDArray[np.float64]  # (m,) a case and week
+    new_case_minutes: NDArray[np.float64]  # (w,)
+    shift_minutes: NDArray[np.float64]  # (w,)
+    meetings: NDArray[np.float64]  # (m,) share of the week
+    law_first: float  # weeks of which the minutes that the law asks for are the mean
+    administration_floor: NDArray[np.float64]  # (m,) share of rules and administration that never gives way
+    complaint_minutes: NDArray[np.float64]  # (m,) an interview that is missed
     administration_rigidity: NDArray[
         np.float64
     ]  # (m,) 1: a case takes the same administration however many there are
@@ -73,19 +104,23 @@ class CaseworkRules(NamedTuple):
 
 
 def rules(law: Law) -> CaseworkRules:
-    """Return caseworkers' minutes and capacity.
-
-    Reassessments are part of the administration, which changes by what a reform makes of them.
-    """
-    r, before = law.now, law.before
-    name = "casework.reassessment_minutes_per_case_week"
-    administration = r["casework.administration_minutes_per_case_week"] + (r[name] - before[name])
+    """Return caseworkers' minutes and capacity."""
+    r = law.now
+    tasks, rows = administrative_tasks(law), slice(0, len(law.country["casework.sick_share"]))
     return CaseworkRules(
         effort_group=whole(r["target_groups.effort_group"]),
         rules_minutes=r["casework.rules_minutes_per_case_week"].copy(),
-        administration_minutes=np.maximum(administration, 0.0),
+        administration_minutes=tasks.case,
+        payment_minutes=tasks.payment,
+        plan_minutes=tasks.plan,
+        new_case_minutes=tasks.new_case,
+        shift_minutes=tasks.shift,
+        meetings=tasks.meetings[rows],
+        law_first=r.scalar("casework.law_first_weeks"),
+        administration_floor=r["casework.administration_floor"].copy(),
+        complaint_minutes=r["casework.complaint_share"] * r["casework.complaint_minutes"],
         administration_rigidity=r["casework.administration_rigidity"].copy(),
-        normal_minutes=_normal_minutes(r),
+        normal_minutes=normal_minutes(r),
         most_saved=r.scalar("casework.most_carried_minutes"),
         contact_floor=r["casework.contact_floor"].copy(),
         backlog_share=r["casework.backlog_share"].copy(),
@@ -97,19 +132,6 @@ def rules(law: Law) -> CaseworkRules:
         full_minutes=r.scalar("casework.hours_a_week") * 60,
         known_after=round(r.scalar("casework.known_after_interviews")),
     )
-
-
-def _normal_minutes(r: Resolved) -> float:
-    """Caseworker minutes a case and week in the first week, whole country.
-
-    A recipient is as much of a case as the work of one is of the work of the other: the insured are the
-    a-kasse's at first.
-    """
-    fte = r.scalar("staffing.jobcentre_staff_fte") * r.scalar("staffing.caseworker_share")
-    clients = list(CLIENT_STATES)
-    followed = r.vector("staffing.workload_weight")[clients] / r.vector("staffing.case_weight")[clients]
-    cases = float((r.vector("population.stock")[clients] * followed).sum())
-    return fte * r.scalar("casework.hours_a_week") * 60.0 / cases
 
 
 @kernel
@@ -166,6 +188,8 @@ def _assign(
         j = k.contact.caseworker[i]
         if j == NO_CASEWORKER and k.state[i] == _DAGPENGE and now.week < k.contact.next_due[i] - 1:
             continue
+        if j == NO_CASEWORKER:
+            cw.backlog_task[k.person.municipality[i], _NEW_CASE] += r.new_case_minutes[k.person.rule_row[i]]
         handed_over = j in (HANDOVER_OWED, TAKEN_OVER) or j >= 0
         m, w = k.person.municipality[i], k.person.rule_row[i]
         best = _lightest(m, r.effort_group[w, k.spell.group[i]], load, cw, r, least)
@@ -179,6 +203,8 @@ def _assign(
         if handed_over:
             handovers += 1
             cw.backlog_task[m, _HANDOVER] += r.handover_minutes[w]
+        if j == HANDOVER_OWED:
+            cw.backlog_task[m, _SHIFT] += r.shift_minutes[w]
     return handovers
 
 
@@ -209,11 +235,18 @@ def _lightest(
 
 
 @kernel
-def _open_week(now: Now, cw: Caseworkers, r: CaseworkRules, tally: ContactTally) -> None:
-    """Set each caseworker's minutes for interviews, after cases' own minutes and the backlog's share."""
+def _open_week(
+    now: Now, cw: Caseworkers, r: CaseworkRules, asked: NDArray[np.float64], tally: ContactTally
+) -> None:
+    """Set each caseworker's minutes for interviews, after cases' own minutes and the backlog's share.
+
+    ``asked`` (m,): minutes a week that the law asks for.
+    """
     for m in range(cw.first.size - 1):
         free, here = 0.0, range(cw.first[m], cw.first[m + 1])
         beyond = max(cw.house_staff[m], 1.0)
+        present = max(cw.house_minutes[m] * (1.0 - r.sick_share[m]), _NO_MINUTES)
+        law = min((asked[m] + cw.backlog[m]) / present, 1.0)
         for j in here:
             cw.budget[j] = 0.0
             if not cw.active[j]:
@@ -222,7 +255,7 @@ def _open_week(now: Now, cw: Caseworkers, r: CaseworkRules, tally: ContactTally)
             if r.unlimited:
                 cw.budget[j] = np.inf
             elif uniform(now.key, _SICK, cw.person[j], now.week) >= r.sick_share[m]:
-                cw.budget[j] = _after_cases(j, m, beyond, cw, r, tally)
+                cw.budget[j] = _after_cases(j, m, beyond, law, cw, r, tally)
                 free += cw.budget[j]
         if r.unlimited:
             cw.backlog_task[m, :] = 0.0
@@ -236,26 +269,39 @@ def _open_week(now: Now, cw: Caseworkers, r: CaseworkRules, tally: ContactTally)
 
 @part
 def _after_cases(
-    j: int, m: int, beyond: float, cw: Caseworkers, r: CaseworkRules, tally: ContactTally
+    j: int, m: int, beyond: float, law: float, cw: Caseworkers, r: CaseworkRules, tally: ContactTally
 ) -> float:
-    """Minutes of caseworker ``j`` that training and cases leave; ``beyond`` is staff over 1."""
-    training = cw.minutes[j] * r.training[m]
-    minutes = cw.minutes[j] - training
+    """Minutes of caseworker ``j`` that meetings and cases leave.
+
+    ``beyond`` is staff over 1, ``law`` the share of the week that the law asks for.
+    """
+    meetings = cw.minutes[j] * min(r.training[m] + r.meetings[m], 1.0)
+    minutes = cw.minutes[j] - meetings
+    tally.minutes[m, _MEETINGS] += meetings
     if cw.cases[j] == 0:
-        tally.minutes[m, _ADMINISTRATION] += training
         return minutes
     rules = cw.cases[j] * r.rules_minutes[m]
     rigid = r.administration_rigidity[m]
     care = rigid * cw.cases[j] + (1.0 - rigid) * minutes / beyond / r.normal_minutes
-    administration = r.administration_minutes[m] * care
+    case = (r.administration_minutes[m] + r.payment_minutes[m] + r.plan_minutes[m]) * care
+    shrink = _giving_way(rules + case, minutes, cw.minutes[j] * law, m, r)
+    tally.minutes[m, _RULES] += rules * shrink
+    tally.minutes[m, _ADMINISTRATION] += r.administration_minutes[m] * care * shrink
+    tally.minutes[m, _PAYMENT] += r.payment_minutes[m] * care * shrink
+    tally.minutes[m, _PLAN] += r.plan_minutes[m] * care * shrink
+    return minutes - (rules + case) * shrink
+
+
+@part
+def _giving_way(wanted: float, minutes: float, law: float, m: int, r: CaseworkRules) -> float:
+    """Share of the minutes that cases want which they get of a week, when the law wants ``law`` minutes."""
     room = minutes * (1.0 - r.contact_floor[m])
-    if rules + administration > room:
-        shrink = room / (rules + administration)
-        rules *= shrink
-        administration *= shrink
-    tally.minutes[m, _RULES] += rules
-    tally.minutes[m, _ADMINISTRATION] += administration + training
-    return minutes - rules - administration
+    if wanted > room:
+        return room / wanted
+    left = minutes - law
+    if wanted > left:
+        return max(left / wanted, min(r.administration_floor[m], 1.0))
+    return 1.0
 
 
 @part
@@ -357,13 +403,16 @@ def assign_caseworkers(world: World, r: CaseworkRules) -> None:
         "caseworkers.backlog_task",
         "tally.minutes",
         "tally.caseworker_weeks",
+        f"memory.{_MEMORY}",
     ),
     purposes=(Purpose.CASEWORKER,),
     always=True,
 )
 def open_week(world: World, r: CaseworkRules) -> None:
     """Set each caseworker's minutes for interviews, after cases' own minutes and the backlog's share."""
-    _open_week(world.now, world.caseworkers, r, part_of(world.tally, ContactTally))
+    asked = world.memory.setdefault(_MEMORY, world.this_week.asked.copy())
+    asked += (world.this_week.asked - asked) / r.law_first
+    _open_week(world.now, world.caseworkers, r, asked, part_of(world.tally, ContactTally))
 
 
 @act(
@@ -372,6 +421,7 @@ def open_week(world: World, r: CaseworkRules) -> None:
         "caseworkers.budget",
         "caseworkers.carried",
         "caseworkers.backlog",
+        "caseworkers.backlog_task",
         "tally.minutes",
         "tally.backlog_minutes",
     ),
@@ -379,7 +429,9 @@ def open_week(world: World, r: CaseworkRules) -> None:
 )
 def close_week(world: World, r: CaseworkRules) -> None:
     """Save what makes no interview, let who has time help, book the rest as idle and count what waits."""
-    _close_week(world.caseworkers, r, part_of(world.tally, ContactTally))
+    cw = world.caseworkers
+    cw.backlog_task[:, _COMPLAINTS] += world.this_week.missed * r.complaint_minutes[: len(world.codes)]
+    _close_week(cw, r, part_of(world.tally, ContactTally))
 
 
 MECHANISMS = (

@@ -4,7 +4,8 @@ Law (LAB sections 31-32): a number of interviews in the first 26 weeks, afterwar
 need not reach everybody, who is left out is drawn once a spell: by lot, or, with
 ``contact.profiling_accuracy`` a, those with the best guess a * (employability - barrier) + sqrt(1 - a^2) *
 noise.  While the focus targets are in force municipalities also keep the uniform minimum that the targets
-count (C159), so that it claims hours.  Hours that are left go to *discretionary* interviews, where the
+count (C159) with those whom they cover for the targets' sake (:mod:`sim.rules.focus_targets`), so that it
+claims hours.  Hours that are left go to *discretionary* interviews, where the
 municipality's strategy sends them:
 
     uniform            longest since the last interview first
@@ -37,15 +38,17 @@ from sim.engine.order import first_come
 from sim.law import Law, whole
 from sim.mechanism import Mechanism, act
 from sim.mechanisms.search import interview_gain
+from sim.mechanisms.supervision import is_covered
 from sim.outcomes.tally import ContactTally, part_of
 from sim.parameters import Resolved
 from sim.rules.contact_law import (
     first_interview_within,
     first_period,
-    focus_targets,
+    focus_interval,
     intervals,
     interview_minutes,
 )
+from sim.rules.focus_targets import coverage, focus_targets
 from sim.rules.own_cost import WHOLE, OwnCostRules, own_cost_rules, own_share_of
 from sim.rules.recent_interviews import MOST_COUNTED, FadeRules, fade_rules, remember
 from sim.states import State
@@ -92,6 +95,8 @@ class ContactRules(NamedTuple):
     effort_group: NDArray[np.int64]  # (w, g)
     interval_first: NDArray[np.int64]  # (w, g) weeks between statutory interviews in the first period
     interval_after: NDArray[np.int64]  # (w, g) afterwards; 0 = by need
+    interval_focus: NDArray[np.int64]  # (w, g) afterwards, with who is covered for the focus targets
+    focus_covered: NDArray[np.float64]  # (w, g) share of clients who are
     within: NDArray[np.int64]  # (w, g) weeks from the start of a course to its first interview
     covered: NDArray[np.float64]  # (w, g) share of clients the statutory number must reach
     sick_followed: NDArray[np.float64]  # (w,) share of the sick whom the follow-up covers at all
@@ -120,7 +125,7 @@ class ContactRules(NamedTuple):
 def rules(law: Law) -> ContactRules:
     """Return what caseworkers keep this week; supervised municipalities follow the uniform strategy."""
     r = law.now
-    first, after = intervals(r, focus_targets(law))
+    first, after = intervals(r)
     face, desk = interview_minutes(law)
     reacts = law.on("municipal_reaction")
     money = r if reacts else law.before
@@ -130,6 +135,8 @@ def rules(law: Law) -> ContactRules:
         effort_group=whole(r["target_groups.effort_group"]),
         interval_first=first,
         interval_after=after,
+        interval_focus=focus_interval(r, focus_targets(law), after),
+        focus_covered=coverage(law),
         within=first_interview_within(r),
         covered=r["contact.minimum_share"].copy(),
         sick_followed=r["sickness.followed_share"].copy(),
@@ -238,7 +245,7 @@ def _find_due(now: Now, k: Clients, r: ContactRules, out: Queue) -> int:
 def _is_due(i: int, now: Now, k: Clients, r: ContactRules) -> bool:
     """Whether the law (or the focus targets' minimum) asks for an interview now."""
     w, group, due = k.person.rule_row[i], k.spell.group[i], k.contact.next_due[i]
-    if now.week < due or (due == NEVER and r.interval_after[w, group] <= 0):
+    if now.week < due or (due == NEVER and _interval_after(i, now, k, r) <= 0):
         return False
     followed = r.sick_followed[w] if k.state[i] == _SICK else 1.0
     if followed < 1.0 and not _is_covered(i, followed, r.sick_accuracy[w], now, k):
@@ -266,21 +273,34 @@ def _may_be_called(i: int, now: Now, k: Clients, gap: int) -> bool:
     return now.week - k.contact.last_interview[i] >= gap and not _SUBSIDISED[k.programme.kind[i]]
 
 
+@part
+def _interval_after(i: int, now: Now, k: Clients, r: ContactRules) -> int:
+    """Weeks between interviews with client ``i`` after the first period; 0 = by need."""
+    w, group = k.person.rule_row[i], k.spell.group[i]
+    law, focus = r.interval_after[w, group], r.interval_focus[w, group]
+    if focus == law or not is_covered(i, r.focus_covered[w, group], now, k):
+        return law
+    return focus
+
+
 @kernel
-def _call_in(week: int, rows: NDArray[np.int32], k: Clients, r: ContactRules) -> None:
+def _call_in(now: Now, rows: NDArray[np.int32], k: Clients, r: ContactRules) -> None:
+    week = now.week
     for i in rows:
         c, w, group = k.contact, k.person.rule_row[i], k.spell.group[i]
         course = week - c.contact_start[i]
-        interval = r.interval_first[w, group] if course < r.first_period else r.interval_after[w, group]
+        interval = r.interval_first[w, group]
+        if course >= r.first_period:
+            interval = _interval_after(i, now, k, r)
         if c.last_interview[i] < c.contact_start[i]:
             c.next_due[i] = max(c.contact_start[i] + r.within[w, group], week)
         elif interval > 0:
             c.next_due[i] = max(c.last_interview[i] + interval, week)
 
 
-def call_in(week: int, rows: NDArray[np.int32], k: Clients, r: ContactRules) -> None:
+def call_in(now: Now, rows: NDArray[np.int32], k: Clients, r: ContactRules) -> None:
     """Set the next interview of clients (their rows) whose rules have just changed: the arms of a trial."""
-    _call_in(week, rows, k, r)
+    _call_in(now, rows, k, r)
 
 
 @kernel
@@ -359,20 +379,28 @@ def _interview(i: int, now: Now, own: bool, k: Clients, r: ContactRules) -> None
     if own:
         c.met[i] = min(c.met[i] + 1, MOST_COUNTED)
         c.trust[i] = min(c.trust[i] + r.trust_gain[w], np.float32(1.0))
-    course = now.week - c.contact_start[i]
+    course, after = now.week - c.contact_start[i], _interval_after(i, now, k, r)
     if course < r.first_period and r.interval_first[w, group] > 0:
         c.next_due[i] = now.week + r.interval_first[w, group]
-    elif r.interval_after[w, group] > 0:
-        c.next_due[i] = now.week + r.interval_after[w, group]
+    elif after > 0:
+        c.next_due[i] = now.week + after
     elif k.state[i] == _DAGPENGE and course < r.intensified_week[w]:
         c.next_due[i] = c.contact_start[i] + r.intensified_week[w]
     else:
         c.next_due[i] = NEVER
 
 
+def _asked(queue: Queue, k: Clients, r: ContactRules, m: int) -> NDArray[np.float64]:
+    """Minutes that the interviews due by law take (m,)."""
+    due = queue.client[queue.statutory == 1]
+    w = k.person.rule_row[due]
+    minutes = r.face_minutes[w, k.spell.group[due]] + r.desk_minutes[w]
+    return np.asarray(np.bincount(k.person.municipality[due], weights=minutes, minlength=m), np.float64)
+
+
 @act(
     "statutory_contact",
-    writes=("this_week.due",),
+    writes=("this_week.due", "this_week.asked"),
     purposes=(Purpose.INTERVIEW_TIE, Purpose.COVERED),
     always=True,
 )
@@ -384,7 +412,8 @@ def find_due(world: World, r: ContactRules) -> None:
     n = _find_due(world.now, k, r, out)
     client, priority = out.client[:n], out.priority[:n]
     priority += _TIE_SIZE * uniforms(world.now.key, _TIE, k.key[client], world.now.week)
-    world.this_week.due = Queue(client, priority, out.statutory[:n])
+    queue = Queue(client, priority, out.statutory[:n])
+    world.this_week.due, world.this_week.asked = queue, _asked(queue, k, r, len(world.codes))
 
 
 @act(
@@ -400,6 +429,7 @@ def find_due(world: World, r: ContactRules) -> None:
         "tally.minutes",
         "tally.interviews",
         "tally.missed",
+        "this_week.missed",
         "this_week.waiting",
     ),
     purposes=(Purpose.NO_SHOW, Purpose.POOLING),
@@ -412,8 +442,10 @@ def hold_interviews(world: World, r: ContactRules) -> None:
     no_room = np.zeros((cw.first.size - 1, int(r.effort_group.max()) + 1), np.uint8)
     tally = part_of(world.tally, ContactTally)
     absence = uniforms(world.now.key, _NO_SHOW, k.key[queue.client], world.now.week)
+    missed_before = tally.missed.sum(axis=1)
     waiting, _ = _hold(world.now, queue, order, absence, k, cw, r, tally, no_room)
     world.this_week.waiting = waiting
+    world.this_week.missed = (tally.missed.sum(axis=1) - missed_before).astype(np.float64)
 
 
 MECHANISMS = (

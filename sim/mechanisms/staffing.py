@@ -3,17 +3,32 @@
 Saving (planned by law or agreement, realised in part) and the value of a week less on benefit set the staff a
 municipality aims at; staff follows with a lag:
 
-    target_m = 1 - saving_m * realised * staff_share / staff_spending_m
-                 + reaction_m * (value_m / value0_m * counted_m - 1)
+    target_m = 1 - cut_m + wish_m,    cut_m  = saving_m * realised * staff_share / staff_spending_m
+                                      wish_m = reaction_m * (value_m / value0_m * counted_m - 1)
     staff_m(quarter) = staff_m + speed * (target_m - staff_m)
 
-A ceiling on caseloads (``staffing.caseload_ceiling``, 0 = none) lifts the target to the staff that keeps it.
-value_m is what its clients' benefits cost the municipality a week under the refund rules and the share of
-gains it keeps; value0_m is the same clients under the law without the reform; counted_m what it counts of a
-gain that builds up over years, relative to the budget year (:func:`gain_counted`).  reaction_m is bounded
-rationality: zero means that money changes nothing (R02: two thirds lowered caseloads after 2016; R03: limited
-on average, strong in some).  The rest of a saving is taken from the programme budget.  Switches: ``staffing``
-(staff and budgets stay), ``municipal_reaction``.
+Nobody is hired to sit idle: a wish for more staff shrinks by idle hours,
+
+    wish_m * max(0, 1 - idle share of the house's hours in the last quarter / staffing.idle_tolerated)
+
+(the share without the luck of a sample, :func:`sim.mechanisms.supervision.without_luck`).  A saving is of
+what is spent, not of a ceiling with slack: from its first quarter the programme budget is
+
+    spent_m - saving_m * realised * (1 - staff_share) - made_up * (staff's part - what fewer staff saves now)
+
+spent_m being what the municipality spent a year on programmes before the saving, and made_up
+(``staffing.saving_made_up_share``) how much of what staff, which follows with a lag, does not yet save is
+found among the programmes: budgets bind in their year.
+
+A ceiling on caseloads (``staffing.caseload_ceiling``, 0 = none) lifts the target to the staff that keeps
+it. value_m is what its clients' benefits cost the municipality a week under the refund rules (its marginal
+share; what it keeps of a gain after later settlements is unknown, and no staff rests on it); value0_m is
+the same clients under the law without the reform; counted_m what it counts of a gain that builds up over
+years, relative to the budget year (:func:`gain_counted`).  reaction_m is bounded rationality: zero means
+that money changes nothing, which the evidence does not reject (R02: two thirds lowered caseloads after
+2016; R03: limited on average; E2-I01: the Dutch answer came through exits, which is
+:mod:`sim.mechanisms.job_hazard.refund_incentive`).  Switches: ``staffing`` (staff and budgets stay),
+``municipal_reaction``.
 """
 
 from __future__ import annotations
@@ -23,41 +38,48 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.calendar import WEEKS_A_YEAR
 from sim.engine.compiled import kernel
 from sim.engine.draws import Key, Purpose, uniforms
 from sim.law import Law, whole
 from sim.mechanism import Mechanism, act
+from sim.mechanisms.supervision import without_luck
 from sim.rules.benefit_rates import benefit_rates, typical_weekly_kr
 from sim.rules.own_cost import WHOLE, OwnCostRules, own_cost_rules, own_share_of
 from sim.states import NOBODY
-from sim.vocabulary import TARGET_GROUPS
+from sim.vocabulary import TARGET_GROUPS, Task
 from sim.world.caseworkers import Caseworkers
 from sim.world.clients import TAKEN_OVER, Clients
 from sim.world.clock import Now
 from sim.world.municipalities import Municipality
 from sim.world.world import World
 
+_IDLE = int(Task.IDLE)
+#: Where the mechanism keeps what municipalities have seen, and where :mod:`sim.mechanisms.programmes` keeps
+#: what they have not spent yet.
+_MEMORY, PROGRAMME_ACCOUNT = "staffing", "programmes"
 #: Guards of divisions: fewer posts than any municipality has, less than any benefit costs.
 _NO_POSTS, _NO_KRONER = 1e-9, 1e-9
-#: Week numbers in which municipalities settle their budgets and look at where their hours go.
-QUARTERS = (1, 14, 27, 40)
+#: Week numbers in which municipalities settle their budgets and look at where their hours go.  A law dated
+#: 1 January holds from the first Monday of the year, which is that of week 1 or of week 2: in week 1 the
+#: budget of some years would be last year's for a whole quarter.
+QUARTERS = (2, 15, 28, 41)
 
 
 def staff_target(
-    saving_kr: float,
-    staff_share: float,
-    realised: float,
-    staff_spending: float,
-    reaction: float,
-    value_ratio: float,
-    bounds: tuple[float, float],
+    cut: float, reaction: float, value_ratio: float, idle: float, bounds: tuple[float, float]
 ) -> float:
     """Staff aimed at, relative to the first week, within ``bounds``.
 
-    ``saving_kr`` is the municipality's part of the year's saving, staff and programmes together.
+    ``cut`` is what savings take of staff; ``idle`` the part of a wish for more that idle hours leave, 0-1.
     """
-    cut = saving_kr * realised * staff_share / staff_spending
-    return float(np.clip(1.0 - cut + reaction * (value_ratio - 1.0), *bounds))
+    wish = reaction * (value_ratio - 1.0)
+    return float(np.clip(1.0 - cut + (wish * idle if wish > 0.0 else wish), *bounds))
+
+
+def wish_left(idle_share: NDArray[np.float64], tolerated: float) -> NDArray[np.float64]:
+    """Part of a wish for more staff that a house with an ``idle_share`` (m,) of its hours keeps, 0-1."""
+    return np.asarray(np.clip(1.0 - idle_share / max(tolerated, _NO_POSTS), 0.0, 1.0))
 
 
 def ceiling_staff(target: float, caseload: float, ceiling: float) -> float:
@@ -78,9 +100,55 @@ def gain_counted(years: float, build_up: float) -> float:
     return float(np.expm1(-years / build_up) / np.expm1(-1.0 / build_up))
 
 
-def programme_budget(saving_kr: float, staff_share: float, realised: float, budget: float) -> float:
-    """Programme money a year after the saving's remaining part; never negative."""
-    return max(budget - saving_kr * realised * (1.0 - staff_share), 0.0)
+def programme_budget(
+    saving_kr: float, staff_part: float, staff_saves: float, made_up: float, base: float
+) -> float:
+    """Programme money a year after the saving's remaining part; never negative.
+
+    Parameters
+    ----------
+    saving_kr
+        What is to be saved this year, staff and programmes together.
+    staff_part
+        Kroner of it that staff is to save.
+    staff_saves
+        Kroner a year that fewer staff saves by now.
+    made_up
+        Share of what staff does not yet save that programmes do.
+    base
+        Kroner a year that the saving is taken from.
+    """
+    return max(base - (saving_kr - staff_part) - made_up * max(staff_part - staff_saves, 0.0), 0.0)
+
+
+def spent_without_luck(
+    spent: NDArray[np.float64],
+    expected: NDArray[np.float64],
+    starts: NDArray[np.float64],
+    spread: float,
+    scale: float,
+) -> NDArray[np.float64]:
+    """What municipalities spend on programmes (m,) without the luck of a sample; the total is kept.
+
+    Parameters
+    ----------
+    spent
+        (m,) kroner in the run.
+    expected
+        (m,) what they would have spent by their budgets, in proportion: any unit.
+    starts
+        (m,) courses that the kroner are of, in the run.
+    spread
+        Standard deviation of spending over budget between municipalities, relative.
+    scale
+        Share of the population in the run: 1 leaves the kroner as they are.
+    """
+    total = float(spent.sum())
+    even = expected / expected.sum() * total
+    told = spread**2 * starts
+    told = told / np.maximum(told + 1.0 - scale, _NO_POSTS)
+    drawn = even + (spent - even) * told
+    return np.asarray(drawn * total / max(float(drawn.sum()), _NO_KRONER))
 
 
 def set_hours(
@@ -195,8 +263,11 @@ class StaffingRules(NamedTuple):
     weekly_kr: NDArray[np.float64]  # (w, state) a typical benefit, kr. a week
     own_cost: OwnCostRules
     own_cost_before: OwnCostRules
-    gain_kept: NDArray[np.float64]  # (w,)
-    gain_kept_before: NDArray[np.float64]
+    made_up: NDArray[np.float64]  # share of what staff does not yet save that programmes do
+    idle_tolerated: float  # share of idle hours at which nobody is hired any more
+    spread_of_idle: float  # of municipalities' shares of idle hours
+    spread_of_spending: float  # of municipalities' spending on programmes over budget, relative
+    course_kr: float  # a dear course
     moves: bool  # staffing is on
     reacts: bool  # municipal reaction is on
 
@@ -226,8 +297,11 @@ def rules(law: Law) -> StaffingRules:
         weekly_kr=typical_weekly_kr(benefit_rates(law.now)),
         own_cost=own_cost_rules(law.now),
         own_cost_before=own_cost_rules(law.before),
-        gain_kept=law.now["municipality.gain_kept_share"].copy(),
-        gain_kept_before=law.before["municipality.gain_kept_share"].copy(),
+        made_up=r["staffing.saving_made_up_share"].copy(),
+        idle_tolerated=r.scalar("staffing.idle_tolerated"),
+        spread_of_idle=r.scalar("staffing.spread_of_idle"),
+        spread_of_spending=r.scalar("programmes.spread_of_spending"),
+        course_kr=float((r["programmes.cost_kr_week"] * r["programmes.weeks"]).max()),
         moves=law.on("staffing"),
         reacts=reacts,
     )
@@ -242,25 +316,97 @@ def _weekly_values(now: Now, k: Clients, r: StaffingRules, out: NDArray[np.float
             continue
         m = k.person.municipality[i]
         weekly = r.weekly_kr[m, state] / WHOLE
-        out[m, 0] += weekly * r.gain_kept[m] * own_share_of(i, now.week, k, r.own_cost)
-        out[m, 1] += weekly * r.gain_kept_before[m] * own_share_of(i, now.week, k, r.own_cost_before)
+        out[m, 0] += weekly * own_share_of(i, now.week, k, r.own_cost)
+        out[m, 1] += weekly * own_share_of(i, now.week, k, r.own_cost_before)
 
 
-def settle_budget(m: Municipality, r: StaffingRules, value_ratio: float, caseload: float) -> None:
+class Seen(NamedTuple):
+    """What municipalities have seen of their own houses; m = municipalities."""
+
+    idle: NDArray[np.float64]  # (m,) idle minutes since the last quarter's budget
+    minutes: NDArray[np.float64]  # (m,) and all
+    counted: NDArray[np.float64]  # (m, 2) idle and all minutes of the year that have been taken in
+    spent: NDArray[np.float64]  # (m,) kr. a week on programmes, mean of last year (of this one in the first)
+    running: NDArray[np.float64]  # (m,) kr. on programmes this year, so far
+    weeks: NDArray[np.float64]  # (2,) weeks of this year so far; years that have ended
+    base: NDArray[np.float64]  # (m,) kr. a year at scale 1 that a saving is taken from, 0: none yet
+
+
+def no_memory(m: int) -> Seen:
+    """Return what municipalities have seen before the first week."""
+    return Seen(
+        idle=np.zeros(m), minutes=np.zeros(m), counted=np.zeros((m, 2)), spent=np.zeros(m),
+        running=np.zeros(m), weeks=np.zeros(2), base=np.zeros(m),
+    )  # fmt: skip
+
+
+def look(world: World, seen: Seen) -> None:
+    """Take the week's idle hours and spending on programmes in."""
+    minutes = world.tally.minutes
+    if world.now.week_of_year == 1 and seen.weeks[0] > 0.0:
+        seen.counted[:] = 0.0
+        seen.running[:] = 0.0
+        seen.weeks[:] = 0.0, seen.weeks[1] + 1.0
+    now = np.stack([minutes[:, _IDLE], minutes.sum(axis=1)], axis=1)
+    seen.idle[:] += now[:, 0] - seen.counted[:, 0]
+    seen.minutes[:] += now[:, 1] - seen.counted[:, 1]
+    seen.counted[:] = now
+    seen.weeks[0] += 1.0
+    seen.running[:] += world.this_week.programme_kr.sum(axis=1)
+    if seen.weeks[1] == 0.0 or world.terms.ends_year(world.now):
+        seen.spent[:] = seen.running / seen.weeks[0]
+
+
+def idle_shares(seen: Seen, cases: NDArray[np.int64], spread: float, scale: float) -> NDArray[np.float64]:
+    """Idle share of each house's hours (m,) since the last quarter, without the luck of a sample."""
+    country = float(seen.idle.sum() / max(seen.minutes.sum(), _NO_POSTS))
+    shares = seen.idle / np.maximum(seen.minutes, _NO_POSTS)
+    return without_luck(shares, country, cases.astype(np.float64), spread, scale)
+
+
+def take_base(world: World, seen: Seen, r: StaffingRules) -> None:
+    """Fix what a saving that has just begun is taken from; what was not spent until then is gone."""
+    saving = (r.saving * r.realised > 0.0) & (seen.base <= 0.0)
+    if not saving.any():
+        return
+    share = np.array([each.share for each in world.municipalities])
+    starts = seen.spent * WEEKS_A_YEAR / r.course_kr
+    spent = spent_without_luck(seen.spent, r.budget * share, starts, r.spread_of_spending, world.scale)
+    seen.base[saving] = spent[saving] * WEEKS_A_YEAR / world.scale
+    account = world.memory.get(PROGRAMME_ACCOUNT)
+    if account is not None:
+        account[saving] = np.minimum(account[saving], 0.0)
+
+
+def settle_budget(
+    m: Municipality, r: StaffingRules, value_ratio: float, caseload: float, idle: float, base: float
+) -> None:
     """Answer this year's saving and the value of shorter courses; staff moves with a lag.
 
-    ``value_ratio``: what clients' benefits cost the municipality, relative to the law without the reform;
-    ``caseload``: cases a full-time caseworker would have with the first week's staff.
+    Parameters
+    ----------
+    value_ratio
+        What clients' benefits cost the municipality, relative to the law without the reform.
+    caseload
+        Cases a full-time caseworker would have with the first week's staff.
+    idle
+        Part of a wish for more staff that idle hours leave.
+    base
+        Kr. a year on programmes that a saving is taken from; 0: the budget itself.
     """
     at = m.position
-    saving, realised, part = r.saving[at] * m.share, float(r.realised[at]), float(r.staff_share[at])
-    reaction, value = float(r.reaction[at]), value_ratio * r.counted[at]
-    target = staff_target(saving, part, realised, r.spending * m.share, reaction, value, r.bounds)
+    saving, part = r.saving[at] * m.share * float(r.realised[at]), float(r.staff_share[at])
+    spending, speed = r.spending * m.share, float(r.speed[at])
+    cut = saving * part / spending
+    target = staff_target(cut, float(r.reaction[at]), value_ratio * r.counted[at], idle, r.bounds)
     target += float(r.extra_share[at])
     target = ceiling_staff(target, caseload, float(r.ceiling[at]))
-    m.staff += float(r.speed[at]) * (target - m.staff)
-    m.extra += float(r.speed[at]) * (r.extra[at] - m.extra)
-    m.programme_budget_kr = programme_budget(saving, part, realised, r.budget[at] * m.share)
+    m.staff += speed * (target - m.staff)
+    m.cut += speed * (cut - m.cut)
+    m.extra += speed * (r.extra[at] - m.extra)
+    base = base if base > 0.0 and saving > 0.0 else r.budget[at] * m.share
+    made_up = float(r.made_up[at])
+    m.programme_budget_kr = programme_budget(saving, saving * part, m.cut * spending, made_up, base)
     m.programme_budget_kr += float(r.extra_budget[at])
 
 
@@ -280,12 +426,16 @@ def _cases_a_post(world: World, r: StaffingRules) -> NDArray[np.float64]:
         "clients.contact.caseworker",
         "this_week.value",
         "municipalities",
+        f"memory.{_MEMORY}",
+        f"memory.{PROGRAMME_ACCOUNT}",
     ),
     purposes=(Purpose.POST,),
     always=True,
 )
 def settle_budgets(world: World, r: StaffingRules) -> None:
     """Each quarter every municipality settles its budget and moves its staff."""
+    seen = world.memory.setdefault(_MEMORY, no_memory(len(world.codes)))
+    look(world, seen)
     if world.now.week_of_year not in QUARTERS and world.now.week > 0:
         return
     if not r.moves:
@@ -298,9 +448,15 @@ def settle_budgets(world: World, r: StaffingRules) -> None:
     now, before = value[:, 0], value[:, 1]
     ratio = np.where(before > 0, now / np.maximum(before, _NO_KRONER), 1.0)
     cases = _cases_a_post(world, r)
+    number = np.add.reduceat(world.caseworkers.cases, world.caseworkers.first[:-1])
+    idle = wish_left(idle_shares(seen, number, r.spread_of_idle, world.scale), r.idle_tolerated)
+    seen.idle[:], seen.minutes[:] = 0.0, 0.0
+    take_base(world, seen, r)
     for municipality in world.municipalities:
         at = municipality.position
-        settle_budget(municipality, r, float(ratio[at]), float(cases[at]))
+        settle_budget(
+            municipality, r, float(ratio[at]), float(cases[at]), float(idle[at]), float(seen.base[at])
+        )
     cw, factor = world.caseworkers, np.array([m.staff for m in world.municipalities])
     taken = set_hours(cw, world.full_minutes, factor, staff_before, world.now.key)
     if taken.any():

@@ -7,16 +7,19 @@ tightened supervision for the year if
     share on public support  >  expected share (the ministry's gap, moved with the model's own change).
 
 In a run of a share of the population the shares of a small municipality are luck in part.  Each is drawn
-towards the country's by what a sample of its size does not tell,
+towards what the country's shares, of those covered for the targets' sake and of those who are not, make for
+it, by what a sample of its size does not tell,
 
-    share_m = country + (share - country) * s^2 / (s^2 + country * (1 - country) / n_m * (1 - scale)),
+    share_m = e_m + (share - e_m) * s^2 / (s^2 + e_m * (1 - e_m) / n_m * (1 - scale)),
 
-s being how much municipalities differ (``supervision.spread_without_effort``, ``spread_of_support``); with
-everybody simulated it is the share itself.
+e_m being that expectation and s how much municipalities differ (``supervision.spread_without_effort``,
+``spread_of_support``); with everybody simulated it is the share itself.
 
 A supervised municipality follows the uniform strategy and documents more (``supervision.extra_minutes`` an
-interview). Whether or not it is supervised, it keeps the uniform minimum of interviews and offers that the
-targets count. Switch: ``supervision``.
+interview).  At the same time each municipality settles how many long courses it covers in the coming year
+with the interviews and offers that the targets count, by how near it is to its benchmark and to the 30 per
+cent (:mod:`sim.rules.focus_targets`); it sees the share without effort among those it does not cover.  One
+that is exempt and far from its benchmark does nothing for the targets' sake.  Switch: ``supervision``.
 """
 
 from __future__ import annotations
@@ -26,17 +29,24 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim import data
-from sim.engine.compiled import kernel
+from sim.engine.compiled import kernel, part
+from sim.engine.draws import own_purpose, uniform, uniforms
 from sim.law import Law
 from sim.lookup import flags
 from sim.mechanism import Mechanism, act
+from sim.rules.focus_targets import aimed_at, benchmark_gap, coverage, most_without, pressure
 from sim.vocabulary import Programme
 from sim.world.clients import Clients
 from sim.world.clock import Now
 from sim.world.columns import NEVER
 from sim.world.world import World
 
+#: Who is covered for the targets' sake, of those on a long course.
+_COVERED = own_purpose("supervision.covered")
+#: How keen a municipality is on the targets.
+_KEEN = own_purpose("supervision.keen")
+#: Columns of what is counted of long courses.
+_COUNTS = ("all", "not covered", "expected to be covered")
 #: Guard of a division: less than what one person tells.
 _NOTHING = 1e-12
 _COUNTED, _NONE = flags("focus_target"), int(Programme.NONE)
@@ -52,6 +62,11 @@ class SupervisionRules(NamedTuple):
     benchmark_gate: NDArray[np.float64]  # (m,) 1: only who is worse than the benchmark
     spread_without: float  # of municipalities' shares of long courses without effort
     spread_support: float  # of the change of municipalities' shares on support, percentage points
+    change: NDArray[np.float64]  # (m,) standard deviation of the gap's change in a year
+    most_without: NDArray[np.float64]  # (m,) share of long courses that is left without an effort
+    covered: NDArray[np.float64]  # (w, g) share covered for the targets' sake in the year that ends
+    focus_speed: NDArray[np.float64]  # (m,) share of the way to what is aimed at in a year
+    least_keen: NDArray[np.float64]  # (m,) by how much the least keen municipality falls short of its aim
 
 
 def rules(law: Law) -> SupervisionRules:
@@ -65,31 +80,57 @@ def rules(law: Law) -> SupervisionRules:
         benchmark_gate=r["supervision.benchmark_gate"].copy(),
         spread_without=r.scalar("supervision.spread_without_effort"),
         spread_support=r.scalar("supervision.spread_of_support"),
+        change=r["supervision.benchmark_change"].copy(),
+        most_without=most_without(r),
+        covered=coverage(law),
+        focus_speed=r["supervision.focus_speed"].copy(),
+        least_keen=r["supervision.spread_of_keenness"].copy(),
     )
+
+
+@part
+def is_covered(i: int, share: float, now: Now, k: Clients) -> bool:
+    """Whether client ``i`` is among the ``share`` covered for the targets' sake: drawn once a course."""
+    return uniform(now.key, _COVERED, k.key[i], k.spell.course_start[i]) < share
 
 
 @kernel
 def _count_long_courses(
     now: Now, k: Clients, r: SupervisionRules, long: NDArray[np.float64], without: NDArray[np.float64]
 ) -> None:
+    """Count long courses (m, 3) and those without an effort (m, 2): of all, and of those not covered.
+
+    Last is the number of long courses that are expected to be covered.
+    """
     c = k.contact
     for i in range(k.id.size):
         if not _COUNTED[k.state[i]] or now.week - k.spell.course_start[i] < r.long_course:
             continue
         m = k.person.municipality[i]
-        long[m] += 1.0
+        share = r.covered[k.person.rule_row[i], k.spell.group[i]]
+        free = not is_covered(i, share, now, k)
+        long[m, 0] += 1.0
+        long[m, 1] += free
+        long[m, 2] += share
         offered = c.last_offer[i] != NEVER and now.week - c.last_offer[i] < r.effort_within
         if not offered and c.ordinary_hours[i] == 0 and k.programme.kind[i] == _NONE:
-            without[m] += 1.0
+            without[m, 0] += 1.0
+            without[m, 1] += free
 
 
 def without_luck(
-    shares: NDArray[np.float64], country: float, number: NDArray[np.float64], spread: float, scale: float
+    shares: NDArray[np.float64],
+    country: float | NDArray[np.float64],
+    number: NDArray[np.float64],
+    spread: float,
+    scale: float,
 ) -> NDArray[np.float64]:
     """Draw municipalities' shares (m,) towards the country's by what a sample does not tell.
 
     Parameters
     ----------
+    country
+        What is expected without knowing the municipality: one share, or (m,).
     number
         (m,) persons that each share is of, in the run.
     spread
@@ -104,25 +145,37 @@ def without_luck(
 def share_without_effort(
     now: Now, k: Clients, r: SupervisionRules, m: int, scale: float
 ) -> NDArray[np.float64]:
-    """Share of long courses without offer or paid hours in the last year (m,), without the luck of a sample.
+    """Share of long courses without offer or paid hours in the last year, without the luck of a sample.
 
-    Counted for dagpenge, kontanthjælp, uddannelseshjælp and integration benefit: the groups of the focus
-    target.
+    Of all (m, 0), and of those that are not covered for the targets' sake (m, 1).  Counted for dagpenge,
+    kontanthjælp, uddannelseshjælp and integration benefit: the groups of the focus target.
     """
-    long, without = np.zeros(m), np.zeros(m)
+    long, without = np.zeros((m, len(_COUNTS))), np.zeros((m, 2))
     _count_long_courses(now, k, r, long, without)
-    country = float(without.sum() / max(long.sum(), 1.0))
-    return without_luck(without / np.maximum(long, 1.0), country, long, r.spread_without, scale)
+    of_all, free = long.sum(axis=0)[:2]
+    without_all, without_free = without.sum(axis=0)
+    free_share = float(without_free / max(free, 1.0))
+    covered_share = float((without_all - without_free) / max(of_all - free, 1.0))
+    covered = long[:, 2] / np.maximum(long[:, 0], 1.0)
+    expected = free_share * (1.0 - covered) + covered_share * covered
+    shares = without / np.maximum(long[:, :2], 1.0)
+    everybody = without_luck(shares[:, 0], expected, long[:, 0], r.spread_without, scale)
+    not_covered = without_luck(shares[:, 1], free_share, long[:, 1], r.spread_without, scale)
+    return np.stack([everybody, not_covered], axis=1)
 
 
 def change_of_support(world: World, r: SupervisionRules) -> NDArray[np.float64]:
-    """Change of the share on temporary benefits since the start (m,), percentage points, without luck."""
+    """Change of the share on temporary benefits since the start (m,), relative to the country's.
+
+    Percentage points, without luck.  The benchmark's expectation moves with the country, so a bad year for
+    all makes nobody worse than expected.
+    """
     people = world.tally.stock.sum(axis=1)
     start, now = world.support_at_start, world.support_share()
     before, country = ((people * each).sum() / people.sum() for each in (start, now))
     told = r.spread_support**2 * people
     luck = country * (100.0 - country) * (1.0 - world.scale)
-    return np.asarray(country - before + (now - start - country + before) * told / (told + luck))
+    return np.asarray((now - start - country + before) * told / (told + luck))
 
 
 def under_supervision(
@@ -137,21 +190,25 @@ def under_supervision(
     return np.asarray((in_force > 0.5) & (without > threshold) & worse)
 
 
-def benchmark_gap() -> NDArray[np.float64]:
-    """Actual less expected share on public support, percentage points (m,), mean of 2020-22."""
-    return np.asarray(data.municipalities()["bm_diff_pp_mean_2020_2022"].to_numpy(np.float64))
-
-
-@act("supervision", writes=("decisions", "municipalities", "stale"), always=True)
+@act(
+    "supervision",
+    writes=("decisions", "municipalities", "stale"),
+    purposes=(_COVERED, _KEEN),
+    always=True,
+)
 def supervise(world: World, r: SupervisionRules) -> None:
-    """At the turn of the year, put municipalities under tightened supervision or release them."""
+    """At the turn of the year, supervise municipalities or release them; they settle whom they cover."""
     if world.now.week_of_year != 1:
         return
     clients, m = world.clients.everybody, len(world.codes)
     without = share_without_effort(world.now, clients, r, m, world.scale)
     gap = benchmark_gap() + change_of_support(world, r)
-    supervised = under_supervision(r.in_force, without, r.threshold, r.benchmark_gate, gap)
-    world.decisions = world.decisions._replace(supervised=supervised)
+    supervised = under_supervision(r.in_force, without[:, 0], r.threshold, r.benchmark_gate, gap)
+    hard = pressure(gap, r.change, r.benchmark_gate, supervised)
+    aimed, habit = hard * aimed_at(without[:, 1], r.most_without), world.decisions.focus
+    keen = 1.0 - r.least_keen * uniforms(world.now.key, _KEEN, world.codes.astype(np.uint32), 0)
+    focus = np.where(supervised, aimed, habit + r.focus_speed * (aimed * keen - habit))
+    world.decisions = world.decisions._replace(supervised=supervised, focus=focus)
     for municipality in world.municipalities:
         municipality.supervised = bool(supervised[municipality.position])
     world.stale = True
@@ -162,7 +219,7 @@ MECHANISMS = (
         name="supervision",
         label="Focus targets and tightened supervision",
         label_da="Fokusmål og skærpet tilsyn",
-        equation="share without effort > 30 %, benchmark gap",
+        equation="share without effort > 30 %, benchmark gap; covered by how near",
         evidence="SUP-01 - SUP-04",
         when_off="no focus targets, whatever the law",
         rules=rules,

@@ -9,21 +9,15 @@ from numpy.typing import NDArray
 
 from sim.calendar import WHOLE_WEEKS_A_YEAR
 from sim.law import Law, whole
-from sim.lookup import GROUP_OF
-from sim.states import states_with
+from sim.rules.focus_targets import FOCUS_GROUPS
 from sim.vocabulary import Group
 
 if TYPE_CHECKING:
     from sim.parameters import Resolved
 
 _DAGPENGE = int(Group.DAGPENGE)
-#: Target groups whose long courses the focus targets count.
-FOCUS_GROUPS = sorted({int(group) for state in states_with("focus_target") for group in GROUP_OF[state]})
-
 #: Guard of a division: fewer interviews, or interviews a year, than any law asks for.
 _FEWEST = 0.1
-#: Weeks between interviews that nobody has to have: longer than any interval.
-_NO_INTERVAL = 10_000
 
 
 def first_period(r: Resolved) -> int:
@@ -38,29 +32,27 @@ def first_interview_within(r: Resolved) -> NDArray[np.int64]:
     return first
 
 
-def focus_targets(law: Law) -> NDArray[np.bool_]:
-    """Whether the focus targets are in force (w,); they are not when ``supervision`` is switched off."""
-    in_force = law.now["supervision.focus_targets_in_force"] > 0.5
-    return in_force if law.on("supervision") else np.zeros_like(in_force)
-
-
-def intervals(r: Resolved, focus: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Weeks between statutory interviews (w, g): in the first period, and after (0 = by need).
-
-    ``focus`` (w,): the focus targets are in force, so the uniform minimum of
-    ``supervision.interviews_per_year`` is kept for their groups afterwards.
-    """
+def intervals(r: Resolved) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Weeks between statutory interviews (w, g): in the first period, and after (0 = by need)."""
     number = r["contact.interviews_first_26_weeks"]
     weeks, least = float(first_period(r)), r.scalar("contact.least_jobcentre_weeks")
     span = np.full(number.shape, weeks)
     span[:, _DAGPENGE] = np.maximum(weeks - r["contact.a_kasse_weeks"], least)
     first = np.where(number > 0, np.round(span / np.maximum(number, _FEWEST)), 0).astype(np.int64)
-    after = whole(r["contact.interval_weeks_after_26"])
+    return first, whole(r["contact.interval_weeks_after_26"])
+
+
+def focus_interval(r: Resolved, focus: NDArray[np.bool_], after: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Weeks between interviews after the first period with who is covered for the focus targets (w, g).
+
+    Where they are in force (``focus``, (w,)) and ask for more than the law's ``after`` (w, g), else that.
+    """
     minimum = whole(WHOLE_WEEKS_A_YEAR / np.maximum(r["supervision.interviews_per_year"], _FEWEST))
+    strict = after.copy()
     for group in FOCUS_GROUPS:
-        strict = np.minimum(np.where(after[:, group] > 0, after[:, group], _NO_INTERVAL), minimum)
-        after[:, group] = np.where(focus, strict, after[:, group])
-    return first, after
+        asks_more = focus & ((after[:, group] <= 0) | (after[:, group] > minimum))
+        strict[:, group] = np.where(asks_more, minimum, after[:, group])
+    return strict
 
 
 def interview_minutes(law: Law) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

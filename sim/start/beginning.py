@@ -25,6 +25,7 @@ from sim.rules.flows import (
     rates_in_force,
     ways_of,
 )
+from sim.rules.focus_targets import first_coverage
 from sim.rules.illness import illness_risks
 from sim.rules.places import local_exits, local_inflow
 from sim.start.jobcentres import create_caseworkers, workload_by_group
@@ -165,6 +166,7 @@ def _first_decisions(
         _strictness(codes, key, r),
         ratio,
         effectiveness,
+        first_coverage(r),
     )
 
 

@@ -21,6 +21,8 @@ class Municipality(mesa.Agent):
         Its part of the country's spending on the employment effort.
     staff
         Caseworker hours relative to the first week.
+    cut
+        What savings have taken of the staff by now, relative to the first week.
     programme_budget_kr
         Money for programmes, kr. a year at scale 1.
     extra
@@ -39,6 +41,7 @@ class Municipality(mesa.Agent):
         self.share = share
         self.staff = 1.0
         self.extra = np.zeros(len(TARGET_GROUPS))
+        self.cut = 0.0
         self.programme_budget_kr = 0.0
         self.strategy = int(Strategy.UNIFORM)
         self.reaction = 0.0

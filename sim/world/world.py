@@ -39,6 +39,8 @@ class ThisWeek:
     laid_off: NDArray[np.int32]  # (n,) by mass layoffs
     closed_at: NDArray[np.int32]  # (n,) the workplaces that they lost
     due: Any  # queue of interviews: sim.mechanisms.contact.Queue
+    asked: NDArray[np.float64]  # (m,) minutes that interviews due by law take
+    missed: NDArray[np.float64]  # (m,) interviews due by law that have become too late this week
     waiting: int  # statutory interviews that were due and not held
     hazard: NDArray[np.float64]  # (n_clients,) of a job a week at normal tightness, in the clients' order
     clients: NDArray[np.int32]  # (n_clients,) whose hazards they are
@@ -62,9 +64,9 @@ class ThisWeek:
         nobody, states = np.empty(0, np.int32), np.empty(0, np.uint8)
         return cls(
             moved=nobody, moved_from=states, moved_to=states, applicants=nobody, laid_off=nobody,
-            closed_at=nobody, due=None, waiting=0, hazard=np.empty(0), clients=nobody,
-            searching=np.zeros(m), tightness=np.ones(m), ease=np.ones(m), stood_in=np.zeros(m),
-            look_by=np.zeros((m, m)),
+            closed_at=nobody, due=None, asked=np.zeros(m), missed=np.zeros(m), waiting=0,
+            hazard=np.empty(0), clients=nobody, searching=np.zeros(m), tightness=np.ones(m),
+            ease=np.ones(m), stood_in=np.zeros(m), look_by=np.zeros((m, m)),
             clients_look_by=np.zeros((m, m)), finding=np.ones(m), finding_clients=np.ones(m), gone=nobody,
             value=np.zeros((m, 2)), a_kasse_held=np.zeros(m, np.int64),
             programme_kr=np.zeros((m, programmes)), burden=np.zeros(m, np.int64),

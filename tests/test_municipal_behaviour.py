@@ -1,0 +1,180 @@
+"""What municipalities do about the law and about money: hand-reckoned values, and small worlds."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+
+import numpy as np
+import pytest
+from small_worlds import brought_forward, columns, different, reformed, run, world
+
+from sim.mechanisms import staffing, supervision
+from sim.mechanisms.casework import _giving_way
+from sim.mechanisms.job_hazard.refund_incentive import log_of_shares
+from sim.mechanisms.job_hazard.refund_incentive import rules as incentive_rules
+from sim.parameters import Change, load_parameters
+from sim.parameters.changes import Origin
+from sim.rules.administration import administrative_tasks, normal_minutes
+from sim.rules.focus_targets import aimed_at, pressure
+from sim.vocabulary import TARGET_GROUPS, Group, Task
+
+DAY, LATER = date(2024, 1, 1), date(2024, 1, 8)
+
+
+# the refund scale -------------------------------------------------------------------------------------------
+
+
+def test_the_log_of_shares_is_zero_where_nothing_has_changed_and_never_infinite() -> None:
+    assert log_of_shares(6000, 6000, 500.0) == 0.0
+    assert log_of_shares(10_000, 8_000, 500.0) == pytest.approx(math.log(1.25))
+    assert log_of_shares(0, 8_000, 500.0) == pytest.approx(math.log(500 / 8000))
+
+
+def test_the_answer_to_the_scale_is_none_under_the_law_and_small_under_a_reform() -> None:
+    law = run(end="2024-W03").world.law
+    changed = run(reformed(["refund-change"], date(2024, 1, 8)), end="2024-W03").world.law
+    assert law is not None
+    assert changed is not None
+    assert incentive_rules(law).changed == 0
+    assert incentive_rules(changed).changed == 1
+    assert incentive_rules(changed).near == 0.04  # exits near work, log a log: E2-I01 and E2-I04
+    assert incentive_rules(changed).far == 0.0
+
+
+def test_no_staff_and_no_exit_rests_on_what_a_municipality_keeps() -> None:
+    """With all or nothing of a gain kept staff is the same, but for who is called in first."""
+    made = []
+    for kept in (0.0, 1.0):
+        changes = [c for c in brought_forward("refund-change", date(2024, 1, 8)) if "kept" not in c.name]
+        keep = Change("municipality.gain_kept_share", "set", ((DAY, kept),))
+        made.append(run(load_parameters().with_changes([*changes, keep]), end="2024-W30"))
+    staff = [[m.staff for m in each.world.municipalities] for each in made]
+    assert staff[0] == pytest.approx(staff[1], abs=1e-3)
+
+
+# staff ------------------------------------------------------------------------------------------------------
+
+
+def test_who_has_idle_hours_hires_nobody() -> None:
+    left = staffing.wish_left(np.array([0.0, 0.025, 0.05, 0.4]), 0.05)
+    assert left == pytest.approx([1.0, 0.5, 0.0, 0.0])
+    bounds = (0.1, 2.0)
+    assert staffing.staff_target(0.0, 0.02, 2.0, 1.0, bounds) == pytest.approx(1.02)
+    assert staffing.staff_target(0.0, 0.02, 2.0, 0.0, bounds) == 1.0
+    assert staffing.staff_target(0.1, 0.02, 0.5, 0.0, bounds) == pytest.approx(0.89)  # fewer are not kept
+
+
+def test_a_saving_is_of_what_is_spent_and_met_in_its_year() -> None:
+    # 100 saved of 200 spent on programmes: staff's 70 of which 40 has come, so 30 + 30 off programmes
+    assert staffing.programme_budget(100.0, 70.0, 40.0, 1.0, 200.0) == pytest.approx(140.0)
+    assert staffing.programme_budget(100.0, 70.0, 40.0, 0.0, 200.0) == pytest.approx(170.0)
+    assert staffing.programme_budget(100.0, 70.0, 90.0, 1.0, 200.0) == pytest.approx(170.0)
+    assert staffing.programme_budget(100.0, 70.0, 0.0, 1.0, 50.0) == 0.0
+
+
+def test_spending_without_luck_keeps_the_total_and_is_itself_with_everybody() -> None:
+    spent, expected, starts = np.array([1.0, 3.0]), np.array([1.0, 1.0]), np.array([5.0, 5.0])
+    assert staffing.spent_without_luck(spent, expected, starts, 0.2, 1.0) == pytest.approx(spent)
+    drawn = staffing.spent_without_luck(spent, expected, starts, 0.2, 0.0)
+    told = 0.2**2 * 5 / (0.2**2 * 5 + 1)
+    assert drawn == pytest.approx([2 - told, 2 + told])
+
+
+# focus targets ----------------------------------------------------------------------------------------------
+
+
+def test_the_targets_press_who_is_near_or_worse_than_the_benchmark() -> None:
+    gap, nobody = np.array([-2.0, 0.0, 0.24]), np.zeros(3, np.bool_)
+    change, gate = np.full(3, 0.24), np.ones(3)
+    hard = pressure(gap, change, gate, nobody)
+    assert hard == pytest.approx([0.0, 0.5, 0.8413], abs=1e-3)
+    assert pressure(gap, change, gate, np.array([True, False, False]))[0] == 1.0
+    assert pressure(gap, change, np.zeros(3), nobody) == pytest.approx([1.0, 1.0, 1.0])
+
+
+def test_no_more_is_aimed_at_than_the_law_asks_for() -> None:
+    """With 50 per cent without an effort of itself, 30 may be: two fifths are covered."""
+    assert aimed_at(np.array([0.5, 0.3, 0.1, 1.0]), np.full(4, 0.3)) == pytest.approx([0.4, 0.0, 0.0, 0.7])
+
+
+def test_an_exempt_municipality_covers_nobody_for_the_targets_sake() -> None:
+    made = run(end="2024-W04")
+    covered, gap = made.world.rules["programmes"].focus_covered, supervision.benchmark_gap()
+    assert covered[gap < -0.8].max() < 0.01
+    assert 0.2 < covered[gap > 0.5][:, Group.DAGPENGE].mean() < 0.85
+    assert covered[:, Group.SYGEDAGPENGE].max() == 0.0  # not a group of the targets
+
+
+def test_without_supervision_nobody_is_covered() -> None:
+    made = run(end="2024-W04", switched_off=("supervision",))
+    assert not made.world.rules["programmes"].focus_covered.any()
+
+
+# hours ------------------------------------------------------------------------------------------------------
+
+
+def test_the_tasks_come_to_the_fitted_level() -> None:
+    law = run(end="2024-W02").world.law
+    assert law is not None
+    tasks, r = administrative_tasks(law), law.now
+    present = normal_minutes(r) * (1.0 - r.scalar("casework.sick_share"))
+    total = tasks.case + tasks.payment + tasks.plan + tasks.meetings * present
+    total = total + tasks.new_case * r.scalar("casework.new_cases_a_case_week")
+    total = total + tasks.shift * r.scalar("casework.shifts_a_case_week")
+    total = total + tasks.referral * r.scalar("casework.referrals_a_case_week")
+    assert total == pytest.approx(r["casework.administration_minutes_per_case_week"])
+
+
+def test_a_task_that_gets_shorter_frees_its_own_minutes_and_no_others() -> None:
+    origin = Origin("shorter-plans", kind="reform")
+    half = Change("casework.plan_minutes", "multiply", ((LATER, 0.5),), origin=origin)
+    shorter = load_parameters().with_changes([half])
+    one, other = run(end="2024-W03").world.law, run(shorter, end="2024-W03").world.law
+    assert one is not None
+    assert other is not None
+    before, after = administrative_tasks(one), administrative_tasks(other)
+    # the fit to the level is of the law before the reform
+    assert after.plan == pytest.approx(0.5 * before.plan)
+    assert after.case == pytest.approx(before.case)
+    assert after.new_case == pytest.approx(before.new_case)
+
+
+def test_administration_gives_way_to_the_law_down_to_its_floor() -> None:
+    rules = run(end="2024-W02").world.rules["caseload"]
+    floor = float(rules.administration_floor[0])
+    assert _giving_way(500.0, 1000.0, 100.0, 0, rules) == 1.0
+    assert _giving_way(500.0, 1000.0, 600.0, 0, rules) == pytest.approx(0.8)
+    assert _giving_way(500.0, 1000.0, 1000.0, 0, rules) == pytest.approx(floor)
+
+
+def test_hours_by_task_sum_to_the_hours_that_were_paid_and_present() -> None:
+    made = world(end="2024-W52", scale=0.02)
+    for _ in range(40):
+        made.step()
+    minutes = made.world.tally.minutes
+    assert (minutes >= 0.0).all()
+    for task in ("new_case", "shift", "payment_month", "plan", "referral", "meetings"):
+        assert minutes[:, Task[task.upper()]].sum() > 0.0
+    paid = made.world.tally.caseworker_weeks.sum() * 30 * 60
+    assert minutes.sum() == pytest.approx(paid * (1 - 0.062), rel=0.01)
+
+
+def test_a_cut_leaves_the_interviews_of_the_law_and_takes_the_others() -> None:
+    fewer = Change("staffing.extra_caseworkers_share", "set", ((DAY, -0.2),))
+    held, others = [], []
+    for changes in ([], [fewer]):
+        made = world(load_parameters().with_changes(changes), end="2024-W52", scale=0.02)
+        for _ in range(45):
+            made.step()
+        minutes = made.world.tally.minutes.sum(axis=0)
+        held.append(minutes[Task.STATUTORY_INTERVIEW])
+        others.append(minutes[Task.DISCRETIONARY_INTERVIEW])
+    assert held[1] > 0.97 * held[0]
+    assert others[1] < 0.8 * others[0]
+
+
+def test_all_of_it_is_nothing_where_no_rule_is_changed() -> None:
+    one, other = run(end="2024-W20"), run(load_parameters().with_changes([]), end="2024-W20")
+    assert different(columns(one), columns(other)) == []
+    assert len(TARGET_GROUPS) == len(Group)
