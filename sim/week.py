@@ -137,7 +137,14 @@ WEEK: tuple[Phase, ...] = (
     Phase(
         "matching",
         "Search, application and matching over commuting areas; vacancies answer",
-        (search.fill_hazards, matching.measure_tightness, matching.hire, vacancies.answer_tightness),
+        (
+            search.fill_hazards,
+            matching.measure_tightness,
+            count.count_chances,
+            matching.hire,
+            count.count_lost_offers,
+            vacancies.answer_tightness,
+        ),
     ),
     Phase(
         "transitions",
