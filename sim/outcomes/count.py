@@ -84,7 +84,7 @@ def _count_lost(k: Clients, hazard: NDArray[np.float64], tally: ChanceTally) -> 
 
 @act(writes=("tally.job_offers_normal", "tally.job_offers", "tally.finding_weeks"))
 def count_chances(world: World, rules: None) -> None:
-    """Count the offers that clients' hazards let expect, at normal tightness and at the week's, before anybody is hired."""
+    """Count the offers that clients' hazards let expect, before anybody is hired."""
     week = world.this_week
     world.tally.finding_weeks[:] += week.finding
     _count_chances(

@@ -1,4 +1,4 @@
-"""How a spell on a benefit ends: the exits that are told apart, because "shorter" says nothing without them."""
+"""How a spell on a benefit ends: the exits that are told apart; "shorter" says nothing without them."""
 
 from __future__ import annotations
 

@@ -108,11 +108,15 @@ MEASURES = (
         label=Words("Job offers at normal tightness", "Jobtilbud ved normal stramhed"),
         unit=_OFFERS,
         definition=Words(
-            "Offers to be expected of clients' hazards h at the tightness of the first week, sum over clients and weeks "
-            "of 1 - exp(-h): what search, interviews and programmes would give if seekers took no job from each "
+            "Offers to be expected of clients' hazards h at the tightness of the first week, sum "
+            "over clients and weeks "
+            "of 1 - exp(-h): what search, interviews and programmes would give if seekers took no "
+            "job from each "
             "other.",
-            "Jobtilbud at vente af borgernes hazarder h ved den første uges stramhed, sum over borgere og uger af "
-            "1 - exp(-h): hvad søgning, samtaler og tilbud ville give, hvis ingen jobsøgende tog job fra andre.",
+            "Jobtilbud at vente af borgernes hazarder h ved den første uges stramhed, sum over "
+            "borgere og uger af "
+            "1 - exp(-h): hvad søgning, samtaler og tilbud ville give, hvis ingen jobsøgende tog job "
+            "fra andre.",
         ),
         groups=_BENEFITS,
         count=lambda year: year.tally.job_offers_normal[:, _CLIENTS] * year.up,
@@ -148,9 +152,11 @@ MEASURES = (
         label=Words("Chances of a job", "Chancer for et job"),
         unit=Unit("times the first week's", "gange den første uges", decimals=3, fine=4),
         definition=Words(
-            "Chances of a job of seekers who are no clients of the jobcentre, relative to the first week; the "
+            "Chances of a job of seekers who are no clients of the jobcentre, relative to the first "
+            "week; the "
             "mean of the municipalities.",
-            "Chancer for et job for jobsøgende uden for jobcentret i forhold til den første uge; gennemsnit af "
+            "Chancer for et job for jobsøgende uden for jobcentret i forhold til den første uge; "
+            "gennemsnit af "
             "kommunerne.",
         ),
         groups=("all",),

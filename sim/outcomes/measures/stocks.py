@@ -62,7 +62,7 @@ def _self_support(year: Year) -> Array:
 
 
 #: Benefits whose exits are told apart, and the aggregates that hold nothing but such.
-_EXITS_FROM: dict[str, list[int]] = {STATES[state]: [state] for state in CLIENT_STATES} | {
+_EXITS_FROM: dict[str, list[int]] = {STATES[state]: [int(state)] for state in CLIENT_STATES} | {
     name: members
     for name, members in zip(AGGREGATES, _MEMBERS, strict=True)
     if set(members) <= set(CLIENT_STATES)
@@ -103,10 +103,12 @@ MEASURES = (
         label=Words("Person-weeks in self-support", "Personuger i selvforsørgelse"),
         unit=PERSON_WEEKS,
         definition=Words(
-            "Weeks in the period that people aged 16-66 lived on work or on own means, without public support: "
+            "Weeks in the period that people aged 16-66 lived on work or on own means, without "
+            "public support: "
             "the states employed (ordinary work) and outside (self-supporting without a job). Education, "
             "flexjobs, leave, pensions and every benefit do not count.",
-            "Uger i perioden, hvor 16-66-årige levede af arbejde eller egne midler uden offentlig forsørgelse: "
+            "Uger i perioden, hvor 16-66-årige levede af arbejde eller egne midler uden offentlig "
+            "forsørgelse: "
             "tilstandene beskæftigelse (ordinært arbejde) og uden for arbejdsmarkedet, selvforsørgende. "
             "Uddannelse, fleksjob, barsel, pension og alle ydelser tæller ikke med.",
         ),
@@ -181,11 +183,15 @@ MEASURES = (
         unit=PERSONS,
         definition=Words(
             'Exits from a benefit by where they lead, by "benefit>exit" (the whole country): a job; the own '
-            "employer (the job that was kept); education; own means, no benefit and no job; another temporary "
-            "benefit; disability pension; a flexjob; early retirement; elsewhere (leave, age, moving, death).",
-            'Afgang fra en ydelse efter, hvortil den fører, efter "ydelse>afgang" (hele landet): et job; egen '
+            "employer (the job that was kept); education; own means, no benefit and no job; another "
+            "temporary "
+            "benefit; disability pension; a flexjob; early retirement; elsewhere (leave, age, "
+            "moving, death).",
+            'Afgang fra en ydelse efter, hvortil den fører, efter "ydelse>afgang" (hele landet): et '
+            "job; egen "
             "arbejdsgiver (det job, der var beholdt); uddannelse; egne midler, uden ydelse og uden job; en "
-            "anden midlertidig ydelse; førtidspension; fleksjob; efterløn, seniorpension eller tidlig pension; "
+            "anden midlertidig ydelse; førtidspension; fleksjob; efterløn, seniorpension eller "
+            "tidlig pension; "
             "andet (barsel, alder, flytning, død).",
         ),
         groups=tuple(f"{benefit}>{name}" for benefit in _EXITS_FROM for name in EXITS),
