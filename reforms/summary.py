@@ -259,10 +259,10 @@ def in_short(summary: pd.DataFrame) -> str:
 def _exit_lines(rows: pd.DataFrame) -> list[str]:
     """Return where more and fewer leave temporary benefits to: a shorter spell says nothing without it."""
     exits = rows[(rows["measure"] == "exits") & rows["group"].str.startswith(f"{_COURSES}>")]
-    change = exits.assign(exit=exits["group"].str.partition(">")[2]).set_index("exit")["difference"]
-    told = [f"{EXIT_LABELS[name][0]} {change[name]:+,.0f}" for name in EXITS if change.get(name, 0.0)]
-    if not len(change):
+    if exits.empty:
         return []
+    change = dict(zip(exits["group"].str.removeprefix(f"{_COURSES}>"), exits["difference"], strict=True))
+    told = [f"{EXIT_LABELS[name][0]} {change[name]:+,.0f}" for name in EXITS if change.get(name)]
     text = "exits from temporary benefits: " + ("; ".join(told) if told else "none changes")
     return textwrap.wrap(text, 96, initial_indent=" " * 17, subsequent_indent=" " * 19)
 
