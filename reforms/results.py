@@ -130,7 +130,7 @@ class Comparison(Results):
 
     @cached_property
     def chain(self) -> pd.DataFrame:
-        """Each reform link by link, from kroner over posts, hours and hazards to persons and kroner, by year."""
+        """Each reform link by link, from kroner over posts and hazards to persons and kroner, by year."""
         from reforms.chain.read import read_chain
 
         return read_chain(self.folder)
