@@ -8,8 +8,8 @@ from pathlib import Path
 import pandas as pd
 
 from reforms.chain.make import COLUMNS, TABLE
-from reforms.results import MANIFEST
 from sim.errors import InputError, suggest
+from sim.runs.results import MANIFEST
 from sim.runs.version import version
 
 
