@@ -124,7 +124,7 @@ def world_accounts(
     -------
     Frame of scenario, draw, replicate, year, payer, account, prices, difference, baseline.
     """
-    return accounts_of(_ledger_sums(folder, municipalities), level)
+    return accounts_of(ledger_sums(folder, municipalities), level)
 
 
 def accounts_of(sums: pd.DataFrame, level: PriceLevel | None = None) -> pd.DataFrame:
@@ -162,7 +162,7 @@ def with_interval(lines: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     return table.reset_index()
 
 
-def _ledger_sums(folder: Path, municipalities: Collection[int] | None) -> pd.DataFrame:
+def ledger_sums(folder: Path, municipalities: Collection[int] | None = None) -> pd.DataFrame:
     """Sum the ledger's differences over municipalities, in mio. kr.; there may be millions of rows."""
     where = None if municipalities is None else pc.field("municipality").isin(sorted(municipalities))
     columns = [*_WORLD, "period", "payer", "receiver", "account"]

@@ -46,6 +46,8 @@ EFFECTS: dict[str, str] = {
     "per_krone": "kr. back for each krone more on the effort",
 }
 TABLE = "league"
+#: The column that decides the order, most first: shorter spells alone may be more pensions.
+RANKED_BY = "self_support"
 
 
 @dataclass(frozen=True)
@@ -100,12 +102,13 @@ def league_table(folder: Path, reforms: Sequence[Reform], floor: float = math.na
     Parameters
     ----------
     floor
-        Noise floor of the weeks, if it was measured: see :func:`ranked`.
+        Noise floor of :data:`RANKED_BY`, if it was measured: see :func:`ranked`.
 
     Returns
     -------
     Frame of rank, reform, title_en, title_da, author, theme, proposals, and for each of :data:`EFFECTS` its
-    mean over pairs of runs, ``_low`` and ``_high``, all of the last year; sorted by weeks, shortest first.
+    mean over pairs of runs, ``_low`` and ``_high``, all of the last year; most of :data:`RANKED_BY`
+    first.
     """
     pairs = pd.concat([_people(folder), _money(folder)], ignore_index=True)
     effects = with_interval(pairs.assign(baseline=0.0), ["scenario", "effect"])
@@ -125,20 +128,22 @@ def league_table(folder: Path, reforms: Sequence[Reform], floor: float = math.na
 
 
 def ranked(table: pd.DataFrame, floor: float = math.nan) -> pd.DataFrame:
-    """Return a table in order of weeks, ties by net public cost and then name, with the rank first.
+    """Return a table in order of :data:`RANKED_BY`, ties by net cost and then name, with the rank first.
 
     There is no order below the noise floor: reforms within it of the first of their rank share the rank, and
-    stand there by name.  A reform whose weeks are missing comes last and has no rank.
+    stand there by name.  A reform for which it is missing comes last and has no rank.
     """
-    ordered = table.sort_values(["weeks", "public", "reform"], kind="stable", ignore_index=True)
+    ordered = table.sort_values(
+        [RANKED_BY, "public", "reform"], ascending=[False, True, True], kind="stable", ignore_index=True
+    )
     known = not math.isnan(floor)
     ranks: list[int | None] = []
     first = math.nan
-    for at, weeks in enumerate(ordered["weeks"]):
-        if math.isnan(weeks):
+    for at, gain in enumerate(ordered[RANKED_BY]):
+        if math.isnan(gain):
             ranks.append(None)
-        elif not ranks or weeks - first > (floor if known else 0.0):
-            first = weeks
+        elif not ranks or first - gain > (floor if known else 0.0):
+            first = gain
             ranks.append(at + 1)
         else:
             ranks.append(ranks[-1])
@@ -155,11 +160,11 @@ def shown_ranks(table: pd.DataFrame) -> list[str]:
     ]
 
 
-def weeks_floor(floor: NoiseFloor | None, plan: Plan) -> float:
-    """Return the noise floor of the weeks of a league, as they are shown; not a number without a floor."""
+def rank_floor(floor: NoiseFloor | None, plan: Plan) -> float:
+    """Return the noise floor of what a league is ranked by, as it is shown; not a number without a floor."""
     if floor is None:
         return math.nan
-    told = PEOPLE["weeks"]
+    told = PEOPLE[RANKED_BY]
     pairs = plan.replicates * len(plan.draw_numbers)
     found = floor.at(told.measure, told.group, year=plan.end[:4], scale=plan.scale, pairs=pairs)
     return found * MEASURES[told.measure].unit.factor

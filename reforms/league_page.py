@@ -145,7 +145,7 @@ def write_page(
 
 
 def floor_note(floor: float, lang: Language) -> str:
-    """Return what the page says of the noise floor of the weeks."""
+    """Return what the page says of the noise floor of what decides the order."""
     if math.isnan(floor):
         return WORDS[lang]["floor_missing"]
     return WORDS[lang]["floor"].format(floor=Numbers(lang).general(floor))

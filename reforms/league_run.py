@@ -12,7 +12,7 @@ from typing import Unpack
 import pandas as pd
 
 from reforms.effects import national_finishers
-from reforms.league import entrants, league_plan, league_table, weeks_floor
+from reforms.league import RANKED_BY, entrants, league_plan, league_table, rank_floor
 from reforms.league_page import write_page
 from reforms.noise_floor import read_floor
 from reforms.results import do_plan, remove_with, results_folder
@@ -28,14 +28,14 @@ class League:
     folder
         Where tables, pages and the runs (``worlds``) are.
     table
-        A row a reform, shortest courses first: see :func:`reforms.league.league_table`.
+        A row a reform, most weeks of self-support first: see :func:`reforms.league.league_table`.
     left_out
         Name and reason of each reform that did not take part.
     pages
         The pages to read, in English and Danish.
     floor
-        Noise floor of the weeks: reforms that are nearer to each other share a rank.  Not a number if none
-        was measured.
+        Noise floor of the weeks of self-support: reforms that are nearer to each other share a rank.  Not a
+        number if none was measured.
     """
 
     folder: Path
@@ -47,8 +47,8 @@ class League:
     def __repr__(self) -> str:
         first = self.table.iloc[0]
         return (
-            f"<League of {len(self.table)} reforms: first is {first['reform']} with {first['weeks']:+.2f} "
-            f"weeks a course, in {self.folder}>"
+            f"<League of {len(self.table)} reforms: first is {first['reform']} with "
+            f"{first[RANKED_BY]:+.1f} thousand weeks of self-support, in {self.folder}>"
         )
 
 
@@ -56,7 +56,7 @@ class League:
 def league(
     reforms: Sequence[str] = (), *, out: Path | str | None = None, **options: Unpack[RunFields]
 ) -> League:
-    """Rank every single proposal by what it does alone: weeks, net cost by payer, return of a krone.
+    """Rank every single proposal by what it does alone: self-support, weeks, net cost by payer.
 
     Parameters
     ----------
@@ -88,7 +88,7 @@ def league(
     plan = league_plan(taking_part, asked)
     folder = results_folder(out)
     do_plan(plan, folder / "worlds", asked, national_finishers(plan))
-    floor = weeks_floor(read_floor(folder), plan)
+    floor = rank_floor(read_floor(folder), plan)
     table = league_table(folder / "worlds", taking_part.reforms, floor)
     chosen = [word for name in reforms for word in ("--reform", name)]
     command = shlex.join(["jobvej", "league", *chosen, *asked.words(), "--out", "DIR"])

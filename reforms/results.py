@@ -129,6 +129,13 @@ class Comparison(Results):
         return self._read("weeks_won_and_lost")
 
     @cached_property
+    def chain(self) -> pd.DataFrame:
+        """Each reform link by link, from kroner over posts and hazards to persons and kroner, by year."""
+        from reforms.chain.read import read_chain
+
+        return read_chain(self.folder)
+
+    @cached_property
     def displacement(self) -> pd.DataFrame:
         """Exits to job won by some groups and lost by others, by scenario and year."""
         from reforms.summary import displacement

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
@@ -14,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from reforms.effects import of_the_same_pairs
+from sim.outcomes.exits import EXIT_LABELS, EXITS
 from sim.outcomes.measures import HEADLINES, MEASURES, Headline
 from sim.runs.plan import BASELINE, Plan, Scenario
 from sim.runs.tables import SCHEMAS, Run, TableWriter, runs_in
@@ -30,6 +32,8 @@ DIMENSIONS = ("all", "start_state", "sex", "age", "education", "barrier", "munic
 #: Ends of the bands of weeks won (negative) and lost: -4 to -1 is the band that ends at -1.
 _BANDS = [-np.inf, -105, -53, -27, -14, -5, -1, 0, 4, 13, 26, 52, 104, np.inf]
 _NOT_OBSERVED = "not observed"
+#: Whose exits are told: a course on temporary benefits, whatever the benefit.
+_COURSES = "temporary_support"
 _AGES = [0, 25, 30, 40, 50, 60, 200]
 _AGE_LABELS = ["under 25", "25-29", "30-39", "40-49", "50-59", "60 or over"]
 
@@ -248,7 +252,19 @@ def in_short(summary: pd.DataFrame) -> str:
             if told.on_screen:
                 found = rows[(rows["measure"] == told.measure) & (rows["group"] == told.group)]
                 lines += [_short_line(row, told) for row in found.to_dict("records")]
+        lines += _exit_lines(rows)
     return "\n".join(lines)
+
+
+def _exit_lines(rows: pd.DataFrame) -> list[str]:
+    """Return where more and fewer leave temporary benefits to: a shorter spell says nothing without it."""
+    exits = rows[(rows["measure"] == "exits") & rows["group"].str.startswith(f"{_COURSES}>")]
+    if exits.empty:
+        return []
+    change = dict(zip(exits["group"].str.removeprefix(f"{_COURSES}>"), exits["difference"], strict=True))
+    told = [f"{EXIT_LABELS[name][0]} {change[name]:+,.0f}" for name in EXITS if change.get(name)]
+    text = "exits from temporary benefits: " + ("; ".join(told) if told else "none changes")
+    return textwrap.wrap(text, 96, initial_indent=" " * 17, subsequent_indent=" " * 19)
 
 
 def _short_line(row: dict[Hashable, Any], told: Headline) -> str:

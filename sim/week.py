@@ -152,7 +152,9 @@ WEEK: tuple[Phase, ...] = (
         (
             search.fill_hazards,
             matching.measure_tightness,
+            count.count_chances,
             matching.hire,
+            count.count_lost_offers,
             wages.move_wages,
             vacancies.answer_tightness,
         ),

@@ -172,6 +172,10 @@ class Maker:
             (0, "all", "caseworkers", 7900.0, -50 * push, 5.0),
             (0, "all", "caseload", 41.0, 0.4 * push, 0.1),
             (0, "all", "net_public_cost", 1.3e11, push * 4e8, 3e7),
+            (0, "all", "self_support_weeks", 1.4e8, -push * 4e5, 2e4),
+            (0, "temporary_support>job", "exits", 1.9e5, -push * 3e3, 100.0),
+            (0, "temporary_support>education", "exits", 1.1e4, 0.0, 0.0),
+            (0, "temporary_support>disability_pension", "exits", 1.8e4, push * 2e2, 10.0),
         ]
         return cells
 

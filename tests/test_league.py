@@ -22,11 +22,11 @@ SINGLES = ("no-focus-targets", "cut-3bn", "refund-change")
 
 def made_table() -> pd.DataFrame:
     rows = [
-        ("a", "KL", "refund", -0.2, 5.0), ("b", "Djøf", "savings", 0.4, -9.0),
-        ("c", "KL", "savings", -0.2, -3.0),
-        ("d", "Djøf", "refund", -0.9, 1.0),
+        ("a", "KL", "refund", -0.2, 5.0, 2.0), ("b", "Djøf", "savings", 0.4, -9.0, -4.0),
+        ("c", "KL", "savings", -0.2, -3.0, 2.0),
+        ("d", "Djøf", "refund", -0.9, 1.0, 1.0),
     ]  # fmt: skip
-    table = pd.DataFrame(rows, columns=["reform", "author", "theme", "weeks", "public"])
+    table = pd.DataFrame(rows, columns=["reform", "author", "theme", "weeks", "public", "self_support"])
     table["title_en"] = table["title_da"] = table["reform"]
     for name in EFFECTS:
         if name not in table:
@@ -35,10 +35,10 @@ def made_table() -> pd.DataFrame:
     return table
 
 
-def test_shortest_first_and_the_cheaper_of_two_equals() -> None:
+def test_most_self_support_first_and_the_cheaper_of_two_equals() -> None:
     table = ranked(made_table())
-    assert table["reform"].tolist() == ["d", "c", "a", "b"]
-    assert table["rank"].tolist() == [1, 2, 2, 4]
+    assert table["reform"].tolist() == ["c", "a", "d", "b"]  # d has the shortest spells
+    assert table["rank"].tolist() == [1, 1, 3, 4]
 
 
 def test_groups_count_what_is_certain() -> None:

@@ -168,13 +168,15 @@ def test_a_curve_ends_with_the_longest_spell() -> None:
 
 def test_a_reform_without_weeks_is_not_ranked(tmp_path: Path) -> None:
     table = made_table()
-    table.loc[table["reform"] == "d", ["weeks", "weeks_low", "weeks_high"]] = math.nan
+    table.loc[table["reform"] == "d", ["weeks", "weeks_low", "weeks_high", "self_support"]] = math.nan
     table = ranked(table)
     assert table["reform"].tolist() == ["c", "a", "b", "d"]
     assert table["rank"].tolist()[:3] == [1, 1, 3]
     assert pd.isna(table["rank"].iloc[3])
     printed = _league_rows(table)[-1]
-    assert (printed["rank"], printed["weeks"]) == ("", "not observed")
+    assert (printed["rank"], printed["weeks"], printed["self_support"]) == (
+        "", "not observed", "not observed",
+    )  # fmt: skip
     draw(table, "en", year="2030", pairs=4)
     draw(table.assign(weeks=math.nan), "en", year="2030", pairs=4)
     for page in write_page(tmp_path, table, [], year="2030", pairs=4, command="jobvej league"):

@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 
 from reforms.report.texts import load_texts
+from sim.outcomes.exits import EXITS
 from sim.outcomes.ledger import ENTRIES
 from sim.outcomes.measures import AGGREGATES, HEADLINES, MEASURES, TOPICS, Measure, Unit, Words, Year
 from sim.outcomes.measures.measure import Counted, Country, Places, Ratio
 from sim.outcomes.tally import (
+    ChanceTally,
     ContactTally,
     MoveTally,
     Tally,
@@ -86,6 +88,38 @@ def test_a_year_counted_by_hand() -> None:
     assert found("unemployment_rate", "unemployed_gross") == pytest.approx([12.5, 100 * 2 / 27, 100 * 4 / 21])
 
 
+def test_self_support_and_exits_counted_by_hand() -> None:
+    """Two municipalities; simulated persons stand for two."""
+    some = year()
+    weeks, flows, at = some.tally.stock_weeks, some.tally.flows, STATES.index
+    weeks[:, at("employed")], weeks[:, at("outside")] = [260, 26], [3, 1]
+    weeks[:, at("education")] = weeks[:, at("fleksjob")] = weeks[:, at("dagpenge")] = weeks[
+        :, at("leave")
+    ] = 100
+    support = MEASURES["self_support_weeks"].values(some)
+    assert {group: values.tolist() for group, values in support.items()} == {
+        "all": [580, 526, 54], "employed": [572, 520, 52], "outside": [8, 6, 2],
+    }  # fmt: skip
+    dagpenge, sick = at("dagpenge"), at("sygedagpenge")
+    flows[0, dagpenge, at("employed")], flows[1, sick, at("employed")] = 4, 7
+    some.tally.returned[1, sick] = 5
+    flows[0, dagpenge, sick] = 3  # leaves dagpenge, not the benefits
+    flows[1, dagpenge, at("foertidspension")], flows[1, dagpenge, at("fleksjob")] = 2, 1
+    flows[1, dagpenge, len(STATES)] = 6  # leaves the population
+    flows[1, at("employed"), at("foertidspension")] = 50  # was on no temporary benefit
+    exits = {group: values.tolist() for group, values in MEASURES["exits"].values(some).items()}
+
+    def told(benefit: str) -> dict[str, float]:
+        found = {name: exits[f"{benefit}>{name}"][0] for name in EXITS}
+        return {name: number for name, number in found.items() if number}
+
+    leaving = {"disability_pension": 4.0, "flexjob": 2.0, "elsewhere": 12.0}
+    assert told("dagpenge") == {"job": 8.0, "other_temporary": 6.0, **leaving}
+    assert told("sygedagpenge") == {"job": 4.0, "own_employer": 10.0}
+    assert told("temporary_support") == {"job": 12.0, "own_employer": 10.0, **leaving}
+    assert sum(told("dagpenge").values()) == MEASURES["outflow"].values(some)["dagpenge"][0]
+
+
 def test_money_is_in_kroner_a_year() -> None:
     some = year()
     some.ledger[:, 0] = [100, 300]  # an a-kasse pays dagpenge, in øre
@@ -118,7 +152,7 @@ def test_tables_ask_for_sections_that_the_report_has() -> None:
 
 
 def test_groups_have_a_name_that_is_known_elsewhere() -> None:
-    known = {*STATES, *AGGREGATES, *TASKS, *PROGRAMMES, *(entry.account for entry in ENTRIES), "all"}
+    known = {*STATES, *AGGREGATES, *TASKS, *PROGRAMMES, *EXITS, *(entry.account for entry in ENTRIES), "all"}
     for measure in MEASURES.values():
         assert measure.groups, measure.name
         for group in measure.groups:
@@ -149,7 +183,7 @@ def test_a_counter_has_the_axes_and_the_type_that_it_declares() -> None:
     assert tally.seen.dtype == np.dtype(np.uint32)
     assert set(counters()) == set(Tally._fields)
     declared = get_type_hints(Tally)
-    for part in (MoveTally, ContactTally, WeekTally):
+    for part in (MoveTally, ContactTally, WeekTally, ChanceTally):
         assert get_type_hints(part) == {name: declared[name] for name in part._fields}
         taken = part_of(tally, part)
         assert all(getattr(taken, name) is getattr(tally, name) for name in part._fields)

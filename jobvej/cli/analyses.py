@@ -129,7 +129,7 @@ def _chosen(table: pd.DataFrame, column: str, value: str | None, folder: Path) -
 @with_examples
 @takes_run_options(LEAGUE)
 def league(out: OutOption, reform: ReformOption = None, **options: Any) -> None:
-    """Rank every single proposal by what it does alone: weeks, net cost by payer, return of a krone.
+    """Rank every single proposal by what it does alone: self-support, weeks, net cost.
 
     All meet the same people and random numbers, so small effects can be told apart. Under an hour on two
     cores; run again to continue. Packages and proposals that are no change of the model stand outside.
@@ -141,7 +141,7 @@ def league(out: OutOption, reform: ReformOption = None, **options: Any) -> None:
     from reforms.league_page import floor_note
 
     found = jobvej.league(reform or (), out=out, **options)
-    print_rows(_league_rows(found.table), False, ("rank", "weeks", "public", "reform"))
+    print_rows(_league_rows(found.table), False, ("rank", "self_support", "weeks", "public", "reform"))
     typer.echo(floor_note(found.floor, "en"))
     english, danish = found.pages
     typer.echo(f"Page: {english} (Danish: {danish.name})\nTable: {out / 'league.csv'}")
@@ -283,16 +283,20 @@ def _league_rows(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the league as rows of text, with a head."""
     from reforms.league import shown_ranks
 
-    head = {"rank": "", "weeks": "weeks", "public": "mio. kr.", "reform": "reform"}
+    head = {
+        "rank": "", "self_support": "1000 weeks of self-support", "weeks": "weeks a spell",
+        "public": "mio. kr.", "reform": "reform",
+    }  # fmt: skip
     rows = [
         {
             "rank": rank,
+            "self_support": "not observed" if math.isnan(row.self_support) else f"{row.self_support:+,.1f}",
             "weeks": "not observed" if math.isnan(row.weeks) else f"{row.weeks:+.2f}",
             "public": "not observed" if math.isnan(row.public) else f"{row.public:+,.0f}",
             "reform": row.reform,
         }
         for rank, row in zip(
-            shown_ranks(table), table[["weeks", "public", "reform"]].itertuples(), strict=True
+            shown_ranks(table), table[["self_support", "weeks", "public", "reform"]].itertuples(), strict=True
         )
     ]
     return [head, *rows]

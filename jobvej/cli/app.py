@@ -15,6 +15,7 @@ import typer
 
 from jobvej.cli import (
     analyses,
+    chaining,
     exploring,
     fitting,
     frontier,
@@ -59,6 +60,7 @@ for command in (
     running.run,
     running.compare,
     running.pairing,
+    chaining.chain,
     reporting.report,
     exploring.explore,
     fitting.fit,

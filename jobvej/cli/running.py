@@ -44,7 +44,7 @@ def compare(out: OutOption, reform: ReformOption = None, **options: Any) -> None
         raise InputError("compare needs a reform: --reform NAME or FILE. See: jobvej reforms list")
     found = jobvej.compare(reform, out=out, **options)
     typer.echo(found.in_short())
-    typer.echo(f"Results: {out}\nTo read: jobvej report {out}")
+    typer.echo(f"Results: {out}\nTo read: jobvej report {out}\nLink by link: jobvej chain {out}")
 
 
 @with_examples

@@ -173,12 +173,16 @@ def answer(brush: Brush, weights: pd.Series, sensitivity: tuple[str, ...]) -> An
     sub = t("answer.key_sub", year=brush.results.last_year)
     weeks, money = KINDS["weeks"], KINDS["m_kr"]
     title, cost_title = t("answer.key_duration"), t("answer.key_cost")
+    support = t("answer.key_self_support")
     pictures = (
+        _forest("self_support_weeks", "all", KINDS["person_weeks"], "key-support", support, sub, brush),
         _forest("mean_duration", "temporary_support", weeks, "key-duration", title, sub, brush),
         _forest("net_paid", "public", money, "key-cost", cost_title, sub, brush),
     )
     said = (
+        sentences.self_support_sentence(brush),
         sentences.duration_sentence(brush),
+        sentences.exits_sentence(brush),
         sentences.cost_sentence(brush),
         sentences.parts_sentence(brush),
     )

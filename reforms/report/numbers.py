@@ -36,6 +36,7 @@ def kind_of_unit(unit: Unit) -> Kind:
 
 KINDS: dict[str, Kind] = {
     "weeks": kind_of_unit(UNITS["weeks"]),
+    "person_weeks": kind_of_unit(UNITS["person-weeks"]),
     "persons": kind_of_unit(UNITS["persons"]),
     "m_kr": kind_of_unit(UNITS["kr. a year"]),
     "share": kind_of_unit(UNITS["share"]),

@@ -95,6 +95,10 @@ class Results:
         """Return what a reform (the main one if none is given) changes in the last year."""
         return self.here.get((scenario or self.main).name, self.last_year, measure, group)
 
+    def national_effect(self, measure: str, group: str) -> Estimate:
+        """Return what the main reform changes in the whole country in the last year, in any edition."""
+        return self.national.get(self.main.name, self.last_year, measure, group)
+
     def effects(self, measure: str, group: str, scenario: Scenario | None = None) -> list[Estimate]:
         """Return :meth:`effect` for every year."""
         return [self.here.get((scenario or self.main).name, year, measure, group) for year in self.years]

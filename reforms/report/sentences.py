@@ -11,11 +11,14 @@ from reforms.report.estimates import Estimate, Verdict
 from reforms.report.numbers import KINDS, Kind
 from reforms.report.results import Scenario
 from reforms.report.style import Brush
+from sim.outcomes.exits import EXIT_LABELS, EXITS
 from sim.parameters import load_parameters
 from sim.stats.interval import correlation_by_chance
 
 RISES: tuple[Verdict, ...] = ("up", "up_single")
 FALLS: tuple[Verdict, ...] = ("down", "down_single")
+#: Whose exits are told: a course on temporary benefits, whatever the benefit.
+COURSES = "temporary_support"
 #: With fewer draws a rank correlation is not worth showing.
 FEWEST_DRAWS = 8
 
@@ -58,6 +61,38 @@ def question(brush: Brush) -> str:
     if main.is_package:
         return brush.t("answer.question_all", count=_count(len(main.parts), brush))
     return brush.t("answer.question_one", title=reform_name(main, brush))
+
+
+def self_support_sentence(brush: Brush) -> str:
+    """Say what the main reform does to person-weeks in self-support in the last year."""
+    estimate = brush.results.effect("self_support_weeks", "all")
+    sentence = change_sentence("subject.self_support", estimate, KINDS["person_weeks"], brush)
+    return brush.t("answer.about", sentence=sentence)
+
+
+#: Exits that end a spell on a temporary benefit without making anybody self-supporting.
+_NOT_SELF_SUPPORT = ("disability_pension", "flexjob", "early_retirement")
+
+
+def exits_sentence(brush: Brush) -> str:
+    """Say which exits from temporary benefits change: shorter spells alone may be more pensions."""
+    t, numbers, results = brush.t, brush.numbers, brush.results
+    cells = {name: results.national_effect("exits", f"{COURSES}>{name}") for name in EXITS}
+    if all(cell.verdict == "missing" for cell in cells.values()):
+        return t("answer.exits.missing", year=results.last_year)
+    danish = numbers.lang == "da"
+    told = [
+        t("answer.exits.one", exit=EXIT_LABELS[name][danish], difference=numbers.signed(cell.difference))
+        for name, cell in cells.items()
+        if cell.verdict in (*RISES, *FALLS)
+    ]
+    if not told:
+        return t("answer.exits.none", year=results.last_year)
+    said = t("answer.exits.told", exits=t.listing(told), year=results.last_year)
+    shorter = results.effect("mean_duration", COURSES).verdict in FALLS
+    if shorter and any(cells[name].verdict in RISES for name in _NOT_SELF_SUPPORT):
+        return f"{said} {t('answer.exits.pensions')}"
+    return said
 
 
 def duration_sentence(brush: Brush) -> str:

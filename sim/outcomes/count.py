@@ -1,6 +1,15 @@
-"""Counting a week: stocks, person-weeks by week of the spell, long-term unemployment."""
+"""Counting a week: stocks, person-weeks by week of the spell, long-term unemployment; chances of a job.
+
+Chances are counted twice, at normal tightness and at the week's: what a reform does to the hazards before
+seekers take jobs from each other, and after (:mod:`reforms.chain`).
+"""
 
 from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
 
 from sim.engine.compiled import kernel, part
 from sim.lookup import IS_UNEMPLOYED
@@ -9,6 +18,7 @@ from sim.outcomes.tally import (
     COURSE_SPELL,
     LIFE_TABLE_WEEKS,
     UNEMPLOYED_SPELL,
+    ChanceTally,
     WeekTally,
     band_of,
     part_of,
@@ -52,3 +62,38 @@ def _expose(m: int, group: int, weeks: int, tally: WeekTally) -> None:
 def count_week(world: World, rules: None) -> None:
     """Count everybody's week: stocks, person-weeks by week of the spell, long-term unemployment."""
     _count(world.now.week, world.clients.everybody, part_of(world.tally, WeekTally))
+
+
+@kernel
+def _count_chances(
+    k: Clients, hazard: NDArray[np.float64], finding: NDArray[np.float64], tally: ChanceTally
+) -> None:
+    for i in range(k.id.size):
+        if hazard[i] > 0.0:
+            m, state = k.person.municipality[i], k.state[i]
+            tally.job_offers_normal[m, state] -= math.expm1(-hazard[i])
+            tally.job_offers[m, state] -= math.expm1(-hazard[i] * finding[m])
+
+
+@kernel
+def _count_lost(k: Clients, hazard: NDArray[np.float64], tally: ChanceTally) -> None:
+    for i in range(k.id.size):
+        if hazard[i] > 0.0 and k.to_offer[i] <= 0.0 and k.state[i] != NOBODY:
+            tally.job_offers_lost[k.person.municipality[i], k.state[i]] += 1
+
+
+@act(writes=("tally.job_offers_normal", "tally.job_offers", "tally.finding_weeks"))
+def count_chances(world: World, rules: None) -> None:
+    """Count the offers that clients' hazards let expect, before anybody is hired."""
+    week = world.this_week
+    world.tally.finding_weeks[:] += week.finding
+    _count_chances(
+        world.clients.settled, week.hazard, week.finding_clients, part_of(world.tally, ChanceTally)
+    )
+
+
+@act(writes=("tally.job_offers_lost",))
+def count_lost_offers(world: World, rules: None) -> None:
+    """Count who had an offer this week and found no vacancy left: still a client, with no hazard to go."""
+    if world.on("matching"):
+        _count_lost(world.clients.settled, world.this_week.hazard, part_of(world.tally, ChanceTally))

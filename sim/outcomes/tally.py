@@ -21,6 +21,7 @@ __all__ = [
     "COURSE_SPELL",
     "LIFE_TABLE_WEEKS",
     "UNEMPLOYED_SPELL",
+    "ChanceTally",
     "ContactTally",
     "MoveTally",
     "SpellLog",
@@ -94,6 +95,12 @@ class Tally(NamedTuple):
     participants: Annotated[Count, _by("programme")]  # person-weeks
     activated_unemployed: Annotated[Count, _by()]  # person-weeks of gross unemployed in a programme
     sanctions: Annotated[Count, _by("state")]
+    job_offers_normal: Annotated[
+        Amount, _amount("state")
+    ]  # to be expected of clients' hazards at normal tightness
+    job_offers: Annotated[Amount, _amount("state")]  # the same at the week's tightness
+    job_offers_lost: Annotated[Count, _by("state")]  # offers for which no vacancy was left
+    finding_weeks: Annotated[Amount, _amount()]  # sum over weeks of the chances of seekers who are no clients
     certificates: Annotated[Count, _by()]
     vacancy_weeks: Annotated[Count, _by()]
     tightness_weeks: Annotated[Amount, _amount()]
@@ -122,6 +129,14 @@ class ContactTally(NamedTuple):
     minutes: Amount
     backlog_minutes: Amount
     caseworker_weeks: Amount
+
+
+class ChanceTally(NamedTuple):
+    """The counters of :class:`Tally` of clients' chances of a job: the same arrays."""
+
+    job_offers_normal: Amount
+    job_offers: Amount
+    job_offers_lost: Count
 
 
 class WeekTally(NamedTuple):

@@ -42,6 +42,16 @@ class Headline(NamedTuple):
 #: In the order in which they are told.
 HEADLINES: tuple[Headline, ...] = (
     Headline(
+        "self_support_weeks",
+        "all",
+        Words("in self-support (work or own means)", "i selvforsørgelse (arbejde eller egne midler)"),
+        on_screen=True,
+        in_pairing=True,
+        column=Column(
+            "self_support", Words("thousand weeks of self-support", "tusind ugers selvforsørgelse")
+        ),
+    ),
+    Headline(
         "mean_duration",
         "unemployed_gross",
         Words("mean duration of unemployment", "gennemsnitlig varighed af ledighed"),

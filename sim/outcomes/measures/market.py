@@ -8,7 +8,7 @@ from sim.outcomes.aggregates import AGGREGATES
 from sim.outcomes.measures.measure import Measure, Places, Ratio, Unit, Words
 from sim.outcomes.measures.units import PER_CENT_OF_LABOUR_FORCE, PERSONS
 from sim.outcomes.measures.year import Year
-from sim.states import STATES, State
+from sim.states import CLIENT_STATES, STATES, State
 
 _UNEMPLOYED = sorted(STATES.index(name) for name in AGGREGATES["unemployed_gross"])
 #: States of the labour force beside the unemployed.
@@ -24,6 +24,16 @@ def _unemployment_rate(year: Year) -> Ratio:
 def _tightness(year: Year) -> Places:
     tightness = year.tally.tightness_weeks / year.weeks
     return Places(tightness, np.array([tightness.mean()]))
+
+
+_CLIENTS = list(CLIENT_STATES)
+_BENEFITS = tuple(STATES[state] for state in CLIENT_STATES)
+_OFFERS = Unit("job offers", "jobtilbud")
+
+
+def _finding(year: Year) -> Places:
+    finding = year.tally.finding_weeks / year.weeks
+    return Places(finding, np.array([finding.mean()]))
 
 
 MEASURES = (
@@ -91,6 +101,66 @@ MEASURES = (
         ),
         groups=("all",),
         count=_tightness,
+        over_years="mean",
+    ),
+    Measure(
+        name="job_offers_normal",
+        label=Words("Job offers at normal tightness", "Jobtilbud ved normal stramhed"),
+        unit=_OFFERS,
+        definition=Words(
+            "Offers to be expected of clients' hazards h at the tightness of the first week, sum "
+            "over clients and weeks "
+            "of 1 - exp(-h): what search, interviews and programmes would give if seekers took no "
+            "job from each "
+            "other.",
+            "Jobtilbud at vente af borgernes hazarder h ved den første uges stramhed, sum over "
+            "borgere og uger af "
+            "1 - exp(-h): hvad søgning, samtaler og tilbud ville give, hvis ingen jobsøgende tog job "
+            "fra andre.",
+        ),
+        groups=_BENEFITS,
+        count=lambda year: year.tally.job_offers_normal[:, _CLIENTS] * year.up,
+        over_years="sum",
+        better="higher",
+    ),
+    Measure(
+        name="job_offers",
+        label=Words("Job offers at the actual tightness", "Jobtilbud ved den faktiske stramhed"),
+        unit=_OFFERS,
+        definition=Words(
+            "The same sum with each week's chances where the client lives and commutes to.",
+            "Den samme sum med hver uges chancer dér, hvor borgeren bor og pendler til.",
+        ),
+        groups=_BENEFITS,
+        count=lambda year: year.tally.job_offers[:, _CLIENTS] * year.up,
+        over_years="sum",
+    ),
+    Measure(
+        name="job_offers_lost",
+        label=Words("Job offers without a vacancy", "Jobtilbud uden en ledig stilling"),
+        unit=_OFFERS,
+        definition=Words(
+            "Offers of the period for which somebody else had taken the last vacancy of the place.",
+            "Jobtilbud i perioden, hvor en anden havde taget stedets sidste ledige stilling.",
+        ),
+        groups=_BENEFITS,
+        count=lambda year: year.tally.job_offers_lost[:, _CLIENTS] * year.up,
+        over_years="sum",
+    ),
+    Measure(
+        name="job_finding",
+        label=Words("Chances of a job", "Chancer for et job"),
+        unit=Unit("times the first week's", "gange den første uges", decimals=3, fine=4),
+        definition=Words(
+            "Chances of a job of seekers who are no clients of the jobcentre, relative to the first "
+            "week; the "
+            "mean of the municipalities.",
+            "Chancer for et job for jobsøgende uden for jobcentret i forhold til den første uge; "
+            "gennemsnit af "
+            "kommunerne.",
+        ),
+        groups=("all",),
+        count=_finding,
         over_years="mean",
     ),
 )

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from sim.outcomes.aggregates import AGGREGATES
+from sim.outcomes.exits import EXITS, STATES_OF_EXIT
 from sim.outcomes.measures.measure import Array, Country, Measure, Unit, Words
-from sim.outcomes.measures.units import PERSONS
+from sim.outcomes.measures.units import PERSON_WEEKS, PERSONS
 from sim.outcomes.measures.year import Year
-from sim.states import CLIENT_STATES, STATES, State
+from sim.states import CLIENT_STATES, STATES, State, states_with
 
 _N = len(STATES)
 _MEMBERS = [[STATES.index(name) for name in members] for members in AGGREGATES.values()]
@@ -51,6 +52,37 @@ def _flow(year: Year) -> Country:
     return Country(moves[~np.eye(_N, dtype=bool)] * year.up)
 
 
+#: Work, or own means: no public support.  The same states make the weeks of self-support of the refund act.
+_SELF_SUPPORTED = states_with("self_supported")
+
+
+def _self_support(year: Year) -> Array:
+    weeks = year.tally.stock_weeks[:, _SELF_SUPPORTED] * year.up
+    return np.column_stack([weeks.sum(axis=1), weeks])
+
+
+#: Benefits whose exits are told apart, and the aggregates that hold nothing but such.
+_EXITS_FROM: dict[str, list[int]] = {STATES[state]: [int(state)] for state in CLIENT_STATES} | {
+    name: members
+    for name, members in zip(AGGREGATES, _MEMBERS, strict=True)
+    if set(members) <= set(CLIENT_STATES)
+}
+
+
+def _exits(year: Year) -> Country:
+    """Return exits by benefit and kind; a move within an aggregate is none of its exits."""
+    moves, returned = year.moves.sum(axis=0), year.tally.returned.sum(axis=0)
+    found = []
+    for members in _EXITS_FROM.values():
+        back = returned[members].sum()
+        for name in EXITS:
+            to = STATES_OF_EXIT["job" if name == "own_employer" else name]
+            outside = [state for state in to if state not in members]
+            number = moves[np.ix_(members, outside)].sum()
+            found.append({"own_employer": back, "job": number - back}.get(name, number))
+    return Country(np.array(found, np.float64) * year.up)
+
+
 MEASURES = (
     Measure(
         name="stock",
@@ -64,6 +96,26 @@ MEASURES = (
         count=_stock,
         over_years="mean",
         better="lower",
+        shown_by_name=True,
+    ),
+    Measure(
+        name="self_support_weeks",
+        label=Words("Person-weeks in self-support", "Personuger i selvforsørgelse"),
+        unit=PERSON_WEEKS,
+        definition=Words(
+            "Weeks in the period that people aged 16-66 lived on work or on own means, without "
+            "public support: "
+            "the states employed (ordinary work) and outside (self-supporting without a job). Education, "
+            "flexjobs, leave, pensions and every benefit do not count.",
+            "Uger i perioden, hvor 16-66-årige levede af arbejde eller egne midler uden offentlig "
+            "forsørgelse: "
+            "tilstandene beskæftigelse (ordinært arbejde) og uden for arbejdsmarkedet, selvforsørgende. "
+            "Uddannelse, fleksjob, barsel, pension og alle ydelser tæller ikke med.",
+        ),
+        groups=("all", *(STATES[state] for state in _SELF_SUPPORTED)),
+        count=_self_support,
+        over_years="sum",
+        better="higher",
         shown_by_name=True,
     ),
     Measure(
@@ -124,6 +176,28 @@ MEASURES = (
         count=lambda year: year.tally.returned[:, CLIENT_STATES] * year.up,
         over_years="sum",
         better="higher",
+    ),
+    Measure(
+        name="exits",
+        label=Words("Exits by kind", "Afgang efter art"),
+        unit=PERSONS,
+        definition=Words(
+            'Exits from a benefit by where they lead, by "benefit>exit" (the whole country): a job; the own '
+            "employer (the job that was kept); education; own means, no benefit and no job; another "
+            "temporary "
+            "benefit; disability pension; a flexjob; early retirement; elsewhere (leave, age, "
+            "moving, death).",
+            'Afgang fra en ydelse efter, hvortil den fører, efter "ydelse>afgang" (hele landet): et '
+            "job; egen "
+            "arbejdsgiver (det job, der var beholdt); uddannelse; egne midler, uden ydelse og uden job; en "
+            "anden midlertidig ydelse; førtidspension; fleksjob; efterløn, seniorpension eller "
+            "tidlig pension; "
+            "andet (barsel, alder, flytning, død).",
+        ),
+        groups=tuple(f"{benefit}>{name}" for benefit in _EXITS_FROM for name in EXITS),
+        count=_exits,
+        over_years="sum",
+        shown_by_name=True,
     ),
     Measure(
         name="benefit_shifts",

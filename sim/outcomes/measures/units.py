@@ -8,6 +8,10 @@ _POINTS = Words("percentage points", "procentpoint")
 _THOUSAND = Words("thousand", "tusind")
 
 PERSONS = Unit("persons", "personer")
+PERSON_WEEKS = Unit(
+    "person-weeks", "personuger", factor=1e-3,
+    shown=Words("thousand person-weeks", "tusind personuger"), decimals=0, fine=1,
+)  # fmt: skip
 WEEKS = Unit("weeks", "uger", decimals=1, fine=2)
 SHARE = Unit(
     "share", "andel", factor=100.0, shown=Words("per cent", "procent"), decimals=1, fine=2, change=_POINTS
