@@ -76,7 +76,7 @@ class Worker(mesa.Agent):  # type: ignore[misc]
         x -= r.age_slope * max(self.model.year - self.birth_year - 45, 0) + r.delta * min(weeks, 156)
         if weeks >= r.stigma_week:
             x -= r.stigma
-        if self.weeks_used() >= r.period - 17:
+        if self.weeks_used() >= (r.graduate_period if self.graduate else r.period) - 17:
             x += r.near_exhaustion
         if self.random.random() < 1 - math.exp(-math.exp(x)):
             self.model.hires += 1

@@ -127,7 +127,8 @@ class JobMarket:
         x = x + r.sigma * self.employability[who] + r.municipality[self.municipality[who]]
         x -= r.age_slope * np.maximum(self.year - self.birth_year[who] - 45, 0)
         x -= r.delta * np.minimum(weeks, 156) + r.stigma * (weeks >= r.stigma_week)
-        x += r.near_exhaustion * (self.weeks_used()[who] >= r.period - 17)
+        right = np.where(self.graduate[who], r.graduate_period, r.period)
+        x += r.near_exhaustion * (self.weeks_used()[who] >= right - 17)
         new = who[self.to_offer[who] <= 0.0]
         u, *_ = self.uniforms(Purpose.MATCH, new, self.week)
         self.to_offer[new] = -np.log(u)
