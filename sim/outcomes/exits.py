@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.states import CLIENT_STATES, N_STATES, NOBODY, State
+from sim.states import CLIENT_STATES, N_STATES, State
 
 #: What a reader calls each exit, in English and Danish.
 EXIT_LABELS: dict[str, tuple[str, str]] = {
@@ -16,8 +16,10 @@ EXIT_LABELS: dict[str, tuple[str, str]] = {
     "early_retirement": ("early retirement", "efterløn, seniorpension eller tidlig pension"),
     "elsewhere": ("leave, age, moving or death", "barsel, alder, flytning eller død"),
 }
-#: State after the spell -> its exit; a job is parted in two by whether it was kept (``tally.returned``).
+#: State after the spell (the last: out of the population) -> its exit, elsewhere if it has none of its own.
+#: A job is parted in two by whether it was kept (``tally.returned``).
 EXIT_TO: dict[int, str] = {
+    **dict.fromkeys(range(N_STATES + 1), "elsewhere"),
     State.EMPLOYED: "job",
     State.EDUCATION: "education",
     State.OUTSIDE: "own_means",
@@ -25,10 +27,7 @@ EXIT_TO: dict[int, str] = {
     State.FOERTIDSPENSION: "disability_pension",
     State.FLEKSJOB: "flexjob",
     State.EARLY_RETIREMENT: "early_retirement",
-    State.LEAVE: "elsewhere",
-    NOBODY: "elsewhere",
 }
-assert sorted(EXIT_TO) == list(range(N_STATES + 1)), "every state is reached by one exit"
 EXITS: tuple[str, ...] = tuple(EXIT_LABELS)
 #: States reached by each exit.
 STATES_OF_EXIT: dict[str, list[int]] = {
