@@ -28,7 +28,7 @@ def test_an_unknown_belief_is_refused_with_the_nearest() -> None:
         load_belief("macro")
 
 
-@pytest.mark.parametrize("name", ("adam", "makro"))
+@pytest.mark.parametrize("name", ["adam", "makro"])
 def test_a_belief_sets_parameters_within_their_priors(name: str) -> None:
     belief, parameters = load_belief(name), load_parameters()
     assert belief.parameters

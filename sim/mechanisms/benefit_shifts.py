@@ -7,9 +7,10 @@ where person and law explain the move.  Each week, client by client, the first o
 2. well, on a benefit that is for illness: what the law gives a person without work
    (:mod:`sim.rules.entitlement`);
 3. ill, on dagpenge: sickness benefit;
-4. at the revaluation (section 24 of sygedagpengeloven: each 22 weeks) sickness benefit is prolonged with
-   probability ``sickness.extension_share``, and for who holds a case of clarification; the others go where
-   the law of that week says: a jobafklaringsforløb, or assistance where that no longer exists;
+4. at the revaluation (section 24 of sygedagpengeloven: each 22 weeks), unless a case of clarification is open,
+   a share ``sickness.found_fit_share`` of the temporarily ill is found fit and is well from then on, back to
+   the own job or as in 2; sickness benefit is prolonged for a share ``sickness.extension_share``; the others
+   go where the law of that week says: a jobafklaringsforløb, or assistance where that no longer exists;
 5. on kontanthjælp a caseworker looks at the case ``assessment.rate`` times a year and finds the person ready
    for work or not, with error;
 6. the few flows that neither explains (``flows.<from>_to_<to>``: the integration benefit's residence
@@ -50,7 +51,7 @@ from sim.world.world import World
 _SHIFT, _READINESS, _REVALUATION = int(Purpose.SHIFT), int(Purpose.READINESS), int(Purpose.REVALUATION)
 _EMPLOYED, _DAGPENGE, _SICK = int(State.EMPLOYED), int(State.DAGPENGE), int(State.SYGEDAGPENGE)
 _CLARIFYING, _INTEGRATION = int(State.JOBAFKLARING), int(State.INTEGRATION_BENEFIT)
-_WELL = int(Health.WELL)
+_WELL, _ILL = int(Health.WELL), int(Health.ILL)
 _FOR_THE_ILL, _ASSESSED, _ON_ASSISTANCE = flags("for_the_ill"), flags("assessed"), flags("means_tested")
 
 
@@ -59,7 +60,8 @@ class ShiftRules(NamedTuple):
 
     law: Entitlement
     revaluation_week: NDArray[np.int64]  # (w,)
-    extension_share: NDArray[np.float64]  # (w,)
+    extension_share: NDArray[np.float64]  # (w,) of spells at the revaluation
+    found_fit_share: NDArray[np.float64]  # (w,) of those of the temporarily ill
     clarification_open: NDArray[np.int64]  # (w,) jobafklaring exists
     assessed: float  # rate a week at which a caseworker looks at how ready somebody is
     rate: NDArray[np.float64]  # (w, from, to) a week: flows that neither person nor law explains
@@ -76,6 +78,7 @@ def rules(law: Law) -> ShiftRules:
         law=entitlement(law),
         revaluation_week=whole(r["sickness.revaluation_week"]),
         extension_share=r["sickness.extension_share"].copy(),
+        found_fit_share=r["sickness.found_fit_share"].copy(),
         clarification_open=whole(r["clarification.jobafklaring_open"]),
         assessed=r.scalar("assessment.rate") / WEEKS_A_YEAR,
         rate=rate,
@@ -86,12 +89,34 @@ def rules(law: Law) -> ShiftRules:
 
 
 @part
-def _not_prolonged(i: int, now: Now, k: Clients, r: ShiftRules) -> bool:
-    """Whether this week's revaluation ends the sickness benefit of client ``i``."""
+def _look(i: int, now: Now, k: Clients) -> float:
+    """What decides how ready client ``i`` is found at a shift this week: uniform."""
+    return uniform(now.key, _READINESS, k.key[i], now.week)
+
+
+@part
+def _revaluation_due(i: int, now: Now, k: Clients, r: ShiftRules) -> bool:
+    """Whether the sickness benefit of client ``i`` is revalued this week."""
     weeks, w = now.week - k.spell.entered[i], k.person.rule_row[i]
-    if weeks <= 0 or weeks % r.revaluation_week[w] != 0 or k.contact.clarify_at[i] != NEVER:
-        return False
-    return uniform(now.key, _REVALUATION, k.key[i], now.week) >= r.extension_share[w]
+    return weeks > 0 and weeks % r.revaluation_week[w] == 0 and k.contact.clarify_at[i] == NEVER
+
+
+@part
+def _revalued(i: int, now: Now, k: Clients, r: ShiftRules) -> int:
+    """State that the revaluation of client ``i`` leads to; who is found fit is well from now on."""
+    w = k.person.rule_row[i]
+    fit = r.found_fit_share[w] if k.condition.health[i] == _ILL else 0.0
+    u = uniform(now.key, _REVALUATION, k.key[i], now.week)
+    if u < fit:
+        k.condition.health[i] = _WELL
+        if k.spell.employer[i] >= 0:
+            return _EMPLOYED
+        return benefit_without_work(i, _look(i, now, k), now, k, r.law)
+    if u < fit + r.extension_share[w]:
+        return _SICK
+    if r.clarification_open[w]:
+        return _CLARIFYING
+    return assistance(i, _look(i, now, k), now, k, r.law)
 
 
 @part
@@ -108,12 +133,6 @@ def _unexplained(i: int, left: float, frm: int, w: int, r: ShiftRules) -> int:
 
 
 @part
-def _look(i: int, now: Now, k: Clients) -> float:
-    """What decides how ready client ``i`` is found at a shift this week: uniform."""
-    return uniform(now.key, _READINESS, k.key[i], now.week)
-
-
-@part
 def _by_health(i: int, now: Now, k: Clients, r: ShiftRules) -> int:
     """State that the health of client ``i`` and the law lead to (1 to 4): the present one for almost all."""
     frm, well = int(k.state[i]), k.condition.health[i] == _WELL
@@ -123,10 +142,8 @@ def _by_health(i: int, now: Now, k: Clients, r: ShiftRules) -> int:
         return benefit_without_work(i, _look(i, now, k), now, k, r.law)
     if frm == _DAGPENGE and not well:
         return _SICK
-    if frm == _SICK and _not_prolonged(i, now, k, r):
-        if r.clarification_open[k.person.rule_row[i]]:
-            return _CLARIFYING
-        return assistance(i, _look(i, now, k), now, k, r.law)
+    if frm == _SICK and _revaluation_due(i, now, k, r):
+        return _revalued(i, now, k, r)
     return frm
 
 
@@ -166,7 +183,11 @@ def _shift(now: Now, k: Clients, cw: Caseworkers, r: ShiftRules, out: Moves) -> 
     return n
 
 
-@act("benefit_shifts", purposes=(Purpose.SHIFT, Purpose.READINESS, Purpose.REVALUATION))
+@act(
+    "benefit_shifts",
+    writes=("clients.condition.health",),
+    purposes=(Purpose.SHIFT, Purpose.READINESS, Purpose.REVALUATION),
+)
 def shift_benefits(world: World, r: ShiftRules) -> Moves:
     """The week's shifts: who goes back to the own job, and to what benefit the law sends whom."""
     k = world.clients.settled
