@@ -1,4 +1,4 @@
-"""Absorption: how fast more people who look for work become more people in work, and who pays for it till then.
+"""Absorption: how fast more people who look for work become more people in work.
 
 Two experiments, each paired with the same world without it:
 
@@ -10,8 +10,8 @@ supply
 search
     Everybody on dagpenge finds 10 per cent more offers of a job for good.
 
-Each is run three times: with the belief's parameters; and, for what would come of it if nobody competed, with
-a job for whoever is hired (the switch ``displacement``).  From these come, year by year,
+Each is run under the belief's parameters; and, for what would come of it if nobody competed, with a job for
+whoever is hired (the switch ``displacement``).  From these come, year by year,
 
     employed_share   persons more in work on average, over the long-run effect: those of the newcomers who
                      would be in work, once settled, if nobody competed

@@ -36,6 +36,7 @@ from sim.mechanisms import (
     separations,
     sickness,
     staffing,
+    subsidised_jobs,
     supervision,
     transition,
     turnover,
@@ -133,7 +134,12 @@ WEEK: tuple[Phase, ...] = (
     Phase(
         "programmes",
         "Programmes: ends, announcements, starts within employers' openness and budget",
-        (programmes.run_programmes, programmes.announce_starts, programmes.start_programmes),
+        (
+            programmes.run_programmes,
+            programmes.announce_starts,
+            programmes.start_programmes,
+            subsidised_jobs.stand_in,
+        ),
     ),
     Phase(
         "matching",

@@ -1,7 +1,7 @@
 """Matching: who gets the vacancies, across commuting areas.
 
-Tightness is that of the commuting area: vacancies within reach of who lives in m, over the effective seekers who
-look there, both relative to what is expected of the first week,
+Tightness is that of the commuting area: vacancies within reach of who lives in m, over the effective
+seekers who look there, both relative to what is expected of the first week,
 
     S_d = sum_m W[m, d] * (sum of hazards in m + quiet applicants of m)
     r_m = (sum_d W[m, d] V_d / sum_d W[m, d] V*_d) / (sum_d W[m, d] S_d / sum_d W[m, d] S*_d)
@@ -10,10 +10,11 @@ look there, both relative to what is expected of the first week,
     P(the job is in d) proportional to W[m, d] * V_d / V*_d          where vacancies are
 
 Expected are ``employers.vacancy_rate`` times the jobs that the municipality's workers hold along W, and the
-country's mean hazard by state, with what a municipality adds to it, times the people in that state: one draw
-of a small world decides neither.  Quiet applicants are people in education and outside at the mean rate at which
-their state applies for jobs, by age and health as in the first week.  In a sample the vacancies of a small area are a handful, and their number is
-luck; as far as it tells nothing r_m is the country's (:func:`without_luck`).  At scale 1 it is the area's.
+country's mean hazard by state, with what a municipality adds to it, times the people in that state: one
+draw of a small world decides neither.  Quiet applicants are people in education and outside at the mean
+rate at which their state applies for jobs, by age and health as in the first week.  In a sample the
+vacancies of a small area are a handful, and their number is luck; as far as it tells nothing r_m is the
+country's (:func:`without_luck`).  At scale 1 it is the area's.
 
 Who goes from one job to another leaves a vacancy behind (a chain), and takes none from others: the employed
 are not among the seekers, though they meet the same tightness.  Switch: ``vacancy_chain``.
@@ -82,7 +83,8 @@ def relative_tightness(
 ) -> NDArray[np.float64]:
     """Return tightness over the expected one where residents look (m,).
 
-    ``look`` (m, d) rows sum to one; ``told`` (m,) share of the area's distance from the country that is no luck.
+    ``look`` (m, d) rows sum to one; ``told`` (m,) share of the area's distance from the country that is no
+    luck.
     """
     supply = (look @ now.vacancies) / np.maximum(look @ expected.vacancies, _NOTHING)
     demand = (look @ now.seekers) / np.maximum(look @ expected.seekers, _NOTHING)
@@ -141,7 +143,9 @@ class MatchingRules(NamedTuple):
     vacancy_rate: float  # vacancies over jobs in the first week
     local_spread: float  # standard deviation of log tightness between commuting areas
     local: NDArray[np.float64]  # (m,) what a municipality adds to the hazard of a job, a factor
-    able: NDArray[np.float64]  # (health, barrier) jobs found from outside, relative to who is well without one
+    able: NDArray[
+        np.float64
+    ]  # (health, barrier) jobs found from outside, relative to who is well without one
     chain: bool  # who changes jobs leaves a vacancy behind
     compete: bool  # displacement is on
     hire: bool  # matching is on
@@ -332,7 +336,7 @@ def _quiet_rates(
     rate: NDArray[np.float64],
     people: NDArray[np.float64],
 ) -> None:
-    """Fill ``rate`` (states,) with the sum of rates a week at which people apply, ``people`` with their number."""
+    """Fill ``rate`` (states,) with sums of weekly rates of applying, ``people`` with how many there are."""
     for i in range(status.state.size):
         state = status.state[i]
         if not _SEEKS_QUIETLY[state]:
@@ -360,9 +364,7 @@ class Reference(NamedTuple):
         return Market(self.vacancies, self.seekers)
 
 
-def expected_seekers(
-    world: World, r: MatchingRules, quiet_rate: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def expected_seekers(world: World, r: MatchingRules, quiet_rate: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the effective seekers of the first week by residence (m,), as expected and not as drawn.
 
     The country's mean hazard of a state times how many live on it, and what the municipality adds.

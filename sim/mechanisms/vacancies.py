@@ -1,18 +1,21 @@
 """Vacancies: employers open and withdraw posts, so that they have the staff they want.
 
-A job that is left is advertised again (done where the job is left).  Beyond that, employers in municipality d
-want a staff of N_d and advertise, besides what they lack, as many vacancies as replacing those who leave takes
-at this week's ease of hiring:
+A job that is left is advertised again (done where the job is left).  Beyond that, employers in municipality
+d want a staff of N_d and advertise, besides what they lack, as many vacancies as replacing those who leave
+takes at this week's ease of hiring:
 
-    wanted posts_d   = N_d * (1 + v * ease_d ^ eta)          v ``employers.vacancy_rate``, eta as in matching
+    wanted posts_d   = (N_d - stood in for_d) * (1 + v * ease_d ^ eta)
     net openings_d   = a / 52 * (wanted posts_d - filled_d - vacant_d)
     dlog N_d / dt    = growth_t - epsilon * kappa * log(ease_d)            (:mod:`sim.mechanisms.wages`)
 
-When more people look for work a vacancy is filled sooner: 1/ease^eta times as fast, by the matching function.
-Employers then need fewer vacancies for the same staff, and withdraw them: in the short run what one seeker
-gains is another's loss.  More jobs come when wages have given way, which takes the time that the models
-disagree on.  N_d begins with the staff that the posts of the first week are for, and follows jobs that other mechanisms open or
-close (:mod:`sim.mechanisms.mass_layoffs`).
+v is ``employers.vacancy_rate``, eta the elasticity of matching, a ``vacancies.adjustment_a_year``; subsidised
+jobs stand in for some ordinary staff (:mod:`sim.mechanisms.subsidised_jobs`).
+
+When more people look for work a vacancy is filled sooner: 1/ease^eta times as fast, by the matching
+function. Employers then need fewer vacancies for the same staff, and withdraw them: in the short run what
+one seeker gains is another's loss.  More jobs come when wages have given way, which takes the time that the
+models disagree on.  N_d begins with the staff that the posts of the first week are for, and follows jobs
+that other mechanisms open or close (:mod:`sim.mechanisms.mass_layoffs`).
 
 The integer part and a keyed rounding decide; openings go to employers in proportion to size, withdrawals to
 employers that have vacancies.  Evidence: X20, X02, X03, E2-E01, R2-MA-02.  Switch: ``job_creation``.
@@ -115,7 +118,9 @@ class Wanted(NamedTuple):
     closed: NDArray[np.int64]  # (d,)
 
 
-def wanted_posts(staff: NDArray[np.float64], ease: NDArray[np.float64], r: VacancyRules) -> NDArray[np.float64]:
+def wanted_posts(
+    staff: NDArray[np.float64], ease: NDArray[np.float64], r: VacancyRules
+) -> NDArray[np.float64]:
     """Return posts, filled and vacant, that employers want (d,) for a ``staff`` (d,) at an ease of hiring."""
     return np.asarray(staff * (1.0 + r.vacancy_rate * ease**r.seeker_elasticity))
 
@@ -144,7 +149,8 @@ def answer_tightness(world: World, r: VacancyRules) -> None:
     e, ease = world.employers, world.this_week.ease
     staff = wanted_staff(world, r)
     posts = by_municipality(e.filled, e) + by_municipality(e.vacancies, e)
-    lacking = wanted_posts(staff, ease, r) - posts
+    ordinary = np.maximum(staff - world.this_week.stood_in, 0.0)
+    lacking = wanted_posts(ordinary, ease, r) - posts
     _adjust(world.now, lacking * r.speed / WEEKS_A_YEAR, world.size_ladder, e)
     world.memory[_MEMORY] = Wanted(staff, e.opened.copy(), e.closed.copy())
 

@@ -8,11 +8,11 @@ a Phillips curve in tightness: while vacancies are filled faster than usual, wag
 want more staff (:mod:`sim.mechanisms.vacancies`).  The second term is the return of wages when firms have
 grown: capital has followed, and the jobs stay.
 
-How fast is what economists disagree on.  In ADAM wages hardly move: a labour supply of 1 % more lowers them by
-0.25 % in the first year and 1.6 % in the fifth (E2-E05), and 5 % of the newcomers' jobs are there after a
-year, 39 % after five (E2-E01).  In MAKRO they fall by 0.4 to 0.9 % within three years (R2-MA-04), and 85 % of
-the jobs are there in the second year (R2-MA-02).  The priors span both; ``jobvej absorption`` makes the same
-experiment, and ``reforms/beliefs`` holds the numbers that give each model's path.
+How fast is what economists disagree on.  In ADAM wages hardly move: a labour supply of 1 % more lowers them
+by 0.25 % in the first year and 1.6 % in the fifth (E2-E05), and 5 % of the newcomers' jobs are there after
+a year, 39 % after five (E2-E01).  In MAKRO they fall by 0.4 to 0.9 % within three years (R2-MA-04), and
+85 % of the jobs are there in the second year (R2-MA-02).  The priors span both; ``jobvej absorption`` makes
+the same experiment, and ``reforms/beliefs`` holds the numbers that give each model's path.
 
 The wage moves jobs only.  Benefits, taxes and the public purse are reckoned at the wages of the law's year.
 Switch: ``wages``.
@@ -40,10 +40,10 @@ wages.answer_to_tightness:
   bounds: [0, 1]
   prior: {distribution: lognormal, low: 0.012, high: 0.13}
   range: [0.012, 0.13]
-  reason: 'Two published models of Denmark stand for what economists disagree on. The experiment of both, a lasting
-    supply of 27,000 more, is met with about 0.015 for ADAM (wages -0.25 per cent in the first year and -1.63 in the
-    fifth for one per cent more hours, E2-E05; jobs E2-E01) and 0.1 for MAKRO (-0.36 to -0.86 in years one to three,
-    R2-MA-04; jobs R2-MA-02). Central: between the two, on the log scale.'
+  reason: 'Two published models of Denmark stand for what economists disagree on. The experiment of both, a
+    lasting supply of 27,000 more, is met with about 0.015 for ADAM (wages -0.25 per cent in the first year
+    and -1.63 in the fifth for one per cent more hours, E2-E05; jobs E2-E01) and 0.1 for MAKRO (-0.36 to
+    -0.86 in years one to three, R2-MA-04; jobs R2-MA-02). Central: between the two, on the log scale.'
   source:
     title: ADAM multipliers, sections 10 and 11; Shock Reactions in MAKRO
     publisher: Danmarks Statistik; DREAM
@@ -61,8 +61,8 @@ wages.return_a_year:
   bounds: [0, 1]
   prior: {distribution: triangular, low: 0, high: 0.09}
   range: [0, 0.09]
-  reason: 'In MAKRO wages are 1.3 per cent down in 2033 and 0.3 in 2050 after the same shock (R2-MA-04): 0.09 a year.
-    In ADAM they do not return within twenty years (E2-E05): 0. It moves wages and not jobs.'
+  reason: 'In MAKRO wages are 1.3 per cent down in 2033 and 0.3 in 2050 after the same shock (R2-MA-04):
+    0.09 a year. In ADAM they do not return within twenty years (E2-E05): 0. It moves wages and not jobs.'
   source:
     title: Shock Reactions in MAKRO
     publisher: DREAM
@@ -80,9 +80,10 @@ wages.labour_demand_elasticity:
   bounds: [0, 5]
   prior: {distribution: lognormal, low: 0.2, high: 1.0}
   range: [0.2, 1.0]
-  reason: 'Jobs gained over wages lost in the two models: ADAM 0.22 to 0.26 (5.6 to 63 per cent of one per cent more
-    hours in work at wages 0.25 to 2.45 per cent down, E2-E01 and E2-E05), MAKRO 0.7 to 1.6 (91 to 97 per cent at
-    1.3 or 0.86 per cent down, R2-MA-02 to R2-MA-04). Central: between the two, on the log scale.'
+  reason: 'Jobs gained over wages lost in the two models: ADAM 0.22 to 0.26 (5.6 to 63 per cent of one per
+    cent more hours in work at wages 0.25 to 2.45 per cent down, E2-E01 and E2-E05), MAKRO 0.7 to 1.6 (91 to
+    97 per cent at 1.3 or 0.86 per cent down, R2-MA-02 to R2-MA-04). Central: between the two, on the log
+    scale.'
   source:
     title: ADAM multipliers, sections 10 and 11; Shock Reactions in MAKRO
     publisher: Danmarks Statistik; DREAM

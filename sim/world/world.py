@@ -45,6 +45,7 @@ class ThisWeek:
     searching: NDArray[np.float64]  # (m,) sum of clients' hazards by residence
     tightness: NDArray[np.float64]  # (m,) vacancies over effective seekers in the commuting area
     ease: NDArray[np.float64]  # (d,) tightness where an employer's workers live, relative to the start
+    stood_in: NDArray[np.float64]  # (d,) ordinary posts that subsidised jobs stand in for
     look_by: NDArray[np.float64]  # (m, d) weights with which people outside the clients look for work
     clients_look_by: NDArray[np.float64]  # (m, d) and clients
     finding: NDArray[np.float64]  # (m,) chances of a job of people outside the clients, relative to the start
@@ -62,7 +63,8 @@ class ThisWeek:
         return cls(
             moved=nobody, moved_from=states, moved_to=states, applicants=nobody, laid_off=nobody,
             closed_at=nobody, due=None, waiting=0, hazard=np.empty(0), clients=nobody,
-            searching=np.zeros(m), tightness=np.ones(m), ease=np.ones(m), look_by=np.zeros((m, m)),
+            searching=np.zeros(m), tightness=np.ones(m), ease=np.ones(m), stood_in=np.zeros(m),
+            look_by=np.zeros((m, m)),
             clients_look_by=np.zeros((m, m)), finding=np.ones(m), finding_clients=np.ones(m), gone=nobody,
             value=np.zeros((m, 2)), a_kasse_held=np.zeros(m, np.int64),
             programme_kr=np.zeros((m, programmes)), burden=np.zeros(m, np.int64),
