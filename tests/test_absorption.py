@@ -24,11 +24,11 @@ def test_there_are_the_two_published_models() -> None:
 
 
 def test_an_unknown_belief_is_refused_with_the_nearest() -> None:
-    with pytest.raises(InputError, match="no belief is called 'macro'.*Did you mean 'makro'"):
+    with pytest.raises(InputError, match=r"no belief is called 'macro'.*Did you mean 'makro'"):
         load_belief("macro")
 
 
-@pytest.mark.parametrize("name", ("adam", "makro"))
+@pytest.mark.parametrize("name", ["adam", "makro"])
 def test_a_belief_sets_parameters_within_their_priors(name: str) -> None:
     belief, parameters = load_belief(name), load_parameters()
     assert belief.parameters
