@@ -24,7 +24,7 @@ def test_there_are_the_two_published_models() -> None:
 
 
 def test_an_unknown_belief_is_refused_with_the_nearest() -> None:
-    with pytest.raises(InputError, match="no belief is called 'macro'.*Did you mean 'makro'"):
+    with pytest.raises(InputError, match=r"no belief is called 'macro'.*Did you mean 'makro'"):
         load_belief("macro")
 
 
