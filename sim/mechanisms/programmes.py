@@ -13,7 +13,7 @@ A start is announced some weeks ahead (the threat of section 1.2 of the evidence
 
 A share ``programmes.internship_to_subsidy_share`` of internships goes straight on as a private wage subsidy
 with the same employer.  Cost is shifted, too: where a week costs the municipality more than under the law
-without the reform, an offer made by judgement becomes a subsidised public job, which another level co-pays,
+without the reform, an offer made by judgement becomes a subsidised public job
 with the chance
 
     programmes.cost_shift * max(0, ln(own share of the week's benefit / own share without the reform))
