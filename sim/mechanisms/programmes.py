@@ -165,7 +165,7 @@ def rules(law: Law) -> ProgrammeRules:
         duty_a_week=r.scalar("activation.duty_met_a_week"),
         long_course=round(r.scalar("supervision.long_course_weeks")),
         immediate_within=round(r.scalar("activation.immediate_within_weeks")),
-        cost_shift=r.scalar("programmes.cost_shift") if shifts else 0.0,
+        cost_shift=r.scalar("programmes.cost_shift") * float(shifts),
         own_cost=own,
         own_cost_before=own_before,
         least_own_share=r.scalar("refund.least_own_share") * WHOLE,
