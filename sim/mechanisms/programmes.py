@@ -13,7 +13,7 @@ A start is announced some weeks ahead (the threat of section 1.2 of the evidence
 
 A share ``programmes.internship_to_subsidy_share`` of internships goes straight on as a private wage subsidy
 with the same employer.  Cost is shifted, too: where a week costs the municipality more than under the law
-without the reform, an offer made by judgement becomes a subsidised public job, which another level co-pays,
+without the reform, an offer made by judgement becomes a subsidised public job
 with the chance
 
     programmes.cost_shift * max(0, ln(own share of the week's benefit / own share without the reform))
@@ -165,7 +165,7 @@ def rules(law: Law) -> ProgrammeRules:
         duty_a_week=r.scalar("activation.duty_met_a_week"),
         long_course=round(r.scalar("supervision.long_course_weeks")),
         immediate_within=round(r.scalar("activation.immediate_within_weeks")),
-        cost_shift=r.scalar("programmes.cost_shift") if shifts else 0.0,
+        cost_shift=r.scalar("programmes.cost_shift") * float(shifts),
         own_cost=own,
         own_cost_before=own_before,
         least_own_share=r.scalar("refund.least_own_share") * WHOLE,

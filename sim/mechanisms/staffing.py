@@ -436,7 +436,8 @@ def settle_budgets(world: World, r: StaffingRules) -> None:
     """Each quarter every municipality settles its budget and moves its staff."""
     seen = world.memory.setdefault(_MEMORY, no_memory(len(world.codes)))
     look(world, seen)
-    if world.now.week_of_year not in QUARTERS and world.now.week > 0:
+    just_settled = world.now.week == 1  # the run's first week settles the first budget
+    if world.now.week > 0 and (world.now.week_of_year not in QUARTERS or just_settled):
         return
     if not r.moves:
         for municipality in world.municipalities:
