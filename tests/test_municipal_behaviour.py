@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 from small_worlds import brought_forward, columns, different, reformed, run, world
 
-from sim.mechanisms import staffing, supervision
+from sim.mechanisms import staffing
 from sim.mechanisms.casework import _giving_way
 from sim.mechanisms.job_hazard.refund_incentive import log_of_shares
 from sim.mechanisms.job_hazard.refund_incentive import rules as incentive_rules
 from sim.parameters import Change, load_parameters
 from sim.parameters.changes import Origin
 from sim.rules.administration import administrative_tasks, normal_minutes
-from sim.rules.focus_targets import aimed_at, pressure
+from sim.rules.focus_targets import aimed_at, benchmark_gap, pressure
 from sim.vocabulary import TARGET_GROUPS, Group, Task
 
 DAY, LATER = date(2024, 1, 1), date(2024, 1, 8)
@@ -100,7 +100,7 @@ def test_no_more_is_aimed_at_than_the_law_asks_for() -> None:
 
 def test_an_exempt_municipality_covers_nobody_for_the_targets_sake() -> None:
     made = run(end="2024-W04")
-    covered, gap = made.world.rules["programmes"].focus_covered, supervision.benchmark_gap()
+    covered, gap = made.world.rules["programmes"].focus_covered, benchmark_gap()
     assert covered[gap < -0.8].max() < 0.01
     assert 0.2 < covered[gap > 0.5][:, Group.DAGPENGE].mean() < 0.85
     assert covered[:, Group.SYGEDAGPENGE].max() == 0.0  # not a group of the targets
