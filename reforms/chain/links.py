@@ -98,14 +98,14 @@ class Link(NamedTuple):
 
 
 _STATE: dict[str, str] = {row.name: row.label_en for row in ROWS}
-_STAFF, _CASEWORK = ("staffing", "turnover"), ("casework", "contact", "reallocation")
+_STAFF, _CASEWORK = ("staffing", "turnover"), ("casework", "contact", "reallocation", "supervision")
 _HAZARD = ("search", "job_hazard")
 #: Files whose mechanisms decide an exit.
 _EXIT_HOMES: dict[str, tuple[str, ...]] = {
-    "job": ("search", "job_hazard", "matching"),
+    "job": ("search", "job_hazard", "matching", "vacancies", "wages"),
     "own_employer": ("benefit_shifts", "health"),
     "education": ("own_exits",),
-    "own_means": ("own_exits", "exhaustion"),
+    "own_means": ("own_exits", "taking_part", "exhaustion"),
     "other_temporary": ("benefit_shifts", "exhaustion", "sickness"),
     "disability_pension": ("clarification", "health"),
     "flexjob": ("clarification", "health"),
@@ -237,7 +237,7 @@ COUNTED: tuple[Link, ...] = (*_effort(), *_hazards(), *_weeks())
 HOMES: Mapping[str, tuple[str, ...]] = {
     "spending": ("staffing", "programmes", "refunds"),
     BEFORE: _HAZARD,
-    "hires": ("matching", "vacancies"),
+    "hires": ("matching", "vacancies", "wages", "subsidised_jobs"),
     "kroner": ("refunds",),
 }
 

@@ -8,9 +8,9 @@ where person and law explain the move.  Each week, client by client, the first o
    (:mod:`sim.rules.entitlement`);
 3. ill, on dagpenge: sickness benefit;
 4. at the revaluation (section 24 of sygedagpengeloven: each 22 weeks), unless a case of clarification is
-   open, a share ``sickness.found_fit_share`` of the temporarily ill is found fit and is well from then on, back
-   to the own job or as in 2; sickness benefit is prolonged for a share ``sickness.extension_share``; the others
-   go where the law of that week says: a jobafklaringsforløb, or assistance where that no longer exists;
+   open, a share ``sickness.found_fit_share`` of the temporarily ill is found fit and is well from then on,
+   back to the own job or as in 2; sickness benefit is prolonged for a share ``sickness.extension_share``; the
+   others go where the law of that week says: a jobafklaringsforløb, or assistance where there is none;
 5. on kontanthjælp a caseworker looks at the case ``assessment.rate`` times a year and finds the person ready
    for work or not, with error;
 6. the few flows that neither explains (``flows.<from>_to_<to>``: the integration benefit's residence
