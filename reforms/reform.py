@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from reforms.fidelity import AlreadyLaw, weakest
 from sim.errors import InputError
 from sim.parameters import Change, Source
 from sim.parameters.changes import contradictions
@@ -107,6 +108,9 @@ class Reform:
     ``mechanisms`` carry the effect (names of :data:`sim.week.SWITCHES`), ``sizes`` say what the numbers
     rest on.  ``runnable`` is False for a proposal that is no change of this model, ``reason`` says why, and
     ``nearest`` names the parameters or reforms that come closest.
+    ``fidelity`` is how true the file is to its document (a word of :data:`reforms.fidelity.FIDELITY`),
+    ``left_out`` what the document says and the file does not, ``already_law`` since when its content is law,
+    ``twin_of`` the reform with the same content, as which it is ranked.
     """
 
     name: str
@@ -125,6 +129,10 @@ class Reform:
     mechanisms: tuple[str, ...] = ()
     sizes: tuple[Size, ...] = ()
     nearest: tuple[str, ...] = ()
+    fidelity: str = ""
+    left_out: tuple[Texts, ...] = ()
+    already_law: AlreadyLaw | None = None
+    twin_of: str = ""
 
     def __repr__(self) -> str:
         number = len(self.changes)
@@ -160,6 +168,9 @@ class Reform:
         changes = sorted(change.content() for change in self.changes)
         sizes = [[s.parameter, s.basis, s.ids, s.reason, s.low, s.high] for s in self.sizes]
         content += [self.mechanisms, sizes, self.nearest]
+        if self.fidelity:
+            content += [self.fidelity, [[each.en, each.da] for each in self.left_out], self.twin_of]
+            content += [str(self.already_law)]
         text = json.dumps([content, changes, self.runnable, self.reason], separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -208,6 +219,8 @@ def combine(reforms: Sequence[Reform], name: str | None = None) -> Reform:
         mechanisms=tuple(dict.fromkeys(each for reform in reforms for each in reform.mechanisms)),
         sizes=tuple(size for reform in reforms for size in reform.sizes),
         nearest=tuple(dict.fromkeys(each for reform in stuck for each in reform.nearest)),
+        fidelity=weakest([reform.fidelity for reform in reforms]),
+        left_out=tuple(dict.fromkeys(each for reform in reforms for each in reform.left_out)),
     )
 
 
