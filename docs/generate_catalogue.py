@@ -16,8 +16,9 @@ from reforms.reform import Reform
 CATALOGUE = Path(__file__).resolve().parent / "catalogue.md"
 _HEAD = """# The catalogue: how true each reform is to its document
 
-Written from the files in `reforms/catalogue/` by `docs/generate_catalogue.py` (`make docs`). What the grades mean, what is
-ranked and how a file says so: [reforms.md](reforms.md). Of the 88 proposals of the five documents {counts}.
+Written from the files in `reforms/catalogue/` by `docs/generate_catalogue.py` (`make docs`). What the
+grades mean, what is ranked and how a file says so: [reforms.md](reforms.md). Of the 88 proposals of the five
+documents {counts}.
 """
 
 

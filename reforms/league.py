@@ -8,7 +8,8 @@ than :data:`LEAST_EFFORT`.
 
 Everybody is shown, not everybody is ranked.  Without a rank stand, each with the reason as its *standing*
 (:func:`standing_of`): illustrations, files whose content is law already, twins (they have the rank of the
-reform with the same content, which their row names), and what moves the weeks by no more than the noise floor.
+reform with the same content, which their row names), and what moves the weeks by no more than the noise
+floor.
 """
 
 from __future__ import annotations
@@ -132,8 +133,8 @@ def league_table(folder: Path, reforms: Sequence[Reform], floor: float = math.na
     Returns
     -------
     Frame of rank, standing, reform, title_en, title_da, author, theme, proposals, fidelity, and for each of
-    :data:`EFFECTS` its mean over pairs of runs, ``_low`` and ``_high``, all of the last year; sorted by weeks,
-    shortest first, those without a rank below.
+    :data:`EFFECTS` its mean over pairs of runs, ``_low`` and ``_high``, all of the last year; sorted by
+    weeks, shortest first, those without a rank below.
     """
     pairs = pd.concat([_people(folder), _money(folder)], ignore_index=True)
     effects = with_interval(pairs.assign(baseline=0.0), ["scenario", "effect"])

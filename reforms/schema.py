@@ -141,7 +141,7 @@ def _word_errors(entry: ReformEntry, document: Document) -> Iterator[InputError]
 
 
 def _fidelity_errors(entry: ReformEntry, document: Document) -> Iterator[InputError]:
-    """Yield grades that there are not, that the rest of the file denies, or that leave the reader guessing."""
+    """Yield grades that there are not, that the file denies, or that leave the reader guessing."""
     words = ", ".join(FIDELITY)
     if entry.fidelity and entry.fidelity not in FIDELITY:
         hint = suggest(entry.fidelity, FIDELITY)

@@ -80,7 +80,10 @@ def test_a_number_has_a_unit_and_a_derived_number_its_formula() -> None:
     assert (derived["note"] != "").all()
 
 
-@pytest.mark.parametrize("table", ["facts", "rules", "evidence", "proposals", "reform_elements", "proposals_review", "seed_figures_review"])
+@pytest.mark.parametrize(
+    "table",
+    ["facts", "rules", "evidence", "proposals", "reform_elements", "proposals_review", "seed_figures_review"],
+)
 def test_ids_are_unique(table: str) -> None:
     assert getattr(data, table)().index.is_unique
 

@@ -49,7 +49,7 @@ def test_groups_count_what_is_certain() -> None:
 
 
 def test_everybody_is_shown_and_not_everybody_ranked() -> None:
-    """Of six, two are ranked: one is an illustration, one a twin, one law, one within the floor of 0.25 weeks."""
+    """Of seven, two are ranked: others are illustration, twin, law, or within the floor of 0.25 weeks."""
     others = [("e", "KL", "refund", -5.0, 1.0, "illustration"), ("f", "KL", "refund", -0.9, 1.0, "as d"),
               ("g", "Djøf", "refund", -3.0, 1.0, "law 2026-02-01")]  # fmt: skip
     extra = pd.DataFrame(others, columns=["reform", "author", "theme", "weeks", "public", "standing"])

@@ -158,7 +158,7 @@ def league_of(*weeks: float) -> pd.DataFrame:
 
 
 def test_the_league_prints_no_order_below_the_floor() -> None:
-    """Those nearer than 0.2 weeks to the first share its rank; what is nearer than that to nothing has none."""
+    """Those nearer than 0.2 weeks to the first share its rank; what is nearer to nothing has none."""
     table = ranked(league_of(-0.6, -0.55, -0.41, -0.25, -0.1), 0.2)
     assert table["reform"].tolist() == ["c", "d", "e", "b", "a"]
     assert shown_ranks(table) == ["1=", "1=", "1=", "4", ""]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import runpy
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pytest
+from report_fixture import Maker
 from test_cli_reforms import jobvej
 
 import reforms
@@ -15,6 +17,7 @@ from reforms import catalogue, load
 from reforms.check import check, data_ids
 from reforms.fidelity import EFFECTS, FIDELITY, INCOMPLETE, is_effect, weakest
 from reforms.reform import Reform
+from reforms.report.write import write
 from sim.data import proposals_review
 from sim.errors import InputError
 from sim.mechanisms.job_hazard.interview_effect import knowledge_lost
@@ -40,10 +43,10 @@ REGRADED = {
     "VU02": ("not runnable", "contrary: the limit that KL argues against is a file of Jobvej's own"),
     "VU07": ("not runnable", "it set the gain from work that people see"),
     "agreement-2025": ("partial", "contrary through its parts"),
-    "agreement-2025-cap-on-courses": ("not runnable", "contrary: a local cap where the law has a national one"),
+    "agreement-2025-cap-on-courses": ("not runnable", "contrary: a local cap, not the national one"),
     "agreement-2025-job-clarification-ends": ("partial", "contrary: as KL10"),
     "agreement-2025-job-ready-by-default": ("not runnable", "contrary: it doubled sanctions"),
-    "agreement-2025-simpler-sanctions": ("partial", "it has the rule now: the activity-ready are unsanctioned"),
+    "agreement-2025-simpler-sanctions": ("partial", "it has the rule now: no sanction by default"),
     "expert-group-2024-resource-courses-end": ("partial", "contrary: as KL10"),
 }  # fmt: skip
 #: Effects that reforms of the catalogue once set; none may again.
@@ -103,7 +106,11 @@ def test_every_effect_in_the_list_is_a_parameter() -> None:
         assert any(is_effect(name) and name.startswith(pattern.rstrip("*")) for name in names), pattern
     assert all(is_effect(name) for name in ONCE_SET)
     assert is_effect("search.interview_reach[complex]")
-    causes = ("casework.rules_minutes_per_case_week", "contact.minimum_share", "staffing.planned_saving_mio_kr")
+    causes = (
+        "casework.rules_minutes_per_case_week",
+        "contact.minimum_share",
+        "staffing.planned_saving_mio_kr",
+    )
     assert not any(is_effect(name) for name in causes)
 
 
@@ -192,7 +199,7 @@ def test_the_sick_who_are_not_extended_keep_team_and_course(package: str) -> Non
 
 
 def test_each_proposal_of_kl_picks_with_an_accuracy_of_its_own() -> None:
-    """KL06 exempts those with good prospects; KL08's exemption of the activity-ready is no pick of the best."""
+    """KL06 exempts those with good prospects; KL08's exempt activity-ready are no pick of the best."""
     accuracy = value("kl-2024", "contact.profiling_accuracy")
     assert accuracy["dagpenge"] == accuracy["kontanthjaelp_job_ready"] == 0.5
     assert accuracy["kontanthjaelp_activity_ready"] == 0.0
@@ -228,11 +235,11 @@ def test_generalists_know_less_by_how_many_groups_share_a_team() -> None:
 @pytest.mark.parametrize(
     ("text", "line", "words"),
     [
-        ("fidelity: partal\n" + RULES, 6, "found 'partal', expected faithful, partial, illustration, not runnable. "
-         "Did you mean 'partial'?"),
+        ("fidelity: partal\n" + RULES, 6,
+         "expected faithful, partial, illustration, not runnable. Did you mean 'partial'?"),
         ("fidelity: partial\n" + RULES, 6, "so expected 'left_out'"),
         ("fidelity: not runnable\n" + RULES, 6, "so expected 'runnable: false' and 'changes: []'"),
-        ("fidelity: faithful\nrunnable: false\nreason: No lever.\nchanges: []\n", 6, "a file that cannot be run"),
+        ("fidelity: faithful\nrunnable: false\nreason: None.\nchanges: []\n", 6, "a file that cannot be run"),
         ("already_law: {date: soon, source: Law 1}\n" + RULES, 6, "expected a date written as 2026-01-31"),
         ("twin_of: mine\n" + RULES, 6, "not its own twin"),
     ],
@@ -282,3 +289,27 @@ def test_the_page_of_the_catalogue_is_current() -> None:
     for reform in GRADED:
         assert f"`{reform.name}`" in page
         assert all(each.en in page for each in reform.left_out)
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("en", ("a part of what the document says", "law since 2026-02-01", "Left out: Half of it.")),
+        ("da", ("en del af det, dokumentet siger", "lov siden 2026-02-01", "Udeladt: Halvdelen af det.")),
+    ],
+)
+def test_the_report_says_it_under_the_reforms_title(
+    tmp_path: Path, lang: str, words: tuple[str, ...]
+) -> None:
+    folder = Maker(("cut-3bn",)).write(tmp_path)
+    path = folder / "manifest.json"
+    manifest = json.loads(path.read_text("utf-8"))
+    manifest["scenarios"][1] |= {
+        "fidelity": "partial",
+        "left_out": {"en": ["Half of it."], "da": ["Halvdelen af det."]},
+        "already_law": "2026-02-01",
+    }
+    path.write_text(json.dumps(manifest), encoding="utf-8")
+    for form in ("md", "html"):
+        page = write(folder, lang, form).read_text("utf-8")
+        assert [each for each in words if each not in page] == []
