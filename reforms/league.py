@@ -223,19 +223,24 @@ def grouped(table: pd.DataFrame, by: str) -> pd.DataFrame:
     """Return for each author or theme how many reforms, how many certainly shorten or lengthen, and medians.
 
     Certainly: the whole interval is on one side of zero.  Illustrations, twins and what is law already do not
-    count.
+    count.  In the order of their names: medians that lie within the noise floor of each other make no order.  ``best`` is the
+    first of those that have a rank, if any has.
     """
     counted = table[table["standing"].isin(["", BELOW_FLOOR])] if "standing" in table else table
-    flags = counted.assign(shorten=counted["weeks_high"] < 0, lengthen=counted["weeks_low"] > 0)
+    flags = counted.assign(
+        shorten=counted["weeks_high"] < 0,
+        lengthen=counted["weeks_low"] > 0,
+        best=counted["reform"].where(counted["rank"].notna()),
+    )
     result = flags.groupby(by, sort=True).agg(
         reforms=("reform", "size"),
         shorten=("shorten", "sum"),
         lengthen=("lengthen", "sum"),
         median_weeks=("weeks", "median"),
         median_public=("public", "median"),
-        best=("reform", "first"),
+        best=("best", "first"),
     )
-    return result.sort_values(["median_weeks", "median_public"]).reset_index()
+    return result.reset_index()
 
 
 def _people(folder: Path) -> pd.DataFrame:

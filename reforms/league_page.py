@@ -32,7 +32,7 @@ WORDS: dict[Language, dict[str, str]] = read_document(Path(__file__).with_name("
 
 
 def draw(table: pd.DataFrame, lang: Language, *, year: str, pairs: int) -> Figure:
-    """Return the picture: reforms by author, the author with the shortest spells first."""
+    """Return the picture: reforms by author."""
     words, numbers = WORDS[lang], Numbers(lang)
     rows = _rows(table)
     height = _HEAD + _FOOT + _ROW * len(rows)
@@ -52,12 +52,8 @@ def draw(table: pd.DataFrame, lang: Language, *, year: str, pairs: int) -> Figur
 
 
 def _rows(table: pd.DataFrame) -> list[str | pd.Series]:
-    """Return authors (text) and their reforms (rows), the author with the best median first.
-
-    Authors none of whose reforms can be ranked follow by name.
-    """
-    led = grouped(table, "author")["author"].tolist()
-    order = [*led, *sorted(set(table["author"]) - set(led))]
+    """Return authors (text), by name, and their reforms (rows)."""
+    order = sorted(set(table["author"]))
     rows: list[str | pd.Series] = []
     for author in order:
         rows.append(str(author))

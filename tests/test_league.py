@@ -64,6 +64,14 @@ def test_everybody_is_shown_and_not_everybody_ranked() -> None:
     assert grouped(found, "author").set_index("author")["reforms"].to_dict() == {"Djøf": 2, "KL": 2}
 
 
+def test_authors_stand_by_name_not_by_medians_that_chance_may_have_made() -> None:
+    assert grouped(ranked(made_table(), floor=0.5), "author")["author"].tolist() == ["Djøf", "KL"]
+    assert grouped(ranked(made_table().assign(weeks=[-3.0, 1, -3, 1])), "author")["author"].tolist() == [
+        "Djøf",
+        "KL",
+    ]
+
+
 def test_no_order_is_printed_below_the_floor() -> None:
     """Whatever the floor, two reforms that it cannot tell from nothing have no rank between them."""
     table = made_table()
