@@ -79,8 +79,9 @@ pythons: $(READY)  ## a small run and its reports on each Python of this machine
 bench: $(READY)  ## measure speed and memory (about ten minutes on an idle machine), write docs/performance.md
 	@$(BIN)/python -m bench
 
-docs: $(READY)  ## write the generated documents anew (docs/odd.md)
+docs: $(READY)  ## write the generated documents anew (docs/odd.md, docs/catalogue.md)
 	@$(BIN)/python docs/generate_odd.py
+	@$(BIN)/python docs/generate_catalogue.py
 
 # UPGRADE=--upgrade takes the newest versions instead of keeping those that still fit
 UPGRADE ?=

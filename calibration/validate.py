@@ -7,6 +7,7 @@ The facts held out from calibration lie in ``calibration/validation/``; nothing 
 from __future__ import annotations
 
 import math
+import re
 from pathlib import Path
 from typing import Any, Literal, Unpack
 
@@ -20,6 +21,8 @@ from calibration.experiments.results import NOT_ASKED, options_of, run_tasks, ta
 from calibration.experiments.words import number, span
 from calibration.moments import Observed, municipal_correlation
 from reforms.schema import BothLanguages
+from sim.data import facts as data_facts
+from sim.data import seed_figures_review
 from sim.errors import InputError
 from sim.parameters.document import Document, raise_all, read_document
 from sim.parameters.schema import Entry, SourceEntry, Text, read_entry
@@ -59,6 +62,14 @@ _SECTIONS = (
     ("fact", "Facts held out"),
     ("seed figure", "Figures of the reform documents"),
 )
+#: What is said of a figure of the documents by its status in :func:`sim.data.seed_figures_review`.
+_STATUS = {
+    "yes": "measured, or measurable as it is",
+    "new_measure": "a measure is missing",
+    "input": "goes into the model",
+    "trial": "in a trial or an investment case",
+    "no": "not in the model",
+}
 _NO_EXPLANATION = "No explanation has been tested."
 
 Cell = list[str]
@@ -305,12 +316,38 @@ def _rows(table: pd.DataFrame, kind: str) -> list[dict[str, str]]:
     return made
 
 
+def _all_figures(table: pd.DataFrame) -> list[dict[str, str]]:
+    """Return every figure of the documents with its status, and the model's where the table has it."""
+    published, found = data_facts(), {}
+    for row in table.itertuples():
+        for each in _ids_of(str(row.id)):
+            found[each] = f"{number(row.model)} {row.unit}"
+    return [
+        {
+            "id": str(name),
+            "name": published.loc[name, "measure"],
+            "published": f"{published.loc[name, 'value']} {published.loc[name, 'unit']}",
+            "model": found.get(str(name), ""),
+            "status": _STATUS[status],
+            "how": how,
+        }
+        for name, status, how in seed_figures_review().itertuples()
+        if name in published.index
+    ]
+
+
+def _ids_of(said: str) -> list[str]:
+    """Return the ids of figures in an id of the table: F01, or F10-F11 for two of them."""
+    return [each for each in said.split("-") if re.fullmatch(r"F\d\d", each)]
+
+
 def _content(table: pd.DataFrame) -> dict[str, object]:
     return {
         "summary": [
             f"{what}: {right} of {all_} right" for what, (right, all_) in shares(table).items() if all_
         ],
         "sections": [{"title": title, "rows": _rows(table, kind)} for kind, title in _SECTIONS],
+        "figures": _all_figures(table),
         "not_run": [
             {
                 "title": trial.entry.title.en,

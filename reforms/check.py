@@ -11,6 +11,7 @@ from itertools import combinations
 from pathlib import Path
 
 import sim
+from reforms.fidelity import is_effect
 from reforms.load import CATALOGUE, catalogue_names, load
 from reforms.reform import Reform
 from sim.errors import InputError, suggest
@@ -75,6 +76,12 @@ def _doubts(reform: Reform) -> Iterator[InputError]:
     if not reform.changes and reform.runnable and reform.name != "nothing":
         yield doubt("the reform changes nothing")
     yield from _unknown_words(reform)
+    for change in reform.changes:
+        if is_effect(change.parameter):
+            yield change.error(
+                f"'{change.parameter}' is an effect: a reform changes causes (rules, tasks, money, rights, "
+                "who does what), and what comes of them is the model's answer"
+            )
 
 
 def _unknown_words(reform: Reform) -> Iterator[InputError]:
@@ -85,6 +92,9 @@ def _unknown_words(reform: Reform) -> Iterator[InputError]:
         for each in found:
             if each not in known:
                 yield InputError(f"unknown {what} '{each}'.{suggest(each, known)}", file=reform.file)
+    if reform.twin_of and reform.twin_of not in catalogue_names():
+        hint = suggest(reform.twin_of, catalogue_names())
+        yield InputError(f"'twin_of': no reform '{reform.twin_of}'.{hint}", file=reform.file)
     if reform.nearest:
         levers = (*load_parameters().names, *catalogue_names())
         for each in reform.nearest:

@@ -5,6 +5,11 @@
 For a reform that spends more on the effort it says what comes back for each krone spent; for one that saves,
 how much of each krone saved is lost again elsewhere.  It is left out where the effort's cost changes by less
 than :data:`LEAST_EFFORT`.
+
+Everybody is shown, not everybody is ranked.  Without a rank stand, each with the reason as its *standing*
+(:func:`standing_of`): illustrations, files whose content is law already, twins (they have the rank of the
+reform with the same content, which their row names), and what moves the weeks by no more than the noise
+floor.
 """
 
 from __future__ import annotations
@@ -48,6 +53,10 @@ EFFECTS: dict[str, str] = {
 TABLE = "league"
 #: The column that decides the order, most first: shorter spells alone may be more pensions.
 RANKED_BY = "self_support"
+#: Standing of a row whose gain lies within the noise floor of zero; those of others: :func:`standing_of`.
+BELOW_FLOOR = "floor"
+#: Beginnings of the standings: since when it is law, and the name of the twin, follow them.
+LAW, TWIN, ILLUSTRATION = "law", "as", "illustration"
 
 
 @dataclass(frozen=True)
@@ -96,6 +105,25 @@ def league_plan(taking_part: Entrants, options: RunOptions = LEAGUE, **changed: 
     return make_plan([BASELINE_SCENARIO, *scenarios], options, kind="compare", **changed)
 
 
+def standing_of(reform: Reform, others: Sequence[str]) -> str:
+    """Return why a reform is shown without a rank, or nothing if it is ranked.
+
+    Parameters
+    ----------
+    others
+        Names of all that take part: a twin alone is ranked itself.
+
+    Returns
+    -------
+    ``law 2026-02-01``, ``as NAME``, ``illustration``, or an empty string.
+    """
+    if reform.already_law:
+        return f"{LAW} {reform.already_law.date}"
+    if reform.twin_of in others:
+        return f"{TWIN} {reform.twin_of}"
+    return ILLUSTRATION if reform.fidelity == ILLUSTRATION else ""
+
+
 def league_table(folder: Path, reforms: Sequence[Reform], floor: float = math.nan) -> pd.DataFrame:
     """Return the ranked table from a finished comparison.
 
@@ -106,9 +134,9 @@ def league_table(folder: Path, reforms: Sequence[Reform], floor: float = math.na
 
     Returns
     -------
-    Frame of rank, reform, title_en, title_da, author, theme, proposals, and for each of :data:`EFFECTS` its
-    mean over pairs of runs, ``_low`` and ``_high``, all of the last year; most of :data:`RANKED_BY`
-    first.
+    Frame of rank, standing, reform, title_en, title_da, author, theme, proposals, fidelity, and for each of
+    :data:`EFFECTS` its mean over pairs of runs, ``_low`` and ``_high``, all of the last year; most of
+    :data:`RANKED_BY` first, those without a rank below.
     """
     pairs = pd.concat([_people(folder), _money(folder)], ignore_index=True)
     effects = with_interval(pairs.assign(baseline=0.0), ["scenario", "effect"])
@@ -116,7 +144,8 @@ def league_table(folder: Path, reforms: Sequence[Reform], floor: float = math.na
     named = pd.DataFrame(
         [
             {"reform": r.name, "title_en": r.title("en"), "title_da": r.title("da"), "author": r.author,
-             "theme": r.theme, "proposals": " ".join(r.proposals)}
+             "theme": r.theme, "proposals": " ".join(r.proposals), "fidelity": r.fidelity,
+             "standing": standing_of(r, [each.name for each in reforms])}
             for r in reforms
         ]
     ).set_index("reform")  # fmt: skip
@@ -131,12 +160,36 @@ def ranked(table: pd.DataFrame, floor: float = math.nan) -> pd.DataFrame:
     """Return a table in order of :data:`RANKED_BY`, ties by net cost and then name, with the rank first.
 
     There is no order below the noise floor: reforms within it of the first of their rank share the rank, and
-    stand there by name.  A reform for which it is missing comes last and has no rank.
+    stand there by name; those within it of zero have no rank and :data:`BELOW_FLOOR` as their standing.  What
+    has another standing is shown below, by standing and name.  A reform without :data:`RANKED_BY` comes last
+    and has no rank.
     """
+    known = not math.isnan(floor)
+    standing = table["standing"].fillna("") if "standing" in table else pd.Series("", index=table.index)
+    if known:
+        standing = standing.mask((standing == "") & (table[RANKED_BY].abs() <= floor), BELOW_FLOOR)
+    whole = table.assign(standing=standing)
+    ordered = _in_order(whole[standing == ""], floor, known)
+    rest = whole[standing != ""].sort_values(["standing", "reform"], kind="stable", key=_place)
+    rest.insert(0, "rank", pd.array([None] * len(rest), "Int64"))
+    last = ordered["rank"].isna()
+    found = pd.concat([ordered[~last], rest, ordered[last]], ignore_index=True)
+    return found[["rank", "standing", *(each for each in table.columns if each != "standing")]]
+
+
+def _place(column: pd.Series) -> pd.Series:
+    """Return standings by their place below the ranks; other columns as they are."""
+    if column.name != "standing":
+        return column
+    kinds = [BELOW_FLOOR, TWIN, LAW, ILLUSTRATION]
+    return column.map(lambda standing: kinds.index(standing.partition(" ")[0]))
+
+
+def _in_order(table: pd.DataFrame, floor: float, known: bool) -> pd.DataFrame:
+    """Return the reforms that are ranked, in their order, with their ranks."""
     ordered = table.sort_values(
         [RANKED_BY, "public", "reform"], ascending=[False, True, True], kind="stable", ignore_index=True
     )
-    known = not math.isnan(floor)
     ranks: list[int | None] = []
     first = math.nan
     for at, gain in enumerate(ordered[RANKED_BY]):
@@ -173,18 +226,25 @@ def rank_floor(floor: NoiseFloor | None, plan: Plan) -> float:
 def grouped(table: pd.DataFrame, by: str) -> pd.DataFrame:
     """Return for each author or theme how many reforms, how many certainly shorten or lengthen, and medians.
 
-    Certainly: the whole interval is on one side of zero.
+    Certainly: the whole interval is on one side of zero.  Illustrations, twins and what is law already do not
+    count.  In the order of their names: medians that lie within the noise floor of each other make no order.
+    ``best`` is the first of those that have a rank, if any has.
     """
-    flags = table.assign(shorten=table["weeks_high"] < 0, lengthen=table["weeks_low"] > 0)
+    counted = table[table["standing"].isin(["", BELOW_FLOOR])] if "standing" in table else table
+    flags = counted.assign(
+        shorten=counted["weeks_high"] < 0,
+        lengthen=counted["weeks_low"] > 0,
+        best=counted["reform"].where(counted["rank"].notna()),
+    )
     result = flags.groupby(by, sort=True).agg(
         reforms=("reform", "size"),
         shorten=("shorten", "sum"),
         lengthen=("lengthen", "sum"),
         median_weeks=("weeks", "median"),
         median_public=("public", "median"),
-        best=("reform", "first"),
+        best=("best", "first"),
     )
-    return result.sort_values(["median_weeks", "median_public"]).reset_index()
+    return result.reset_index()
 
 
 def _people(folder: Path) -> pd.DataFrame:

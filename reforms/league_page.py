@@ -15,7 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from reforms.league import PEOPLE, TABLE, grouped, shown_ranks
+from reforms.league import BELOW_FLOOR, LAW, PEOPLE, TABLE, TWIN, grouped, shown_ranks
 from reforms.reform import AUTHORS_DA, THEMES
 from reforms.report.numbers import Language, Numbers
 from reforms.report.style import DOWN, GREY, INK, LOOK, PALE, UP, svg_of
@@ -32,7 +32,7 @@ WORDS: dict[Language, dict[str, str]] = read_document(Path(__file__).with_name("
 
 
 def draw(table: pd.DataFrame, lang: Language, *, year: str, pairs: int) -> Figure:
-    """Return the picture: reforms by author, the author with the shortest spells first."""
+    """Return the picture: reforms by author."""
     words, numbers = WORDS[lang], Numbers(lang)
     rows = _rows(table)
     height = _HEAD + _FOOT + _ROW * len(rows)
@@ -52,8 +52,8 @@ def draw(table: pd.DataFrame, lang: Language, *, year: str, pairs: int) -> Figur
 
 
 def _rows(table: pd.DataFrame) -> list[str | pd.Series]:
-    """Return authors (text) and their reforms (rows), the author with the best median first."""
-    order = grouped(table, "author")["author"]
+    """Return authors (text), by name, and their reforms (rows)."""
+    order = sorted(set(table["author"]))
     rows: list[str | pd.Series] = []
     for author in order:
         rows.append(str(author))
@@ -100,8 +100,12 @@ def _labels(axes: Axes, rows: Sequence[str | pd.Series], lang: Language) -> None
             text = textwrap.shorten(row, 72, placeholder="…")
             axes.text(left, y + 0.1, text, transform=across, va="center", fontsize=8.5, fontweight="bold")
         else:
-            text = textwrap.shorten(str(row[f"title_{lang}"]), 66, placeholder="…")
-            axes.text(left + 0.05, y, text, transform=across, va="center", fontsize=7.6, clip_on=False)
+            standing = standing_words(str(row.get("standing", "")), WORDS[lang], short=True)
+            text = textwrap.shorten(str(row[f"title_{lang}"]), 66 - len(standing), placeholder="…") + standing
+            colour = GREY if standing else INK
+            axes.text(
+                left + 0.05, y, text, transform=across, va="center", fontsize=7.6, clip_on=False, color=colour
+            )
 
 
 def _key(figure: Figure, words: dict[str, str], y: float) -> None:
@@ -144,6 +148,17 @@ def write_page(
     return pages
 
 
+def standing_words(standing: str, words: dict[str, str], *, short: bool = False) -> str:
+    """Return why a reform is shown without a rank; ``short`` in brackets, for the picture."""
+    kind, _, rest = standing.partition(" ")
+    if not kind or (short and kind == BELOW_FLOOR):
+        return ""
+    if short:
+        kept = "" if kind == TWIN else f" {rest[:4]}" if kind == LAW else ""
+        return f" ({words['standing_short_' + kind]}{kept})"
+    return words["standing_" + kind].format(rest=rest)
+
+
 def floor_note(floor: float, lang: Language) -> str:
     """Return what the page says of the noise floor of what decides the order."""
     if math.isnan(floor):
@@ -177,13 +192,13 @@ def _main_table(
     money = ("public", "state", "municipality", "a_kasse", "effort")
     people = {name: MEASURES[told.measure].unit.fine for name, told in PEOPLE.items()}
     head = [
-        *(words[name] for name in ("rank", "reform", "author", "theme")),
+        *(words[name] for name in ("rank", "reform", "author", "theme", "standing")),
         *(told.column.head.of(lang) for told in PEOPLE.values() if told.column),
         *(words[name] for name in ("public_short", *money[1:], "per_krone")),
     ]
     rows = [
         [rank, str(row[f"title_{lang}"]), str(row["author"]),
-         themes.get(row["theme"], row["theme"]),
+         themes.get(row["theme"], row["theme"]), standing_words(str(row.get("standing", "")), words),
          *(_cell(row, name, numbers, decimals) for name, decimals in people.items()),
          *(_cell(row, name, numbers, 0) for name in money), _cell(row, "per_krone", numbers, 2)]
         for rank, (_, row) in zip(shown_ranks(table), table.iterrows(), strict=True)

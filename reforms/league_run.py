@@ -46,10 +46,9 @@ class League:
 
     def __repr__(self) -> str:
         first = self.table.iloc[0]
-        return (
-            f"<League of {len(self.table)} reforms: first is {first['reform']} with "
-            f"{first[RANKED_BY]:+.1f} thousand weeks of self-support, in {self.folder}>"
-        )
+        led = f"first is {first['reform']} with {first[RANKED_BY]:+.1f} thousand weeks of self-support"
+        said = led if pd.notna(first["rank"]) else "none is ranked"
+        return f"<League of {len(self.table)} reforms: {said}, in {self.folder}>"
 
 
 @shows_run_options(LEAGUE)

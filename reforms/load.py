@@ -152,4 +152,8 @@ def _described(entry: ReformEntry, document: Document) -> Reform:
         mechanisms=tuple(entry.mechanism),
         sizes=tuple(size.frozen() for size in entry.sizes),
         nearest=tuple(entry.nearest),
+        fidelity=entry.fidelity,
+        left_out=tuple(each.frozen() for each in entry.left_out),
+        already_law=entry.already_law.frozen() if entry.already_law else None,
+        twin_of=entry.twin_of,
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from reforms.fidelity import AlreadyLaw, weakest
 from sim.errors import InputError
 from sim.parameters import Change, Source
 from sim.parameters.changes import contradictions
@@ -21,8 +22,7 @@ AUTHORS_DA: dict[str, str] = {
     "Jobvej, after Djøf 2023 and KL 2024": "Jobvej efter Djøf 2023 og KL 2024",
     "Jobvej, after KL 2024, Djøf 2023 and the Expert Group 2024": "Jobvej efter KL, Djøf og Ekspertgruppen",
     "Jobvej, after the government platform of 2022": "Jobvej efter regeringsgrundlaget 2022",
-    "Jobvej, after the six cities 2023 (principle 7)": "Jobvej efter de seks byer 2023 (princip 7)",
-    "Jobvej, after the six cities 2023 and the Expert Group 2024": "Jobvej efter seks byer og Ekspertgruppen",
+    "Jobvej, after the six cities 2023": "Jobvej efter de seks byer 2023",
     "KL and Deloitte 2012": "KL og Deloitte 2012",
     "The Expert Group 2024": "Ekspertgruppen 2024",
     "The government 2025": "Regeringen 2025",
@@ -107,6 +107,9 @@ class Reform:
     ``mechanisms`` carry the effect (names of :data:`sim.week.SWITCHES`), ``sizes`` say what the numbers
     rest on.  ``runnable`` is False for a proposal that is no change of this model, ``reason`` says why, and
     ``nearest`` names the parameters or reforms that come closest.
+    ``fidelity`` is how true the file is to its document (a word of :data:`reforms.fidelity.FIDELITY`),
+    ``left_out`` what the document says and the file does not, ``already_law`` since when its content is law,
+    ``twin_of`` the reform with the same content, as which it is ranked.
     """
 
     name: str
@@ -125,6 +128,10 @@ class Reform:
     mechanisms: tuple[str, ...] = ()
     sizes: tuple[Size, ...] = ()
     nearest: tuple[str, ...] = ()
+    fidelity: str = ""
+    left_out: tuple[Texts, ...] = ()
+    already_law: AlreadyLaw | None = None
+    twin_of: str = ""
 
     def __repr__(self) -> str:
         number = len(self.changes)
@@ -160,6 +167,9 @@ class Reform:
         changes = sorted(change.content() for change in self.changes)
         sizes = [[s.parameter, s.basis, s.ids, s.reason, s.low, s.high] for s in self.sizes]
         content += [self.mechanisms, sizes, self.nearest]
+        if self.fidelity:
+            content += [self.fidelity, [[each.en, each.da] for each in self.left_out], self.twin_of]
+            content += [str(self.already_law)]
         text = json.dumps([content, changes, self.runnable, self.reason], separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -208,6 +218,8 @@ def combine(reforms: Sequence[Reform], name: str | None = None) -> Reform:
         mechanisms=tuple(dict.fromkeys(each for reform in reforms for each in reform.mechanisms)),
         sizes=tuple(size for reform in reforms for size in reform.sizes),
         nearest=tuple(dict.fromkeys(each for reform in stuck for each in reform.nearest)),
+        fidelity=weakest([reform.fidelity for reform in reforms]),
+        left_out=tuple(dict.fromkeys(each for reform in reforms for each in reform.left_out)),
     )
 
 

@@ -65,6 +65,9 @@ def _definition(reform: Reform) -> dict[str, Any]:
         "author": reform.author,
         "source": str(reform.source),
         "proposals": list(reform.proposals),
+        "fidelity": reform.fidelity,
+        "left_out": {lang: [each(lang) for each in reform.left_out] for lang in ("en", "da")},
+        "already_law": reform.already_law.date.isoformat() if reform.already_law else "",
         "digest": reform.digest(),
         "changes": [describe_change(change) for change in reform.changes],
     }

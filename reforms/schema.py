@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
+from reforms.fidelity import FIDELITY, INCOMPLETE, NOT_RUNNABLE, AlreadyLaw
 from reforms.reform import THEMES, Size, Texts
 from sim.data import municipality_code
 from sim.errors import InputError, suggest
@@ -73,6 +74,17 @@ class SizeEntry(Entry):
         return Size(self.parameter, self.basis, tuple(self.ids), reason, self.low, self.high)
 
 
+class AlreadyLawEntry(Entry):
+    """Since when the content is law, and where that stands."""
+
+    date: Any
+    source: Text
+
+    def frozen(self) -> AlreadyLaw:
+        """Return it as the rest of the program sees it."""
+        return AlreadyLaw(self.date, self.source.strip())
+
+
 class ReformEntry(Entry):
     """A reform file; see ``docs/reforms.md``."""
 
@@ -91,6 +103,10 @@ class ReformEntry(Entry):
     combines: list[Text] | None = None
     runnable: bool = True
     reason: Text = ""
+    fidelity: Text = ""
+    left_out: list[BothLanguages] = Field(default_factory=list)
+    already_law: AlreadyLawEntry | None = None
+    twin_of: Text = ""
 
 
 def read_reform(document: Document) -> ReformEntry | list[InputError]:
@@ -108,7 +124,8 @@ def read_reform(document: Document) -> ReformEntry | list[InputError]:
         )
     if not entry.runnable and not entry.reason.strip():
         errors.append(document.error("a reform that is not runnable says why in 'reason'", "runnable"))
-    errors += [*_word_errors(entry, document), *_size_errors(entry, document)]
+    errors += [*_word_errors(entry, document), *_fidelity_errors(entry, document)]
+    errors += _size_errors(entry, document)
     return errors or entry
 
 
@@ -121,6 +138,28 @@ def _word_errors(entry: ReformEntry, document: Document) -> Iterator[InputError]
         if name not in switch_names():
             hint = suggest(name, switch_names()) or " They are listed by jobvej mechanisms list."
             yield document.error(f"unknown mechanism '{name}'.{hint}", "mechanism", position)
+
+
+def _fidelity_errors(entry: ReformEntry, document: Document) -> Iterator[InputError]:
+    """Yield grades that there are not, that the file denies, or that leave the reader guessing."""
+    words = ", ".join(FIDELITY)
+    if entry.fidelity and entry.fidelity not in FIDELITY:
+        hint = suggest(entry.fidelity, FIDELITY)
+        message = f"'fidelity': found '{entry.fidelity}', expected {words}.{hint}"
+        yield document.error(message, "fidelity")
+    if entry.fidelity == NOT_RUNNABLE and (entry.runnable or entry.changes or entry.combines):
+        message = f"'fidelity' is '{NOT_RUNNABLE}', so expected 'runnable: false' and 'changes: []'"
+        yield document.error(message, "fidelity")
+    if entry.fidelity in FIDELITY and entry.fidelity != NOT_RUNNABLE and not entry.runnable:
+        message = f"'fidelity' is '{entry.fidelity}' in a file that cannot be run; expected '{NOT_RUNNABLE}'"
+        yield document.error(message, "fidelity")
+    if entry.fidelity in INCOMPLETE and not entry.left_out:
+        message = f"'fidelity' is '{entry.fidelity}', so expected 'left_out' with what the document says and"
+        yield document.error(f"{message} the file does not", "fidelity")
+    if entry.already_law and (problem := bad_date(entry.already_law.date)):
+        yield document.error(f"'already_law': 'date': {problem}", "already_law", "date")
+    if entry.twin_of == entry.name:
+        yield document.error("'twin_of': a reform is not its own twin", "twin_of")
 
 
 def _size_errors(entry: ReformEntry, document: Document) -> Iterator[InputError]:

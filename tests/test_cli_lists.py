@@ -31,6 +31,7 @@ def jobvej_json(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[dic
 def test_reforms_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     rows = jobvej_json(capsys, "reforms", "list")
     keys = {"name", "title", "author", "theme", "proposals", "mechanisms", "runnable", "reason", "nearest"}
+    keys |= {"fidelity", "left_out", "already_law", "twin_of"}
     assert all(set(row) == keys for row in rows)
     found = {row["name"]: row for row in rows}
     assert set(found) >= HEADLINES

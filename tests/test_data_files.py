@@ -27,6 +27,8 @@ ROWS = {
     "tile_map.csv": 98,
     "benchmark_2020_2022.csv": 98 * 4 * 6,
     "proposals.csv": 88,
+    "proposals_review.csv": 88 + 40,
+    "seed_figures_review.csv": 46 + 21,
     "rules.csv": 202 + 154,
     "facts.csv": 334 + 46 + 166,
     "evidence.csv": 155 + 69,
@@ -78,7 +80,10 @@ def test_a_number_has_a_unit_and_a_derived_number_its_formula() -> None:
     assert (derived["note"] != "").all()
 
 
-@pytest.mark.parametrize("table", ["facts", "rules", "evidence", "proposals", "reform_elements"])
+@pytest.mark.parametrize(
+    "table",
+    ["facts", "rules", "evidence", "proposals", "reform_elements", "proposals_review", "seed_figures_review"],
+)
 def test_ids_are_unique(table: str) -> None:
     assert getattr(data, table)().index.is_unique
 

@@ -10,7 +10,7 @@ from report_fixture import Maker
 
 from reforms import load
 from reforms.fiscal import accounts
-from reforms.league import EFFECTS, entrants, grouped, league_plan, league_table, ranked
+from reforms.league import EFFECTS, entrants, grouped, league_plan, league_table, ranked, standing_of
 from reforms.league_page import draw, write_page
 from reforms.load import catalogue
 from reforms.reform import AUTHORS_DA
@@ -48,6 +48,47 @@ def test_groups_count_what_is_certain() -> None:
     assert table.loc["KL", "median_public"] == pytest.approx(1.0)
 
 
+def test_everybody_is_shown_and_not_everybody_ranked() -> None:
+    """Of seven, two are ranked: others are illustration, twin, law, or within the floor of 0.25 weeks."""
+    others = [("e", "KL", "refund", -5.0, 1.0, "illustration"), ("f", "KL", "refund", -0.9, 1.0, "as d"),
+              ("g", "Djøf", "refund", -3.0, 1.0, "law 2026-02-01")]  # fmt: skip
+    extra = pd.DataFrame(others, columns=["reform", "author", "theme", "weeks", "public", "standing"])
+    table = pd.concat([made_table(), extra], ignore_index=True)
+    table["title_en"] = table["title_da"] = table["reform"]
+    found = ranked(table, floor=0.25)
+    assert found["reform"].tolist() == ["d", "b", "a", "c", "f", "g", "e"]
+    assert found["rank"].tolist()[:2] == [1, 2]
+    assert found["rank"].isna().tolist() == [False, False, True, True, True, True, True]
+    standings = ["", "", "floor", "floor", "as d", "law 2026-02-01", "illustration"]
+    assert found["standing"].tolist() == standings
+    assert grouped(found, "author").set_index("author")["reforms"].to_dict() == {"Djøf": 2, "KL": 2}
+
+
+def test_authors_stand_by_name_not_by_medians_that_chance_may_have_made() -> None:
+    assert grouped(ranked(made_table(), floor=0.5), "author")["author"].tolist() == ["Djøf", "KL"]
+    assert grouped(ranked(made_table().assign(weeks=[-3.0, 1, -3, 1])), "author")["author"].tolist() == [
+        "Djøf",
+        "KL",
+    ]
+
+
+def test_no_order_is_printed_below_the_floor() -> None:
+    """Whatever the floor, two reforms that it cannot tell from nothing have no rank between them."""
+    table = made_table()
+    for floor in (0.0, 0.3, 1.0):
+        found = ranked(table, floor=floor).set_index("reform")
+        below = found["weeks"].abs() <= floor
+        assert found.loc[below, "rank"].isna().all()
+        assert found.loc[~below, "rank"].notna().all()
+
+
+def test_a_reform_alone_is_ranked_though_it_has_a_twin() -> None:
+    twin = load("expert-group-2024-saving")
+    assert standing_of(twin, ["expert-group-2024-saving"]) == ""
+    assert standing_of(twin, ["expert-group-2024-saving", "cut-3bn"]) == "as cut-3bn"
+    assert standing_of(load("kl-2024"), []) == ""
+
+
 def test_all_singles_of_the_catalogue_take_part_or_are_named() -> None:
     taken = entrants((), "2024-W01", "2030-W52")
     names = {reform.name for reform in taken.reforms}
@@ -68,10 +109,14 @@ def test_the_plan_has_the_baseline_and_each_reform_once() -> None:
 
 
 def test_the_table_of_made_up_worlds(tmp_path: Path) -> None:
-    """Weeks of the fixture by sign; money as in the accounts; a krone's return by its definition."""
+    """The one that is ranked first, then law and illustration; money as in the accounts; a krone's return."""
     folder = Maker(SINGLES, replicates=2, noise=0.0).write(tmp_path)
     table = league_table(folder, [load(name) for name in SINGLES]).set_index("reform")
-    assert table.index.tolist() == ["refund-change", "no-focus-targets", "cut-3bn"]
+    assert table["standing"].to_dict() == {
+        "cut-3bn": "", "no-focus-targets": "law 2026-02-01", "refund-change": "illustration"
+    }  # fmt: skip
+    assert table.index.tolist() == ["cut-3bn", "no-focus-targets", "refund-change"]
+    assert table["rank"].isna().tolist() == [False, True, True]
     books = accounts(Comparison(folder)).query("year == 2030 and prices == 'fixed'")
     books = books.set_index(["scenario", "payer", "account"])["amount_mio_kr"]
     assert table.loc["cut-3bn", "state"] == pytest.approx(books["cut-3bn", "state", "total"])
@@ -98,8 +143,14 @@ def test_the_page_shows_every_reform_and_what_was_left_out(tmp_path: Path) -> No
         "league-da.svg",
         "league-en.png",
     }
+    assert "som d" in write_page_of(tmp_path, table.assign(standing=["as d", "", "", ""]))
     figure = draw(table, "da", year="2030", pairs=1)
     assert "intet spænd" in " ".join(text.get_text() for text in figure.texts)
+
+
+def write_page_of(folder: Path, table: pd.DataFrame) -> str:
+    """The Danish page of a table."""
+    return write_page(folder, table, [], year="2030", pairs=3, command="jobvej league")[1].read_text("utf-8")
 
 
 def test_every_author_has_a_danish_name() -> None:

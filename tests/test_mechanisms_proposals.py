@@ -7,11 +7,12 @@ from datetime import date
 
 import numpy as np
 import pytest
-from small_worlds import columns, different, in_states, world
+from small_worlds import brought_forward, columns, different, in_states, world
 
 from sim import LabourMarket
 from sim.engine.draws import make_key
 from sim.mechanisms.job_hazard.employer_service import reach, widened
+from sim.mechanisms.job_hazard.interview_effect import knowledge_lost
 from sim.mechanisms.staffing import gain_counted
 from sim.parameters import Change, Origin, ParameterSet, load_parameters
 from sim.start.strategies import draw_strategies
@@ -134,6 +135,22 @@ def test_guidance_and_reassessments_are_part_of_what_they_shorten() -> None:
     assert face_today - face == pytest.approx(guidance * digital)
     case, case_today = (rules["caseload"].administration_minutes for rules in (made, today))
     assert case_today - case == pytest.approx(fixed)
+
+
+def test_five_groups_cost_an_interview_half_of_what_a_specialist_adds() -> None:
+    """0.02 log points x 0.75 x (13 - 5) / 12 groups = 0.01 off the effect of an interview."""
+    law = load_parameters()
+    changes = brought_forward("fewer-target-groups", DAY)
+    day, codes = date(2024, 1, 8), np.array([101, 860])
+    now, before = law.with_changes(changes).at(day, codes), law.at(day, codes)
+    assert before.scalar("casework.specialist_effect") == 0.02
+    lost = knowledge_lost(now["target_groups.effort_group"], before["target_groups.effort_group"])
+    size = 0.02 * before.scalar("casework.generalist_loss") * lost
+    np.testing.assert_allclose(size, 0.01)
+    made = [run_of(law.with_changes(each), 1, scale=0.002) for each in ((), changes)]
+    plain, five = (m.world.rules["interview_effect"].meeting for m in made)
+    effect = before.scalar("search.interview_effect")
+    np.testing.assert_allclose(five / plain, (effect - 0.01) / effect)
 
 
 def test_belief_moves_every_client_with_a_caseworker_and_no_other() -> None:

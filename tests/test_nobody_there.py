@@ -35,9 +35,16 @@ OF_SOMEBODY = ("mean_duration", "interviews_per_person_year")
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
     """Denmark with one person in 500, and the same when nobody is sent to jobafklaring any more."""
+    folder = tmp_path_factory.mktemp("small")
+    closed = folder / "closed.yaml"
+    closed.write_text(
+        "name: closed\ntitle: Closed\nauthor: A test\nsummary: None\nsource: {title: A test}\nchanges:\n"
+        "  - parameter: clarification.jobafklaring_open\n    values: {2026-01-01: 0}\n",
+        encoding="utf-8",
+    )
     return jobvej.compare(
-        "kl-no-job-clarification", start="2026-W01", end="2026-W26", scale=0.002, replicates=2, quiet=True,
-        workers=1, out=tmp_path_factory.mktemp("small"),
+        str(closed), start="2026-W01", end="2026-W26", scale=0.002, replicates=2, quiet=True,
+        workers=1, out=folder / "runs",
     )  # fmt: skip
 
 

@@ -164,10 +164,11 @@ def league_of(*gains: float) -> pd.DataFrame:
 
 
 def test_the_league_prints_no_order_below_the_floor() -> None:
-    table = ranked(league_of(0.5, 0.45, 0.31, 0.1), 0.2)
-    assert table["rank"].tolist() == [1, 1, 1, 4]
-    assert table["reform"].tolist() == ["b", "c", "d", "a"]
-    assert shown_ranks(table) == ["1=", "1=", "1=", "4"]
+    """Those nearer than 0.2 to the first share its rank; what is nearer to nothing has none."""
+    table = ranked(league_of(0.6, 0.55, 0.41, 0.25, 0.1), 0.2)
+    assert table["reform"].tolist() == ["c", "d", "e", "b", "a"]
+    assert shown_ranks(table) == ["1=", "1=", "1=", "4", ""]
+    assert table["standing"].tolist() == ["", "", "", "", "floor"]
     assert ranked(league_of(0.5, 0.45, 0.31, 0.1))["rank"].tolist() == [1, 2, 3, 4]
 
 

@@ -26,11 +26,10 @@ PACKAGES = {
 DAY = date(2026, 1, 5)
 #: Scale and weeks of the worlds in which a proposal may show; the first in which it does is looked at.
 SIZES = ((0.002, 16), (0.01, 22), (0.04, 30), (0.2, 40))
-#: No part of their author's package: what KL argues against (the file is that world), and KL's condition
-#: for a saving that it does not propose.
-LEFT_OUT = {"VU02", "KL18"}
+#: No part of its author's package: KL's condition for a saving that it does not propose.
+LEFT_OUT = {"KL18"}
 #: Numbers that no small world of half a year would notice, made large or near enough to be seen.
-VISIBLE = {"programmes.public_fee_kr_month": 20_000.0, "kontanthjaelp.longest_weeks": 10.0}
+VISIBLE = {"programmes.public_fee_kr_month": 20_000.0}
 
 SINGLE = {
     reform.proposals[0]: reform

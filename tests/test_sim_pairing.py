@@ -54,9 +54,9 @@ def test_reforms_after_the_last_week_change_no_byte() -> None:
 
 @pytest.mark.parametrize("name", HEADLINE)
 def test_weeks_before_a_reform_are_untouched_and_those_after_are_not(name: str) -> None:
-    day = date(2024, 1, 29)  # the fifth week; budgets are settled in the fourteenth
-    baseline, reform = world(end="2024-W15"), world(reformed([name], day), end="2024-W15")
-    for week in range(14):
+    day = date(2024, 1, 29)  # the fifth week; budgets are settled in the fifteenth
+    baseline, reform = world(end="2024-W16"), world(reformed([name], day), end="2024-W16")
+    for week in range(15):
         baseline.step()
         reform.step()
         assert week >= 4 or different(columns(baseline), columns(reform)) == []

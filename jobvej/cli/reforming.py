@@ -63,6 +63,10 @@ def _row(reform: Reform, lang: str) -> dict[str, Any]:
         "runnable": reform.runnable,
         "reason": reform.reason,
         "nearest": list(reform.nearest),
+        "fidelity": reform.fidelity,
+        "left_out": [each(lang) for each in reform.left_out],
+        "already_law": reform.already_law.date.isoformat() if reform.already_law else "",
+        "twin_of": reform.twin_of,
         _WORDS: " ".join(words).casefold(),
         _HEAD: [place, THEMES.get(reform.theme, ("Other", "Andet"))[lang == "da"]],
     }
@@ -130,7 +134,6 @@ def _print_by_author(rows: Sequence[dict[str, Any]], lang: str) -> None:
         row["by"] = row["author"].partition(",")[0]  # "Jobvej, after Djøf 2023" stands under Jobvej
     ordered = sorted(rows, key=lambda row: (row["by"], row[_HEAD], row["name"]))
     width = max(len(row["name"]) for row in rows)
-    no = "kan ikke køres" if lang == "da" else "cannot be run"
     shown: tuple[str, str] = ("", "")
     for row in ordered:
         if row["by"] != shown[0]:
@@ -139,7 +142,23 @@ def _print_by_author(rows: Sequence[dict[str, Any]], lang: str) -> None:
             typer.echo(f"  {row[_HEAD][1]}")
         shown = (row["by"], row["theme"])
         ids = f" [{', '.join(row['proposals'])}]" if len(row["proposals"]) == 1 else ""
-        typer.echo(f"    {row['name']:<{width}}  {row['title']}{ids}{'' if row['runnable'] else f' ({no})'}")
+        typer.echo(f"    {row['name']:<{width}}  {row['title']}{ids}{_standing(row, lang)}")
+
+
+def _standing(row: dict[str, Any], lang: str) -> str:
+    """Return how true a file of the list is to its document, and since when it is law, in brackets."""
+    from reforms.fidelity import FIDELITY, NOT_RUNNABLE
+
+    danish = lang == "da"
+    words = {grade: labels[danish].partition(",")[0] for grade, labels in FIDELITY.items()}
+    words["partial"] = "delvis" if danish else "partial"
+    words["faithful"] = "tro" if danish else "faithful"
+    words["illustration"] = "illustration"
+    found = [words.get(row["fidelity"] or ("" if row["runnable"] else NOT_RUNNABLE), "")]
+    if row["already_law"]:
+        found.append(f"{'lov siden' if danish else 'law since'} {row['already_law']}")
+    said = "; ".join(each for each in found if each)
+    return f" ({said})" if said else ""
 
 
 def _print_variants(lang: str) -> None:
@@ -163,6 +182,7 @@ def reforms_show(name: Annotated[str, typer.Argument(metavar="NAME|FILE")], lang
 
     jobvej reforms show headline
     """
+    from reforms.fidelity import FIDELITY
     from reforms.load import load
 
     reform: Reform = load(name)
@@ -180,10 +200,17 @@ def reforms_show(name: Annotated[str, typer.Argument(metavar="NAME|FILE")], lang
             ("mechanisms", ", ".join(reform.mechanisms)),
             ("combines", _combined(reform)),
             ("file", reform.file),
+            ("fidelity", FIDELITY[reform.fidelity][lang == "da"] if reform.fidelity else ""),
+            ("already law", _since(reform)),
+            ("as", reform.twin_of),
             ("cannot run", reform.reason if not reform.runnable else ""),
             ("nearest", ", ".join(reform.nearest)),
         )
     )
+    if reform.left_out:
+        typer.echo("left out:")
+    for left in reform.left_out:
+        typer.echo(f"  {left(lang)}")
     typer.echo("changes:" if reform.changes else "changes:     none")
     for change in reform.changes:
         typer.echo(f"  {_in_words(change)}")
@@ -193,6 +220,11 @@ def reforms_show(name: Annotated[str, typer.Argument(metavar="NAME|FILE")], lang
         span = "" if size.low is None or size.high is None else f", {size.low:g} to {size.high:g}"
         ids = f" ({', '.join(size.ids)})" if size.ids else ""
         typer.echo(f"  {size.parameter}: {size.basis}{span}{ids}. {size.reason}".rstrip())
+
+
+def _since(reform: Reform) -> str:
+    law = reform.already_law
+    return f"since {law.date} ({law.source})" if law else ""
 
 
 def _combined(reform: Reform) -> str:

@@ -10,6 +10,7 @@ import math
 
 import pandas as pd
 
+from reforms.fidelity import FIDELITY
 from reforms.report import (
     assumptions,
     figures,
@@ -39,7 +40,7 @@ from reforms.report.document import (
 )
 from reforms.report.figures import Bar
 from reforms.report.numbers import KINDS, Kind
-from reforms.report.results import BLOCKS
+from reforms.report.results import BLOCKS, Scenario
 from reforms.report.style import Brush
 from reforms.report.tables import Series
 from reforms.report.trust import Evidence, Shown
@@ -151,12 +152,25 @@ def _forest(measure: str, group: str, kind: Kind, key: str, title: str, sub: str
 
 
 def marks(brush: Brush) -> tuple[Mark, ...]:
-    """Return each reform's mark, colour, title and summary."""
+    """Return each reform's mark, colour, title, summary, and how true it is to its document."""
     lang = brush.numbers.lang
     return tuple(
-        Mark(brush.look(s).mark, brush.look(s).colour, s.title(lang), s.summaries[lang])
+        Mark(brush.look(s).mark, brush.look(s).colour, s.title(lang), s.summaries[lang], _standing(s, brush))
         for s in brush.results.scenarios
     )
+
+
+def _standing(scenario: Scenario, brush: Brush) -> str:
+    """Return how true a reform is to its document, what it leaves out, and since when it is law."""
+    t, lang = brush.t, brush.numbers.lang
+    said = []
+    if scenario.fidelity:
+        said.append(t("page.fidelity", grade=FIDELITY[scenario.fidelity][lang == "da"]))
+    if scenario.already_law:
+        said.append(t("page.already_law", date=scenario.already_law))
+    if left := scenario.left_out.get(lang):
+        said.append(t("page.left_out", what=" ".join(left)))
+    return " ".join(said)
 
 
 def answer(brush: Brush, weights: pd.Series, sensitivity: tuple[str, ...]) -> Answer:

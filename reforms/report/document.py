@@ -123,6 +123,7 @@ class Mark(NamedTuple):
     colour: str
     title: str
     summary: str
+    standing: str  # how true to its document, what is left out, since when it is law
 
 
 class Document(NamedTuple):

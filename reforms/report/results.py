@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from operator import attrgetter
@@ -43,6 +43,9 @@ class Scenario:
     name: str
     titles: Mapping[str, str]
     summaries: Mapping[str, str]
+    fidelity: str
+    left_out: Mapping[str, Sequence[str]]
+    already_law: str
     parts: tuple[str, ...]
     position: int
 
@@ -191,6 +194,9 @@ def _scenarios(manifest: Mapping[str, Any], names: list[str]) -> tuple[Scenario,
             name,
             told.get(name, {}).get("title") or dict.fromkeys(same, name),
             told.get(name, {}).get("summary") or same,
+            told.get(name, {}).get("fidelity", ""),
+            told.get(name, {}).get("left_out") or {},
+            told.get(name, {}).get("already_law", ""),
             parts[name],
             place,
         )

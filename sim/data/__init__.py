@@ -201,6 +201,21 @@ def proposals() -> pd.DataFrame:
 
 
 @cache
+def proposals_review() -> pd.DataFrame:
+    """Each proposal, package and plan read against its document, indexed by id.
+
+    Columns: verdict, passage, today (what the file did when it was read), make_faithful, size_basis, twins.
+    """
+    return _text_table("proposals_review.csv")
+
+
+@cache
+def seed_figures_review() -> pd.DataFrame:
+    """Whether and how the model computes each figure of the documents: computable, measure_or_reason."""
+    return _text_table("seed_figures_review.csv")
+
+
+@cache
 def evidence() -> pd.DataFrame:
     """Estimated effects with design and source, indexed by id; the evidence parameters cite these ids."""
     return _text_table("evidence.csv")

@@ -100,7 +100,7 @@ class ContactRules(NamedTuple):
     within: NDArray[np.int64]  # (w, g) weeks from the start of a course to its first interview
     covered: NDArray[np.float64]  # (w, g) share of clients the statutory number must reach
     sick_followed: NDArray[np.float64]  # (w,) share of the sick whom the follow-up covers at all
-    accuracy: NDArray[np.float64]  # (w,) how well who is left out is picked: 0 by lot, 1 by true prospects
+    accuracy: NDArray[np.float64]  # (w, g) how well who is left out is picked: 0 by lot, 1 by true prospects
     sick_accuracy: NDArray[np.float64]  # (w,) the same for the sick
     intensified_week: NDArray[np.int64]  # (w,)
     trust_gain: NDArray[np.float32]  # (w,) an interview with one's own caseworker
@@ -251,7 +251,7 @@ def _is_due(i: int, now: Now, k: Clients, r: ContactRules) -> bool:
     if followed < 1.0 and not _is_covered(i, followed, r.sick_accuracy[w], now, k):
         return False
     if due != NEVER and r.covered[w, group] < 1.0 and k.contact.held[i] > 0:
-        return _is_covered(i, r.covered[w, group], r.accuracy[w], now, k)
+        return _is_covered(i, r.covered[w, group], r.accuracy[w, group], now, k)
     return True
 
 

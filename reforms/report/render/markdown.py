@@ -97,6 +97,8 @@ def _lines(document: Document, t: Texts) -> Iterator[str]:
     yield f"## {_escaped(t('page.scenarios'))}\n"
     for mark in document.marks:
         yield f"- **{_escaped(mark.mark)}** {_escaped(mark.title)}: {_escaped(mark.summary)}"
+        if mark.standing:
+            yield f"  {_escaped(mark.standing)}"
     yield f"\n{_escaped(document.made)}\n"
     for number, section in enumerate(document.sections, start=1):
         yield f"## {number} {_escaped(section.heading)}\n"

@@ -6,8 +6,12 @@ with s saturating and fading (sim.rules.recent_interviews).  With who is ill for
 ``sickness.interview_effect`` * s, nothing as far as is known (E2-S01), on recovery as on a job.  Support of
 another kind is a term of its own (:mod:`sim.mechanisms.job_hazard.supported_employment`).
 
-The estimated effect is that of today's
-specialised teams: what a reform adds to or takes from ``casework.specialist_effect`` comes on top.
+The estimated effect is that of today's specialised teams.  Where the law has fewer effort groups (n) than
+before (n0) a caseworker must know more target groups (of G), and an interview gives less of what a specialist
+adds:
+
+    b_meet = ``search.interview_effect`` - ``casework.specialist_effect`` * ``casework.generalist_loss``
+             * (n0 - n) / (G - 1)
 
 Evidence: Finland (M21), capped by Hurtigt i gang (M02); M12; C20 for caseworkers' skill; E2-S01 for the ill.
 """
@@ -41,11 +45,23 @@ class InterviewRules(NamedTuple):
     fade: FadeRules
 
 
+def knowledge_lost(now: NDArray[np.float64], before: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return how far caseworkers are on the way from a team a target group to one team for all, (w,).
+
+    ``now`` and ``before`` (w, g) are the effort group of each target group; below 0 where there are more.
+    """
+    groups = now.shape[1]
+    counts = [np.array([np.unique(row).size for row in table]) for table in (before, now)]
+    return (counts[0] - counts[1]) / (groups - 1)
+
+
 def rules(law: Law) -> InterviewRules:
     """Return the size of the effect; an interview held digitally has ``contact.digital_effect`` of it."""
     r, before = law.now, law.before
     specialists = r["casework.specialist_effect"] - before["casework.specialist_effect"]
-    size = r["search.interview_effect"] + specialists
+    lost = knowledge_lost(r["target_groups.effort_group"], before["target_groups.effort_group"])
+    lost = r["casework.specialist_effect"] * r["casework.generalist_loss"] * lost
+    size = r["search.interview_effect"] + specialists - lost
     digital = r["contact.digital_share"]
     form = (1.0 - digital * (1.0 - r["contact.digital_effect"])) * r["contact.quality_factor"]
     return InterviewRules(
