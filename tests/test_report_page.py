@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-import yaml
 from report_fixture import REFORMS, Maker
 
 from reforms.fiscal import accounts
@@ -23,6 +22,7 @@ from reforms.summary import summarise
 from sim.errors import InputError
 from sim.outcomes.measures import MEASURES
 from sim.parameters import load_parameters
+from sim.parameters.document import read_document
 from sim.runs.plan import Scenario
 from sim.states import STATE_LABELS_DA, STATE_LABELS_EN
 from sim.week import MECHANISMS
@@ -153,7 +153,7 @@ def test_no_english_word_is_left_on_the_danish_page(texts: dict[str, str]) -> No
     danish = _words(" ".join(load_texts("da").entries.values()))
     danish |= _words(" ".join(STATE_LABELS_DA.values()))
     for name in ("reasons_da", "units_da", "targets_da"):
-        danish |= _words(" ".join(yaml.safe_load((folder / f"{name}.yaml").read_text("utf-8")).values()))
+        danish |= _words(" ".join(read_document(folder / f"{name}.yaml").content.values()))
     danish |= _words(" ".join(p.label_da for p in load_parameters()))
     danish |= _words(" ".join(m.label_da for m in MECHANISMS))
     danish |= _words(" ".join(f"{m.definition.da} {m.label.da} {m.unit.danish}" for m in MEASURES.values()))

@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import yaml
 from numpy.typing import NDArray
 
 from calibration.estimate.points import Point, simulate_all
@@ -32,6 +31,7 @@ from calibration.estimate.problem import FREE, Problem, read_problem
 from calibration.point import read_point, write_point
 from sim.errors import RunError
 from sim.parameters import fitted, load_parameters
+from sim.parameters.document import write_document
 from sim.parameters.posterior import FILE as POSTERIOR
 from sim.runs.options import RUN
 from sim.runs.store import file_hash
@@ -232,9 +232,7 @@ def write_result(result: Calibrated, folder: Path, command: str, kept: pd.DataFr
     if kept is not None:
         kept.to_csv(folder / "stability.csv", index=False, float_format="%.5g")
     about = {**provenance(command), **result.diagnostics, "best": best_values(result)}
-    (folder / "diagnostics.yaml").write_text(
-        yaml.safe_dump(about, sort_keys=False, allow_unicode=True), encoding="utf-8"
-    )
+    (folder / "diagnostics.yaml").write_text(write_document(about), encoding="utf-8")
     write_best(result, about, folder / fitted.NAME)
 
 
