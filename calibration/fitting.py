@@ -8,8 +8,7 @@ from typing import Unpack
 from calibration.fit import Fit, run_fit
 from calibration.municipal import cross_section
 from calibration.stability import yearly
-from sim.errors import InputError
-from sim.runs.options import FIT, RunFields, options, shows_run_options
+from sim.runs.options import FIT, RunFields, check_whole, options, shows_run_options
 
 #: Weeks in the years that are run: the second calendar year is held against the facts.
 YEAR_WEEKS = 52
@@ -47,8 +46,7 @@ def fit(*, years: int = 2, out: Path | str | None = None, **options: Unpack[RunF
     >>> jobvej.fit(scale=0.05).table[["label", "data", "model", "verdict"]]  # doctest: +SKIP
     """
     asked = FIT.but(**options)
-    if not FEWEST_YEARS <= years <= MOST_YEARS:
-        raise InputError(f"years is {years}; expected {FEWEST_YEARS} to {MOST_YEARS}")
+    check_whole("years", years, FEWEST_YEARS, MOST_YEARS)
     found = run_fit(scale=asked.scale, seed=asked.seed, weeks=years * YEAR_WEEKS, quiet=asked.quiet)
     if out is not None:
         _write(found, Path(out), years)

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-
 from sim.errors import InputError
 from sim.parameters import Change, Origin
 from sim.parameters.document import read_document, write_document

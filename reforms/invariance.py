@@ -22,7 +22,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from reforms.fiscal import ALL_PAYERS, TOTAL, world_accounts
-from reforms.results import do_plan, finishers_of
+from reforms.results import do_plan, finishers_of, results_folder
 from reforms.scenario import comparison_plan
 from sim.errors import InputError
 from sim.outcomes.measures import MEASURES
@@ -83,7 +83,9 @@ def invariance(
     wanted = dict(sorted((scales or SCALES).items()))
     if len(wanted) < 2:
         raise InputError(f"invariance compares scales; found {len(wanted)}, expected two or more")
-    folder, asked = Path(out), RUN.but(**options)
+    folder, asked = results_folder(out), RUN.but(**options)
+    for scale, pairs in wanted.items():
+        asked.but(scale=scale, replicates=pairs)
     effects, drifts = [], []
     for scale, pairs in wanted.items():
         here = folder / f"scale-{scale:g}"

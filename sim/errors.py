@@ -44,7 +44,7 @@ def shortened(text: object, most: int = 60) -> str:
 
 
 #: What is quoted in a message, on one line.
-_QUOTED = re.compile(r"'[^'\n]{%d,}'" % 200)
+_QUOTED = re.compile(r"'[^'\n]{200,}'")
 _LONG_WORD = re.compile(r"[^\s/]{250,}")
 
 

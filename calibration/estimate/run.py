@@ -33,7 +33,7 @@ from sim.errors import RunError
 from sim.parameters import fitted, load_parameters
 from sim.parameters.document import write_document
 from sim.parameters.posterior import FILE as POSTERIOR
-from sim.runs.options import RUN
+from sim.runs.options import MOST_RUNS, RUN, check_scale, check_whole
 from sim.runs.store import file_hash
 from sim.runs.version import code_digest, data_digest, version
 from sim.stats.interval import ENDS, weighted_quantiles
@@ -64,6 +64,11 @@ class Settings:
 
     def but(self, **changed: float) -> Settings:
         """Return the settings with some changed."""
+        for name in ("first", "second", "members"):
+            if name in changed:
+                check_whole(name, changed[name], 2, MOST_RUNS)
+        if "scale" in changed:
+            check_scale(changed["scale"])
         return replace(self, **changed)  # type: ignore[arg-type]
 
 

@@ -16,7 +16,7 @@ from calibration.experiments.schema import OutcomeEntry, PublishedEntry
 from calibration.experiments.trial_runs import TrialTask, columns_of, jobs_of_trials, simulate_trial
 from sim.runs.execute import complete
 from sim.runs.options import TRIAL, RunFields, RunOptions, shows_run_options
-from sim.runs.plan import CENTRAL, draw_changes
+from sim.runs.plan import CENTRAL, draw_changes, refuse_too_many
 from sim.runs.store import Store
 from sim.stats.interval import Interval, of_the_mean_over_draws
 
@@ -40,6 +40,7 @@ def trial_tasks(
     trial: Trial, spec: str, *, scale: float, replicates: int, draws: int, seed: int, paired: bool
 ) -> list[TrialTask]:
     """Return the runs of a trial by draw and replicate."""
+    refuse_too_many(1, draws, replicates)
     numbers = (CENTRAL,) if draws == 1 else tuple(range(1, draws + 1))
     changes = draw_changes(numbers)
     return [

@@ -16,9 +16,11 @@ from jobvej.cli.options import (
     print_rows,
     rows_of,
     takes_run_options,
+    whole,
     with_examples,
 )
 from sim.errors import InputError
+from sim.plain_numbers import number_said, whole_said
 from sim.runs.options import LEAGUE, PLACEBO, RUN, UNEMPLOYMENT_POINT
 
 if TYPE_CHECKING:
@@ -154,7 +156,10 @@ def placebo(
     number: Annotated[
         int | None,
         typer.Option(
-            "--draws", metavar="N", help="Placebos, each in a municipality and week drawn at random (200)."
+            "--draws",
+            metavar="N",
+            help="Placebos, each in a municipality and week drawn at random (200).",
+            parser=whole(),
         ),
     ] = None,
     **options: Any,
@@ -213,9 +218,9 @@ def _scale_and_pairs(text: str) -> tuple[float, int]:
     """Read '0.05:8'."""
     scale, _, pairs = text.partition(":")
     try:
-        return float(scale), int(pairs)
-    except ValueError:
-        raise InputError(f"--at {text!r}: expected a scale and its pairs of runs, such as 0.05:8") from None
+        return number_said(scale, "scale"), whole_said(pairs, "pairs")
+    except InputError:
+        raise InputError(f"--at '{text}': expected a scale and its pairs of runs, such as 0.05:8") from None
 
 
 def _league_rows(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn, ParamSpec, get_args
 
 import typer
 
-from sim.errors import InputError
+from sim.errors import InputError, shortened
+from sim.plain_numbers import number_said, whole_said
 from sim.runs.options import RunOptions, options
 
 if TYPE_CHECKING:
@@ -36,6 +37,29 @@ OutOption = Annotated[
 ]
 LangOption = Annotated[str, typer.Option(metavar="en|da", help="Language of titles and definitions.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print an array of JSON objects.")]
+
+
+def whole(least: int | None = None, most: int | None = None) -> Callable[[str], int]:
+    """Return what reads an option that takes a whole number: plain digits, nothing that Python alone takes."""
+
+    def integer(text: str) -> int:
+        try:
+            found = whole_said(str(text), "found")
+        except InputError as problem:
+            raise typer.BadParameter(problem.message) from problem
+        if (least is not None and found < least) or (most is not None and found > most):
+            raise typer.BadParameter(f"found {shortened(text)}, expected {least} to {most}")
+        return found
+
+    return integer
+
+
+def decimal(text: str) -> float:
+    """Read an option that takes a number."""
+    try:
+        return number_said(str(text), "found")
+    except InputError as problem:
+        raise typer.BadParameter(problem.message) from problem
 
 
 def takes_run_options(
@@ -99,9 +123,15 @@ def _parameter(name: str, default: Any, own_is: str) -> inspect.Parameter:
         type_ = str  # refused by the list itself, with the nearest name
     elif default is None and type(None) not in get_args(type_):
         type_ |= None
+    numbers: dict[Any, Callable[[str], Any]] = {int: whole(), float: decimal}
+    kind = next((each for each in (type_, *get_args(type_)) if each in numbers), None)
+    read_as = numbers.get(kind)
+    metavar = {int: "INTEGER", float: "FLOAT"}.get(kind) if kind else None
     return inspect.Parameter(
         name, inspect.Parameter.KEYWORD_ONLY, default=default,
-        annotation=Annotated[type_, typer.Option(*about.flags, metavar=about.metavar, help=text)],
+        annotation=Annotated[
+            type_, typer.Option(*about.flags, metavar=about.metavar or metavar, help=text, parser=read_as)
+        ],
     )  # fmt: skip
 
 

@@ -8,7 +8,6 @@ from functools import cache
 from importlib import resources
 from string import Formatter
 
-
 from reforms.report.numbers import Language
 from sim.errors import InputError
 from sim.outcomes.measures import AGGREGATE_LABELS, UNITS
@@ -122,5 +121,7 @@ def load_texts(lang: str) -> Texts:
         raise InputError(f"found language '{lang}', expected one of {', '.join(LANGUAGES)}")
     source = resources.files("reforms.report").joinpath("texts", f"{lang}.yaml")
     entries = dict(_shown_units(lang))
-    _flatten(parse_document(source.read_text(encoding="utf-8"), source.name).content, "", entries, str(source))
+    _flatten(
+        parse_document(source.read_text(encoding="utf-8"), source.name).content, "", entries, str(source)
+    )
     return Texts(language, entries)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from sim.calendar import Week
 from sim.errors import InputError, named
-from sim.runs.options import RUN, RunFields, RunOptions
+from sim.runs.options import MOST_TOGETHER, RUN, RunFields, RunOptions
 from sim.runs.store import FORMAT, address, simulated
 from sim.runs.version import code_digest, data_digest, version
 
@@ -229,6 +229,7 @@ def _check_scenarios(plan: Plan) -> None:
     """Refuse repeated names, changes that cannot be made and reforms that never take effect."""
     if not plan.scenarios:
         raise InputError("nothing to run: no scenario was given")
+    refuse_too_many(len(plan.scenarios), plan.draws, plan.replicates)
     names = [scenario.name for scenario in plan.scenarios]
     for name in names:
         if names.count(name) > 1:
@@ -243,6 +244,23 @@ def _check_scenarios(plan: Plan) -> None:
                 f"'{scenario.name}' changes nothing between {plan.start} and {plan.end}: "
                 f"its first change is on {begins}. Let the run end later ({named('end')})."
             )
+
+
+def refuse_too_many(scenarios: int, draws: int, replicates: int) -> None:
+    """Refuse more runs than can be meant, before any of them is planned, with what would fit."""
+    runs = scenarios * draws * replicates
+    if runs <= MOST_TOGETHER:
+        return
+    fits = [
+        named(name, MOST_TOGETHER * number // runs)
+        for name, number in (("draws", draws), ("replicates", replicates))
+        if 1 <= MOST_TOGETHER * number // runs < number
+    ]
+    advice = f"; what fits: {' or '.join(fits)}" if fits else ""
+    raise InputError(
+        f"{scenarios:,} scenarios, {draws:,} draws and {replicates:,} replicates are {runs:,} runs; "
+        f"expected at most {MOST_TOGETHER:,}{advice}"
+    )
 
 
 def _in_force(change: Change, first: date, last: date) -> bool:
