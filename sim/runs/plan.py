@@ -237,13 +237,11 @@ def _check_scenarios(plan: Plan) -> None:
     base = plan.base()
     first, last = Week.parse(plan.start).monday, Week.parse(plan.end).monday
     for scenario in plan.scenarios:
-        base.with_changes(scenario.changes)
-        if scenario.changes and not any(_in_force(change, first, last) for change in scenario.changes):
-            begins = min(change.values[0][0] for change in scenario.changes)
-            raise InputError(
-                f"'{scenario.name}' changes nothing between {plan.start} and {plan.end}: "
-                f"its first change is on {begins}. Let the run end later ({named('end')})."
-            )
+        idle = never_met(
+            scenario.name, base.with_changes(scenario.changes), base, scenario.changes, first, last
+        )
+        if idle is not None:
+            raise idle
 
 
 def refuse_too_many(scenarios: int, draws: int, replicates: int) -> None:
@@ -263,8 +261,27 @@ def refuse_too_many(scenarios: int, draws: int, replicates: int) -> None:
     )
 
 
-def _in_force(change: Change, first: date, last: date) -> bool:
-    return bool(change.values[0][0] <= last and (change.until is None or change.until > first))
+def never_met(
+    name: str,
+    changed: ParameterSet,
+    base: ParameterSet,
+    changes: Sequence[Change],
+    first: date,
+    last: date,
+) -> InputError | None:
+    """Return a refusal if changes make no difference in any week from one Monday to another."""
+    from sim.parameters.dated import differ_between
+
+    touched = {change.name for change in changes}
+    if not touched or any(
+        differ_between(base.paths(each), changed.paths(each), first, last) for each in touched
+    ):
+        return None
+    begins = min(change.start for change in changes)
+    return InputError(
+        f"'{name}' changes nothing in any week from {Week.of(first).label} to {Week.of(last).label}: its first "
+        f"change is on {begins}. Let the run begin earlier or end later ({named('end')})."
+    )
 
 
 def draw_changes(numbers: Sequence[int]) -> dict[int, tuple[Change, ...]]:
