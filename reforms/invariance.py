@@ -29,6 +29,7 @@ from sim.outcomes.measures import MEASURES
 from sim.parameters import load_parameters
 from sim.runs.options import RUN, RunFields, shows_run_options
 from sim.runs.plan import BASELINE
+from sim.runs.reading import table_path
 from sim.states import STATES
 
 #: Pairs of runs at each scale unless others are asked for: about as many simulated people at each.
@@ -110,7 +111,7 @@ def effects_of(folder: Path) -> pd.DataFrame:
     """
     columns = ["scenario", *_WORLD, "period", "group", "measure", "baseline", "difference"]
     where = [("municipality", "==", 0), ("measure", "in", list(_MEASURES))]
-    rows = pq.read_table(folder / "differences.parquet", columns=columns, filters=where).to_pandas()
+    rows = pq.read_table(table_path(folder, "differences"), columns=columns, filters=where).to_pandas()
     rows = rows[rows["period"].str.fullmatch(r"\d{4}")]
     rows = rows.rename(columns={"scenario": "reform", "period": "year"}).astype({"year": int})
     factor = rows["measure"].map({name: MEASURES[name].unit.factor for name in _MEASURES}).astype(float)
@@ -134,7 +135,7 @@ def _costs(folder: Path) -> pd.DataFrame:
 def drift_of(folder: Path) -> pd.DataFrame:
     """Return each stock of the baseline: state, published, first_year, last_year, drift (a share)."""
     rows = pq.read_table(
-        folder / "outcomes.parquet",
+        table_path(folder, "outcomes"),
         columns=["scenario", *_WORLD, "period", "group", "value"],
         filters=[("municipality", "==", 0), ("measure", "==", "stock"), ("scenario", "==", BASELINE)],
     ).to_pandas()

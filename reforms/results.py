@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
 import weakref
@@ -20,16 +19,14 @@ from reforms.scenario import BASELINE_SCENARIO, AnyReform, comparison_plan, scen
 from sim.errors import InputError
 from sim.runs.options import RUN, RunFields, RunOptions, shows_run_options
 from sim.runs.plan import Plan, make_plan
+from sim.runs.reading import manifest_of, table_path
+from sim.runs.results import MANIFEST
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.runs.results import Finisher
     from sim.runs.work import MakeWorld
-
-
-#: Written last: a folder that has it is finished.
-MANIFEST = "manifest.json"
 
 
 class Results:
@@ -63,8 +60,7 @@ class Results:
     @cached_property
     def manifest(self) -> dict[str, Any]:
         """What was asked for, by which version, and the hashes of all files."""
-        read: dict[str, Any] = json.loads((finished_folder(self.folder) / MANIFEST).read_text("utf-8"))
-        return read
+        return manifest_of(self.folder)
 
     @property
     def scenarios(self) -> tuple[str, ...]:
@@ -74,10 +70,7 @@ class Results:
     def _read(self, name: str) -> pd.DataFrame:
         import pandas as pd
 
-        try:
-            return pd.read_parquet(self.folder / f"{name}.parquet")
-        except FileNotFoundError as error:
-            raise InputError(f"{self.folder} holds no table {name}; run jobvej compare --out DIR") from error
+        return pd.read_parquet(table_path(self.folder, name))
 
     @cached_property
     def outcomes(self) -> pd.DataFrame:
@@ -157,12 +150,10 @@ def remove_with(owner: object, folder: Path) -> None:
 
 
 def finished_folder(folder: Path | str, *needed: str) -> Path:
-    """Return a folder of finished results that has some tables; InputError if it is none."""
-    for name in (MANIFEST, *(f"{table}.parquet" for table in needed)):
-        if not (Path(folder) / name).is_file():
-            raise InputError(
-                f"{folder} holds no finished results (no {name}); run jobvej compare --out {folder}"
-            )
+    """Return a folder of finished results with some tables as they were written; InputError if it is none."""
+    manifest_of(folder)
+    for table in needed:
+        table_path(folder, table)
     return Path(folder)
 
 

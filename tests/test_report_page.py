@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from report_fixture import REFORMS, Maker
+from sealed_results import sealed
 
 from reforms.fiscal import accounts
 from reforms.report import write
@@ -283,6 +284,7 @@ def test_is_written_without_spells_people_and_municipalities(tmp_path: Path) -> 
     (folder / "people.parquet").unlink()
     rows = pd.read_parquet(folder / "differences.parquet")
     rows[rows["municipality"] == 0].to_parquet(folder / "differences.parquet", index=False)
+    sealed(folder)
     text = write(folder).read_text(encoding="utf-8")
     assert "holds no persons" in text
     assert "too few spells" in text
@@ -295,6 +297,7 @@ def test_missing_numbers_are_shown_as_missing(tmp_path: Path) -> None:
     gone = (rows["measure"] == "mean_duration") & (rows["municipality"] == 0)
     rows.loc[gone, ["baseline", "reform", "difference"]] = math.nan
     rows.to_parquet(folder / "differences.parquet", index=False)
+    sealed(folder)
     text = write(folder).read_text(encoding="utf-8")
     assert "was not observed" in text
     assert not re.search(r"\bnan\b", " ".join(Page(text).words))

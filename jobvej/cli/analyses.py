@@ -12,6 +12,7 @@ from jobvej.cli.options import (
     JsonOption,
     OutOption,
     ReformOption,
+    note_if_made_otherwise,
     one_of,
     print_rows,
     rows_of,
@@ -58,6 +59,7 @@ def accounts(
 
     comparison = jobvej.Comparison(finished_folder(folder, "ledger_differences"))
     table = jobvej.accounts(comparison).query("prices == @prices")
+    note_if_made_otherwise(folder)
     table = _chosen(table, "scenario", reform, folder)
     value = _chosen(jobvej.present_value(comparison), "scenario", reform, folder)
     if payer is not None:

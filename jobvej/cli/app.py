@@ -24,6 +24,7 @@ from jobvej.cli import (
     reporting,
     running,
     trials,
+    verifying,
 )
 from jobvej.cli.options import INTERRUPTED, in_flags
 from sim.errors import InputError
@@ -60,6 +61,7 @@ for command in (
     running.compare,
     running.pairing,
     reporting.report,
+    verifying.verify,
     exploring.explore,
     fitting.fit,
     fitting.calibrate,

@@ -40,7 +40,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print an array of JSON
 
 
 def whole(least: int | None = None, most: int | None = None) -> Callable[[str], int]:
-    """Return what reads an option that takes a whole number: plain digits, nothing that Python alone takes."""
+    """Return what reads an option of a whole number: plain digits alone."""
 
     def integer(text: str) -> int:
         try:
@@ -190,6 +190,15 @@ def print_facts(facts: Iterable[tuple[str, object]]) -> None:
     for label, value in facts:
         if value not in (None, "", ()):
             typer.echo(f"{label + ':':<13}{value}")
+
+
+def note_if_made_otherwise(folder: Path) -> None:
+    """Say on stderr if results were made by another Jobvej than this one."""
+    from sim.runs.reading import made_otherwise, manifest_of, said_of
+
+    note = said_of(made_otherwise(folder), str(manifest_of(folder).get("version", "")))
+    if note:
+        typer.echo(f"Note: {note}", err=True)
 
 
 def in_flags(text: str) -> str:

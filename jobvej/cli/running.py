@@ -7,7 +7,14 @@ from typing import Annotated, Any
 
 import typer
 
-from jobvej.cli.options import JsonOption, OutOption, ReformOption, takes_run_options, with_examples
+from jobvej.cli.options import (
+    JsonOption,
+    OutOption,
+    ReformOption,
+    note_if_made_otherwise,
+    takes_run_options,
+    with_examples,
+)
 from sim.errors import InputError
 from sim.runs.options import RUN
 
@@ -62,6 +69,7 @@ def pairing(
     from reforms.pairing import as_markdown, conditions_of
 
     table = jobvej.pairing(folder)
+    note_if_made_otherwise(folder)
     if as_json:
         typer.echo(table.to_json(orient="records", indent=1))
     else:

@@ -128,7 +128,7 @@ def differs(parameter: Parameter, some: Sequence[Change], others: Sequence[Chang
 def differ_between(one: Paths, other: Paths, first: date = date.min, last: date = date.max) -> bool:
     """Return whether two paths differ in any week from one Monday to another, anywhere.
 
-    The law of a week is that of its Monday: what holds from a Tuesday to the Sunday after it holds in no week.
+    The law of a week is that of its Monday: what holds from a Tuesday to a Sunday holds in no week.
     """
     pairs = [(one.country, other.country)]
     pairs += [(one.of(code), other.of(code)) for code in one.local.keys() | other.local.keys()]

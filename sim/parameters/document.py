@@ -2,9 +2,9 @@
 
 Parameters, reforms and trials are all read through here, so that every refusal can name file and line.
 
-The syntax is ruamel.yaml's.  What a plain word means is decided here and is narrower than YAML: what a reader
-takes for a number is that number (0740 is 740), and what has a second meaning somewhere (1_0, 1:30, 0x1F, yes)
-stays the text that was written, so that it is refused by name where a number is expected.
+The syntax is ruamel.yaml's.  What a plain word means is decided here and is narrower than YAML: what a
+reader takes for a number is that number (0740 is 740), and what has a second meaning somewhere (1_0, 1:30,
+0x1F, yes) stays the text that was written, so that it is refused by name where a number is expected.
 """
 
 from __future__ import annotations
@@ -136,11 +136,11 @@ def read_document(path: str | Path) -> Document:
 
 def parse_document(text: str, file: str) -> Document:
     """Read YAML from text; ``file`` is the name that errors show."""
-    for number, line in enumerate(text.splitlines(), start=1):
-        if line.startswith("%"):
-            raise InputError(f"found the directive '{line}': leave it out", file=file, line=number)
+    for number, written in enumerate(text.splitlines(), start=1):
+        if written.startswith("%"):
+            raise InputError(f"found the directive '{written}': leave it out", file=file, line=number)
     loader = YAML(typ="safe", pure=True)
-    loader.Composer = _WithoutTags
+    vars(loader)["Composer"] = _WithoutTags
     loader.max_depth = DEEPEST
     try:
         with warnings.catch_warnings():
@@ -174,7 +174,7 @@ def write_document(content: Any) -> str:
     return stream.getvalue()
 
 
-class _WithoutTags(Composer):  # type: ignore[misc]
+class _WithoutTags(Composer):
     """Refuses tags where they stand: what a value is, its place in the file says."""
 
     def compose_node(self, parent: Any, index: Any) -> Any:
@@ -238,10 +238,8 @@ class _Reader:
             raise self._error(f"found U+{ord(bad):04X}, a character that no text holds", node)
         if node.style is not None:
             return text
-        if text in _NOTHING:
-            return None
-        if text in _TRUTH:
-            return _TRUTH[text]
+        if text in _NOTHING or text in _TRUTH:
+            return _TRUTH.get(text)
         if _DATE.fullmatch(text):
             try:
                 return date.fromisoformat(text)

@@ -76,11 +76,11 @@ def check_weeks(start: str, end: str) -> tuple[Week, Week]:
     return first, last
 
 
-def check_scale(scale: float) -> float:
+def check_scale(scale: Any) -> float:
     """Return the share of the people that is simulated; InputError if it is not from 0.001 to 1."""
     if isinstance(scale, bool) or not isinstance(scale, Real):
         raise InputError(f"scale is {shortened(repr(scale))}; expected a number such as 0.05")
-    if not SMALLEST_SCALE <= scale <= 1:
+    if not SMALLEST_SCALE <= float(scale) <= 1:
         raise InputError(
             f"scale is {scale:g}; expected a share of the people, at least {SMALLEST_SCALE:g} and at most 1 "
             "(1 is everybody)"
@@ -92,13 +92,13 @@ def check_whole(name: str, number: Any, least: int, most: int) -> int:
     """Return a whole number of an option; InputError if it is none, or not from least to most."""
     if isinstance(number, bool) or not isinstance(number, Integral):
         raise InputError(f"{name} is {shortened(repr(number))}; expected a whole number")
-    if not least <= number <= most:
+    if not least <= int(number) <= most:
         raise InputError(f"{name} is {shortened(number)}; expected {least:,} to {most:,}")
     return int(number)
 
 
-def _seed(seed: int) -> int:
-    if isinstance(seed, bool) or not isinstance(seed, Integral) or not 0 <= seed <= _LARGEST_SEED:
+def _seed(seed: Any) -> int:
+    if isinstance(seed, bool) or not isinstance(seed, Integral) or not 0 <= int(seed) <= _LARGEST_SEED:
         said = shortened(seed if isinstance(seed, Integral) else repr(seed))
         raise InputError(f"seed is {said}; expected a whole number of 0 or more")
     return int(seed)
@@ -113,10 +113,10 @@ def _count(name: str, most: int, *, open_: bool = False) -> Callable[[int | None
     return check
 
 
-def check_flag(name: str) -> Callable[[bool], bool]:
+def check_flag(name: str) -> Callable[[Any], bool]:
     """Return a check that refuses what is neither True nor False."""
 
-    def check(value: bool) -> bool:
+    def check(value: Any) -> bool:
         if not isinstance(value, bool):
             raise InputError(f"{name} is {shortened(repr(value))}; expected True or False")
         return value
@@ -124,7 +124,7 @@ def check_flag(name: str) -> Callable[[bool], bool]:
     return check
 
 
-def _demand(demand: str) -> str:
+def _demand(demand: Any) -> str:
     if not isinstance(demand, str):
         raise InputError(f"demand is {shortened(repr(demand))}; expected one of {', '.join(DEMANDS)}")
     if demand not in DEMANDS:
@@ -134,7 +134,7 @@ def _demand(demand: str) -> str:
     return demand
 
 
-def _settings(settings: Sequence[str] | Mapping[str, float]) -> tuple[str, ...]:
+def _settings(settings: Any) -> tuple[str, ...]:
     """Return settings as texts; what they say is checked against the parameters when a plan is made."""
     if isinstance(settings, Mapping):
         for name, value in settings.items():
@@ -172,7 +172,7 @@ def check_switches(names: str | Iterable[str]) -> tuple[str, ...]:
     return tuple(wanted)
 
 
-def _executor(name: str | None) -> str | None:
+def _executor(name: Any) -> str | None:
     if name is not None:
         if not isinstance(name, str):
             raise InputError(

@@ -279,8 +279,8 @@ def never_met(
         return None
     begins = min(change.start for change in changes)
     return InputError(
-        f"'{name}' changes nothing in any week from {Week.of(first).label} to {Week.of(last).label}: its first "
-        f"change is on {begins}. Let the run begin earlier or end later ({named('end')})."
+        f"'{name}' changes nothing in any week from {Week.of(first).label} to {Week.of(last).label}: its "
+        f"first change is on {begins}. Let the run begin earlier or end later ({named('end')})."
     )
 
 
