@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from sim.errors import InputError
 from sim.outcomes.measures import HEADLINES, MEASURES
 from sim.runs.plan import BASELINE
-from sim.runs.reading import manifest_of, table_path
+from sim.runs.reading import manifest_of, refuse_changed, table_path
 
 #: The aim: standard errors ten times smaller, so a hundred times fewer runs.
 AIM = 10.0
@@ -51,6 +51,7 @@ def measure_pairing(folder: Path) -> pd.DataFrame:
     InputError
         If there are too few pairs of runs to tell a standard error.
     """
+    refuse_changed(folder)
     outcomes = pq.read_table(
         table_path(folder, "outcomes"),
         columns=["scenario", *_WORLD, "period", "group", "measure", "value"],

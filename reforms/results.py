@@ -19,7 +19,7 @@ from reforms.scenario import BASELINE_SCENARIO, AnyReform, comparison_plan, scen
 from sim.errors import InputError
 from sim.runs.options import RUN, RunFields, RunOptions, shows_run_options
 from sim.runs.plan import Plan, make_plan
-from sim.runs.reading import manifest_of, table_path
+from sim.runs.reading import manifest_of, refuse_changed, table_path
 from sim.runs.results import MANIFEST
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ def remove_with(owner: object, folder: Path) -> None:
 
 def finished_folder(folder: Path | str, *needed: str) -> Path:
     """Return a folder of finished results with some tables as they were written; InputError if it is none."""
-    manifest_of(folder)
+    refuse_changed(folder)
     for table in needed:
         table_path(folder, table)
     return Path(folder)

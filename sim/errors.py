@@ -43,16 +43,24 @@ def shortened(text: object, most: int = 60) -> str:
     return said if len(said) <= most else f"{said[: most - 3]}..."
 
 
-#: What is quoted in a message, on one line.
-_QUOTED = re.compile(r"'[^'\n]{200,}'")
-_LONG_WORD = re.compile(r"[^\s/]{250,}")
+#: A word that nobody reads to its end, and the longest line of a message.
+_LONG_WORD = re.compile(r"[^\s/]{200,}")
+_LONGEST_LINE = 1000
 
 
 def readable(message: str) -> str:
     """Return a message whose characters can all be shown, and which echoes nothing that is very long."""
-    short = _QUOTED.sub(lambda found: f"'{shortened(found[0][1:-1])}'", message)
-    short = _LONG_WORD.sub(lambda found: shortened(found[0]), short)
-    return "".join(each if each.isprintable() or each in "\n\t" else f"\\u{ord(each):04x}" for each in short)
+    short = _LONG_WORD.sub(lambda found: shortened(found[0]), message)
+    lines = [_cut(line) for line in short.split("\n")]
+    return "".join(
+        each if each.isprintable() or each in "\n\t" else ascii(each)[1:-1] for each in "\n".join(lines)
+    )
+
+
+def _cut(line: str) -> str:
+    """Return a line without its middle where it is very long."""
+    half = _LONGEST_LINE // 2
+    return line if len(line) <= _LONGEST_LINE else f"{line[:half]} ... {line[-half:]}"
 
 
 class RunError(RuntimeError):

@@ -18,7 +18,7 @@ from reforms.report.numbers import Language
 from reforms.report.places import Place, place_of
 from sim.errors import InputError
 from sim.outcomes.ledger import PUBLIC
-from sim.runs.reading import has_table, manifest_of, table_path
+from sim.runs.reading import has_table, manifest_of, refuse_changed, table_path
 from sim.states import ROWS, STATES, Block
 
 BASELINE = "baseline"
@@ -274,6 +274,7 @@ def read_results(directory: Path, municipality: int | None = None) -> Results:
     InputError
         If the folder is unfinished or holds no comparison.
     """
+    refuse_changed(directory)
     manifest = manifest_of(directory)
     for name in ("differences", "ledger_differences"):
         if not has_table(directory, name):

@@ -141,7 +141,7 @@ def parse_document(text: str, file: str) -> Document:
             raise InputError(f"found the directive '{written}': leave it out", file=file, line=number)
     loader = YAML(typ="safe", pure=True)
     vars(loader)["Composer"] = _WithoutTags
-    loader.max_depth = DEEPEST
+    vars(loader)["max_depth"] = DEEPEST
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # an anchor that stands twice
@@ -239,7 +239,7 @@ class _Reader:
         if node.style is not None:
             return text
         if text in _NOTHING or text in _TRUTH:
-            return _TRUTH.get(text)
+            return _TRUTH.get(text)  # None where it is nothing
         if _DATE.fullmatch(text):
             try:
                 return date.fromisoformat(text)

@@ -7,6 +7,7 @@ swapped or missing is refused by name.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -81,6 +82,24 @@ def _hash_of(path: Path, *seen: int) -> str:
     return file_hash(path)
 
 
+def refuse_changed(folder: Path | str) -> Path:
+    """Return a folder whose files are all as they were written; InputError with the first that is not."""
+    for name, state in states_of_files(folder):
+        if state != WHOLE:
+            raise _refusal(Path(folder), name, state)
+    return Path(folder)
+
+
+def _refusal(folder: Path, file: str, state: str) -> InputError:
+    if state == MISSING:
+        return InputError(f"the file is missing, and {MANIFEST} says that it was written", file=folder / file)
+    return InputError(
+        "the file is not that of the manifest: it was changed after the run. Make the results again, or see "
+        f"what else is changed: jobvej verify {shlex.quote(str(folder))}",
+        file=folder / file,
+    )
+
+
 def has_table(folder: Path | str, name: str) -> bool:
     """Return whether results hold a table: its manifest says so."""
     return f"{name}.parquet" in manifest_of(folder)["files"]
@@ -99,16 +118,8 @@ def table_path(folder: Path | str, name: str) -> Path:
     if expected is None:
         raise InputError(f"{folder} holds no table {name} (no {file}); run jobvej compare --out DIR")
     state = _state(Path(folder), file, expected)
-    if state == MISSING:
-        raise InputError(
-            f"the file is missing, and {MANIFEST} says that it was written", file=Path(folder) / file
-        )
-    if state == CHANGED:
-        raise InputError(
-            f"the file is not that of the manifest: it was changed after the run. Make the results again, or "
-            f"see what else is changed: jobvej verify {folder}",
-            file=Path(folder) / file,
-        )
+    if state != WHOLE:
+        raise _refusal(Path(folder), file, state)
     return Path(folder) / file
 
 
