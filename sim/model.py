@@ -30,7 +30,7 @@ from sim.rules.demand_paths import demand_path
 from sim.runs.options import RUN, check_scale, check_switches, check_weeks
 from sim.start.beginning import begin
 from sim.terms import Terms
-from sim.week import run_acts, set_law, timed_week
+from sim.week import numbers_that_raise, run_acts, set_law, timed_week
 from sim.world.clock import moment
 from sim.world.copying import copy_world
 from sim.world.people import NO_ROW
@@ -98,7 +98,8 @@ class LabourMarket(mesa.Model):
         self._put_under(parameters or load_parameters())
         key, codes = make_key(seed, replicate), data.municipality_codes()
         law = self.terms.first_law(codes, no_decisions(len(codes)))
-        self.world, outside = begin(law, codes, scale, self.weeks, moment(self.start, 0, key), self)
+        with numbers_that_raise("the beginning of the run"):
+            self.world, outside = begin(law, codes, scale, self.weeks, moment(self.start, 0, key), self)
         self.recorder = Recorder(codes, scale, outside)
         self.world.terms, self.world.recorder = self.terms, self.recorder
         check_multipliers(self.world, self.terms)
