@@ -8,6 +8,8 @@ from typing import Unpack
 from calibration.fit import Fit, run_fit
 from calibration.municipal import cross_section
 from calibration.stability import yearly
+from sim.runs.available import refuse_large_worlds
+from sim.runs.folder import out_folder
 from sim.runs.options import FIT, RunFields, check_whole, options, shows_run_options
 
 #: Weeks in the years that are run: the second calendar year is held against the facts.
@@ -46,6 +48,9 @@ def fit(*, years: int = 2, out: Path | str | None = None, **options: Unpack[RunF
     >>> jobvej.fit(scale=0.05).table[["label", "data", "model", "verdict"]]  # doctest: +SKIP
     """
     asked = FIT.but(**options)
+    if out is not None:
+        out_folder(out)
+    refuse_large_worlds(asked.scale, 1)
     check_whole("years", years, FEWEST_YEARS, MOST_YEARS)
     found = run_fit(scale=asked.scale, seed=asked.seed, weeks=years * YEAR_WEEKS, quiet=asked.quiet)
     if out is not None:

@@ -177,8 +177,8 @@ def _code(text: str) -> int:
 def _number(text: str, most: float) -> float:
     """Return a number by its own marks, whatever the separator of the file.
 
-    1.234,5 and 1,234.5 are told by the mark that comes last; 3,1 and 3.1 by what follows it.  80.123 is eighty
-    thousand in Danish and eighty in English: where both are possible it is refused.
+    1.234,5 and 1,234.5 are told by the mark that comes last; 3,1 and 3.1 by what follows it.  80.123 is
+    eighty thousand in Danish and eighty in English: where both are possible it is refused.
     """
     if text.casefold() in HIDDEN:
         return float("nan")

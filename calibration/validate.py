@@ -23,6 +23,7 @@ from reforms.schema import BothLanguages
 from sim.errors import InputError
 from sim.parameters.document import Document, raise_all, read_document
 from sim.parameters.schema import Entry, SourceEntry, Text, read_entry
+from sim.runs.folder import out_folder
 from sim.runs.options import TRIAL, VALIDATION, RunFields, RunOptions, shows_run_options
 from sim.runs.plan import BASELINE, Scenario, make_plan
 from sim.runs.reading import table_path
@@ -184,7 +185,7 @@ def validate(out: Path | str, **options: Unpack[RunFields]) -> pd.DataFrame:
     >>> import jobvej
     >>> jobvej.validate("results/validation", scale=0.02, replicates=1)  # doctest: +SKIP
     """
-    folder = Path(out)
+    folder = out_folder(out)
     tables = [_facts(folder / "baseline", VALIDATION.but(**options)), _trials(folder / "trials", options)]
     table = _below(tables)[[*COLUMNS, *DETAILS]]
     folder.mkdir(parents=True, exist_ok=True)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 from reforms.scenario import BASELINE_SCENARIO, AnyReform, comparison_plan, scenario_of, several
-from sim.errors import InputError
+from sim.runs.folder import out_folder
 from sim.runs.options import RUN, RunFields, RunOptions, shows_run_options
 from sim.runs.plan import Plan, make_plan
 from sim.runs.reading import manifest_of, refuse_changed, table_path
@@ -136,12 +136,10 @@ class Comparison(Results):
 
 
 def results_folder(out: Path | str | None) -> Path:
-    """Return the folder where results go, a temporary one if None; InputError if it is a file."""
+    """Return the folder where results go, a temporary one if None; InputError if it cannot be one."""
     if out is None:
         return Path(tempfile.mkdtemp(prefix="jobvej-"))
-    if Path(out).is_file():
-        raise InputError(f"{out} is a file; results need a folder")
-    return Path(out)
+    return out_folder(out)
 
 
 def remove_with(owner: object, folder: Path) -> None:

@@ -16,11 +16,9 @@ import pytest
 from sim.errors import InputError
 from sim.parameters import Change, Origin
 from sim.parameters.fitted import read_fitted
+from sim.runs.available import CITIZEN_BYTES, CITIZENS, PROCESS_BYTES
 from sim.runs.branching import Job, jobs_of
 from sim.runs.estimate import (
-    CITIZEN_BYTES,
-    CITIZENS,
-    PROCESS_BYTES,
     TABLE_CITIZEN_BYTES,
     estimate,
     free_disk,

@@ -2,7 +2,7 @@
 
 Only what a command needs is imported, inside the command, so that ``jobvej --help`` answers at once.
 Results go to stdout, progress and refusals to stderr.
-Exit codes: 0 done, 1 failed, 2 bad input, 130 interrupted.
+Exit codes: 0 done, 1 failed, 2 bad input, 130 interrupted, 143 terminated.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from jobvej.cli import (
     trials,
     verifying,
 )
-from jobvej.cli.options import INTERRUPTED, in_flags
+from jobvej.cli.options import exit_code_of_interrupt, in_flags, terminated_like_interrupted
 from sim.errors import InputError
 
 app = typer.Typer(
@@ -48,7 +48,8 @@ app = typer.Typer(
       jobvej params search refund               every number, with its source
 
     \b
-    Exit codes: 0 done, 1 failed, 2 bad input (nothing was run), 130 interrupted (finished runs are kept).
+    Exit codes: 0 done, 1 failed, 2 bad input (nothing was run), 130 interrupted, 143
+    terminated (finished runs are kept).
     """,
 )
 app.add_typer(reforming.reforms, name="reforms")
@@ -105,6 +106,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     arguments
         Words after ``jobvej``; those of the process by default.
     """
+    with terminated_like_interrupted():
+        _run(arguments)
+
+
+def _run(arguments: Sequence[str] | None) -> None:
     try:
         app(list(arguments) if arguments is not None else None, prog_name="jobvej")
     except InputError as error:
@@ -112,7 +118,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(2)
     except KeyboardInterrupt:
         typer.echo("Interrupted.", err=True)
-        sys.exit(INTERRUPTED)
+        sys.exit(exit_code_of_interrupt())
     except RuntimeError as error:
         if type(error).__name__ != "RunError":
             raise

@@ -8,7 +8,15 @@ from typing import Annotated, Any
 
 import typer
 
-from jobvej.cli.options import JsonOption, OutOption, decimal, takes_run_options, whole, with_examples
+from jobvej.cli.options import (
+    JsonOption,
+    OutOption,
+    decimal,
+    results_path,
+    takes_run_options,
+    whole,
+    with_examples,
+)
 from sim.runs.options import FIT, LEVELS, RUN, check_scale, options
 
 #: What the fit and the calibration decide themselves.
@@ -23,7 +31,12 @@ def fit(
     as_json: JsonOption = False,
     out: Annotated[
         Path | None,
-        typer.Option("--out", metavar="DIR", help="Also write the tables and pictures into this folder."),
+        typer.Option(
+            "--out",
+            metavar="DIR",
+            parser=results_path,
+            help="Also write the tables and pictures into this folder.",
+        ),
     ] = None,
     years: Annotated[
         int,

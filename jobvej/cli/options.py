@@ -7,8 +7,11 @@ import inspect
 import json
 import os
 import re
+import signal
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, ParamSpec, get_args
 
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 
-INTERRUPTED = 130
+INTERRUPTED, TERMINATED = 130, 143
 #: An option as messages name it.
 _NAMED = re.compile(r"option (?P<name>[a-z_]+)(=(?P<value>[\w.]+))?")
 
@@ -32,8 +35,23 @@ ReformOption = Annotated[
     typer.Option("--reform", "-r", metavar="NAME|FILE",
                  help="A reform of the catalogue, a file, or several as one: a+b. Repeat for more runs."),
 ]  # fmt: skip
+
+
+def results_path(text: str) -> Path:
+    """Read --out: a folder that can be one."""
+    from sim.runs.folder import out_folder
+
+    try:
+        return out_folder(text)
+    except InputError as problem:
+        raise typer.BadParameter(in_flags(problem.message)) from problem
+
+
 OutOption = Annotated[
-    Path, typer.Option("--out", metavar="DIR", help="Folder of the results; run again to continue.")
+    Path,
+    typer.Option(
+        "--out", metavar="DIR", help="Folder of the results; run again to continue.", parser=results_path
+    ),
 ]
 LangOption = Annotated[str, typer.Option(metavar="en|da", help="Language of titles and definitions.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print an array of JSON objects.")]
@@ -97,7 +115,7 @@ def takes_run_options(
                 command(**arguments)
             except KeyboardInterrupt as stop:
                 typer.echo(f"\nInterrupted. {stop}".rstrip(), err=True)
-                _leave_at_once(INTERRUPTED)
+                _leave_at_once(exit_code_of_interrupt())
 
         before = inspect.signature(command, eval_str=True).parameters.values()
         made = [
@@ -133,6 +151,32 @@ def _parameter(name: str, default: Any, own_is: str) -> inspect.Parameter:
             type_, typer.Option(*about.flags, metavar=about.metavar or metavar, help=text, parser=read_as)
         ],
     )  # fmt: skip
+
+
+_asked_to_end: list[int] = []
+
+
+@contextmanager
+def terminated_like_interrupted() -> Iterator[None]:
+    """Let SIGTERM do what Ctrl-C does in a block: stop between two weeks, and say what is kept."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def end(number: int, _: object) -> None:
+        _asked_to_end.append(number)
+        signal.raise_signal(signal.SIGINT)  # whoever holds Ctrl-C back holds this back
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def exit_code_of_interrupt() -> int:
+    """Return the exit code of a process that was interrupted, or asked to end."""
+    return TERMINATED if _asked_to_end else INTERRUPTED
 
 
 def _leave_at_once(code: int) -> NoReturn:

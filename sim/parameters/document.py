@@ -167,8 +167,7 @@ def write_document(content: Any) -> str:
     """Return plain content as the text of a YAML file, keys in the order that they have."""
     writer = YAML(typ="safe", pure=True)
     writer.default_flow_style = False
-    writer.allow_unicode = True
-    writer.sort_base_mapping_type_on_output = False
+    vars(writer)["sort_base_mapping_type_on_output"] = False
     stream = io.StringIO()
     writer.dump(content, stream)
     return stream.getvalue()
