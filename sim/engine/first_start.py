@@ -28,6 +28,11 @@ HALVES = (
     ("law", "demand", "matching", "transitions"),
     ("contact", "programmes", "money", "slow decisions", "count", "record"),
 )
+#: What such a process does: this very copy of the project, whatever lies in the folder it is started from.
+_ONE_HALF = (
+    f"import sys; {str(PROJECT)!r} in sys.path or sys.path.insert(0, {str(PROJECT)!r}); "
+    "from sim.engine.first_start import compile_week; compile_week(sys.argv[1:])"
+)
 #: The phase that makes the rules of all others.
 _LAW = "law"
 
@@ -35,8 +40,8 @@ _LAW = "law"
 def compile_if_new(say: Callable[[str], None]) -> None:
     """Compile the model if this version has not been compiled on this machine; ``say`` so before.
 
-    Where code cannot be kept that is said instead; where compiling fails, what is missing is compiled when it is
-    needed.
+    Where code cannot be kept that is said instead; where compiling fails, what is missing is compiled when
+    it is needed.
     """
     mark = cache_folder() / "kernels" / f"compiled-{_digest()}"
     if mark.is_file() and trusted(mark.parent):
@@ -97,7 +102,7 @@ def _compile() -> bool:
     started = []
     try:
         for half in HALVES:
-            command = [sys.executable, "-m", "sim.engine.first_start", *half]
+            command = [sys.executable, "-P", "-c", _ONE_HALF, *half]
             started.append(subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.DEVNULL))
         return [process.wait() for process in started] == [0, 0]
     finally:

@@ -29,6 +29,7 @@ from sim.engine.compiled import kernel, part
 from sim.engine.draws import Purpose, exponential, uniform, uniform_pair
 from sim.engine.memory import ahead
 from sim.engine.order import first_come
+from sim.engine.sums import row_times, times_column
 from sim.law import Law
 from sim.mechanism import Mechanism, act
 from sim.mechanisms.job_hazard.employer_service import LookRules, look_rules, where_clients_look
@@ -273,9 +274,9 @@ def measure_tightness(world: World, r: MatchingRules) -> None:
     searching = by_clients
     for state in _SEEKING_QUIETLY:
         searching = searching + tally.stock[:, state] * world.flows.rate[state, State.EMPLOYED]
-    seekers = searching @ world.commuting
+    seekers = row_times(searching, world.commuting)
     if wide is not world.commuting:
-        seekers += by_clients @ (wide - world.commuting)
+        seekers += row_times(by_clients, wide - world.commuting)
     open_jobs = by_municipality(world.employers.vacancies, world.employers)
     factor, tightness = job_finding_factor(
         open_jobs.astype(np.float64), seekers, world.reference_tightness, r
@@ -289,7 +290,7 @@ def measure_tightness(world: World, r: MatchingRules) -> None:
     if not r.compete:
         factor = np.ones(m)
     week.tightness = tightness
-    week.finding, week.finding_clients = where_to @ factor, clients_to @ factor
+    week.finding, week.finding_clients = times_column(where_to, factor), times_column(clients_to, factor)
     week.look_by, week.clients_look_by = where_to * factor[None, :], clients_to * factor[None, :]
     tally.vacancy_weeks[:] += open_jobs
     tally.tightness_weeks[:] += tightness
