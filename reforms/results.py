@@ -135,10 +135,16 @@ class Comparison(Results):
         return in_short(self.summary)
 
 
+#: Folders that were made because no other was named.
+_TEMPORARY: set[Path] = set()
+
+
 def results_folder(out: Path | str | None) -> Path:
     """Return the folder where results go, a temporary one if None; InputError if it cannot be one."""
     if out is None:
-        return Path(tempfile.mkdtemp(prefix="jobvej-"))
+        folder = Path(tempfile.mkdtemp(prefix="jobvej-"))
+        _TEMPORARY.add(folder)
+        return folder
     return out_folder(out)
 
 
@@ -166,10 +172,21 @@ def do_plan(
     from sim.runs.run import run_plan
     from sim.runs.work import labour_market
 
-    run_plan(
-        plan, folder, finishers=finishers, make_world=make_world or labour_market, workers=options.workers,
-        executor=options.executor, branching=options.branching, quiet=options.quiet,
-    )  # fmt: skip
+    try:
+        run_plan(
+            plan, folder, finishers=finishers, make_world=make_world or labour_market, workers=options.workers,
+            executor=options.executor, branching=options.branching, quiet=options.quiet,
+        )  # fmt: skip
+    except BaseException as stop:
+        lost = next((each for each in (folder, *folder.parents) if each in _TEMPORARY), None)
+        if lost is None:
+            raise
+        _TEMPORARY.discard(lost)
+        shutil.rmtree(lost, ignore_errors=True)
+        if isinstance(stop, KeyboardInterrupt):
+            said = "no folder was named (out=DIR), so nothing of it is kept: the same call begins anew"
+            raise KeyboardInterrupt(said) from None
+        raise
 
 
 def finishers_of(plan: Plan) -> list[Finisher]:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from sim import data
 from sim.calendar import Week
 from sim.engine.draws import make_key
-from sim.errors import InputError
+from sim.errors import InputError, shortened
 from sim.law import no_decisions
 from sim.mechanisms import contact
 from sim.mechanisms.demand import check_multipliers
@@ -27,7 +27,7 @@ from sim.outcomes.snapshot import Citizens, citizens_of
 from sim.outcomes.tables import people_table, spells_table, weekly_reporters
 from sim.parameters import Change, ParameterSet, load_parameters
 from sim.rules.demand_paths import demand_path
-from sim.runs.options import RUN, check_scale, check_switches, check_weeks
+from sim.runs.options import RUN, check_scale, check_seed, check_switches, check_weeks, check_whole
 from sim.start.beginning import begin
 from sim.terms import Terms
 from sim.week import numbers_that_raise, run_acts, set_law, timed_week
@@ -87,9 +87,14 @@ class LabourMarket(mesa.Model):
                 f"parameters: found {type(parameters).__name__}, expected a ParameterSet, such as "
                 "jobvej.load_parameters().with_changes(jobvej.load_reform('cut-3bn').changes)"
             )
+        check_whole("replicate", replicate, 0, 2**31 - 1)
+        if not isinstance(demand, str):
+            raise InputError(
+                f"demand is {shortened(repr(demand))}; expected the name of a path, such as flat"
+            )
         if seed is None:
             raise InputError("the run has no seed; newer Mesa's batch_run takes seeds as rng=[1, 2]")
-        super().__init__(rng=seed)
+        super().__init__(rng=check_seed(seed))
         self.start, self.end = check_weeks(start, end)
         self.switched_off = frozenset(check_switches(switched_off))
         self.weeks = self.start.until(self.end) + 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -51,7 +52,7 @@ def compare(out: OutOption, reform: ReformOption = None, **options: Any) -> None
         raise InputError("compare needs a reform: --reform NAME or FILE. See: jobvej reforms list")
     found = jobvej.compare(reform, out=out, **options)
     typer.echo(found.in_short())
-    typer.echo(f"Results: {out}\nTo read: jobvej report {out}")
+    typer.echo(f"Results: {out}\nTo read: {shlex.join(['jobvej', 'report', str(out)])}")
 
 
 @with_examples

@@ -90,8 +90,8 @@ def serve(folder: Path, lang: str, scale: float, end: str, port: int) -> None:
 class OwnPagesOnly:
     """Answers the pages of this server alone: another page of the same browser gets nothing.
 
-    A browser says with every connection from which page it comes (Origin), and with the others whether that is
-    the same site (Sec-Fetch-Site); a websocket that does not say it comes from no browser, and is refused too.
+    A browser says of a websocket from which page it comes (Origin), and of most requests whether that is the
+    same site (Sec-Fetch-Site); a websocket that does not say it comes from no browser, and is refused too.
     """
 
     def __init__(self, app: Any, port: int) -> None:

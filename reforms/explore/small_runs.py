@@ -25,8 +25,11 @@ REST = 0.5
 
 
 def command_line() -> list[str]:
-    """Return the words that start this very Jobvej, and no code that lies in the folder it is started from."""
-    begin = f"import sys; {str(PROJECT)!r} in sys.path or sys.path.insert(0, {str(PROJECT)!r}); from jobvej.cli import main; main()"
+    """Return the words that start this very Jobvej, and no code of the folder it is started from."""
+    here = repr(str(PROJECT))
+    begin = (
+        f"import sys; {here} in sys.path or sys.path.insert(0, {here}); from jobvej.cli import main; main()"
+    )
     return [sys.executable, "-P", "-c", begin]
 
 

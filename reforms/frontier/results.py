@@ -53,7 +53,7 @@ def read(folder: Path | str) -> Frontier:
     """
     folder = Path(folder)
     if not (folder / ABOUT).is_file():
-        raise InputError(f"{folder} holds no finished frontier ({ABOUT}); run jobvej frontier --out {folder}")
+        raise InputError(f"{folder} holds no finished frontier ({ABOUT}); run jobvej frontier --out DIR")
     about = json.loads((folder / ABOUT).read_text("utf-8"))
     return Frontier(folder, pd.read_csv(folder / POINTS), about)
 

@@ -97,7 +97,8 @@ def check_whole(name: str, number: Any, least: int, most: int) -> int:
     return int(number)
 
 
-def _seed(seed: Any) -> int:
+def check_seed(seed: Any) -> int:
+    """Return the seed; InputError if it is no whole number of 0 or more, or beyond 63 bits."""
     if isinstance(seed, bool) or not isinstance(seed, Integral) or not 0 <= int(seed) <= _LARGEST_SEED:
         said = shortened(seed if isinstance(seed, Integral) else repr(seed))
         raise InputError(f"seed is {said}; expected a whole number of 0 or more")
@@ -200,7 +201,7 @@ class RunOptions:
         float,
         About(("--scale",), "Share of Denmark's people that is simulated: 1 is everybody.", check_scale),
     ] = 0.05
-    seed: Annotated[int, About(("--seed",), "Number that all random numbers come from.", _seed)] = 1
+    seed: Annotated[int, About(("--seed",), "Number that all random numbers come from.", check_seed)] = 1
     replicates: Annotated[
         int,
         About(

@@ -42,7 +42,7 @@ def manifest_of(folder: Path | str) -> dict[str, Any]:
     path = Path(folder) / MANIFEST
     if not path.is_file():
         raise InputError(
-            f"{folder} holds no finished results (no {MANIFEST}); run jobvej compare --out {folder}"
+            f"{folder} holds no finished results (no {MANIFEST}); run jobvej compare --out {shlex.quote(str(folder))}"
         )
     said = read_json(path)
     wrong = [key for key, kind in _SAID.items() if said is None or not isinstance(said.get(key), kind)]
