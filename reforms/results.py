@@ -174,8 +174,9 @@ def do_plan(
 
     try:
         run_plan(
-            plan, folder, finishers=finishers, make_world=make_world or labour_market, workers=options.workers,
-            executor=options.executor, branching=options.branching, quiet=options.quiet,
+            plan, folder, finishers=finishers, make_world=make_world or labour_market,
+            workers=options.workers, executor=options.executor, branching=options.branching,
+            quiet=options.quiet,
         )  # fmt: skip
     except BaseException as stop:
         lost = next((each for each in (folder, *folder.parents) if each in _TEMPORARY), None)

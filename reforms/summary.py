@@ -252,8 +252,8 @@ def in_short(summary: pd.DataFrame) -> str:
                 lines += [_short_line(row, told) for row in found.to_dict("records")]
     if (country["pairs"] <= 1).all():
         lines.append(
-            "  These are of one pair of worlds: by chance alone they may be several times as large or have the "
-            "other sign. Ask for more pairs (--replicates 6, or --draws) before a figure is quoted."
+            "  These are of one pair of worlds: by chance alone they may be several times as large or have "
+            "the other sign. Ask for more pairs (--replicates 6, or --draws) before a figure is quoted."
         )
     return "\n".join(lines)
 

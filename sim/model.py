@@ -230,13 +230,21 @@ class LabourMarket(mesa.Model):
         self.world.terms, self.world.stale = self.terms, True
         return self
 
+    def _recorded(self) -> Recorder:
+        """The recorder, with the running year as far as it is simulated."""
+        if self.recorder.weeks == 0:
+            return self.recorder
+        year = str((self.start + (self.week - 1)).year)
+        world = self.world
+        return self.recorder.so_far(year, world.tally, world.ledger, world.decisions.supervised)
+
     def outcomes(self) -> pd.DataFrame:
         """Tidy outcomes so far: period, municipality (0 = whole country), group, measure, value, unit."""
-        return self.recorder.outcomes()
+        return self._recorded().outcomes()
 
     def ledger_table(self) -> pd.DataFrame:
         """The ledger so far: period, municipality, payer, receiver, account, amount_kr."""
-        return self.recorder.ledger_table()
+        return self._recorded().ledger_table()
 
     def spells_table(self) -> pd.DataFrame:
         """Spells of the sampled persons, ended and ongoing: see :func:`sim.outcomes.tables.spells_table`."""

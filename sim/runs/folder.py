@@ -27,6 +27,8 @@ def out_folder(out: Path | str) -> Path:
     if not str(out).strip():
         raise InputError(f"{named('out')} is empty; expected the name of a folder")
     folder = Path(out)
+    if not str(out).isprintable():
+        raise InputError(f"{named('out')}: no folder can be called {out!r}")
     try:
         nearest = next(place for place in (folder, *folder.absolute().parents) if os.path.lexists(place))
         whole = nearest.resolve(strict=True)

@@ -41,9 +41,8 @@ def manifest_of(folder: Path | str) -> dict[str, Any]:
     """
     path = Path(folder) / MANIFEST
     if not path.is_file():
-        raise InputError(
-            f"{folder} holds no finished results (no {MANIFEST}); run jobvej compare --out {shlex.quote(str(folder))}"
-        )
+        again = f"jobvej compare --out {shlex.quote(str(folder))}"
+        raise InputError(f"{folder} holds no finished results (no {MANIFEST}); run {again}")
     said = read_json(path)
     wrong = [key for key, kind in _SAID.items() if said is None or not isinstance(said.get(key), kind)]
     if said is None or wrong or not all(_is_scenario(each) for each in said["scenarios"]):
