@@ -20,7 +20,7 @@ from sim.runs.folder import out_folder
 from sim.runs.options import RUN, RunFields, RunOptions, shows_run_options
 from sim.runs.plan import Plan, make_plan
 from sim.runs.reading import manifest_of, refuse_changed, table_path
-from sim.runs.results import MANIFEST
+from sim.runs.store import MANIFEST
 
 if TYPE_CHECKING:
     import pandas as pd

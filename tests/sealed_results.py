@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from sim.runs.results import MANIFEST
-from sim.runs.store import file_hash
+from sim.runs.store import MANIFEST, file_hash
 
 _USUAL = {
     "from": "2024-W01", "to": "2030-W52", "scale": 0.01, "replicates": 1, "draws": 1,

@@ -56,7 +56,7 @@ def plan_of(*scenarios: Scenario, **request: Any) -> Plan:
         ({"settings": ["refund.state_share[weeks_1_4]=1.2"]}, "impossible"),
         ({"settings": ["refund.state_share"]}, "expected parameter=value"),
         ({"settings": [f"{OFFERS}=many"]}, "'many' is not a number"),
-        ({"settings": [f"{OFFERS}=nan"]}, "finite"),
+        ({"settings": [f"{OFFERS}=nan"]}, "is not a number"),
         ({"settings": [f"{OFFERS}=1", f"{OFFERS}=2"]}, "contradiction"),
     ],
 )

@@ -125,9 +125,7 @@ def test_results_of_another_jobvej_are_said_to_be_so(tmp_path: Path) -> None:
     (folder / "manifest.json").write_text(json.dumps(said), "utf-8")
     assert made_otherwise(folder) == ("version", "code", "parameters")
     text = write(folder, format="md").read_text("utf-8")
-    assert (
-        "made by another version of Jobvej or with other numbers (version, code, parameters)" in text[:2000]
-    )
+    assert "made by another version of Jobvej or with other numbers" in text[:2000]
 
 
 @pytest.mark.parametrize("out", ["", "  ", "a\0b", "x" * 300, 3, None])
@@ -149,8 +147,10 @@ def test_what_cannot_be_a_folder_is_refused_before_anything_runs(tmp_path: Path)
 @pytest.mark.parametrize(
     "words",
     [
-        ["run"], ["compare", "-r", "cut-3bn"], ["trial", "lost-meeting"], ["validate"], ["frontier"], ["league"],
-        ["sensitivity", "-r", "cut-3bn", "--measure", "stock"], ["placebo"], ["unemployment-point"], ["calibrate"],
+        ["run"], ["compare", "-r", "cut-3bn"], ["trial", "lost-meeting"], ["validate"], ["frontier"],
+        ["league"],
+        ["sensitivity", "-r", "cut-3bn", "--measure", "stock"], ["placebo"], ["unemployment-point"],
+        ["calibrate"],
         ["invest", "--case", "hilleroed"], ["invariance"], ["fit"],
     ],
 )  # fmt: skip
@@ -356,9 +356,8 @@ def test_what_is_kept_at_its_bound_is_todays() -> None:
 def test_what_is_no_number_never_becomes_a_whole_one(value: float) -> None:
     with pytest.raises(InputError, match="no amount"):
         whole(np.array([1.0, value]))
-    with pytest.raises(InputError, match="an act: the parameters lead to a number that is none"):
-        with numbers_that_raise("an act"):
-            np.array([value]).astype(np.int32)
+    with pytest.raises(InputError, match="an act: the parameters"), numbers_that_raise("an act"):
+        np.array([value]).astype(np.int32)
 
 
 def test_a_division_by_zero_stops_a_run() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from sim.errors import InputError
 from sim.runs.folder import out_folder
 from sim.runs.reading import refuse_changed
-from sim.runs.results import MANIFEST
+from sim.runs.store import MANIFEST
 
 HOST = "127.0.0.1"
 #: Names by which a browser on this machine may ask; any other is answered with 400.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import Iterator
@@ -38,7 +39,7 @@ def out_folder(out: Path | str) -> Path:
     if not whole.is_dir():
         if nearest == folder:
             raise InputError(f"{out} is a file; {named('out')} needs a folder")
-        raise InputError(f"{nearest} is a file, so no folder {out} can be made ({named('out')})")
+        raise InputError(f"cannot write results to {out}: {nearest} is a file ({named('out')})")
     if not os.access(whole, os.W_OK | os.X_OK):
         raise InputError(f"cannot write results to {out}: {whole} may not be written ({named('out')})")
     too_long = [part for part in folder.parts if len(part.encode()) > 255]
@@ -62,6 +63,7 @@ def held(folder: Path) -> Iterator[None]:
     if place in _HELD:  # an analysis that holds its folder runs inside it
         yield
         return
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
     try:
         folder.mkdir(parents=True, exist_ok=True)
         descriptor = _opened(folder)
@@ -78,6 +80,9 @@ def held(folder: Path) -> Iterator[None]:
     finally:
         _HELD.discard(place)
         os.close(descriptor)
+        with contextlib.suppress(OSError):  # what was made and has nothing in it goes again
+            for each in missing:
+                each.rmdir()
 
 
 def _opened(folder: Path) -> int:

@@ -92,7 +92,9 @@ def check_whole(name: str, number: Any, least: int, most: int) -> int:
     """Return a whole number of an option; InputError if it is none, or not from least to most."""
     if isinstance(number, bool) or not isinstance(number, Integral):
         raise InputError(f"{name} is {shortened(repr(number))}; expected a whole number")
-    if not least <= int(number) <= most:
+    if int(number) < least:
+        raise InputError(f"{name} is {shortened(number)}; expected {least:,} or more")
+    if int(number) > most:
         raise InputError(f"{name} is {shortened(number)}; expected {least:,} to {most:,}")
     return int(number)
 

@@ -279,7 +279,7 @@ def never_met(
         return None
     begins = min(change.start for change in changes)
     return InputError(
-        f"'{name}' changes nothing in any week from {Week.of(first).label} to {Week.of(last).label}: its "
+        f"'{name}' changes nothing between {Week.of(first).label} and {Week.of(last).label}, in no week: its "
         f"first change is on {begins}. Let the run begin earlier or end later ({named('end')})."
     )
 

@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import InputError, shortened
-from sim.runs.results import MANIFEST
-from sim.runs.store import FORMAT, file_hash, read_json
+from sim.runs.store import FORMAT, MANIFEST, file_hash, read_json
 from sim.runs.version import code_digest, data_digest, version
 
 #: What every manifest says, and of what type it is.
@@ -41,14 +40,13 @@ def manifest_of(folder: Path | str) -> dict[str, Any]:
     """
     path = Path(folder) / MANIFEST
     if not path.is_file():
-        again = f"jobvej compare --out {shlex.quote(str(folder))}"
-        raise InputError(f"{folder} holds no finished results (no {MANIFEST}); run {again}")
+        raise InputError(f"{folder} holds no finished results (no {MANIFEST}); jobvej compare makes them")
     said = read_json(path)
     wrong = [key for key, kind in _SAID.items() if said is None or not isinstance(said.get(key), kind)]
     if said is None or wrong or not all(_is_scenario(each) for each in said["scenarios"]):
         lacks = f" (it lacks {', '.join(wrong)})" if said is not None and wrong else ""
         raise InputError(
-            f"this is not what a run wrote{lacks}: make the results again, jobvej compare --out DIR",
+            f"this is not what a run wrote{lacks}: make the results again with jobvej compare",
             file=path,
         )
     return said
@@ -115,7 +113,7 @@ def table_path(folder: Path | str, name: str) -> Path:
     file = f"{name}.parquet"
     expected = manifest_of(folder)["files"].get(file)
     if expected is None:
-        raise InputError(f"{folder} holds no table {name} (no {file}); run jobvej compare --out DIR")
+        raise InputError(f"{folder} holds no table {name} (no {file}); jobvej compare makes it")
     state = _state(Path(folder), file, expected)
     if state != WHOLE:
         raise _refusal(Path(folder), file, state)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sim.errors import InputError
 from sim.runs.reading import MISSING, WHOLE, states_of_files
-from sim.runs.results import MANIFEST
+from sim.runs.store import MANIFEST
 
 
 class Verdict(NamedTuple):
