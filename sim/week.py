@@ -242,7 +242,7 @@ def numbers_that_raise(where: str) -> Iterator[None]:
     try:
         with np.errstate(invalid="raise", divide="raise", over="raise"):
             yield
-    except FloatingPointError as problem:
+    except (FloatingPointError, OverflowError, ZeroDivisionError) as problem:
         raise InputError(
             f"{where}: the parameters lead to a number that is none ({problem}); "
             "some of them do not go together at the values that they have"

@@ -92,6 +92,7 @@ class OwnPagesOnly:
 
     A browser says of a websocket from which page it comes (Origin), and of most requests whether that is the
     same site (Sec-Fetch-Site); a websocket that does not say it comes from no browser, and is refused too.
+    A link to the page may stand anywhere: it opens the page, and the other page sees nothing of it.
     """
 
     def __init__(self, app: Any, port: int) -> None:
@@ -119,4 +120,6 @@ class OwnPagesOnly:
             return len(origins) == 1
         if method not in ("GET", "HEAD"):
             return bool(origins)
-        return not sites or any(site in (b"same-origin", b"none") for site in sites)
+        said = dict(headers)
+        opened = (said.get(b"sec-fetch-mode"), said.get(b"sec-fetch-dest")) == (b"navigate", b"document")
+        return opened or not sites or any(site in (b"same-origin", b"none") for site in sites)

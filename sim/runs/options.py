@@ -46,7 +46,7 @@ _LARGEST_SEED = 2**63 - 1
 #: Beyond these nothing is meant: runs of a kind, processes, weeks of a run (sixty years).
 MOST_RUNS, MOST_WORKERS, MOST_WEEKS = 10_000, 4096, 3131
 #: Runs of one request: scenarios times draws times replicates.
-MOST_TOGETHER = 20_000
+MOST_TOGETHER = 200_000
 
 
 class About(NamedTuple):
