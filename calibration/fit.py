@@ -15,6 +15,7 @@ from calibration.targets import Target, load_targets
 from sim.errors import InputError
 from sim.parameters import load_parameters
 from sim.runs.options import FIT
+from sim.runs.reading import table_path
 
 if TYPE_CHECKING:
     from sim.parameters import ParameterSet
@@ -69,9 +70,7 @@ def observe_results(folder: str | Path, year: int | None = None) -> Observed:
     InputError
         There is no ``outcomes.parquet``, or it has no baseline or not that year.
     """
-    path = Path(folder) / "outcomes.parquet"
-    if not path.is_file():
-        raise InputError(f"no outcomes.parquet in {folder}; expected a folder that 'jobvej run' wrote")
+    path = table_path(folder, "outcomes")
     outcomes = pd.read_parquet(path)
     outcomes = outcomes[outcomes["scenario"] == "baseline"]
     years = sorted({int(p) for p in outcomes["period"].unique() if str(p).isdigit()})

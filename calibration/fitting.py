@@ -8,8 +8,9 @@ from typing import Unpack
 from calibration.fit import Fit, run_fit
 from calibration.municipal import cross_section
 from calibration.stability import yearly
-from sim.errors import InputError
-from sim.runs.options import FIT, RunFields, options, shows_run_options
+from sim.runs.available import refuse_large_worlds
+from sim.runs.folder import out_folder
+from sim.runs.options import FIT, RunFields, check_whole, options, shows_run_options
 
 #: Weeks in the years that are run: the second calendar year is held against the facts.
 YEAR_WEEKS = 52
@@ -47,8 +48,10 @@ def fit(*, years: int = 2, out: Path | str | None = None, **options: Unpack[RunF
     >>> jobvej.fit(scale=0.05).table[["label", "data", "model", "verdict"]]  # doctest: +SKIP
     """
     asked = FIT.but(**options)
-    if not FEWEST_YEARS <= years <= MOST_YEARS:
-        raise InputError(f"years is {years}; expected {FEWEST_YEARS} to {MOST_YEARS}")
+    if out is not None:
+        out_folder(out)
+    refuse_large_worlds(asked.scale, 1)
+    check_whole("years", years, FEWEST_YEARS, MOST_YEARS)
     found = run_fit(scale=asked.scale, seed=asked.seed, weeks=years * YEAR_WEEKS, quiet=asked.quiet)
     if out is not None:
         _write(found, Path(out), years)

@@ -1,14 +1,14 @@
 """Reads an extract from Jobindsats that a user brings.
 
-The file is CSV (comma, or semicolon with decimal comma as Danish spreadsheets write it), UTF-8, with the
-columns
+The file is CSV (comma, semicolon or tab), UTF-8; the decimal mark is judged number by number, never by the
+separator.  Its columns are
 
 =========  =====================================================================================
 ``code``     municipality code (101-860) or name, 0 for the whole country
 ``month``    2023-08
 ``measure``  one of :data:`MEASURES`
 ``unit``     the unit of that measure, as listed there
-``value``    a number; empty where Jobindsats hides a small one (missing, never zero)
+``value``    a number; empty or '..' where a small one is hidden (missing, never zero)
 =========  =====================================================================================
 
 in any order.  Anything else is refused with file, line, what was found and what was expected.
@@ -25,9 +25,14 @@ from typing import NamedTuple
 import pandas as pd
 
 from sim.data import municipality_code
-from sim.errors import InputError, suggest
+from sim.errors import InputError, shortened, suggest
 
 COLUMNS: tuple[str, ...] = ("code", "month", "measure", "unit", "value")
+SEPARATORS = (",", ";", "\t")
+#: What stands where a number is hidden or not known.
+HIDDEN = frozenset({"", "..", "...", ":", "-", "x"})
+#: Headers of tables as Statistics Denmark and Jobindsats hand them out.
+_RAW = frozenset({"område", "tid", "indhold", "periode", "time", "area", "period"})
 
 
 class Series(NamedTuple):
@@ -53,7 +58,8 @@ MEASURES: dict[str, Series] = {
     "kontanthjaelp_with_ordinary_hours": Series("percent of recipients", "y60j01", None),
 }
 WHOLE_COUNTRY = 0
-_MONTH = re.compile(r"^\d{4}-(0[1-9]|1[0-2])$")
+MOST_PEOPLE = 7e6
+_MONTH = re.compile(r"(?:19|20|21)[0-9]{2}-(0[1-9]|1[0-2])")
 
 
 def read_extract(path: str | Path) -> pd.DataFrame:
@@ -82,17 +88,30 @@ def read_extract(path: str | Path) -> pd.DataFrame:
         raise InputError(
             f"the extract is empty; expected the columns {', '.join(COLUMNS)}", file=path, line=1
         )
-    separator = ";" if lines[0].count(";") > lines[0].count(",") else ","
-    reader = csv.DictReader(lines, delimiter=separator, strict=True)
-    _check_header(path, [name.strip() for name in reader.fieldnames or []])
-    reader.fieldnames = [name.strip() for name in reader.fieldnames or []]
-    rows = list(_rows(path, reader, decimal_comma=separator == ";"))
+    reader = csv.DictReader(lines, delimiter=max(SEPARATORS, key=lines[0].count), strict=True)
+    try:
+        names = [name.strip() for name in reader.fieldnames or []]
+    except csv.Error as problem:
+        raise InputError(f"not CSV: {problem}", file=path, line=1) from problem
+    _check_header(path, names)
+    reader.fieldnames = names
+    rows = list(_rows(path, reader))
     if not rows:
         raise InputError("the extract has a header and no line of data", file=path, line=2)
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"code": "int64", "value": "float64"})
 
 
 def _check_header(path: Path, found: list[str]) -> None:
+    raw = [name for name in found if name.casefold() in _RAW]
+    if raw and not {*COLUMNS} <= {*found}:
+        raise InputError(
+            f"found the column '{raw[0]}': this is a table as Statistics Denmark or Jobindsats hands it out. "
+            f"Make it one with the columns {', '.join(COLUMNS)}: a line for each area and month, the code or "
+            "name of the municipality (0: the country), months as 2024-01 (not 2024M01), one of the measures "
+            f"({', '.join(list(MEASURES)[:2])} ...) with its unit; '..' stays: it is missing",
+            file=path,
+            line=1,
+        )
     for name in found:
         if name not in COLUMNS:
             near = suggest(name, COLUMNS)
@@ -106,9 +125,7 @@ def _check_header(path: Path, found: list[str]) -> None:
         raise InputError(f"a column stands twice; expected {', '.join(COLUMNS)}", file=path, line=1)
 
 
-def _rows(
-    path: Path, reader: csv.DictReader[str], *, decimal_comma: bool
-) -> Iterator[tuple[int, str, str, str, float]]:
+def _rows(path: Path, reader: csv.DictReader[str]) -> Iterator[tuple[int, str, str, str, float]]:
     first_line: dict[tuple[int, str, str], int] = {}
     try:
         for raw in reader:
@@ -116,7 +133,7 @@ def _rows(
             if None in raw or None in raw.values():
                 raise InputError(f"expected {len(COLUMNS)} fields", file=path, line=line)
             try:
-                row = _row({name: cell.strip() for name, cell in raw.items()}, decimal_comma)
+                row = _row({name: cell.strip() for name, cell in raw.items()})
             except ValueError as problem:
                 raise InputError(str(problem), file=path, line=line) from problem
             key = row[:3]
@@ -132,16 +149,20 @@ def _rows(
         raise InputError(f"not CSV: {problem}", file=path, line=reader.line_num) from problem
 
 
-def _row(cells: dict[str, str], decimal_comma: bool) -> tuple[int, str, str, str, float]:
+def _row(cells: dict[str, str]) -> tuple[int, str, str, str, float]:
     measure, unit = cells["measure"], cells["unit"]
     if measure not in MEASURES:
         near = suggest(measure, MEASURES)
         raise ValueError(f"unknown measure '{measure}'; expected one of {', '.join(MEASURES)}.{near}")
     if unit != MEASURES[measure].unit:
         raise ValueError(f"found unit '{unit}' for {measure}, expected '{MEASURES[measure].unit}'")
-    if not _MONTH.match(cells["month"]):
+    if not _MONTH.fullmatch(cells["month"]):
         raise ValueError(f"found month '{cells['month']}', expected a month such as 2023-08")
-    return _code(cells["code"]), cells["month"], measure, unit, _number(cells["value"], decimal_comma)
+    most = 100.0 if "percent" in unit else MOST_PEOPLE
+    value = _number(cells["value"], most)
+    if value > most:
+        raise ValueError(f"found value '{cells['value']}', which is impossible: expected at most {most:,.0f}")
+    return _code(cells["code"]), cells["month"], measure, unit, value
 
 
 def _code(text: str) -> int:
@@ -153,16 +174,40 @@ def _code(text: str) -> int:
         raise ValueError(f"{error.message} 0 is the country.") from None
 
 
-def _number(text: str, decimal_comma: bool) -> float:
-    if not text:
+def _number(text: str, most: float) -> float:
+    """Return a number by its own marks, whatever the separator of the file.
+
+    1.234,5 and 1,234.5 are told by the mark that comes last; 3,1 and 3.1 by what follows it.  80.123 is
+    eighty thousand in Danish and eighty in English: where both are possible it is refused.
+    """
+    if text.casefold() in HIDDEN:
         return float("nan")
-    try:
-        value = float(text.replace(".", "").replace(",", ".") if decimal_comma else text)
-    except ValueError:
-        raise ValueError(f"found value '{text}', expected a number (or nothing where it is hidden)") from None
-    if not 0 <= value < float("inf"):
-        raise ValueError(f"found value '{text}', expected a number from 0 up")
-    return value
+    plain = text.replace("\u00a0", " ").replace("\u202f", " ")
+    if len(plain) > 30:
+        raise ValueError(f"found value '{shortened(text)}', expected a number")
+    if _EITHER.fullmatch(plain):
+        whole, after = re.split("[.,]", plain)
+        if float(whole + after) > most:
+            return float(f"{whole}.{after}")
+        raise ValueError(
+            f"found value '{text}', which may be {whole}{after} or {whole} and {after} thousandths: "
+            f"write {whole}{after}, or other decimals"
+        )
+    if _DECIMAL.fullmatch(plain):
+        return float(plain.replace(",", "."))
+    for mark, pattern in _GROUPED.items():
+        if pattern.fullmatch(plain):
+            return float(plain.replace(mark, "").replace(",", "."))
+    raise ValueError(f"found value '{text}', expected a number from 0 up (or nothing where it is hidden)")
+
+
+_EITHER = re.compile(r"[1-9][0-9]{0,2}[.,][0-9]{3}")
+_DECIMAL = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
+#: Thousands in groups, by the mark between them; the other mark stands before decimals.
+_GROUPED = {
+    mark: re.compile(rf"[1-9][0-9]{{0,2}}(?:{re.escape(mark)}[0-9]{{3}})+(?:{end}[0-9]+)?")
+    for mark, end in ((".", ","), (",", "[.]"), (" ", "[.,]"))
+}
 
 
 def yearly(extract: pd.DataFrame) -> pd.DataFrame:

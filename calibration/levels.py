@@ -40,7 +40,7 @@ from sim.parameters import ParameterSet, load_parameters
 from sim.parameters.document import read_document
 from sim.parameters.fitted import read_fitted
 from sim.runs.options import LEVELS as LEVELS_RUN
-from sim.runs.options import RunFields, RunOptions
+from sim.runs.options import RunFields, RunOptions, check_whole
 from sim.states import STATES
 
 LEVELS = FOLDER / "levels.yaml"
@@ -228,8 +228,7 @@ def fit_and_write(rounds: int = ROUNDS, **options: Unpack[RunFields]) -> None:
     base = base.with_changes(point_changes({name: value for name, (value, _) in others.items()}))
     if not pairs:
         raise InputError(f"{LEVELS.name} names no pair")
-    if rounds < 1:
-        raise InputError(f"rounds is {rounds}; expected 1 or more")
+    check_whole("rounds", rounds, 1, 1000)
     bounds = {p.parameter: base[_split(p.parameter)[0]].bounds for p in pairs}
     model = unreformed_runs(base, pairs, asked)
     history = fit_levels(pairs, starting_values(pairs, base), bounds, model, rounds=rounds, report=_say)

@@ -6,11 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from sim.errors import InputError
 from sim.parameters import Change, Origin
-from sim.parameters.document import read_document
+from sim.parameters.document import read_document, write_document
 from sim.parameters.fitted import COMMAND, FILE, fitted_change
 
 #: Who asks for the values of a point that is only tried: they replace the fitted ones.
@@ -50,4 +48,4 @@ def write_point(
     head = f"# Written by '{COMMAND}'; not edited by hand. How: see calibration/levels.py\n"
     entries = {name: {"value": round(value, 9), "target": targets[name]} for name, value in values.items()}
     content = {"made_by": dict(made_by), "values": entries}
-    path.write_text(head + yaml.safe_dump(content, sort_keys=False, allow_unicode=True), encoding="utf-8")
+    path.write_text(head + write_document(content), encoding="utf-8")

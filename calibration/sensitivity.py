@@ -36,7 +36,8 @@ from sim.parameters import Change, Origin, Parameter, load_parameters
 from sim.parameters.priors import values_at
 from sim.runs.branching import jobs_of
 from sim.runs.execute import Files, complete
-from sim.runs.options import SENSITIVITY, RunFields, RunOptions, shows_run_options
+from sim.runs.folder import out_folder
+from sim.runs.options import MOST_RUNS, SENSITIVITY, RunFields, RunOptions, check_whole, shows_run_options
 from sim.runs.plan import BASELINE, Task, parameters_digest
 from sim.runs.store import Store, json_bytes, write_json
 from sim.runs.work import World, labour_market, simulate
@@ -139,7 +140,9 @@ def run_sensitivity(
     >>> import jobvej
     >>> jobvej.sensitivity("headline", "mean_duration", "results/sensitivity")  # doctest: +SKIP
     """
-    asked, folder = SENSITIVITY.but(**options), Path(out)
+    asked, folder = SENSITIVITY.but(**options), out_folder(out)
+    check_whole("points", points, 2, MOST_RUNS)
+    check_whole("trajectories", trajectories, 1, MOST_RUNS)
     if measure not in MEASURES:
         raise InputError(f"no measure '{measure}'.{suggest(measure, MEASURES)} See: jobvej measures list")
     chosen, wanted = uncertain(), load(reform)

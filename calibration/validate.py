@@ -26,8 +26,10 @@ from sim.data import seed_figures_review
 from sim.errors import InputError
 from sim.parameters.document import Document, raise_all, read_document
 from sim.parameters.schema import Entry, SourceEntry, Text, read_entry
+from sim.runs.folder import out_folder
 from sim.runs.options import TRIAL, VALIDATION, RunFields, RunOptions, shows_run_options
 from sim.runs.plan import BASELINE, Scenario, make_plan
+from sim.runs.reading import table_path
 from sim.runs.run import run_plan
 from sim.stats.interval import of_the_mean_over_draws
 
@@ -194,7 +196,7 @@ def validate(out: Path | str, **options: Unpack[RunFields]) -> pd.DataFrame:
     >>> import jobvej
     >>> jobvej.validate("results/validation", scale=0.02, replicates=1)  # doctest: +SKIP
     """
-    folder = Path(out)
+    folder = out_folder(out)
     tables = [_facts(folder / "baseline", VALIDATION.but(**options)), _trials(folder / "trials", options)]
     table = _below(tables)[[*COLUMNS, *DETAILS]]
     folder.mkdir(parents=True, exist_ok=True)
@@ -210,7 +212,7 @@ def reference_validation() -> pd.DataFrame:
 def _facts(out: Path, asked: RunOptions) -> pd.DataFrame:
     plan = make_plan([Scenario(BASELINE)], asked)
     folder = run_plan(plan, out, workers=asked.workers, executor=asked.executor, quiet=asked.quiet)
-    outcomes = pd.read_parquet(folder / "outcomes.parquet")
+    outcomes = pd.read_parquet(table_path(folder, "outcomes"))
     runs = [(draw, Observed(each, YEAR)) for (draw, _), each in outcomes.groupby(["draw", "replicate"])]
     return pd.DataFrame([_fact_row(name, kind, fact, runs) for name, (kind, fact) in load_facts().items()])
 

@@ -18,6 +18,7 @@ def report(
     format: str = "html",
     municipality: str | None = None,
     audience: str = "full",
+    to: Path | str | None = None,
 ) -> Path:
     """Write the report of a comparison: answers, pictures, and every assumption that matters.
 
@@ -33,10 +34,12 @@ def report(
         Name or code: a municipal edition, beside comparable municipalities and the country.
     audience
         ``full``, or ``brief`` for what a meeting needs in a few pages.
+    to
+        The file to write; by default one in the folder of the results.
 
     Returns
     -------
-    The file written, in the folder of the results.
+    The file written.
 
     Raises
     ------
@@ -55,7 +58,7 @@ def report(
 
     sensitivity = folder / "sensitivity"
     return write(
-        folder, lang, format, fit=_fit(), municipality=municipality, audience=audience,
+        folder, lang, format, fit=_fit(), municipality=municipality, audience=audience, to=to,
         validation=reference_validation(),
         sensitivity=read_sensitivity(sensitivity) if sensitivity.is_dir() else None,
     )  # fmt: skip

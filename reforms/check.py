@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from itertools import combinations
 from pathlib import Path
@@ -14,10 +14,13 @@ import sim
 from reforms.fidelity import is_effect
 from reforms.load import CATALOGUE, catalogue_names, load
 from reforms.reform import Reform
+from sim.calendar import Week
 from sim.errors import InputError, suggest
 from sim.parameters import Change, Origin, ParameterSet, load_parameters
-from sim.parameters.changes import shared_period
-from sim.parameters.dated import differs, has_effect
+from sim.parameters.changes import OPERATIONS, shared_period
+from sim.parameters.dated import differs, has_effect, monday_from
+from sim.runs.options import RUN
+from sim.runs.plan import never_met
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,9 @@ def check(
     parameters
         The parameters that they are to change; the baseline's by default.
     start, end
-        First and last day of the run that is planned; dates outside it are doubtful.
+        First and last day of the run that is planned; dates outside it are doubtful.  A reform of which no
+        week of that run (by default that of :data:`sim.runs.options.RUN`) has anything is refused, as
+        ``jobvej compare`` refuses it.
     """
     findings: list[Finding] = []
     for spec in specs:
@@ -55,10 +60,49 @@ def check(
         except InputError as error:
             findings += [Finding("error", each) for each in getattr(error, "errors", (error,))]
         else:
-            doubts = [*_doubts(reform), *_idle(reform, parameters or load_parameters())]
+            base = parameters or load_parameters()
+            findings += [Finding("error", each) for each in _refused(reform, base, start, end)]
+            doubts = [*_doubts(reform), *_idle(reform, base), *_cancelled(reform, base)]
             doubts += [*_twice(reform), *_outside(reform.changes, start, end)]
             findings += [Finding("warning", each) for each in doubts]
     return findings
+
+
+def _refused(
+    reform: Reform, base: ParameterSet, start: date | None, end: date | None
+) -> Iterator[InputError]:
+    """Yield why a comparison would refuse a reform that is right in itself."""
+    if not reform.runnable:
+        yield InputError(f"'{reform.name}' cannot be run: {reform.reason.strip()}", file=reform.file)
+        return
+    first, last = Week.parse(RUN.start).monday, Week.parse(RUN.end).monday
+    first = first if start is None else monday_from(start)
+    last = max(first, last if end is None else end - timedelta(days=end.weekday()))
+    idle = never_met(reform.name, base.with_changes(reform.changes), base, reform.changes, first, last)
+    if idle is not None:
+        yield InputError(idle.message, file=reform.file)
+
+
+def _cancelled(reform: Reform, base: ParameterSet) -> Iterator[InputError]:
+    """Yield changes that set a number for good and so undo what the law has decided for later dates."""
+    for change in reform.changes:
+        if change.operation != OPERATIONS[0] or change.until is not None:
+            continue
+        parameter, last = base[change.name], change.values[-1][0]
+        parts = parameter.components
+        at = parts.index(change.component) if change.component in parts else None
+        undone: list[str] = []
+        before = parameter.value_at(last)
+        for day, row in parameter.values:
+            if day > last and (row != before if at is None else row[at] != before[at]):
+                numbers = row if at is None else (row[at],)
+                undone.append(f"{', '.join(f'{number:g}' for number in numbers)} from {day}")
+                before = row
+        if undone:
+            yield change.error(
+                f"'{change.parameter}' is set for good on {last}, which undoes what is decided for later: "
+                f"{'; '.join(undone)}. Add these dates to 'values', give 'until', or multiply or add"
+            )
 
 
 def _doubts(reform: Reform) -> Iterator[InputError]:

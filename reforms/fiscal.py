@@ -24,6 +24,7 @@ import pyarrow.dataset as ds
 from reforms.effects import of_the_same_pairs
 from reforms.price_level import PriceLevel, price_level
 from sim.outcomes.ledger import PUBLIC
+from sim.runs.reading import table_path
 from sim.states import ROWS
 from sim.stats.interval import of_one_more_run
 
@@ -166,7 +167,7 @@ def ledger_sums(folder: Path, municipalities: Collection[int] | None = None) -> 
     """Sum the ledger's differences over municipalities, in mio. kr.; there may be millions of rows."""
     where = None if municipalities is None else pc.field("municipality").isin(sorted(municipalities))
     columns = [*_WORLD, "period", "payer", "receiver", "account"]
-    table = ds.dataset(folder / "ledger_differences.parquet").to_table(
+    table = ds.dataset(table_path(folder, "ledger_differences")).to_table(
         columns=[*columns, "baseline", "difference"], filter=where
     )
     sums = table.group_by(columns).aggregate([("baseline", "sum"), ("difference", "sum")]).to_pandas()

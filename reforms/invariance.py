@@ -22,7 +22,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from reforms.fiscal import ALL_PAYERS, TOTAL, world_accounts
-from reforms.results import do_plan, finishers_of
+from reforms.results import do_plan, finishers_of, results_folder
 from reforms.scenario import comparison_plan
 from sim import data
 from sim.errors import InputError
@@ -30,6 +30,7 @@ from sim.outcomes.measures import MEASURES
 from sim.parameters import load_parameters
 from sim.runs.options import RUN, RunFields, shows_run_options
 from sim.runs.plan import BASELINE
+from sim.runs.reading import table_path
 from sim.states import STATES
 
 #: Pairs of runs at each scale unless others are asked for: about as many simulated people at each.
@@ -84,7 +85,9 @@ def invariance(
     wanted = dict(sorted((scales or SCALES).items()))
     if len(wanted) < 2:
         raise InputError(f"invariance compares scales; found {len(wanted)}, expected two or more")
-    folder, asked = Path(out), RUN.but(**options)
+    folder, asked = results_folder(out), RUN.but(**options)
+    for scale, pairs in wanted.items():
+        asked.but(scale=scale, replicates=pairs)
     effects, drifts = [], []
     for scale, pairs in wanted.items():
         here = folder / f"scale-{scale:g}"
@@ -109,7 +112,7 @@ def effects_of(folder: Path) -> pd.DataFrame:
     """
     columns = ["scenario", *_WORLD, "period", "group", "measure", "baseline", "difference"]
     where = [("municipality", "==", 0), ("measure", "in", list(_MEASURES))]
-    rows = pq.read_table(folder / "differences.parquet", columns=columns, filters=where).to_pandas()
+    rows = pq.read_table(table_path(folder, "differences"), columns=columns, filters=where).to_pandas()
     rows = rows[rows["period"].str.fullmatch(r"\d{4}")]
     rows = rows.rename(columns={"scenario": "reform", "period": "year"}).astype({"year": int})
     factor = rows["measure"].map({name: MEASURES[name].unit.factor for name in _MEASURES}).astype(float)
@@ -142,7 +145,7 @@ def drift_of(folder: Path) -> pd.DataFrame:
     entries and the run's exits; ``drift`` is the last year over it.
     """
     rows = pq.read_table(
-        folder / "outcomes.parquet",
+        table_path(folder, "outcomes"),
         columns=["scenario", *_WORLD, "period", "group", "measure", "value"],
         filters=[
             ("municipality", "==", 0),

@@ -31,6 +31,7 @@ from sim.errors import InputError
 from sim.outcomes.measures import HEADLINES, MEASURES, Headline
 from sim.runs.options import LEAGUE, RunFields, RunOptions
 from sim.runs.plan import Plan, make_plan
+from sim.runs.reading import table_path
 
 if TYPE_CHECKING:
     from reforms.noise_floor import NoiseFloor
@@ -251,7 +252,7 @@ def _people(folder: Path) -> pd.DataFrame:
     """Return the figures on people of each pair of runs in the last year."""
     names = sorted({told.measure for told in PEOPLE.values()})
     where = (ds.field("municipality") == 0) & ds.field("measure").isin(names)
-    table = ds.dataset(folder / "differences.parquet").to_table(filter=where).to_pandas()
+    table = ds.dataset(table_path(folder, "differences")).to_table(filter=where).to_pandas()
     years = table[table["period"].str.fullmatch(r"\d{4}")]
     last = years[years["period"] == years["period"].max()]
     frames = []

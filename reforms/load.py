@@ -9,11 +9,23 @@ from pathlib import Path
 from reforms.reform import Reform, combine
 from reforms.schema import ReformEntry, read_changes, read_reform
 from reforms.templates import TEMPLATES, is_variant, make
-from sim.errors import InputError, suggest
+from sim.errors import InputError, shortened, suggest
 from sim.parameters import ParameterSet, load_parameters
 from sim.parameters.document import Document, raise_all, read_document
 
 CATALOGUE = Path(__file__).parent / "catalogue"
+
+
+#: No list of names joined with + is longer.
+LONGEST_ASKED = 4000
+
+
+def is_file(path: str | Path) -> bool:
+    """Return whether there is such a file; False for what no file can be called."""
+    try:
+        return Path(path).is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def load(spec: str | Path, parameters: ParameterSet | None = None) -> Reform:
@@ -43,8 +55,10 @@ def load(spec: str | Path, parameters: ParameterSet | None = None) -> Reform:
 def read(spec: str | Path) -> Reform:
     """Return a reform whose file is valid, not yet checked against the parameters (fast)."""
     text = str(spec)
-    if isinstance(spec, Path) or Path(text).is_file():
+    if isinstance(spec, Path) or is_file(text):
         return _from_file(Path(spec), ())
+    if len(text) > LONGEST_ASKED:
+        raise InputError(f"unknown reform '{shortened(text)}': {len(text):,} letters")
     names = [part.strip() for part in text.split("+")]
     return combine([_one(name, CATALOGUE, ()) for name in names])
 
@@ -63,7 +77,7 @@ def catalogue_names() -> tuple[str, ...]:
 def _one(name: str, folder: Path, inside: tuple[str, ...]) -> Reform:
     """Return the reform of a name, looked for in a folder, in the catalogue and as a file."""
     for path in (folder / f"{name}.yaml", CATALOGUE / f"{name}.yaml", Path(name)):
-        if name and path.is_file():
+        if name and is_file(path):
             return _from_file(path, inside)
     if is_variant(name):
         return make(name, read)
@@ -109,6 +123,9 @@ def _package(entry: ReformEntry, document: Document, path: Path, inside: tuple[s
         )
     members = []
     for position, name in enumerate(entry.combines or []):
+        if Path(name).is_absolute() or ".." in Path(name).parts:
+            said = f"found '{name}', expected a reform of the catalogue, or a file beside this one"
+            raise document.error(said, "combines", position)
         try:
             members.append(_one(name, path.parent, (*inside, entry.name)))
         except InputError as error:

@@ -12,7 +12,6 @@ needed.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -25,7 +24,7 @@ from numpy.typing import NDArray
 from sim.errors import InputError
 from sim.outcomes.measures import HEADLINES, MEASURES
 from sim.runs.plan import BASELINE
-from sim.runs.results import MANIFEST
+from sim.runs.reading import manifest_of, refuse_changed, table_path
 
 #: The aim: standard errors ten times smaller, so a hundred times fewer runs.
 AIM = 10.0
@@ -52,8 +51,9 @@ def measure_pairing(folder: Path) -> pd.DataFrame:
     InputError
         If there are too few pairs of runs to tell a standard error.
     """
+    refuse_changed(folder)
     outcomes = pq.read_table(
-        folder / "outcomes.parquet",
+        table_path(folder, "outcomes"),
         columns=["scenario", *_WORLD, "period", "group", "measure", "value"],
         filters=[("municipality", "==", 0), ("measure", "in", sorted({told.measure for told in _TOLD}))],
     ).to_pandas()
@@ -123,7 +123,7 @@ def _years_shown(table: pd.DataFrame) -> list[str]:
 
 def conditions_of(folder: Path) -> str:
     """Return what was run for the results in a folder, in words."""
-    asked = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    asked = manifest_of(folder)
     draws = f", {asked['draws']} draws" if asked["draws"] > 1 else ""
     return (
         f"{asked['replicates']} replicates{draws}, scale {asked['scale']:g}, {asked['from']} to {asked['to']}"

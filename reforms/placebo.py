@@ -40,7 +40,7 @@ from sim.outcomes.measures import MEASURES
 from sim.parameters import Change, Origin
 from sim.runs.branching import jobs_of
 from sim.runs.execute import Files, complete
-from sim.runs.options import PLACEBO, RunFields, RunOptions, shows_run_options
+from sim.runs.options import MOST_RUNS, PLACEBO, RunFields, RunOptions, check_whole, shows_run_options
 from sim.runs.plan import Plan, Scenario, Task, make_plan
 from sim.runs.store import Store, json_bytes
 from sim.runs.work import World, labour_market, simulate
@@ -66,8 +66,7 @@ def placebos(number: int, options: RunOptions = PLACEBO) -> tuple[Scenario, ...]
     InputError
         If the run is of a single week, so that nothing can follow.
     """
-    if number < 1:
-        raise InputError(f"placebos is {number}; expected 1 or more")
+    check_whole("placebos", number, 1, MOST_RUNS)
     weeks = min(FIRST_YEAR, options.weeks - 1)
     if weeks < 1:
         raise InputError("the run has a single week: no placebo has anything to move; let it end later")

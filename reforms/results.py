@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
 import weakref
@@ -17,19 +16,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 from reforms.scenario import BASELINE_SCENARIO, AnyReform, comparison_plan, scenario_of, several
-from sim.errors import InputError
+from sim.runs.folder import out_folder
 from sim.runs.options import RUN, RunFields, RunOptions, shows_run_options
 from sim.runs.plan import Plan, make_plan
+from sim.runs.reading import manifest_of, refuse_changed, table_path
+from sim.runs.store import MANIFEST
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.runs.results import Finisher
     from sim.runs.work import MakeWorld
-
-
-#: Written last: a folder that has it is finished.
-MANIFEST = "manifest.json"
 
 
 class Results:
@@ -63,8 +60,7 @@ class Results:
     @cached_property
     def manifest(self) -> dict[str, Any]:
         """What was asked for, by which version, and the hashes of all files."""
-        read: dict[str, Any] = json.loads((finished_folder(self.folder) / MANIFEST).read_text("utf-8"))
-        return read
+        return manifest_of(self.folder)
 
     @property
     def scenarios(self) -> tuple[str, ...]:
@@ -74,10 +70,7 @@ class Results:
     def _read(self, name: str) -> pd.DataFrame:
         import pandas as pd
 
-        try:
-            return pd.read_parquet(self.folder / f"{name}.parquet")
-        except FileNotFoundError as error:
-            raise InputError(f"{self.folder} holds no table {name}; run jobvej compare --out DIR") from error
+        return pd.read_parquet(table_path(self.folder, name))
 
     @cached_property
     def outcomes(self) -> pd.DataFrame:
@@ -149,13 +142,17 @@ class Comparison(Results):
         return in_short(self.summary)
 
 
+#: Folders that were made because no other was named.
+_TEMPORARY: set[Path] = set()
+
+
 def results_folder(out: Path | str | None) -> Path:
-    """Return the folder where results go, a temporary one if None; InputError if it is a file."""
+    """Return the folder where results go, a temporary one if None; InputError if it cannot be one."""
     if out is None:
-        return Path(tempfile.mkdtemp(prefix="jobvej-"))
-    if Path(out).is_file():
-        raise InputError(f"{out} is a file; results need a folder")
-    return Path(out)
+        folder = Path(tempfile.mkdtemp(prefix="jobvej-"))
+        _TEMPORARY.add(folder)
+        return folder
+    return out_folder(out)
 
 
 def remove_with(owner: object, folder: Path) -> None:
@@ -164,12 +161,10 @@ def remove_with(owner: object, folder: Path) -> None:
 
 
 def finished_folder(folder: Path | str, *needed: str) -> Path:
-    """Return a folder of finished results that has some tables; InputError if it is none."""
-    for name in (MANIFEST, *(f"{table}.parquet" for table in needed)):
-        if not (Path(folder) / name).is_file():
-            raise InputError(
-                f"{folder} holds no finished results (no {name}); run jobvej compare --out {folder}"
-            )
+    """Return a folder of finished results with some tables as they were written; InputError if it is none."""
+    refuse_changed(folder)
+    for table in needed:
+        table_path(folder, table)
     return Path(folder)
 
 
@@ -184,10 +179,22 @@ def do_plan(
     from sim.runs.run import run_plan
     from sim.runs.work import labour_market
 
-    run_plan(
-        plan, folder, finishers=finishers, make_world=make_world or labour_market, workers=options.workers,
-        executor=options.executor, branching=options.branching, quiet=options.quiet,
-    )  # fmt: skip
+    try:
+        run_plan(
+            plan, folder, finishers=finishers, make_world=make_world or labour_market,
+            workers=options.workers, executor=options.executor, branching=options.branching,
+            quiet=options.quiet,
+        )  # fmt: skip
+    except BaseException as stop:
+        lost = next((each for each in (folder, *folder.parents) if each in _TEMPORARY), None)
+        if lost is None:
+            raise
+        _TEMPORARY.discard(lost)
+        shutil.rmtree(lost, ignore_errors=True)
+        if isinstance(stop, KeyboardInterrupt):
+            said = "no folder was named (out=DIR), so nothing of it is kept: the same call begins anew"
+            raise KeyboardInterrupt(said) from None
+        raise
 
 
 def finishers_of(plan: Plan) -> list[Finisher]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, Unpack
 
-from sim.errors import InputError
+from sim.errors import InputError, shortened
 from sim.runs.options import RUN, RunFields, RunOptions
 from sim.runs.plan import BASELINE, Plan, Scenario, make_plan
 
@@ -42,6 +42,9 @@ def scenario_of(reform: AnyReform) -> Scenario:
     InputError
         If there is no such reform, its file is wrong, or it is not runnable.
     """
+    if not isinstance(reform, str | Path) and not hasattr(reform, "changes"):
+        said = shortened(repr(reform))
+        raise InputError(f"a reform is {said}; expected a name, a file or what jobvej.load_reform returns")
     argument = str(reform) if isinstance(reform, str | Path) else reform.name
     if isinstance(reform, str | Path):
         from reforms.load import load
@@ -85,8 +88,10 @@ def describe_change(change: Change) -> dict[str, Any]:
     }
 
 
-def several(reforms: AnyReform | Sequence[AnyReform]) -> Sequence[AnyReform]:
+def several(reforms: AnyReform | Sequence[AnyReform] | None) -> Sequence[AnyReform]:
     """Return one reform or several as several."""
+    if reforms is None:
+        return []
     return [reforms] if isinstance(reforms, str | Path) or not isinstance(reforms, Sequence) else reforms
 
 

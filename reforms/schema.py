@@ -12,13 +12,17 @@ from pydantic import BeforeValidator, Field
 from reforms.fidelity import FIDELITY, INCOMPLETE, NOT_RUNNABLE, AlreadyLaw
 from reforms.reform import THEMES, Size, Texts
 from sim.data import municipality_code
-from sim.errors import InputError, suggest
+from sim.errors import InputError, shortened, suggest
 from sim.mechanism import switch_names
 from sim.parameters import Change, Origin
 from sim.parameters.document import Document
 from sim.parameters.schema import Entry, SourceEntry, Text, bad_date, number, read_entry
 
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+#: A name becomes the name of files and columns.
+LONGEST_NAME = 80
+#: The run without reforms is called so.
+TAKEN = ("baseline",)
 
 
 def _listed(found: object) -> object:
@@ -114,10 +118,13 @@ def read_reform(document: Document) -> ReformEntry | list[InputError]:
     entry = read_entry(ReformEntry, document, content=document.content)
     if isinstance(entry, list):
         return entry
-    errors = []
-    if not NAME.fullmatch(entry.name):
-        message = f"'name': found '{entry.name}', expected small letters, digits and hyphens, such as cut-3bn"
-        errors.append(document.error(message, "name"))
+    errors = list(name_errors(entry.name, document))
+    for key, text in (("title", entry.title), ("summary", entry.summary)):
+        if not text.en.strip() or not text.da.strip():
+            errors.append(document.error(f"'{key}': found an empty text, expected words", key))
+    for key, words in (("author", entry.author), ("source", entry.source.title)):
+        if not words.strip():
+            errors.append(document.error(f"'{key}': found an empty text, expected words", key))
     if (entry.changes is None) == (entry.combines is None):
         errors.append(
             document.error("a reform has either 'changes' (which may be the empty list []) or 'combines'")
@@ -127,6 +134,21 @@ def read_reform(document: Document) -> ReformEntry | list[InputError]:
     errors += [*_word_errors(entry, document), *_fidelity_errors(entry, document)]
     errors += _size_errors(entry, document)
     return errors or entry
+
+
+def name_errors(name: str, document: Document) -> Iterator[InputError]:
+    """Yield why a name cannot be that of a reform or a trial: it becomes the name of files."""
+    if not NAME.fullmatch(name):
+        message = (
+            f"'name': found '{shortened(name)}', expected small letters, digits and hyphens, such as cut-3bn"
+        )
+        yield document.error(message, "name")
+    elif len(name) > LONGEST_NAME:
+        message = f"'name': found '{shortened(name)}', {len(name)} letters, expected at most {LONGEST_NAME}"
+        yield document.error(message, "name")
+    elif name in TAKEN:
+        message = f"'name': found '{name}', which is the name of the run without reforms"
+        yield document.error(message, "name")
 
 
 def _word_errors(entry: ReformEntry, document: Document) -> Iterator[InputError]:
@@ -238,7 +260,8 @@ def _change_errors(item: ChangeEntry, document: Document, here: tuple[object, ..
             yield document.error(f"'{item.parameter}' names a component, so expected one number", *where)
         for each in numbers:
             if number(each) is None:
-                yield document.error(f"{day}: found {each!r}, expected a number", *where)
+                said = shortened(repr(each))
+                yield document.error(f"{day}: found {said}, expected a number", *where)
     if item.until is not None and (problem := bad_date(item.until)):
         yield document.error(f"'until': {problem}", *here, "until")
     if item.range is not None and (len(item.range) != 2 or item.range[0] > item.range[1]):
@@ -275,7 +298,9 @@ def _municipality_errors(found: Any, document: Document, here: tuple[object, ...
     if found == "all":
         return
     if not isinstance(found, list) or not found:
-        message = f"found {found!r}, expected 'all' or a list of names or codes of municipalities"
+        message = (
+            f"found {shortened(repr(found))}, expected 'all' or a list of names or codes of municipalities"
+        )
         yield document.error(message, *here)
         return
     for position, item in enumerate(found):

@@ -244,6 +244,8 @@ def displacement(summary: pd.DataFrame) -> pd.DataFrame:
 def in_short(summary: pd.DataFrame) -> str:
     """Return the main differences of the last year for the whole country, as lines of text."""
     country = summary[(summary["municipality"] == 0) & (summary["period"].str.len() == 4)]
+    if country.empty:
+        return "No year is complete enough for a figure of the country."
     year = country["period"].max()
     lines = [f"{year}, all of Denmark, reform minus baseline:"]
     for scenario, rows in country[country["period"] == year].groupby("scenario", sort=False):
@@ -253,6 +255,11 @@ def in_short(summary: pd.DataFrame) -> str:
                 found = rows[(rows["measure"] == told.measure) & (rows["group"] == told.group)]
                 lines += [_short_line(row, told) for row in found.to_dict("records")]
         lines += _exit_lines(rows)
+    if (country["pairs"] <= 1).all():
+        lines.append(
+            "  These are of one pair of worlds: by chance alone they may be several times as large or have "
+            "the other sign. Ask for more pairs (--replicates 6, or --draws) before a figure is quoted."
+        )
     return "\n".join(lines)
 
 

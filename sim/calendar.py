@@ -12,7 +12,17 @@ WEEKS_A_YEAR = 365.25 / 7
 #: The same where only whole weeks count: birthdays, intervals between interviews.
 WHOLE_WEEKS_A_YEAR = 52
 
-_LABEL = re.compile(r"^(\d{4})-W(\d{2})$")
+#: Years in which a week, a date or a run can be meant.
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+
+_LABEL = re.compile(r"([0-9]{4})-W([0-9]{2})")
+
+
+def year_that_is_meant(year: int, text: str) -> int:
+    """Return a year; InputError, with what was written, if it lies at the ends of the calendar."""
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise InputError(f"'{text}': the year is {year}; expected {FIRST_YEAR} to {LAST_YEAR}")
+    return year
 
 
 class Week(NamedTuple):
@@ -30,10 +40,12 @@ class Week(NamedTuple):
         InputError
             If the label is not an ISO week that exists.
         """
-        found = _LABEL.match(label.strip())
+        if not isinstance(label, str):
+            raise InputError(f"a week is {label!r}; expected a text such as '2024-W01'")
+        found = _LABEL.fullmatch(label.strip())
         if found is None:
             raise InputError(f"'{label}' is not a week; expected a label such as 2024-W01")
-        year, number = int(found[1]), int(found[2])
+        year, number = year_that_is_meant(int(found[1]), label), int(found[2])
         try:
             date.fromisocalendar(year, number, 1)
         except ValueError as error:

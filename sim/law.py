@@ -11,10 +11,14 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.errors import InputError
+
 if TYPE_CHECKING:
     from sim.parameters import Resolved
 
 N = TypeVar("N", bound=np.generic)
+#: Øre beyond which no amount of Denmark lies.
+_MOST = 2.0**60
 
 
 class Decisions(NamedTuple):
@@ -57,6 +61,19 @@ class Law(NamedTuple):
         return np.tile(by_municipality, self.arms)
 
 
-def whole(values: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Return values of the law as whole numbers (weeks, switches), same shape."""
-    return np.round(values).astype(np.int64)
+def whole(values: NDArray[np.float64], what: str = "a parameter") -> NDArray[np.int64]:
+    """Return values rounded to whole numbers, same shape.
+
+    Raises
+    ------
+    InputError
+        One of them is no number, infinite or beyond all amounts: a parameter at its bound divides by zero.
+    """
+    rounded = np.round(values)
+    wrong = ~(np.abs(rounded) < _MOST)
+    if np.any(wrong):
+        found = np.asarray(rounded)[wrong].flat[0]
+        raise InputError(
+            f"{what} would be {found:g}, which is no amount: the parameters it is made of do not go together"
+        )
+    return np.asarray(rounded).astype(np.int64)

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from sim import data
 from sim.calendar import Week
 from sim.engine.draws import make_key
-from sim.errors import InputError
+from sim.errors import InputError, shortened
 from sim.law import no_decisions
 from sim.mechanisms import contact
 from sim.mechanisms.demand import check_multipliers
@@ -27,10 +27,10 @@ from sim.outcomes.snapshot import Citizens, citizens_of
 from sim.outcomes.tables import people_table, spells_table, weekly_reporters
 from sim.parameters import Change, ParameterSet, load_parameters
 from sim.rules.demand_paths import demand_path
-from sim.runs.options import RUN, check_scale, check_switches, check_weeks
+from sim.runs.options import RUN, check_scale, check_seed, check_switches, check_weeks, check_whole
 from sim.start.beginning import begin
 from sim.terms import Terms
-from sim.week import run_acts, set_law, timed_week
+from sim.week import numbers_that_raise, run_acts, set_law, timed_week
 from sim.world.clock import moment
 from sim.world.copying import copy_world
 from sim.world.people import NO_ROW
@@ -87,9 +87,14 @@ class LabourMarket(mesa.Model):
                 f"parameters: found {type(parameters).__name__}, expected a ParameterSet, such as "
                 "jobvej.load_parameters().with_changes(jobvej.load_reform('cut-3bn').changes)"
             )
+        check_whole("replicate", replicate, 0, 2**31 - 1)
+        if not isinstance(demand, str):
+            raise InputError(
+                f"demand is {shortened(repr(demand))}; expected the name of a path, such as flat"
+            )
         if seed is None:
             raise InputError("the run has no seed; newer Mesa's batch_run takes seeds as rng=[1, 2]")
-        super().__init__(rng=seed)
+        super().__init__(rng=check_seed(seed))
         self.start, self.end = check_weeks(start, end)
         self.switched_off = frozenset(check_switches(switched_off))
         self.weeks = self.start.until(self.end) + 1
@@ -98,7 +103,8 @@ class LabourMarket(mesa.Model):
         self._put_under(parameters or load_parameters())
         key, codes = make_key(seed, replicate), data.municipality_codes()
         law = self.terms.first_law(codes, no_decisions(len(codes)))
-        self.world, outside = begin(law, codes, scale, self.weeks, moment(self.start, 0, key), self)
+        with numbers_that_raise("the beginning of the run"):
+            self.world, outside = begin(law, codes, scale, self.weeks, moment(self.start, 0, key), self)
         self.recorder = Recorder(codes, scale, outside)
         self.world.terms, self.world.recorder = self.terms, self.recorder
         check_multipliers(self.world, self.terms)
@@ -224,13 +230,21 @@ class LabourMarket(mesa.Model):
         self.world.terms, self.world.stale = self.terms, True
         return self
 
+    def _recorded(self) -> Recorder:
+        """The recorder, with the running year as far as it is simulated."""
+        if self.recorder.weeks == 0:
+            return self.recorder
+        year = str((self.start + (self.week - 1)).year)
+        world = self.world
+        return self.recorder.so_far(year, world.tally, world.ledger, world.decisions.supervised)
+
     def outcomes(self) -> pd.DataFrame:
         """Tidy outcomes so far: period, municipality (0 = whole country), group, measure, value, unit."""
-        return self.recorder.outcomes()
+        return self._recorded().outcomes()
 
     def ledger_table(self) -> pd.DataFrame:
         """The ledger so far: period, municipality, payer, receiver, account, amount_kr."""
-        return self.recorder.ledger_table()
+        return self._recorded().ledger_table()
 
     def spells_table(self) -> pd.DataFrame:
         """Spells of the sampled persons, ended and ongoing: see :func:`sim.outcomes.tables.spells_table`."""

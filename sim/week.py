@@ -8,7 +8,10 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
+
+import numpy as np
 
 from sim.engine.draws import Purpose
 from sim.errors import InputError, suggest
@@ -245,8 +248,25 @@ def make_rules(world: World, law: Law) -> None:
     made: dict[object, object] = {}
     for mechanism in MECHANISMS:
         if mechanism.rules not in made:
-            made[mechanism.rules] = mechanism.rules(law)
+            with numbers_that_raise(f"the rules of {mechanism.name}"):
+                made[mechanism.rules] = mechanism.rules(law)
         world.rules[mechanism.name] = made[mechanism.rules]
+
+
+@contextmanager
+def numbers_that_raise(where: str) -> Iterator[None]:
+    """Refuse the run where a number becomes none: 0/0, a division by zero, more than can be held.
+
+    Without this the run would go on with numbers that mean nothing and say so nowhere.
+    """
+    try:
+        with np.errstate(invalid="raise", divide="raise", over="raise"):
+            yield
+    except (FloatingPointError, OverflowError, ZeroDivisionError) as problem:
+        raise InputError(
+            f"{where}: the parameters lead to a number that is none ({problem}); "
+            "some of them do not go together at the values that they have"
+        ) from problem
 
 
 def run_acts(world: World, acts: tuple[Act, ...] = ACTS) -> Iterator[Act]:
@@ -254,7 +274,8 @@ def run_acts(world: World, acts: tuple[Act, ...] = ACTS) -> Iterator[Act]:
     for each in acts:
         if each.mechanism and not each.always and not world.on(each.mechanism):
             continue
-        moves = each.do(world, world.rules[each.mechanism] if each.mechanism else None)
+        with numbers_that_raise(each.name):
+            moves = each.do(world, world.rules[each.mechanism] if each.mechanism else None)
         if moves is not None:
             transition.move(world, moves, world.rules["transition"])
         yield each

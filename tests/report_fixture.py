@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from sealed_results import sealed
 
 from sim.data import municipality_codes
 from sim.outcomes.ledger import ENTRIES, PUBLIC
@@ -87,7 +88,7 @@ class Maker:
         self._spells().to_parquet(folder / "spells.parquet", index=False)
         self._people().to_parquet(folder / "people.parquet", index=False)
         (folder / "manifest.json").write_text(json.dumps(self._manifest()), encoding="utf-8")
-        return folder
+        return sealed(folder)
 
     @staticmethod
     def municipality_rows(folder: Path, code: int, measure: str) -> pd.DataFrame:

@@ -35,7 +35,7 @@ ROOT = Path(__file__).resolve().parent.parent
         (["run", "--from", "2024-01"], "expected a label such as 2024-W01"),
         (["run", "--to", "2023-W52"], "before it starts"),
         (["run", "--scale", "2"], "at most 1"),
-        (["run", "--scale", "much"], "valid number"),
+        (["run", "--scale", "much"], "'much' is not a number"),
         (["run", "--workers", "0"], "workers is 0; expected 1 or more"),
         (["run", "--sede", "1"], "--seed"),
         (["league", "--executor", "desk://here:1"], "Did you mean 'dask://'?"),

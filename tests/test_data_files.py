@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-import yaml
 
 from sim import data
 from sim.errors import InputError
+from sim.parameters.document import read_document
 from sim.states import INDEXES
 
 LAW = Path(data.FOLDER).parent / "parameters" / "law"
@@ -245,7 +245,7 @@ def _law() -> dict[str, dict[str, Any]]:
     return {
         name: entry
         for path in sorted(LAW.glob("*.yaml"))
-        for name, entry in yaml.safe_load(path.read_text(encoding="utf-8")).items()
+        for name, entry in read_document(path).content.items()
     }
 
 

@@ -55,10 +55,11 @@ def test_what_is_not_there_is_said() -> None:
 def test_the_import_loads_nothing_heavy_and_a_reform_is_read_without_the_model() -> None:
     code = (
         "import sys, jobvej\n"
-        "heavy = {'numpy', 'pandas', 'numba', 'mesa', 'scipy', 'pyarrow', 'matplotlib', 'yaml', 'pydantic'}\n"
+        "heavy = {'numpy', 'pandas', 'numba', 'mesa', 'scipy', 'pyarrow', 'matplotlib', "
+        "'ruamel', 'pydantic'}\n"
         "print(sorted(heavy & set(sys.modules)))\n"
         "jobvej.load_reform('cut-3bn')\n"
-        "print(sorted((heavy - {'yaml', 'pydantic'}) & set(sys.modules)))\n"
+        "print(sorted((heavy - {'ruamel', 'pydantic'}) & set(sys.modules)))\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)},
@@ -94,7 +95,7 @@ def test_a_run_and_a_comparison_say_what_they_are_and_go_with_their_folder() -> 
 def test_a_table_that_is_not_there_is_refused(tmp_path: Path) -> None:
     nothing = jobvej.Comparison(tmp_path)
     assert repr(nothing) == f"<Comparison in {tmp_path}: not finished>"
-    with pytest.raises(jobvej.InputError, match="holds no table summary"):
+    with pytest.raises(jobvej.InputError, match="holds no finished results"):
         _ = nothing.summary
     with pytest.raises(jobvej.InputError, match="holds no finished results"):
         jobvej.report(tmp_path)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from report_fixture import Maker
+from sealed_results import sealed
 
 from reforms.fiscal import DATED, HEADINGS, accounts, discounted, present_value, world_accounts
 from reforms.price_level import PriceLevel, price_level
@@ -111,7 +112,7 @@ def test_a_block_grant_that_makes_up_for_refunds_leaves_nothing_in_fixed_prices(
     )  # fmt: skip
     rows.to_parquet(tmp_path / "ledger_differences.parquet", index=False)
     level = PriceLevel(2024, 0.10, {0: 0.0}, (2022, 2026))
-    table = accounts(Comparison(tmp_path), level=level)
+    table = accounts(Comparison(sealed(tmp_path)), level=level)
     totals = table[(table["account"] == "total") & (table["prices"] == "fixed")].set_index("payer")
     assert totals.loc["state", "amount_mio_kr"] == pytest.approx(0.0, abs=1e-9)
     assert totals.loc["municipality", "amount_mio_kr"] == pytest.approx(0.0, abs=1e-9)

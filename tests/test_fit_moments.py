@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from sealed_results import sealed
 
 from calibration.fit import COLUMNS, as_text, checks, observe_results, table
 from calibration.moments import Observed, measure
@@ -205,7 +206,7 @@ def test_the_printed_table_marks_what_is_missed(seen: Observed) -> None:
 
 
 def test_a_folder_without_results_is_refused(tmp_path: Any) -> None:
-    with pytest.raises(InputError, match=r"no outcomes.parquet"):
+    with pytest.raises(InputError, match=r"no manifest.json"):
         observe_results(tmp_path)
 
 
@@ -217,7 +218,7 @@ def test_a_results_folder_gives_the_mean_of_its_baseline(tmp_path: Any) -> None:
         ]
     names = ["scenario", "draw", "replicate", "period", "municipality", "group", "measure", "value"]
     pd.DataFrame(two, columns=names).to_parquet(tmp_path / "outcomes.parquet")
-    found = observe_results(tmp_path)
+    found = observe_results(sealed(tmp_path))
     assert found.year == 2025
     assert found.value("stock", "dagpenge") == pytest.approx(20)
     assert np.isnan(of(found, "net_unemployed"))

@@ -12,6 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 from report_fixture import Maker
+from sealed_results import sealed
 from test_league import made_table
 
 import jobvej
@@ -139,6 +140,7 @@ def abolished(folder: Path) -> Path:
     rows.loc[long, "reform"] = math.inf
     rows.loc[long, "difference"] = math.nan
     rows.to_parquet(folder / "differences.parquet", index=False)
+    sealed(folder)
     return folder
 
 

@@ -91,8 +91,8 @@ def test_everything_an_entry_says_is_kept(tmp_path: Path) -> None:
         (GOOD, "    2026-01-01: 45.5", "    2026-1-1: 45.5", 8, "found '2026-1-1', expected a date"),
         (GOOD, "    2026-01-01: 45.5", "    2026: 45.5", 8, "found 2026, expected a date"),
         (GOOD, "    2026-01-01: 45.5", "    2026-01-01: many", 8, "found 'many', expected a number"),
-        (GOOD, "    2026-01-01: 45.5", "    2026-01-01: yes", 8, "found True, expected a number"),
-        (GOOD, "    2026-01-01: 45.5", "    2026-01-01: .nan", 8, "found nan, expected a number"),
+        (GOOD, "    2026-01-01: 45.5", "    2026-01-01: yes", 8, "found 'yes', expected a number"),
+        (GOOD, "    2026-01-01: 45.5", "    2026-01-01: .nan", 8, "found '.nan', expected a number"),
         (GOOD, "    2026-01-01: 45.5", "    2026-01-01:", 8, "found nothing, expected a number"),
         (
             GOOD,

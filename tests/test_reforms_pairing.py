@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
+from sealed_results import sealed
 
 from reforms.pairing import as_markdown, conditions_of, measure_pairing, standard_errors
 from sim.errors import InputError
@@ -40,7 +41,7 @@ def results(folder: Path, pairs: int) -> Path:
     write_table(folder / "outcomes.parquet", "outcomes", worlds)
     asked = {"replicates": pairs, "draws": 1, "scale": 0.01, "from": "2025-W01", "to": "2026-W52"}
     (folder / "manifest.json").write_text(json.dumps(asked), encoding="utf-8")
-    return folder
+    return sealed(folder)
 
 
 def frame_of(luck: int, effect: float) -> pd.DataFrame:
@@ -71,5 +72,6 @@ def test_results_without_a_reform_are_refused(tmp_path: Path) -> None:
     folder = results(tmp_path / "run", 4)
     baseline = pq.read_table(folder / "outcomes.parquet", filters=[("scenario", "==", "baseline")])
     write_table(folder / "outcomes.parquet", "outcomes", [baseline])
+    sealed(folder)
     with pytest.raises(InputError, match="holds no reform beside the baseline"):
         measure_pairing(folder)

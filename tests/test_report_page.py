@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-import yaml
 from report_fixture import REFORMS, Maker
+from sealed_results import sealed
 
 from reforms.fiscal import accounts
 from reforms.report import write
@@ -23,6 +23,7 @@ from reforms.summary import summarise
 from sim.errors import InputError
 from sim.outcomes.measures import MEASURES
 from sim.parameters import load_parameters
+from sim.parameters.document import read_document
 from sim.runs.plan import Scenario
 from sim.states import STATE_LABELS_DA, STATE_LABELS_EN
 from sim.week import MECHANISMS
@@ -153,7 +154,7 @@ def test_no_english_word_is_left_on_the_danish_page(texts: dict[str, str]) -> No
     danish = _words(" ".join(load_texts("da").entries.values()))
     danish |= _words(" ".join(STATE_LABELS_DA.values()))
     for name in ("reasons_da", "units_da", "targets_da"):
-        danish |= _words(" ".join(yaml.safe_load((folder / f"{name}.yaml").read_text("utf-8")).values()))
+        danish |= _words(" ".join(read_document(folder / f"{name}.yaml").content.values()))
     danish |= _words(" ".join(p.label_da for p in load_parameters()))
     danish |= _words(" ".join(m.label_da for m in MECHANISMS))
     danish |= _words(" ".join(f"{m.definition.da} {m.label.da} {m.unit.danish}" for m in MEASURES.values()))
@@ -283,6 +284,7 @@ def test_is_written_without_spells_people_and_municipalities(tmp_path: Path) -> 
     (folder / "people.parquet").unlink()
     rows = pd.read_parquet(folder / "differences.parquet")
     rows[rows["municipality"] == 0].to_parquet(folder / "differences.parquet", index=False)
+    sealed(folder)
     text = write(folder).read_text(encoding="utf-8")
     assert "holds no persons" in text
     assert "too few spells" in text
@@ -295,6 +297,7 @@ def test_missing_numbers_are_shown_as_missing(tmp_path: Path) -> None:
     gone = (rows["measure"] == "mean_duration") & (rows["municipality"] == 0)
     rows.loc[gone, ["baseline", "reform", "difference"]] = math.nan
     rows.to_parquet(folder / "differences.parquet", index=False)
+    sealed(folder)
     text = write(folder).read_text(encoding="utf-8")
     assert "was not observed" in text
     assert not re.search(r"\bnan\b", " ".join(Page(text).words))

@@ -16,11 +16,9 @@ import pytest
 from sim.errors import InputError
 from sim.parameters import Change, Origin
 from sim.parameters.fitted import read_fitted
+from sim.runs.available import CITIZEN_BYTES, CITIZENS, PROCESS_BYTES
 from sim.runs.branching import Job, jobs_of
 from sim.runs.estimate import (
-    CITIZEN_BYTES,
-    CITIZENS,
-    PROCESS_BYTES,
     TABLE_CITIZEN_BYTES,
     estimate,
     free_disk,
@@ -58,7 +56,7 @@ def plan_of(*scenarios: Scenario, **request: Any) -> Plan:
         ({"settings": ["refund.state_share[weeks_1_4]=1.2"]}, "impossible"),
         ({"settings": ["refund.state_share"]}, "expected parameter=value"),
         ({"settings": [f"{OFFERS}=many"]}, "'many' is not a number"),
-        ({"settings": [f"{OFFERS}=nan"]}, "finite"),
+        ({"settings": [f"{OFFERS}=nan"]}, "is not a number"),
         ({"settings": [f"{OFFERS}=1", f"{OFFERS}=2"]}, "contradiction"),
     ],
 )

@@ -209,7 +209,7 @@ def test_differences_are_the_same_whatever_the_order_of_rows_and_words() -> None
 
 def test_gathering_very_many_tasks_tries_few_ways_to_deal_them(monkeypatch: pytest.MonkeyPatch) -> None:
     """A thousand tasks of one shared prefix, a thousand workers: one task each, and few ways tried."""
-    reforms = [Scenario(f"x{at}", (change(date(2024, 6, 3), at / 100),)) for at in range(1, 1_000)]
+    reforms = [Scenario(f"x{at}", (change(date(2024, 6, 3), 0.001 + at / 100),)) for at in range(1, 1_000)]
     tasks = make_plan([Scenario(BASELINE), *reforms], end="2024-W52").tasks
     tried: list[int] = []
     deal = branching._dealt

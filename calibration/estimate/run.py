@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import yaml
 from numpy.typing import NDArray
 
 from calibration.estimate.points import Point, simulate_all
@@ -32,8 +31,9 @@ from calibration.estimate.problem import FREE, Problem, read_problem
 from calibration.point import read_point, write_point
 from sim.errors import RunError
 from sim.parameters import fitted, load_parameters
+from sim.parameters.document import write_document
 from sim.parameters.posterior import FILE as POSTERIOR
-from sim.runs.options import RUN
+from sim.runs.options import MOST_RUNS, RUN, check_scale, check_whole
 from sim.runs.store import file_hash
 from sim.runs.version import code_digest, data_digest, version
 from sim.stats.interval import ENDS, weighted_quantiles
@@ -64,6 +64,11 @@ class Settings:
 
     def but(self, **changed: float) -> Settings:
         """Return the settings with some changed."""
+        for name in ("first", "second", "members"):
+            if name in changed:
+                check_whole(name, changed[name], 2, MOST_RUNS)
+        if "scale" in changed:
+            check_scale(changed["scale"])
         return replace(self, **changed)  # type: ignore[arg-type]
 
 
@@ -232,9 +237,7 @@ def write_result(result: Calibrated, folder: Path, command: str, kept: pd.DataFr
     if kept is not None:
         kept.to_csv(folder / "stability.csv", index=False, float_format="%.5g")
     about = {**provenance(command), **result.diagnostics, "best": best_values(result)}
-    (folder / "diagnostics.yaml").write_text(
-        yaml.safe_dump(about, sort_keys=False, allow_unicode=True), encoding="utf-8"
-    )
+    (folder / "diagnostics.yaml").write_text(write_document(about), encoding="utf-8")
     write_best(result, about, folder / fitted.NAME)
 
 

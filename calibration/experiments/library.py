@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from calibration.experiments.schema import TrialEntry, changes_of, read_trial
-from sim.errors import InputError, suggest
+from reforms.schema import NAME
+from sim.errors import InputError, shortened, suggest
 from sim.parameters import Change, ParameterSet, load_parameters
 from sim.parameters.document import Document, raise_all, read_document
 
@@ -72,7 +73,13 @@ def load(spec: str | Path, parameters: ParameterSet | None = None) -> Trial:
         No such trial (with the nearest name), or anything in it does not fit, with file and line.
     """
     path = Path(spec)
+    if not isinstance(spec, str | Path):
+        raise InputError(f"a trial is {shortened(repr(spec))}; expected a name or a file")
     if path.suffix not in (".yaml", ".yml"):
+        if not NAME.fullmatch(str(spec)):
+            raise InputError(
+                f"no trial '{shortened(spec)}'.{suggest(str(spec), names())} See: jobvej trials list"
+            )
         path = FOLDER / f"{spec}.yaml"
         if not path.is_file():
             raise InputError(f"no trial '{spec}'.{suggest(str(spec), names())} See: jobvej trials list")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Unpack
@@ -15,8 +16,9 @@ from calibration.experiments.library import Trial, load
 from calibration.experiments.schema import OutcomeEntry, PublishedEntry
 from calibration.experiments.trial_runs import TrialTask, columns_of, jobs_of_trials, simulate_trial
 from sim.runs.execute import complete
+from sim.runs.folder import out_folder
 from sim.runs.options import TRIAL, RunFields, RunOptions, shows_run_options
-from sim.runs.plan import CENTRAL, draw_changes
+from sim.runs.plan import CENTRAL, draw_changes, refuse_too_many
 from sim.runs.store import Store
 from sim.stats.interval import Interval, of_the_mean_over_draws
 
@@ -40,6 +42,7 @@ def trial_tasks(
     trial: Trial, spec: str, *, scale: float, replicates: int, draws: int, seed: int, paired: bool
 ) -> list[TrialTask]:
     """Return the runs of a trial by draw and replicate."""
+    refuse_too_many(1, draws, replicates)
     numbers = (CENTRAL,) if draws == 1 else tuple(range(1, draws + 1))
     changes = draw_changes(numbers)
     return [
@@ -110,7 +113,7 @@ def run_trial(
     trial = load(spec)
     if not trial.entry.runnable:
         raise trial.document.error(f"'{trial.name}' cannot be run: {trial.entry.reason.strip()}", "reason")
-    asked, folder = options_of(trial, **options), Path(out)
+    asked, folder = options_of(trial, **options), out_folder(out)
     tasks = trial_tasks(
         trial, str(spec), scale=asked.scale, replicates=asked.replicates, draws=asked.draws, seed=asked.seed,
         paired=paired,
@@ -132,7 +135,7 @@ def tabulate(trial: Trial, tasks: Sequence[TrialTask], out: Path) -> pd.DataFram
     draws = [task.draw for task in tasks]
     rows = [_row(trial, outcome, found[outcome.id], draws) for outcome in trial.entry.outcomes]
     table = pd.DataFrame(rows)[[*COLUMNS, *DETAILS]]
-    partial_file = out / f".{trial.name}.csv"
+    partial_file = out / f".{trial.name}.{os.getpid()}.csv"
     table.to_csv(partial_file, index=False)
     partial_file.replace(out / f"{trial.name}.csv")
     return table

@@ -12,13 +12,16 @@ from jobvej.cli.options import (
     JsonOption,
     OutOption,
     ReformOption,
+    note_if_made_otherwise,
     one_of,
     print_rows,
     rows_of,
     takes_run_options,
+    whole,
     with_examples,
 )
 from sim.errors import InputError
+from sim.plain_numbers import number_said, whole_said
 from sim.runs.options import ABSORPTION, LEAGUE, PLACEBO, RUN, UNEMPLOYMENT_POINT
 
 if TYPE_CHECKING:
@@ -56,6 +59,7 @@ def accounts(
 
     comparison = jobvej.Comparison(finished_folder(folder, "ledger_differences"))
     table = jobvej.accounts(comparison).query("prices == @prices")
+    note_if_made_otherwise(folder)
     table = _chosen(table, "scenario", reform, folder)
     value = _chosen(jobvej.present_value(comparison), "scenario", reform, folder)
     if payer is not None:
@@ -154,7 +158,10 @@ def placebo(
     number: Annotated[
         int | None,
         typer.Option(
-            "--draws", metavar="N", help="Placebos, each in a municipality and week drawn at random (200)."
+            "--draws",
+            metavar="N",
+            help="Placebos, each in a municipality and week drawn at random (200).",
+            parser=whole(),
         ),
     ] = None,
     **options: Any,
@@ -274,9 +281,9 @@ def _scale_and_pairs(text: str) -> tuple[float, int]:
     """Read '0.05:8'."""
     scale, _, pairs = text.partition(":")
     try:
-        return float(scale), int(pairs)
-    except ValueError:
-        raise InputError(f"--at {text!r}: expected a scale and its pairs of runs, such as 0.05:8") from None
+        return number_said(scale, "scale"), whole_said(pairs, "pairs")
+    except InputError:
+        raise InputError(f"--at '{text}': expected a scale and its pairs of runs, such as 0.05:8") from None
 
 
 def _league_rows(table: pd.DataFrame) -> list[dict[str, Any]]:

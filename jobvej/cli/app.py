@@ -2,7 +2,7 @@
 
 Only what a command needs is imported, inside the command, so that ``jobvej --help`` answers at once.
 Results go to stdout, progress and refusals to stderr.
-Exit codes: 0 done, 1 failed, 2 bad input, 130 interrupted.
+Exit codes: 0 done, 1 failed, 2 bad input, 130 interrupted, 143 terminated.
 """
 
 from __future__ import annotations
@@ -25,8 +25,9 @@ from jobvej.cli import (
     reporting,
     running,
     trials,
+    verifying,
 )
-from jobvej.cli.options import INTERRUPTED, in_flags
+from jobvej.cli.options import exit_code_of_interrupt, in_flags, terminated_like_interrupted
 from sim.errors import InputError
 
 app = typer.Typer(
@@ -48,7 +49,8 @@ app = typer.Typer(
       jobvej params search refund               every number, with its source
 
     \b
-    Exit codes: 0 done, 1 failed, 2 bad input (nothing was run), 130 interrupted (finished runs are kept).
+    Exit codes: 0 done, 1 failed, 2 bad input (nothing was run), 130 interrupted, 143
+    terminated (finished runs are kept).
     """,
 )
 app.add_typer(reforming.reforms, name="reforms")
@@ -62,6 +64,7 @@ for command in (
     running.pairing,
     chaining.chain,
     reporting.report,
+    verifying.verify,
     exploring.explore,
     fitting.fit,
     fitting.calibrate,
@@ -106,6 +109,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     arguments
         Words after ``jobvej``; those of the process by default.
     """
+    with terminated_like_interrupted():
+        _run(arguments)
+
+
+def _run(arguments: Sequence[str] | None) -> None:
     try:
         app(list(arguments) if arguments is not None else None, prog_name="jobvej")
     except InputError as error:
@@ -113,7 +121,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(2)
     except KeyboardInterrupt:
         typer.echo("Interrupted.", err=True)
-        sys.exit(INTERRUPTED)
+        sys.exit(exit_code_of_interrupt())
     except RuntimeError as error:
         if type(error).__name__ != "RunError":
             raise

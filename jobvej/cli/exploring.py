@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from jobvej.cli.options import one_of, with_examples
+from jobvej.cli.options import decimal, one_of, whole, with_examples
 from sim.errors import InputError
 from sim.runs.options import EXPLORE
 
@@ -18,11 +18,15 @@ def explore(
         Path, typer.Argument(metavar="DIR", help="Finished results to look at, or where small runs are kept.")
     ],
     lang: Annotated[str, typer.Option(metavar="en|da", help="Language of the page.")] = "en",
-    scale: Annotated[float, typer.Option(help="Share of the people in the small runs.")] = EXPLORE.scale,
+    scale: Annotated[
+        float, typer.Option(help="Share of the people in the small runs.", parser=decimal, metavar="FLOAT")
+    ] = EXPLORE.scale,
     end: Annotated[
         str, typer.Option("--to", metavar="WEEK", help="Last week of the small runs.")
     ] = EXPLORE.end,
-    port: Annotated[int, typer.Option(min=1024, max=65535, help="Port on this machine.")] = 8765,
+    port: Annotated[
+        int, typer.Option(help="Port on this machine.", parser=whole(1024, 65535), metavar="INTEGER")
+    ] = 8765,
 ) -> None:
     """Serve a page with sliders for the levers; durations, costs and the map answer. Ctrl-C ends it.
 

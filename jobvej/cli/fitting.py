@@ -8,7 +8,15 @@ from typing import Annotated, Any
 
 import typer
 
-from jobvej.cli.options import JsonOption, OutOption, takes_run_options, with_examples
+from jobvej.cli.options import (
+    JsonOption,
+    OutOption,
+    decimal,
+    results_path,
+    takes_run_options,
+    whole,
+    with_examples,
+)
 from sim.runs.options import FIT, LEVELS, RUN, check_scale, options
 
 #: What the fit and the calibration decide themselves.
@@ -23,10 +31,20 @@ def fit(
     as_json: JsonOption = False,
     out: Annotated[
         Path | None,
-        typer.Option("--out", metavar="DIR", help="Also write the tables and pictures into this folder."),
+        typer.Option(
+            "--out",
+            metavar="DIR",
+            parser=results_path,
+            help="Also write the tables and pictures into this folder.",
+        ),
     ] = None,
     years: Annotated[
-        int, typer.Option(min=2, max=12, help="Years to run; with more than two, also how steady they are.")
+        int,
+        typer.Option(
+            help="Years to run (2 to 12); with more than two, also how steady they are.",
+            parser=whole(2, 12),
+            metavar="INTEGER",
+        ),
     ] = 2,
     **options: Any,
 ) -> None:
@@ -60,10 +78,20 @@ def calibrate(
         bool,
         typer.Option("--quick", help="Fewer and smaller runs: about 20 minutes on two cores, not two hours."),
     ] = False,
-    first: Annotated[int | None, typer.Option(help="Points of the first design.")] = None,
-    second: Annotated[int | None, typer.Option(help="Points around the plausible region.")] = None,
-    members: Annotated[int | None, typer.Option(help="Parameter sets of the ensemble.")] = None,
-    scale: Annotated[float | None, typer.Option(help="Share of Denmark's people in each run.")] = None,
+    first: Annotated[
+        int | None, typer.Option(help="Points of the first design.", parser=whole(), metavar="INTEGER")
+    ] = None,
+    second: Annotated[
+        int | None,
+        typer.Option(help="Points around the plausible region.", parser=whole(), metavar="INTEGER"),
+    ] = None,
+    members: Annotated[
+        int | None, typer.Option(help="Parameter sets of the ensemble.", parser=whole(), metavar="INTEGER")
+    ] = None,
+    scale: Annotated[
+        float | None,
+        typer.Option(help="Share of Denmark's people in each run.", parser=decimal, metavar="FLOAT"),
+    ] = None,
     install: Annotated[
         bool, typer.Option("--install", help="Make the result what 'jobvej run' and '--draws' use.")
     ] = False,
@@ -106,7 +134,12 @@ def calibrate(
 @with_examples
 @takes_run_options(LEVELS, without=LEVELS_DECIDES)
 def levels(
-    rounds: Annotated[int, typer.Option(help="Most rounds; it ends before when every target is met.")] = 8,
+    rounds: Annotated[
+        int,
+        typer.Option(
+            help="Most rounds; it ends before when every target is met.", parser=whole(), metavar="INTEGER"
+        ),
+    ] = 8,
     **options: Any,
 ) -> None:
     """Fit the level constants, the centre from which calibrate starts, and write sim/parameters/fitted.yaml.

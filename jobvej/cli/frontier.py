@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from jobvej.cli.options import OutOption, takes_run_options, with_examples
+from jobvej.cli.options import OutOption, takes_run_options, whole, with_examples
 from sim.runs.options import FRONTIER
 
 
@@ -26,7 +26,9 @@ def frontier(
     measure: Annotated[
         str, typer.Option(metavar="NAME[:GROUP]", help="What must not get worse (jobvej measures list).")
     ] = "mean_duration:temporary_support",
-    points: Annotated[int, typer.Option(help="Runs inside the map, besides its corners.")] = 13,
+    points: Annotated[
+        int, typer.Option(help="Runs inside the map, besides its corners.", parser=whole(), metavar="INTEGER")
+    ] = 13,
     **options: Any,
 ) -> None:
     """Map how large a cut can be before courses get longer, by how much simplification really happens.

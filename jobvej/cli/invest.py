@@ -13,6 +13,7 @@ from jobvej.cli.options import (
     print_rows,
     rows_of,
     takes_run_options,
+    whole,
     with_examples,
 )
 from sim.runs.options import INVESTMENT
@@ -38,7 +39,12 @@ def invest(
     group: Annotated[
         str, typer.Option("--for", metavar="GROUP", help="A benefit, several joined with +, or all.")
     ] = "all",
-    years: Annotated[int, typer.Option(help="Years of the investment, from a year into the run.")] = 5,
+    years: Annotated[
+        int,
+        typer.Option(
+            help="Years of the investment, from a year into the run.", parser=whole(), metavar="INTEGER"
+        ),
+    ] = 5,
     case: Annotated[
         str | None,
         typer.Option("--case", metavar="NAME", help="A published case instead (hilleroed, hjoerring, ...)."),

@@ -7,14 +7,18 @@ import inspect
 import json
 import os
 import re
+import signal
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, ParamSpec, get_args
 
 import typer
 
-from sim.errors import InputError
+from sim.errors import InputError, shortened
+from sim.plain_numbers import number_said, whole_said
 from sim.runs.options import RunOptions, options
 
 if TYPE_CHECKING:
@@ -22,7 +26,7 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 
-INTERRUPTED = 130
+INTERRUPTED, TERMINATED = 130, 143
 #: An option as messages name it.
 _NAMED = re.compile(r"option (?P<name>[a-z_]+)(=(?P<value>[\w.]+))?")
 
@@ -31,11 +35,49 @@ ReformOption = Annotated[
     typer.Option("--reform", "-r", metavar="NAME|FILE",
                  help="A reform of the catalogue, a file, or several as one: a+b. Repeat for more runs."),
 ]  # fmt: skip
+
+
+def results_path(text: str) -> Path:
+    """Read --out: a folder that can be one."""
+    from sim.runs.folder import out_folder
+
+    try:
+        return out_folder(text)
+    except InputError as problem:
+        raise typer.BadParameter(in_flags(problem.message)) from problem
+
+
 OutOption = Annotated[
-    Path, typer.Option("--out", metavar="DIR", help="Folder of the results; run again to continue.")
+    Path,
+    typer.Option(
+        "--out", metavar="DIR", help="Folder of the results; run again to continue.", parser=results_path
+    ),
 ]
 LangOption = Annotated[str, typer.Option(metavar="en|da", help="Language of titles and definitions.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print an array of JSON objects.")]
+
+
+def whole(least: int | None = None, most: int | None = None) -> Callable[[str], int]:
+    """Return what reads an option of a whole number: plain digits alone."""
+
+    def integer(text: str) -> int:
+        try:
+            found = whole_said(str(text), "found")
+        except InputError as problem:
+            raise typer.BadParameter(problem.message) from problem
+        if (least is not None and found < least) or (most is not None and found > most):
+            raise typer.BadParameter(f"found {shortened(text)}, expected {least} to {most}")
+        return found
+
+    return integer
+
+
+def decimal(text: str) -> float:
+    """Read an option that takes a number."""
+    try:
+        return number_said(str(text), "found")
+    except InputError as problem:
+        raise typer.BadParameter(problem.message) from problem
 
 
 def takes_run_options(
@@ -73,7 +115,7 @@ def takes_run_options(
                 command(**arguments)
             except KeyboardInterrupt as stop:
                 typer.echo(f"\nInterrupted. {stop}".rstrip(), err=True)
-                _leave_at_once(INTERRUPTED)
+                _leave_at_once(exit_code_of_interrupt())
 
         before = inspect.signature(command, eval_str=True).parameters.values()
         made = [
@@ -99,10 +141,42 @@ def _parameter(name: str, default: Any, own_is: str) -> inspect.Parameter:
         type_ = str  # refused by the list itself, with the nearest name
     elif default is None and type(None) not in get_args(type_):
         type_ |= None
+    numbers: dict[Any, Callable[[str], Any]] = {int: whole(), float: decimal}
+    kind = next((each for each in (type_, *get_args(type_)) if each in numbers), None)
+    read_as = numbers.get(kind)
+    metavar = {int: "INTEGER", float: "FLOAT"}.get(kind) if kind else None
     return inspect.Parameter(
         name, inspect.Parameter.KEYWORD_ONLY, default=default,
-        annotation=Annotated[type_, typer.Option(*about.flags, metavar=about.metavar, help=text)],
+        annotation=Annotated[
+            type_, typer.Option(*about.flags, metavar=about.metavar or metavar, help=text, parser=read_as)
+        ],
     )  # fmt: skip
+
+
+_asked_to_end: list[int] = []
+
+
+@contextmanager
+def terminated_like_interrupted() -> Iterator[None]:
+    """Let SIGTERM do what Ctrl-C does in a block: stop between two weeks, and say what is kept."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def end(number: int, _: object) -> None:
+        _asked_to_end.append(number)
+        signal.raise_signal(signal.SIGINT)  # whoever holds Ctrl-C back holds this back
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def exit_code_of_interrupt() -> int:
+    """Return the exit code of a process that was interrupted, or asked to end."""
+    return TERMINATED if _asked_to_end else INTERRUPTED
 
 
 def _leave_at_once(code: int) -> NoReturn:
@@ -160,6 +234,15 @@ def print_facts(facts: Iterable[tuple[str, object]]) -> None:
     for label, value in facts:
         if value not in (None, "", ()):
             typer.echo(f"{label + ':':<13}{value}")
+
+
+def note_if_made_otherwise(folder: Path) -> None:
+    """Say on stderr if results were made by another Jobvej than this one."""
+    from sim.runs.reading import made_otherwise, manifest_of, said_of
+
+    note = said_of(made_otherwise(folder), str(manifest_of(folder).get("version", "")))
+    if note:
+        typer.echo(f"Note: {note}", err=True)
 
 
 def in_flags(text: str) -> str:

@@ -13,6 +13,7 @@ from jobvej.cli.options import (
     JsonOption,
     LangOption,
     command_group,
+    in_flags,
     language,
     print_facts,
     print_rows,
@@ -347,7 +348,7 @@ def reforms_check(
         findings = check([file], start=first, end=last)
         errors += sum(finding.severity == "error" for finding in findings)
         for finding in findings:
-            typer.echo(str(finding), err=finding.severity == "error")
+            typer.echo(in_flags(str(finding)), err=finding.severity == "error")
         if not findings:
             typer.echo(f"{file}: right")
     if errors:

@@ -26,6 +26,10 @@ def report(
     audience: Annotated[
         str, typer.Option(metavar="full|brief", help="Everything, or what a meeting needs in a few pages.")
     ] = "full",
+    to: Annotated[
+        Path | None,
+        typer.Option("--to", metavar="FILE", help="Write this file, not one in DIR: results of others."),
+    ] = None,
 ) -> None:
     """Write the report of a comparison and print its path.
 
@@ -40,5 +44,7 @@ def report(
     one_of("--lang", lang, ("en", "da"))
     one_of("--format", format_, ("html", "pdf", "md"))
     one_of("--audience", audience, ("full", "brief"))
-    path = jobvej.report(folder, lang=lang, format=format_, municipality=municipality, audience=audience)
+    path = jobvej.report(
+        folder, lang=lang, format=format_, municipality=municipality, audience=audience, to=to
+    )
     typer.echo(str(path))

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from jobvej.cli.options import JsonOption, OutOption, ReformOption, takes_run_options, with_examples
+from jobvej.cli.options import (
+    JsonOption,
+    OutOption,
+    ReformOption,
+    note_if_made_otherwise,
+    takes_run_options,
+    with_examples,
+)
 from sim.errors import InputError
 from sim.runs.options import RUN
 
@@ -44,7 +52,8 @@ def compare(out: OutOption, reform: ReformOption = None, **options: Any) -> None
         raise InputError("compare needs a reform: --reform NAME or FILE. See: jobvej reforms list")
     found = jobvej.compare(reform, out=out, **options)
     typer.echo(found.in_short())
-    typer.echo(f"Results: {out}\nTo read: jobvej report {out}\nLink by link: jobvej chain {out}")
+    read, chain = (shlex.join(["jobvej", command, str(out)]) for command in ("report", "chain"))
+    typer.echo(f"Results: {out}\nTo read: {read}\nLink by link: {chain}")
 
 
 @with_examples
@@ -62,6 +71,7 @@ def pairing(
     from reforms.pairing import as_markdown, conditions_of
 
     table = jobvej.pairing(folder)
+    note_if_made_otherwise(folder)
     if as_json:
         typer.echo(table.to_json(orient="records", indent=1))
     else:

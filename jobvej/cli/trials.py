@@ -15,6 +15,7 @@ from jobvej.cli.options import (
     one_of,
     print_rows,
     takes_run_options,
+    whole,
     with_examples,
 )
 from sim.runs.options import SENSITIVITY, TRIAL, VALIDATION
@@ -108,8 +109,12 @@ def sensitivity(
     method: Annotated[
         str, typer.Option(metavar="sobol|morris", help="How the answer is taken apart.")
     ] = "sobol",
-    points: Annotated[int, typer.Option(help="Pairs of runs (sobol).")] = 96,
-    trajectories: Annotated[int, typer.Option(help="Trajectories (morris).")] = 4,
+    points: Annotated[
+        int, typer.Option(help="Pairs of runs (sobol).", parser=whole(), metavar="INTEGER")
+    ] = 96,
+    trajectories: Annotated[
+        int, typer.Option(help="Trajectories (morris).", parser=whole(), metavar="INTEGER")
+    ] = 4,
     as_json: JsonOption = False,
     **options: Any,
 ) -> None:

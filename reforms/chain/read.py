@@ -9,7 +9,8 @@ import pandas as pd
 
 from reforms.chain.make import COLUMNS, TABLE
 from sim.errors import InputError, suggest
-from sim.runs.results import MANIFEST
+from sim.runs.reading import table_path
+from sim.runs.store import MANIFEST
 from sim.runs.version import version
 
 
@@ -42,7 +43,7 @@ def read_chain(folder: Path | str) -> pd.DataFrame:
             f"writes no "
             f"chain ({made}); run jobvej compare again into another folder"
         )
-    table = pd.read_parquet(folder / f"{TABLE}.parquet")
+    table = pd.read_parquet(table_path(folder, TABLE))
     if tuple(table.columns) != COLUMNS:
         lacking = sorted(set(COLUMNS) - set(table.columns))
         surplus = sorted(set(table.columns) - set(COLUMNS))

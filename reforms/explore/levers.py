@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-import yaml
+from sim.parameters.document import parse_document
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,6 @@ def reform_of(setting: Mapping[str, float]) -> str | None:
 def words(lang: str) -> dict[str, str]:
     """Return the page's own words in a language; levers as ``lever.name``."""
     file = resources.files("reforms.explore").joinpath("texts", f"{lang}.yaml")
-    read = yaml.safe_load(file.read_text("utf-8"))
+    read = parse_document(file.read_text("utf-8"), file.name).content
     levers = {f"lever.{name}": text for name, text in read.pop("lever").items()}
     return {**read, **levers}

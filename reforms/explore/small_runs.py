@@ -18,8 +18,19 @@ from sim.runs.options import EXPLORE, RunOptions
 from sim.runs.results import is_finished
 from sim.runs.store import address, simulated
 
+#: Where this Jobvej is.
+PROJECT = Path(__file__).resolve().parents[2]
 #: Waits this long for the sliders to come to rest before a run begins, in seconds.
 REST = 0.5
+
+
+def command_line() -> list[str]:
+    """Return the words that start this very Jobvej, and no code of the folder it is started from."""
+    here = repr(str(PROJECT))
+    begin = (
+        f"import sys; {here} in sys.path or sys.path.insert(0, {here}); from jobvej.cli import main; main()"
+    )
+    return [sys.executable, "-P", "-c", begin]
 
 
 @dataclass(frozen=True)
@@ -65,7 +76,7 @@ async def run(request: Request, reform: str) -> Path:
         return place
     await asyncio.sleep(REST)
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "jobvej.cli", *request.arguments(reform), "--quiet",
+        *command_line(), *request.arguments(reform), "--quiet",
         stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     try:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
 from reforms.frontier.partial import ORDERS, Order, partial_changes, simplifies
 from reforms.scenario import BASELINE_SCENARIO
 from sim.errors import InputError
+from sim.plain_numbers import plain_number
 from sim.runs.options import FRONTIER, RunFields, RunOptions
 from sim.runs.plan import Plan, Scenario, make_plan
 
@@ -19,6 +20,8 @@ _DESIGN_SEED = 2024
 #: Where the orders of phasing are compared: the cut of the agreement of 2025, half of the rules removed.
 PHASING_AT = (2.7, 0.5)
 POINTS = 13
+#: Numbers on an axis of the map, and points inside it: more are not meant.
+MOST_ON_AXIS, MOST_POINTS = 200, 2000
 
 
 class Point(NamedTuple):
@@ -43,15 +46,23 @@ def axis(text: str, option: str, most: float) -> tuple[float, ...]:
         If it is none.
     """
     parts = [part.strip() for part in text.split(",")]
+    if len(parts) > MOST_ON_AXIS:
+        raise InputError(f"{option} has {len(parts):,} numbers; expected at most {MOST_ON_AXIS}")
     try:
         if "..." in parts:
             at = parts.index("...")
-            first, second, last = float(parts[at - 2]), float(parts[at - 1]), float(parts[at + 1])
+            if at < 2 or len(parts) != at + 2:
+                raise ValueError(text)
+            first, second, last = (_number(parts[each]) for each in (at - 2, at - 1, at + 1))
             steps = round((last - first) / (second - first))
-            head = [float(part) for part in parts[: at - 2]]
+            if steps > MOST_ON_AXIS:
+                raise InputError(f"{option} has {steps + 1:,} numbers; expected at most {MOST_ON_AXIS}")
+            head = [_number(part) for part in parts[: at - 2]]
             numbers = [*head, *(round(first + i * (second - first), 10) for i in range(steps + 1))]
         else:
-            numbers = [float(part) for part in parts]
+            numbers = [_number(part) for part in parts]
+    except InputError:
+        raise
     except (ValueError, IndexError, ZeroDivisionError) as error:
         raise InputError(f"{option} is '{text}'; expected numbers such as 0,0.5,...,{most:g}") from error
     if numbers != sorted(set(numbers)) or numbers[0] < 0 or numbers[-1] > most or len(numbers) < 2:
@@ -59,6 +70,13 @@ def axis(text: str, option: str, most: float) -> tuple[float, ...]:
             f"{option} is '{text}'; expected rising numbers between 0 and {most:g}, such as 0,..."
         )
     return tuple(numbers)
+
+
+def _number(text: str) -> float:
+    found = plain_number(text)
+    if found is None:
+        raise ValueError(text)
+    return float(found)
 
 
 def design(cut: float, share: float, points: int = POINTS) -> tuple[Point, ...]:

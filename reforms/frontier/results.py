@@ -17,6 +17,7 @@ from reforms.frontier.freed_time import freed_shares
 from reforms.frontier.mapped import COST, DURATION, FINE, PERSONS, MappedFrontier
 from reforms.frontier.partial import ORDERS
 from sim.errors import InputError
+from sim.runs.reading import table_path
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -52,7 +53,7 @@ def read(folder: Path | str) -> Frontier:
     """
     folder = Path(folder)
     if not (folder / ABOUT).is_file():
-        raise InputError(f"{folder} holds no finished frontier ({ABOUT}); run jobvej frontier --out {folder}")
+        raise InputError(f"{folder} holds no finished frontier ({ABOUT}); run jobvej frontier --out DIR")
     about = json.loads((folder / ABOUT).read_text("utf-8"))
     return Frontier(folder, pd.read_csv(folder / POINTS), about)
 
@@ -94,7 +95,7 @@ def collect(runs: Path, points: Sequence[Point], map_points: int, measure: str, 
     """Return the changes at every point, draw, replicate and year, from the tables of the runs."""
     wanted = {DURATION: (measure, group), PERSONS: ("stock", "temporary_support")}
     where = (ds.field("municipality") == 0) & ds.field("measure").isin([name for name, _ in wanted.values()])
-    table = ds.dataset(runs / "differences.parquet").to_table(filter=where).to_pandas()
+    table = ds.dataset(table_path(runs, "differences")).to_table(filter=where).to_pandas()
     table = table[table["period"].str.fullmatch(r"\d{4}")]
     frames = []
     for name, (column, of) in wanted.items():
@@ -135,7 +136,7 @@ def _hours(runs: Path) -> dict[str, float]:
         & (ds.field("measure") == "hours")
         & (ds.field("scenario") == "baseline")
     )
-    table = ds.dataset(runs / "outcomes.parquet").to_table(filter=where).to_pandas()
+    table = ds.dataset(table_path(runs, "outcomes")).to_table(filter=where).to_pandas()
     last = table[table["period"] == table["period"].max()]
     return {str(task): float(value) for task, value in last.groupby("group")["value"].mean().items()}
 

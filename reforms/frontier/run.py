@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Unpack
 
 from reforms.effects import national_finishers
-from reforms.frontier.design import POINTS, axis, design, frontier_plan, phasing
+from reforms.frontier.design import MOST_POINTS, POINTS, axis, design, frontier_plan, phasing
 from reforms.frontier.results import Frontier, write
 from reforms.load import load
 from reforms.results import do_plan, remove_with, results_folder
 from sim.errors import InputError, suggest
 from sim.outcomes.measures import MEASURES
-from sim.runs.options import FRONTIER, RunFields, shows_run_options
+from sim.runs.options import FRONTIER, RunFields, check_whole, shows_run_options
 
 #: Largest cut of a map, bn kr. a year.
 LARGEST_CUT = 9.0
@@ -73,8 +73,7 @@ def frontier(
     cut, simplification = _text(cut), _text(simplification)
     cuts, shares = axis(cut, "--cut", LARGEST_CUT), axis(simplification, "--simplification", 1.0)
     name, group = _measure(measure)
-    if points < FEWEST_POINTS:
-        raise InputError(f"--points is {points}; a surface needs {FEWEST_POINTS} or more")
+    check_whole("--points", points, FEWEST_POINTS, MOST_POINTS)
     wanted = load(reform)
     mapped = design(cuts[-1], shares[-1], points)
     every = (*mapped, *phasing())

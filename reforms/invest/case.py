@@ -31,6 +31,7 @@ from reforms.scenario import BASELINE_SCENARIO
 from sim.calendar import Week
 from sim.runs.options import INVESTMENT, RunFields, RunOptions
 from sim.runs.plan import Plan, Scenario, make_plan
+from sim.runs.reading import table_path
 
 SCENARIO = "investment"
 #: Kilometres by road within which another municipality can notice: most commute less.
@@ -116,7 +117,7 @@ def near(code: int) -> list[int]:
 def _wages(folder: Path, codes: list[int]) -> pd.DataFrame:
     """Return the extra wages earned by the citizens of municipalities, mio. kr."""
     where = (pc.field("account") == "wages") & pc.field("municipality").isin(codes)
-    table = ds.dataset(folder / "ledger_differences.parquet").to_table(filter=where)
+    table = ds.dataset(table_path(folder, "ledger_differences")).to_table(filter=where)
     sums = table.group_by([*_WORLD, "period"]).aggregate([("difference", "sum")]).to_pandas()
     return sums.assign(year=sums["period"].astype(int), difference=sums["difference_sum"] / 1e6)
 
@@ -172,7 +173,7 @@ def people_lines(folder: Path, code: int, groups: tuple[str, ...]) -> pd.DataFra
     """
     wanted = pc.field("measure").isin(list(PEOPLE.values()))
     wanted &= pc.field("municipality").isin([code, *near(code)])
-    table = ds.dataset(folder / "differences.parquet").to_table(filter=wanted).to_pandas()
+    table = ds.dataset(table_path(folder, "differences")).to_table(filter=wanted).to_pandas()
     table = table[table["period"].str.fullmatch(r"\d{4}")].assign(
         year=lambda rows: rows["period"].astype(int)
     )

@@ -126,16 +126,16 @@ def investment(code: int, what: str, group: str, start: date) -> Investment:
     """
     groups = groups_of(group)
     here = _Here(code, start, what)
-    if found := re.fullmatch(r"caseworkers([+-]\d+(?:\.\d+)?)", what):
+    if found := re.fullmatch(r"caseworkers([+-]\d+(?:\.\d+)?)", what, re.ASCII):
         return _caseworkers(here, groups, group, float(found[1]))
-    if found := re.fullmatch(r"caseload=(\d+(?:\.\d+)?)", what):
+    if found := re.fullmatch(r"caseload=(\d+(?:\.\d+)?)", what, re.ASCII):
         return _caseload(here, groups, group, float(found[1]))
-    if found := re.fullmatch(r"programme:([a-z_-]+)\+(\d+)", what):
+    if found := re.fullmatch(r"programme:([a-z_-]+)\+(\d+)", what, re.ASCII):
         return _programme(here, groups, group, found[1].replace("-", "_"), float(found[2]))
-    if found := re.fullmatch(r"wage-subsidy-weeks=(\d+)", what):
+    if found := re.fullmatch(r"wage-subsidy-weeks=(\d+)", what, re.ASCII):
         changes = tuple(here.set(f"programmes.weeks[{name}]", float(found[1])) for name in _SUBSIDIES)
         return Investment(code, what, group, changes)
-    if found := re.fullmatch(r"reform:(.+)", what):
+    if found := re.fullmatch(r"reform:(.+)", what, re.ASCII):
         return _reform(here, group, found[1])
     raise InputError(f"--what is '{what}'; expected {_FORMS}.{suggest(what, _FORMS.split(', '))}")
 

@@ -16,7 +16,7 @@ from reforms.invest.published import beside, cases, model_figures
 from reforms.results import do_plan, finishers_of, remove_with, results_folder
 from sim.data import municipality_code
 from sim.errors import InputError, suggest
-from sim.runs.options import INVESTMENT, RunFields, shows_run_options
+from sim.runs.options import INVESTMENT, RunFields, check_whole, shows_run_options
 
 MOST_YEARS = 11
 
@@ -126,8 +126,7 @@ def invest(
         years = int(published["years"])
     if municipality is None or what is None:
         raise InputError("invest needs --municipality and --what, or --case. See: jobvej invest --help")
-    if not 1 <= years <= MOST_YEARS:
-        raise InputError(f"--years is {years}; expected 1 to {MOST_YEARS}")
+    check_whole("--years", years, 1, MOST_YEARS)
     code = municipality_code(municipality)
     invested = investment(code, what, group, first_day(asked.start))
     plan = invest_plan(invested, years, asked)

@@ -45,6 +45,7 @@ from reforms.report.style import Brush
 from reforms.report.tables import Series
 from reforms.report.trust import Evidence, Shown
 from sim.parameters import load_parameters
+from sim.runs.reading import made_otherwise
 from sim.vocabulary import TASKS
 
 #: Benefits with a smaller share of all recipients are left to the tables: chance would fill the picture.
@@ -84,13 +85,22 @@ def compose(brush: Brush, evidence: Evidence, *, audience: str, command: str) ->
             end=manifest.get("to", "?"),
             municipalities=results.municipal.index.get_level_values("municipality").nunique(),
             version=manifest.get("version", "?"),
-        ),
+        )
+        + _made_otherwise(brush),
         answer=answer(brush, weights, said),
         marks=marks(brush),
         sections=tuple(every),
         full=audience == "full",
     )
     return numbered(document, t("page.figure"), t("page.table"))
+
+
+def _made_otherwise(brush: Brush) -> str:
+    """Return that results are of another Jobvej than this one, to stand behind what they are."""
+    other = made_otherwise(brush.results.directory)
+    if not other:
+        return ""
+    return " · " + brush.t("page.otherwise", what=", ".join(brush.t(f"otherwise.{name}") for name in other))
 
 
 def _sections(brush: Brush, evidence: Evidence, weights: pd.Series, command: str) -> list[Section]:

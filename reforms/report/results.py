@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -19,6 +18,7 @@ from reforms.report.numbers import Language
 from reforms.report.places import Place, place_of
 from sim.errors import InputError
 from sim.outcomes.ledger import PUBLIC
+from sim.runs.reading import has_table, manifest_of, refuse_changed, table_path
 from sim.states import ROWS, STATES, Block
 
 BASELINE = "baseline"
@@ -115,7 +115,7 @@ class Results:
     def municipal(self) -> pd.DataFrame:
         """Estimates of the last year by (scenario, municipality, measure); stock is all of working age."""
         rows = _read(
-            self.directory / "differences.parquet",
+            table_path(self.directory, "differences"),
             [
                 ("municipality", ">", 0),
                 ("period", "==", self.last_year),
@@ -137,7 +137,7 @@ class Results:
     def by_draw(self) -> pd.DataFrame:
         """Differences of the main scenario in the last year by draw: draw x measure (duration, net cost)."""
         rows = _read(
-            self.directory / "differences.parquet",
+            table_path(self.directory, "differences"),
             [
                 ("municipality", "==", self.place.code if self.place else 0),
                 ("period", "==", self.last_year),
@@ -151,17 +151,17 @@ class Results:
 
     def spells(self) -> pd.DataFrame | None:
         """Return the spells of the edition's place, or None if DIR holds none."""
-        return self._of_place("spells.parquet")
+        return self._of_place("spells")
 
     def people(self) -> pd.DataFrame | None:
         """Return the people of the edition's place, or None if DIR holds none."""
-        return self._of_place("people.parquet")
+        return self._of_place("people")
 
     def _of_place(self, name: str) -> pd.DataFrame | None:
-        path = self.directory / name
-        if not path.is_file():
+        if not has_table(self.directory, name):
             return None
-        return _read(path, [("municipality", "==", self.place.code)] if self.place else None)
+        where = [("municipality", "==", self.place.code)] if self.place else None
+        return _read(table_path(self.directory, name), where)
 
 
 def _plain(frame: pd.DataFrame) -> pd.DataFrame:
@@ -271,14 +271,6 @@ def _yearly(path: Path, codes: list[int]) -> pd.DataFrame:
     return rows[rows["period"].astype(str).str.fullmatch(r"\d{4}")]
 
 
-def _manifest(directory: Path) -> Mapping[str, Any]:
-    path = directory / "manifest.json"
-    if not path.is_file():
-        raise InputError("no manifest.json: this is no finished result folder", file=directory)
-    manifest: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return manifest
-
-
 def read_results(directory: Path, municipality: int | None = None) -> Results:
     """Read a folder that `jobvej compare` wrote.
 
@@ -292,18 +284,19 @@ def read_results(directory: Path, municipality: int | None = None) -> Results:
     InputError
         If the folder is unfinished or holds no comparison.
     """
-    manifest = _manifest(directory)
-    for name in ("differences.parquet", "ledger_differences.parquet"):
-        if not (directory / name).is_file():
+    refuse_changed(directory)
+    manifest = manifest_of(directory)
+    for name in ("differences", "ledger_differences"):
+        if not has_table(directory, name):
             raise InputError(
-                f"no {name}: a report compares reforms with the baseline; "
+                f"no {name}.parquet: a report compares reforms with the baseline; "
                 "run `jobvej compare --reform NAME --out DIR` first",
                 file=directory,
             )
     place = place_of(municipality) if municipality is not None else None
     codes = [place.code, *place.comparable] if place else []
-    yearly = _yearly(directory / "differences.parquet", [0, *codes])
-    ledger = _plain(pd.read_parquet(directory / "ledger_differences.parquet"))
+    yearly = _yearly(table_path(directory, "differences"), [0, *codes])
+    ledger = _plain(pd.read_parquet(table_path(directory, "ledger_differences")))
     country = yearly[yearly["municipality"] == 0]
     names = [name for name in dict.fromkeys(country["scenario"]) if name != BASELINE]
     if not names:

@@ -8,11 +8,10 @@ from functools import cache
 from importlib import resources
 from string import Formatter
 
-import yaml
-
 from reforms.report.numbers import Language
 from sim.errors import InputError
 from sim.outcomes.measures import AGGREGATE_LABELS, UNITS
+from sim.parameters.document import parse_document
 from sim.states import STATE_LABELS_DA, STATE_LABELS_EN
 
 LANGUAGES: tuple[Language, ...] = ("en", "da")
@@ -92,7 +91,7 @@ def translated(what: str, lang: str) -> Mapping[str, str]:
     if not source.is_file():
         return {}
     of_measures = {name: unit.danish for name, unit in UNITS.items()} if what == "units" else {}
-    written = yaml.safe_load(source.read_text(encoding="utf-8"))
+    written = parse_document(source.read_text(encoding="utf-8"), source.name).content
     return {**of_measures, **{str(key): str(text) for key, text in written.items()}}
 
 
@@ -122,5 +121,7 @@ def load_texts(lang: str) -> Texts:
         raise InputError(f"found language '{lang}', expected one of {', '.join(LANGUAGES)}")
     source = resources.files("reforms.report").joinpath("texts", f"{lang}.yaml")
     entries = dict(_shown_units(lang))
-    _flatten(yaml.safe_load(source.read_text(encoding="utf-8")), "", entries, str(source))
+    _flatten(
+        parse_document(source.read_text(encoding="utf-8"), source.name).content, "", entries, str(source)
+    )
     return Texts(language, entries)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -44,6 +45,7 @@ def write(
     *,
     municipality: str | None = None,
     audience: str = "full",
+    to: Path | str | None = None,
     validation: pd.DataFrame | None = None,
     sensitivity: Shown | None = None,
 ) -> Path:
@@ -64,6 +66,8 @@ def write(
         Name or code: a municipal edition, beside comparable municipalities and the country.
     audience
         "full", or "brief" for the first page and what a meeting needs.
+    to
+        The file to write, in place of one in ``directory``.
     validation
         Model against facts it was not fitted to (columns: :func:`reforms.report.trust.validation_table`).
     sensitivity
@@ -92,7 +96,7 @@ def write(
     name = "-".join(
         ["report", *([str(place.code)] if place else []), *(["brief"] if audience == "brief" else []), lang]
     )
-    target = directory / f"{name}.{format}"
+    target = directory / f"{name}.{format}" if to is None else Path(to)
     if format == "pdf":
         _put(target, pdf.render(document, texts))
     else:
@@ -103,6 +107,14 @@ def write(
 
 def _put(target: Path, content: bytes) -> None:
     """Write a file whole or not at all."""
-    beside = target.with_name(f".{target.name}.{os.getpid()}")
-    beside.write_bytes(content)
-    os.replace(beside, target)
+    if not target.name or target.is_dir():
+        raise InputError(f"--to is '{target}'; expected the name of a file")
+    beside = target.with_name(f".{target.name[:100]}.{os.getpid()}")
+    try:
+        beside.write_bytes(content)
+        os.replace(beside, target)
+    except OSError as problem:
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
+        message = f"the report cannot be written there: {problem.strerror}. Name another file with --to FILE"
+        raise InputError(message, file=target) from problem

@@ -16,6 +16,8 @@ from sim.vocabulary import TARGET_GROUPS
 
 #: First day of a variant that names none.
 DEFAULT_START = date(2026, 1, 1)
+#: First and last day that a variant may name.
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 #: Groups with interviews: a variant for all groups leaves out the others.
 MET_GROUPS = tuple(g for g in TARGET_GROUPS if g not in ("foertidspension", "self_supporting", "under_18"))
 #: Short names of groups, beside the target groups' own.
@@ -73,7 +75,7 @@ class Asked:
 
     def read(self, pattern: str) -> re.Match[str]:
         """Return the value's parts; InputError if it has another form."""
-        found = re.fullmatch(pattern, self.value)
+        found = re.fullmatch(pattern, self.value, re.ASCII)
         if found is None:
             raise self.error(f"found '{self.value}'")
         return found
@@ -84,28 +86,37 @@ class Asked:
 
     def week(self) -> Week:
         """Return the week named after @; InputError if there is none."""
-        if not re.fullmatch(r"\d{4}-W\d{2}", self.when):
+        if not re.fullmatch(r"[0-9]{4}-W[0-9]{2}", self.when):
             raise self.error(f"found {f'@{self.when}' if self.when else 'no week'}")
-        return Week.parse(self.when)
+        return Week.of(self._near(Week.parse(self.when).monday))
 
     def years(self, first: int, last: int) -> range:
         """Return the years of @2026-2030 or @2026, else from ``first`` to ``last``."""
         if not self.when:
             return range(first, last + 1)
-        found = re.fullmatch(r"(\d{4})(?:-(\d{4}))?", self.when)
+        found = re.fullmatch(r"([0-9]{4})(?:-([0-9]{4}))?", self.when)
         if found is None or int(found[2] or found[1]) < int(found[1]):
             raise self.error(f"found @{self.when}")
-        return range(int(found[1]), int(found[2] or found[1]) + 1)
+        years = range(int(found[1]), int(found[2] or found[1]) + 1)
+        if years[0] < FIRST_DAY.year or years[-1] > LAST_DAY.year:
+            raise self.error(f"found @{self.when}, beyond {FIRST_DAY.year} to {LAST_DAY.year}")
+        return years
+
+    def _near(self, day: date) -> date:
+        if not FIRST_DAY <= day <= LAST_DAY:
+            raise self.error(f"found @{self.when}, beyond {FIRST_DAY.year} to {LAST_DAY.year}")
+        return day
 
     def _day(self, text: str) -> date:
-        if re.fullmatch(r"\d{4}", text):
+        if re.fullmatch(r"[0-9]{4}", text) and FIRST_DAY.year <= int(text) <= LAST_DAY.year:
             return date(int(text), 1, 1)
-        if re.fullmatch(r"\d{4}-W\d{2}", text):
-            return Week.parse(text).monday
+        if re.fullmatch(r"[0-9]{4}-W[0-9]{2}", text):
+            return self._near(Week.parse(text).monday)
         try:
-            return date.fromisoformat(text)
+            day = date.fromisoformat(text if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) else "")
         except ValueError as error:
             raise self.error(f"found @{text}") from error
+        return self._near(day)
 
     def change(self, parameter: str, number: float, until: date | None = None) -> Change:
         """Return a change that sets a parameter from the variant's first day, in its municipalities."""

@@ -9,11 +9,13 @@ measures: ``docs/data.md``; the same in short, by file: :func:`files`.
 from __future__ import annotations
 
 import csv
+import re
+import unicodedata
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.errors import InputError, suggest
+from sim.errors import InputError, shortened, suggest
 
 if TYPE_CHECKING:
     import numpy as np
@@ -79,38 +81,50 @@ def municipality_names() -> dict[int, str]:
 def municipality_code(asked: object) -> int:
     """The code of a municipality given by code (101, '101') or by name.
 
-    A name may be in any case, with æ, ø and å as they are often typed and with the word Kommune:
-    'Hjørring', 'hjoerring', 'HJØRRING KOMMUNE'.
+    A name may be in any case, with æ, ø and å as they are often typed (or as two characters, as some
+    systems write å) and with the word Kommune: 'Hjørring', 'hjoerring', 'HJØRRING KOMMUNE', 'Københavns
+    Kommune', 'Copenhagen'.  A code may have the zero that registers put before it: '0101'.
 
     Raises
     ------
     InputError
         When no municipality has that name or code; the message names the nearest.
     """
-    names, text = municipality_names(), str(asked).strip()
-    if text.isdigit() and int(text) in names:
+    names, text = municipality_names(), unicodedata.normalize("NFC", str(asked)).strip()
+    digits = re.fullmatch("0?([0-9]{3})", text) is not None and not isinstance(asked, float)
+    if digits and int(text) in names:
         return int(text)
     code = _codes_by_plain_name().get(_plain(text))
     if code is not None:
         return code
-    if text.isdigit():
+    if digits:
         hint = f" Did you mean '{min(names, key=lambda each: abs(each - int(text)))}'?"
     else:
         hint = suggest(text[:1].upper() + text[1:], names.values())
-    raise InputError(f"unknown municipality '{text}'.{hint} Expected the name or the code of one of the 98.")
+    raise InputError(
+        f"unknown municipality '{shortened(text)}'.{hint} Expected the name or the code of one of the 98."
+    )
 
 
 @cache
 def _codes_by_plain_name() -> dict[str, int]:
-    return {_plain(name): code for code, name in municipality_names().items()}
+    names = {_plain(name): code for code, name in municipality_names().items()}
+    return names | {_plain(english): names[_plain(danish)] for english, danish in _ENGLISH.items()}
+
+
+#: What municipalities are called abroad.
+_ENGLISH = {"Copenhagen": "København", "Elsinore": "Helsingør"}
 
 
 def _plain(name: str) -> str:
-    """A name in small letters, without the word Kommune, and with one spelling of æ, ø and å."""
-    plain = name.casefold().removesuffix(" kommune").removesuffix("s kommune")
+    """A name in small letters, without the word Kommune, with one spelling of æ, ø and å.
+
+    Hyphens are spaces, and an s at the end does not count: Københavns Kommune, Nordfyn.
+    """
+    plain = " ".join(name.casefold().replace("-", " ").split()).removesuffix(" kommune")
     for letter, typed in (("æ", "ae"), ("ø", "oe"), ("å", "aa")):
         plain = plain.replace(letter, typed)
-    return plain.replace("aa", "a").replace("oe", "o").replace("ae", "a")
+    return plain.replace("aa", "a").replace("oe", "o").replace("ae", "a").rstrip("s")
 
 
 @cache

@@ -8,13 +8,17 @@ loops several times faster.
 Machine code is kept in the user's cache folder under the content of the function's file and of every file
 of ``sim`` that it imports, directly or not, and under the versions of numba and numpy.  So code that was
 compiled from another text of a callee, or by another compiler, is never used, and a second copy of the
-project compiles nothing.  Where that folder cannot be written, numba's own choice of place is used.
+project compiles nothing.  Where that folder cannot be written, a ready one is read all the same, and what is
+missing is compiled in memory; what others may have written there is not run.
 """
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
+import os
+import pickle
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -22,13 +26,16 @@ from typing import Any, TypeVar, cast
 
 import numba
 import numpy as np
-from numba.core.caching import CacheImpl, _CacheLocator
+from numba.core.caching import CacheImpl, FunctionCache, _CacheLocator
 from numba.extending import register_jitable
 
-from sim.engine.kept_list import cache_folder
+from sim.engine.kept_list import cache_folder, trusted
 
 #: Nothing calls from C: leaving that wrapper out, less is compiled.
 _OPTIONS: dict[str, Any] = {"cache": True, "error_model": "numpy", "_nrt": False, "no_cfunc_wrapper": True}
+
+#: Bytes that the machine code of one version takes at the most.
+_ROOM = 40_000_000
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -92,14 +99,57 @@ class _ContentLocator(_CacheLocator):
         if not path.is_relative_to(PROJECT / "sim"):
             return None
         locator = cls(function, path)
-        try:
-            locator.ensure_cache_path()
-        except OSError:
-            return None
+        if not _ready(locator._folder):
+            locator._folder = Path(os.devnull) / "nowhere"
         return locator
 
 
+def _ready(folder: Path) -> bool:
+    """Make a folder for machine code if it can be made; return whether what lies there may be run."""
+    for place in (folder.parent.parent, folder.parent, folder):
+        with contextlib.suppress(OSError):
+            place.mkdir(mode=0o700)
+    return all(trusted(place) for place in (folder, folder.parent, folder.parent.parent))
+
+
+class _Kept(FunctionCache):
+    """numba's cache, for which a disk that is full, read-only or damaged is no reason to stop."""
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """Return kept code, or None where there is none that can be read."""
+        try:
+            return super().load_overload(sig, target_context)
+        except (OSError, EOFError, ValueError, pickle.UnpicklingError):
+            return None
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        """Keep code where that is possible."""
+        with contextlib.suppress(OSError):
+            super().save_overload(sig, data)
+
+
+def why_not_kept() -> str:
+    """Return why machine code cannot be kept on this machine; an empty string where it can."""
+    folder = cache_folder() / "kernels"
+    with contextlib.suppress(OSError):
+        folder.parent.parent.mkdir(parents=True, exist_ok=True)
+    if not _ready(folder / "here"):
+        for place in (folder.parent, folder):
+            if place.is_dir() and not trusted(place):
+                return f"others may write into {place}"
+    beside = folder / f".room.{os.getpid()}"
+    try:
+        beside.write_bytes(bytes(_ROOM))
+    except OSError as problem:
+        return f"{folder}: {problem.strerror}"
+    finally:
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
+    return ""
+
+
 CacheImpl._locator_classes.insert(0, _ContentLocator)
+numba.core.dispatcher.FunctionCache = _Kept
 
 
 def kernel(function: F) -> F:

@@ -16,8 +16,8 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from sim.engine.compiled import PROJECT, source_digest
-from sim.engine.kept_list import cache_folder
+from sim.engine.compiled import PROJECT, source_digest, why_not_kept
+from sim.engine.kept_list import cache_folder, trusted
 
 MESSAGE = "Compiling the model for this machine (once for each version; about half a minute) ..."
 KEPT_SECONDS = 30 * 24 * 3600.0
@@ -28,6 +28,11 @@ HALVES = (
     ("law", "demand", "matching", "transitions"),
     ("contact", "programmes", "money", "slow decisions", "count", "record"),
 )
+#: What such a process does: this very copy of the project, whatever lies in the folder it is started from.
+_ONE_HALF = (
+    f"import sys; {str(PROJECT)!r} in sys.path or sys.path.insert(0, {str(PROJECT)!r}); "
+    "from sim.engine.first_start import compile_week; compile_week(sys.argv[1:])"
+)
 #: The phase that makes the rules of all others.
 _LAW = "law"
 
@@ -35,13 +40,19 @@ _LAW = "law"
 def compile_if_new(say: Callable[[str], None]) -> None:
     """Compile the model if this version has not been compiled on this machine; ``say`` so before.
 
-    Where compiling or keeping fails, nothing is said: what is missing will be compiled when it is needed.
+    Where code cannot be kept that is said instead; where compiling fails, what is missing is compiled when
+    it is needed.
     """
-    with contextlib.suppress(OSError):
-        mark = _folder() / f"compiled-{_digest()}"
-        if mark.exists():
+    mark = cache_folder() / "kernels" / f"compiled-{_digest()}"
+    if mark.is_file() and trusted(mark.parent):
+        with contextlib.suppress(OSError):
             mark.touch()
-            return
+        return
+    why = why_not_kept()
+    if why:
+        say(f"Machine code is not kept ({why}): the model is compiled in memory, about a minute ...")
+        return
+    with contextlib.suppress(OSError):
         say(MESSAGE)
         if _compile():
             mark.write_text("\n".join(_used()), "utf-8")
@@ -68,9 +79,16 @@ def _folder() -> Path:
 
 
 def _digest() -> str:
-    """Return a hash of all code that the model depends on, and of the compiler."""
-    text = source_digest(PROJECT / "sim" / "model.py") + sys.version
+    """Return a hash of all code that the model depends on, of the compiler and of this kind of processor."""
+    text = source_digest(PROJECT / "sim" / "model.py") + sys.version + processor()
     return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def processor() -> str:
+    """Return what machine code for this processor is told by: another one in the same house needs its own."""
+    from numba.core.registry import cpu_target
+
+    return repr(cpu_target.target_context.codegen().magic_tuple())
 
 
 def _used() -> list[str]:
@@ -84,7 +102,7 @@ def _compile() -> bool:
     started = []
     try:
         for half in HALVES:
-            command = [sys.executable, "-m", "sim.engine.first_start", *half]
+            command = [sys.executable, "-P", "-c", _ONE_HALF, *half]
             started.append(subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.DEVNULL))
         return [process.wait() for process in started] == [0, 0]
     finally:

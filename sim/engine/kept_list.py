@@ -12,6 +12,7 @@ import contextlib
 import hashlib
 import json
 import os
+import stat
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -21,8 +22,31 @@ _KEPT = 8
 
 
 def cache_folder() -> Path:
-    """Return the user's cache folder for Jobvej (XDG_CACHE_HOME, else ~/.cache)."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "jobvej"
+    """Return the user's cache folder for Jobvej (XDG_CACHE_HOME, else ~/.cache), which need not be there.
+
+    Without a home, a folder that nobody can make stands in for it: nothing is kept then.
+    """
+    named = os.environ.get("XDG_CACHE_HOME", "")
+    if named and Path(named).is_absolute():
+        return Path(named) / "jobvej"
+    try:
+        return Path.home() / ".cache" / "jobvej"
+    except RuntimeError:  # a user id without a name, and no HOME
+        return Path(os.devnull) / "jobvej"
+
+
+def trusted(folder: Path) -> bool:
+    """Return whether nobody but its owner (this user or the administrator) may write into a folder.
+
+    What lies there is run: code that somebody else may have put there is not.
+    """
+    if not hasattr(os, "getuid"):
+        return True
+    try:
+        about = folder.stat()
+    except OSError:
+        return False
+    return about.st_uid in (os.getuid(), 0) and not about.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
 
 
 def kept(
@@ -51,14 +75,19 @@ def kept(
             digest.update(str(path).encode() + b"\0" + path.read_bytes())
     file = cache_folder() / f"{name}-{digest.hexdigest()[:32]}.json"
     with contextlib.suppress(OSError, ValueError):
-        rows: list[dict[str, Any]] = json.loads(file.read_text("utf-8"))
-        return rows
+        if trusted(file.parent):
+            rows = json.loads(file.read_text("utf-8"))
+            if isinstance(rows, list) and all(isinstance(row, dict) for row in rows):
+                return rows
     text = json.dumps(make(), ensure_ascii=False, default=str)
     with contextlib.suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True)
         scratch = file.with_suffix(f".{os.getpid()}")
-        scratch.write_text(text, "utf-8")
-        scratch.replace(file)
+        try:
+            scratch.write_text(text, "utf-8")
+            scratch.replace(file)
+        finally:
+            scratch.unlink(missing_ok=True)
         _remove_old(name)
     made: list[dict[str, Any]] = json.loads(text)
     return made

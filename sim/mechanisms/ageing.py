@@ -66,8 +66,8 @@ def rules(law: Law) -> AgeingRules:
         r.vector("population.share_long_education")[youth],
     )
     everybody = r.vector("population.stock") / r.vector("population.stock").sum()
-    none = everybody @ r.vector("population.share_without_barrier")
-    complex_ = everybody @ r.vector("population.share_complex_barrier")
+    none = float((everybody * r.vector("population.share_without_barrier")).sum())
+    complex_ = float((everybody * r.vector("population.share_complex_barrier")).sum())
     middle = 1.0 - basic - long
     vocational = middle * r.scalar("population.vocational_share_of_middle")
     return AgeingRules(

@@ -41,6 +41,7 @@ from sim.engine.compiled import kernel, part
 from sim.engine.draws import Purpose, exponential, uniform, uniform_pair
 from sim.engine.memory import ahead
 from sim.engine.order import first_come
+from sim.engine.sums import row_times, times_column
 from sim.law import Law
 from sim.lookup import flags
 from sim.mechanism import Mechanism, act
@@ -86,8 +87,8 @@ def relative_tightness(
     ``look`` (m, d) rows sum to one; ``told`` (m,) share of the area's distance from the country that is no
     luck.
     """
-    supply = (look @ now.vacancies) / np.maximum(look @ expected.vacancies, _NOTHING)
-    demand = (look @ now.seekers) / np.maximum(look @ expected.seekers, _NOTHING)
+    supply = times_column(look, now.vacancies) / np.maximum(times_column(look, expected.vacancies), _NOTHING)
+    demand = times_column(look, now.seekers) / np.maximum(times_column(look, expected.seekers), _NOTHING)
     country = now.tightness() / expected.tightness()
     return np.asarray(country + told * (supply / np.maximum(demand, _NOTHING) - country))
 
@@ -108,7 +109,7 @@ def without_luck(
     scale
         Share of the population in the run.
     """
-    number = (look @ expected) ** 2 / np.maximum(look**2 @ expected, _NOTHING)
+    number = times_column(look, expected) ** 2 / np.maximum(times_column(look**2, expected), _NOTHING)
     real = spread**2 * number
     return np.asarray(real / np.maximum(real + 1.0 - scale, _NOTHING))
 
@@ -126,7 +127,7 @@ def ease_at_work(
     ``relative`` (m,) by residence, ``commuting`` (m, d) rows sum to one, ``workers`` (m,) who live there.
     """
     from_m = commuting * workers[:, None]
-    return np.asarray(relative @ from_m / np.maximum(from_m.sum(axis=0), _NOTHING))
+    return np.asarray(row_times(relative, from_m) / np.maximum(from_m.sum(axis=0), _NOTHING))
 
 
 class MatchingRules(NamedTuple):
@@ -373,7 +374,8 @@ def expected_seekers(world: World, r: MatchingRules, quiet_rate: NDArray[np.floa
     found, people = np.zeros(len(STATES)), np.zeros(len(STATES))
     _by_state(world.clients.settled, hazard, r.local, found, people)
     mean = np.divide(found, people, out=np.zeros_like(found), where=people > 0.0)
-    return np.asarray(r.local * (stock[:, : len(STATES)] @ mean) + quiet_seekers(world, r, quiet_rate))
+    searching = times_column(stock[:, : len(STATES)].astype(np.float64), mean)
+    return np.asarray(r.local * searching + quiet_seekers(world, r, quiet_rate))
 
 
 def quiet_seekers(world: World, r: MatchingRules, quiet_rate: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -382,7 +384,7 @@ def quiet_seekers(world: World, r: MatchingRules, quiet_rate: NDArray[np.float64
     Who holds a job is not among them: whoever changes jobs leaves one.
     """
     competing = [state for state in _SEEKING_QUIETLY if not (r.chain and state == State.EMPLOYED)]
-    return np.asarray(world.tally.stock[:, competing] @ quiet_rate[competing])
+    return np.asarray(times_column(world.tally.stock[:, competing].astype(np.float64), quiet_rate[competing]))
 
 
 def _reference(world: World, r: MatchingRules) -> Reference:
@@ -393,7 +395,11 @@ def _reference(world: World, r: MatchingRules) -> Reference:
     quiet_rate = rate / np.maximum(people, 1.0)
     holds = np.bincount(person.municipality[status.employer >= 0], minlength=len(world.codes))
     seekers = expected_seekers(world, r, quiet_rate)
-    return Reference(r.vacancy_rate * (holds @ world.commuting), seekers @ world.commuting, quiet_rate)
+    return Reference(
+        r.vacancy_rate * row_times(holds.astype(np.float64), world.commuting),
+        row_times(seekers, world.commuting),
+        quiet_rate,
+    )
 
 
 @act(
@@ -421,9 +427,9 @@ def measure_tightness(world: World, r: MatchingRules) -> None:
         world.memory[_MEMORY] = _reference(world, r)
     reference: Reference = world.memory[_MEMORY]
     expected = reference.market
-    seekers = (by_clients + quiet_seekers(world, r, reference.quiet_rate)) @ commuting
+    seekers = row_times(by_clients + quiet_seekers(world, r, reference.quiet_rate), commuting)
     if wide is not commuting:
-        seekers += by_clients @ (wide - commuting)
+        seekers += row_times(by_clients, wide - commuting)
     open_jobs = by_municipality(world.employers.vacancies, world.employers)
     now = Market(open_jobs.astype(np.float64), seekers)
     where = now.vacancies / np.maximum(expected.vacancies, _NOTHING) if r.compete else np.ones(m)
@@ -435,7 +441,9 @@ def measure_tightness(world: World, r: MatchingRules) -> None:
         of_clients = relative_tightness(wide, now, expected, told)
     week.finding, week.finding_clients = job_finding_factor(relative, r), job_finding_factor(of_clients, r)
     week.ease = ease_at_work(relative, commuting, tally.stock[:, State.EMPLOYED].astype(np.float64))
-    week.tightness = (commuting @ now.vacancies) / np.maximum(commuting @ seekers, _NOTHING)
+    week.tightness = times_column(commuting, now.vacancies) / np.maximum(
+        times_column(commuting, seekers), _NOTHING
+    )
     tally.vacancy_weeks[:] += open_jobs
     tally.tightness_weeks[:] += week.tightness
 

@@ -82,6 +82,15 @@ class PaymentRules(NamedTuple):
     neutral: NDArray[np.bool_]  # (m,) a block grant makes up for the changed scale
 
 
+def _set_off(kept: NDArray[np.float64], today: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return how much of paid hours is set off, (w,) ten-thousandths of today's.
+
+    Where people keep as much as today it is today's, also where they keep all.
+    """
+    lost = np.where(today < 1.0, 1.0 - today, np.nan)
+    return ten_thousandths(np.where(kept == today, 1.0, (1.0 - kept) / lost))
+
+
 def rules(law: Law) -> PaymentRules:
     """Return what is paid and who bears it."""
     r, before, c = law.now, law.before, law.country
@@ -97,9 +106,9 @@ def rules(law: Law) -> PaymentRules:
         own_cost_before=own_before,
         shares_changed=int(not all(map(np.array_equal, own, own_before))),
         sanction_share=ten_thousandths(r["sanctions.loss_share"]),
-        set_off=ten_thousandths((1.0 - r[name]) / (1.0 - reference[name])),
+        set_off=_set_off(r[name], reference[name]),
         full_week=full_week,
-        subsidy=subsidy.astype(np.int64),
+        subsidy=whole(subsidy, "a subsidy"),
         hours_subsidy=whole(hourly * r["ordinary_hours.employer_subsidy_share"]),
         staff_spending_kr=c.scalar("staffing.staff_spending_mio_kr") * 1e6,
         caseworker_kr=c["staffing.caseworker_kr_year"].copy(),
@@ -260,7 +269,7 @@ def no_compensation(m: int) -> Compensation:
 
 def _ore(amounts: NDArray[np.floating[Any]]) -> NDArray[np.int64]:
     """Round to whole øre."""
-    return np.floor(amounts + 0.5).astype(np.int64)
+    return whole(np.floor(amounts + 0.5), "a payment")
 
 
 MECHANISMS = (

@@ -201,11 +201,11 @@ def _graded(law: Law, on: float) -> NDArray[np.float64]:
     horizon = round(r.scalar("sickness.graded_return_horizon_weeks"))
     reached = r["sickness.graded_return_share"] * (1.0 - r.scalar("sickness.graded_return_mental_share"))
     more = on * reached * np.expm1(r["sickness.graded_return_effect"])
+    week, until = np.arange(horizon), r.scalar("sickness.graded_return_until_week")
+    fast = (week >= r["sickness.graded_return_week"][:, None]) & (week < until)
     factor = np.ones((more.size, horizon + 1))
     if not more.any():
         return factor
-    week, until = np.arange(horizon), r.scalar("sickness.graded_return_until_week")
-    fast = (week >= r["sickness.graded_return_week"][:, None]) & (week < until)
     factor[:, :-1] = with_as_many_returned(return_hazards(law, horizon), fast * more[:, None], week >= until)
     return factor
 

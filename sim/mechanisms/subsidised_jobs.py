@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from sim.engine.compiled import kernel
 from sim.engine.draws import own_purpose, uniform
+from sim.engine.sums import row_times
 from sim.law import Law
 from sim.mechanism import Mechanism, act
 from sim.states import NOBODY
@@ -82,7 +83,7 @@ def stand_in(world: World, r: SubsidyRules) -> None:
     """Ordinary posts that subsidised jobs stand in for this week, by municipality of work."""
     found = np.zeros(len(world.codes))
     _count(world.now, world.clients.settled, r, found)
-    world.this_week.stood_in = found @ world.commuting
+    world.this_week.stood_in = row_times(found, world.commuting)
 
 
 MECHANISMS = (

@@ -7,6 +7,7 @@ the yearly counters.
 
 from __future__ import annotations
 
+import copy
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -102,6 +103,16 @@ class Recorder:
         ledger[:] = 0
         clear_year(tally)
 
+    def so_far(self, period: str, tally: Tally, ledger: Array, supervised: Array) -> Recorder:
+        """Return the recorder as if the running year ended here; nothing of the run is changed."""
+        if self.weeks == 0:
+            return self
+        read = copy.copy(self)
+        read.rows, read.ledger_rows = list(self.rows), list(self.ledger_rows)
+        read._month_stock = self._month_stock.copy()
+        read.close_year(period, copy.deepcopy(tally), ledger.copy(), supervised)
+        return read
+
     def outcomes(self) -> pd.DataFrame:
         """All rows as a tidy table: period, municipality (0 = country), group, measure, value, unit."""
         where = np.concatenate([[0], self.codes])
@@ -109,10 +120,12 @@ class Recorder:
         frame = pd.DataFrame(
             {
                 "period": np.repeat([row.period for row in self.rows], sizes),
-                "municipality": np.concatenate([where[:n] for n in sizes]).astype(np.int32),
+                "municipality": np.concatenate([where[:0], *(where[:n] for n in sizes)]).astype(np.int32),
                 "group": np.repeat([row.group for row in self.rows], sizes),
                 "measure": np.repeat([row.measure for row in self.rows], sizes),
-                "value": np.concatenate([row.numbers for row in self.rows]).astype(np.float64),
+                "value": np.concatenate([np.empty(0), *(row.numbers for row in self.rows)]).astype(
+                    np.float64
+                ),
             }
         )
         frame["unit"] = frame["measure"].map({name: m.unit.name for name, m in MEASURES.items()})
@@ -135,4 +148,5 @@ class Recorder:
                         }
                     )
                 )
-        return pd.concat(parts, ignore_index=True)
+        names = ("period", "municipality", "payer", "receiver", "account", "amount_kr")
+        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(names))

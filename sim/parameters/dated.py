@@ -11,7 +11,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sim.errors import InputError
 from sim.parameters.changes import OPERATIONS, Change
@@ -116,13 +116,32 @@ def bound_errors(parameter: Parameter, paths: Paths, changes: Sequence[Change]) 
 
 
 def has_effect(parameter: Parameter, changes: Sequence[Change], others: Sequence[Change]) -> bool:
-    """Return whether the changes, on top of the others, make any value differ on any day anywhere."""
+    """Return whether the changes, on top of the others, make any value differ in any week anywhere."""
     return differs(parameter, others, [*others, *changes])
 
 
 def differs(parameter: Parameter, some: Sequence[Change], others: Sequence[Change]) -> bool:
-    """Return whether two lists of changes make any value differ on any day anywhere."""
-    one, other = paths_of(parameter, some), paths_of(parameter, others)
+    """Return whether two lists of changes make any value differ in any week anywhere."""
+    return differ_between(paths_of(parameter, some), paths_of(parameter, others))
+
+
+def differ_between(one: Paths, other: Paths, first: date = date.min, last: date = date.max) -> bool:
+    """Return whether two paths differ in any week from one Monday to another, anywhere.
+
+    The law of a week is that of its Monday: what holds from a Tuesday to a Sunday holds in no week.
+    """
     pairs = [(one.country, other.country)]
     pairs += [(one.of(code), other.of(code)) for code in one.local.keys() | other.local.keys()]
-    return any(old.at(day) != new.at(day) for old, new in pairs for day in (*old.days, *new.days))
+    for old, new in pairs:
+        mondays = (monday_from(max(day, first)) for day in (*old.days, *new.days))
+        if any(old.at(day) != new.at(day) for day in mondays if day <= last):
+            return True
+    return False
+
+
+def monday_from(day: date) -> date:
+    """Return the first Monday on a day or after it."""
+    try:
+        return day + timedelta(days=-day.weekday() % 7)
+    except OverflowError:
+        return date.max

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, TypeVar, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from sim.calendar import FIRST_YEAR, LAST_YEAR
 from sim.errors import InputError, suggest
 from sim.parameters.document import Document
 from sim.parameters.parameter import Parameter, Prior, Source
@@ -158,7 +159,9 @@ def number(found: object) -> float | None:
 def bad_date(found: object) -> str:
     """Return why a key is not a date, or an empty string if it is one."""
     if isinstance(found, date) and not isinstance(found, datetime):
-        return ""
+        if FIRST_YEAR <= found.year <= LAST_YEAR:
+            return ""
+        return f"found {_shown(found)}, expected a year from {FIRST_YEAR} to {LAST_YEAR}"
     return f"found {_shown(found)}, expected a date written as 2026-01-31"
 
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from sim.calendar import WEEKS_A_YEAR
 from sim.engine.compiled import part
+from sim.law import whole
 from sim.lookup import RATE
 from sim.rules.own_cost import WHOLE
 from sim.states import N_STATES, ROWS, Amount, Rate
@@ -50,7 +51,7 @@ class BenefitRates(NamedTuple):
 
 def ore_a_week(kr_a_month: NDArray[np.float64]) -> NDArray[np.int64]:
     """Whole øre a week for kroner a month, same shape."""
-    return np.round(kr_a_month * _MONTHS / WEEKS_A_YEAR * 100.0).astype(np.int64)
+    return whole(kr_a_month * _MONTHS / WEEKS_A_YEAR * 100.0, "a benefit")
 
 
 def benefit_rates(r: Resolved) -> BenefitRates:
@@ -78,7 +79,7 @@ def benefit_rates(r: Resolved) -> BenefitRates:
         ),
         graduate_first_weeks=round(r.scalar("benefits.graduate_first_weeks")),
         adult_from=round(r.scalar("benefits.adult_from_age")),
-        wage=np.round(r.vector("wages.by_education_kr_year") / WEEKS_A_YEAR * 100.0).astype(np.int64),
+        wage=whole(r.vector("wages.by_education_kr_year") / WEEKS_A_YEAR * 100.0, "a wage"),
         tax_state=round(r.scalar("taxes.state_share") * WHOLE),
         tax_local=round(r.scalar("taxes.municipal_share") * WHOLE),
     )

@@ -51,7 +51,7 @@ class OwnCostRules(NamedTuple):
 
 def ten_thousandths(share: NDArray[np.float64]) -> NDArray[np.int64]:
     """Return shares as whole ten-thousandths, same shape."""
-    return np.round(share * WHOLE).astype(np.int64)
+    return whole(share * WHOLE, "a share")
 
 
 def own_cost_rules(r: Resolved) -> OwnCostRules:

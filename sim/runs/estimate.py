@@ -6,18 +6,16 @@ and ``timing.json`` in the results folder says how long the run really took.
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from sim.errors import InputError, named
+from sim.runs.available import CITIZEN_BYTES, CITIZENS, PROCESS_BYTES, available_memory, said_bytes
 from sim.runs.branching import Job, last_done
 from sim.runs.plan import Task
 
-#: Citizens of working age at scale 1.
-CITIZENS = 3_600_000
 #: Seconds of one core: to load the program, for a week of any size, for a citizen's week, for a citizen
 #: of a new run, of a copy of a run, and of the tables of persons.
 PROCESS_SECONDS = 5.0
@@ -27,10 +25,7 @@ NEW_CITIZEN_SECONDS = 1.4e-6
 COPIED_CITIZEN_SECONDS = 3.2e-7
 TABLE_CITIZEN_SECONDS = 1e-6
 PART_SECONDS = 0.3
-#: Memory of a process: fixed (libraries, compiled code), per citizen of each run in it, and per citizen
-#: while the tables of persons are made.
-PROCESS_BYTES = 400_000_000
-CITIZEN_BYTES = 180
+#: Memory for each citizen while the tables of persons are made.
 TABLE_CITIZEN_BYTES = 250
 #: Disk of one run: tables of about 23,000 rows a year, and the citizens of the first draw and replicate.
 PART_BYTES_PER_YEAR = 100_000
@@ -46,7 +41,8 @@ class Estimate:
     disk: int
 
     def __str__(self) -> str:
-        return f"about {_time(self.seconds)}, {_bytes(self.memory)} of memory, {_bytes(self.disk)} of disk"
+        memory, disk = said_bytes(self.memory), said_bytes(self.disk)
+        return f"about {_time(self.seconds)}, {memory} of memory, {disk} of disk"
 
 
 def estimate(jobs: Sequence[Job], workers: int) -> Estimate:
@@ -102,7 +98,8 @@ def refuse_if_too_large(
     disk = free_disk(folder) if disk is None else disk
     if disk is not None and needed.disk > disk:
         raise InputError(
-            f"this run needs about {_bytes(needed.disk)} of disk, and {_bytes(disk)} is free for {folder}: "
+            f"this run needs about {said_bytes(needed.disk)} of disk, and {said_bytes(disk)} is free for "
+            f"{folder}: "
             f"choose another folder ({named('out')}), or lower {named('draws')} or {named('replicates')}"
         )
 
@@ -124,8 +121,8 @@ def _refuse_memory(jobs: Sequence[Job], workers: int, needed: int, available: in
         )
     fits = f"; what fits: {' or '.join(advice)}" if advice else ""
     raise InputError(
-        f"this run needs about {_bytes(needed)} of memory for {at_once} workers at once "
-        f"at scale {scale:g}, and {_bytes(available)} is free{fits}"
+        f"this run needs about {said_bytes(needed)} of memory for {at_once} workers at once "
+        f"at scale {scale:g}, and {said_bytes(available)} is free{fits}"
     )
 
 
@@ -138,34 +135,6 @@ def free_disk(folder: Path) -> int | None:
         return None
 
 
-def available_memory() -> int | None:
-    """Return the bytes of memory that a run may take; None where the system does not say."""
-    found = [value for value in (_free_memory(), _group_limit()) if value is not None]
-    return min(found) if found else None
-
-
-def _free_memory() -> int | None:
-    try:
-        for line in Path("/proc/meminfo").read_text(encoding="ascii").splitlines():
-            if line.startswith("MemAvailable:"):
-                return int(line.split()[1]) * 1024
-    except OSError:
-        pass
-    try:
-        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    except (AttributeError, ValueError, OSError):
-        return None
-
-
-def _group_limit() -> int | None:
-    """Return the memory limit of a container (Linux control groups, version 2)."""
-    try:
-        limit = Path("/sys/fs/cgroup/memory.max").read_text(encoding="ascii").strip()
-        return int(limit) if limit != "max" else None
-    except (OSError, ValueError):
-        return None
-
-
 def _round_down(scale: float) -> float:
     step = 0.1 if scale >= 0.2 else 0.01 if scale >= 0.02 else 0.001
     return int(scale / step) * step
@@ -175,7 +144,3 @@ def _time(seconds: float) -> str:
     if seconds < 90:
         return f"{max(1, round(seconds))} s"
     return f"{round(seconds / 60)} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
-
-
-def _bytes(number: float) -> str:
-    return f"{number / 1e9:.1f} GB" if number >= 1e9 else f"{max(1, round(number / 1e6))} MB"

@@ -13,6 +13,7 @@ again: what it has finished is kept.
 
 from __future__ import annotations
 
+import errno
 import multiprocessing
 import os
 import signal
@@ -29,7 +30,9 @@ from multiprocessing.connection import wait as wait_for
 from typing import Any, Protocol, TypeVar
 
 from sim.errors import InputError, RunError, named, suggest
+from sim.runs.available import refuse_large_worlds
 from sim.runs.executor import DASK, IN_FLIGHT, Executor, R, T, Watch, Work
+from sim.runs.folder import held, out_folder
 from sim.runs.progress import Progress, showing
 from sim.runs.store import Addressed, Store
 
@@ -42,6 +45,8 @@ Has = Callable[[Any], bool]
 #: Names of executors that need no address.
 LOCAL = ("processes", "here")
 _POLL_SECONDS = 0.1
+#: What the system says of a disk that is full or may not be written.
+FULL_OR_FORBIDDEN = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EACCES, errno.EROFS, errno.EPERM}
 _TRIES = 3
 
 
@@ -144,10 +149,26 @@ def complete(
     missing, _ = missing_in(store, tasks)
     if not missing:
         return
+    out_folder(store.folder)
     place = make_executor(workers or available_cores(), len(missing), name=executor)
+    refuse_large_worlds(max(getattr(task, "scale", 0.0) for task in missing), place.workers)
     gathered = jobs(missing, place.workers)
-    with showing([job.milestones for job in gathered], title, quiet=quiet) as progress:
-        run_jobs(gathered, simulate, store, place, progress)
+    try:
+        with (
+            held(store.folder),
+            showing([job.milestones for job in gathered], title, quiet=quiet) as progress,
+        ):
+            run_jobs(gathered, simulate, store, place, progress)
+    except KeyboardInterrupt as stop:
+        kept = len(missing) - len(missing_in(store, missing)[0])
+        raise KeyboardInterrupt(
+            f"{kept} of {len(missing)} runs are finished and kept in {store.folder}. "
+            "Give the same command again to go on from there."
+        ) from stop
+    except OSError as error:
+        if error.errno not in FULL_OR_FORBIDDEN:
+            raise
+        raise RunError(f"cannot write to {store.folder}: {error.strerror}") from error
 
 
 def _perform(

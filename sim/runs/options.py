@@ -15,6 +15,7 @@ import functools
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from numbers import Integral, Real
 from textwrap import TextWrapper
 from typing import (
     Annotated,
@@ -31,7 +32,7 @@ from typing import (
 )
 
 from sim.calendar import Week
-from sim.errors import InputError, suggest
+from sim.errors import InputError, named, shortened, suggest
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -42,6 +43,10 @@ DEMANDS: tuple[Demand, ...] = get_args(Demand)
 #: Fewest people that can be simulated, as a share of Denmark's.
 SMALLEST_SCALE = 0.001
 _LARGEST_SEED = 2**63 - 1
+#: Beyond these nothing is meant: runs of a kind, processes, weeks of a run (sixty years).
+MOST_RUNS, MOST_WORKERS, MOST_WEEKS = 10_000, 4096, 3131
+#: Runs of one request: scenarios times draws times replicates.
+MOST_TOGETHER = 200_000
 
 
 class About(NamedTuple):
@@ -63,14 +68,19 @@ def check_week(week: str) -> str:
 def check_weeks(start: str, end: str) -> tuple[Week, Week]:
     """Return the first and last week of a run; InputError if one is no week or the last comes first."""
     first, last = Week.parse(start), Week.parse(end)
+    if first.until(last) >= MOST_WEEKS:
+        weeks = first.until(last) + 1
+        raise InputError(f"the run would have {weeks:,} weeks; expected at most {MOST_WEEKS:,} (sixty years)")
     if first.until(last) < 0:
         raise InputError(f"the run ends in {last.label}, before it starts in {first.label}")
     return first, last
 
 
-def check_scale(scale: float) -> float:
+def check_scale(scale: Any) -> float:
     """Return the share of the people that is simulated; InputError if it is not from 0.001 to 1."""
-    if not SMALLEST_SCALE <= scale <= 1:
+    if isinstance(scale, bool) or not isinstance(scale, Real):
+        raise InputError(f"scale is {shortened(repr(scale))}; expected a number such as 0.05")
+    if not SMALLEST_SCALE <= float(scale) <= 1:
         raise InputError(
             f"scale is {scale:g}; expected a share of the people, at least {SMALLEST_SCALE:g} and at most 1 "
             "(1 is everybody)"
@@ -78,22 +88,48 @@ def check_scale(scale: float) -> float:
     return float(scale)
 
 
-def _seed(seed: int) -> int:
-    if not 0 <= seed <= _LARGEST_SEED:
-        raise InputError(f"seed is {seed}; expected a whole number of 0 or more")
-    return seed
+def check_whole(name: str, number: Any, least: int, most: int) -> int:
+    """Return a whole number of an option; InputError if it is none, or not from least to most."""
+    if isinstance(number, bool) or not isinstance(number, Integral):
+        raise InputError(f"{name} is {shortened(repr(number))}; expected a whole number")
+    if int(number) < least:
+        raise InputError(f"{name} is {shortened(number)}; expected {least:,} or more")
+    if int(number) > most:
+        raise InputError(f"{name} is {shortened(number)}; expected {least:,} to {most:,}")
+    return int(number)
 
 
-def _count(name: str) -> Callable[[int | None], int | None]:
+def check_seed(seed: Any) -> int:
+    """Return the seed; InputError if it is no whole number of 0 or more, or beyond 63 bits."""
+    if isinstance(seed, bool) or not isinstance(seed, Integral) or not 0 <= int(seed) <= _LARGEST_SEED:
+        said = shortened(seed if isinstance(seed, Integral) else repr(seed))
+        raise InputError(f"seed is {said}; expected a whole number of 0 or more")
+    return int(seed)
+
+
+def _count(name: str, most: int, *, open_: bool = False) -> Callable[[int | None], int | None]:
     def check(number: int | None) -> int | None:
-        if number is not None and number < 1:
-            raise InputError(f"{name} is {number}; expected 1 or more")
-        return number
+        if number is None and open_:
+            return None
+        return check_whole(name, number, 1, most)
 
     return check
 
 
-def _demand(demand: str) -> str:
+def check_flag(name: str) -> Callable[[Any], bool]:
+    """Return a check that refuses what is neither True nor False."""
+
+    def check(value: Any) -> bool:
+        if not isinstance(value, bool):
+            raise InputError(f"{name} is {shortened(repr(value))}; expected True or False")
+        return value
+
+    return check
+
+
+def _demand(demand: Any) -> str:
+    if not isinstance(demand, str):
+        raise InputError(f"demand is {shortened(repr(demand))}; expected one of {', '.join(DEMANDS)}")
     if demand not in DEMANDS:
         raise InputError(
             f"unknown demand '{demand}'; there is {', '.join(DEMANDS)}.{suggest(demand, DEMANDS)}"
@@ -101,16 +137,31 @@ def _demand(demand: str) -> str:
     return demand
 
 
-def _settings(settings: Sequence[str] | Mapping[str, float]) -> tuple[str, ...]:
+def _settings(settings: Any) -> tuple[str, ...]:
     """Return settings as texts; what they say is checked against the parameters when a plan is made."""
     if isinstance(settings, Mapping):
+        for name, value in settings.items():
+            if isinstance(value, bool) or not isinstance(value, Real):
+                raise InputError(
+                    f"{named('settings')}: {name} is {shortened(repr(value))}; expected a number"
+                )
         return tuple(f"{name}={value}" for name, value in settings.items())
-    return (settings,) if isinstance(settings, str) else tuple(settings)
+    return texts_of("settings", settings)
+
+
+def texts_of(name: str, texts: Any) -> tuple[str, ...]:
+    """Return one text or several as several; InputError for what is neither."""
+    if isinstance(texts, str):
+        return (texts,)
+    kept = list(texts) if isinstance(texts, Iterable) else [texts]
+    if not all(isinstance(text, str) for text in kept):
+        raise InputError(f"{name} is {shortened(repr(texts))}; expected a text or a list of texts")
+    return tuple(kept)
 
 
 def check_switches(names: str | Iterable[str]) -> tuple[str, ...]:
     """Return the mechanisms to switch off, sorted; unknown ones raise InputError."""
-    wanted = sorted({names} if isinstance(names, str) else set(names))
+    wanted = sorted(set(texts_of("switched_off", names)))
     if not wanted:
         return ()
     from sim.mechanism import switch_names
@@ -124,8 +175,12 @@ def check_switches(names: str | Iterable[str]) -> tuple[str, ...]:
     return tuple(wanted)
 
 
-def _executor(name: str | None) -> str | None:
+def _executor(name: Any) -> str | None:
     if name is not None:
+        if not isinstance(name, str):
+            raise InputError(
+                f"executor is {shortened(repr(name))}; expected processes, here or dask://HOST:PORT"
+            )
         from sim.runs.execute import check_executor
 
         check_executor(name)
@@ -148,13 +203,13 @@ class RunOptions:
         float,
         About(("--scale",), "Share of Denmark's people that is simulated: 1 is everybody.", check_scale),
     ] = 0.05
-    seed: Annotated[int, About(("--seed",), "Number that all random numbers come from.", _seed)] = 1
+    seed: Annotated[int, About(("--seed",), "Number that all random numbers come from.", check_seed)] = 1
     replicates: Annotated[
         int,
         About(
             ("--replicates",),
             "Runs with other random numbers, paired across the reforms.",
-            _count("replicates"),
+            _count("replicates", MOST_RUNS),
         ),
     ] = 1
     draws: Annotated[
@@ -162,7 +217,7 @@ class RunOptions:
         About(
             ("--draws",),
             "Draws of the uncertain parameters; 1: their central values alone.",
-            _count("draws"),
+            _count("draws", MOST_RUNS),
         ),
     ] = 1
     demand: Annotated[
@@ -192,7 +247,7 @@ class RunOptions:
         About(
             ("--workers",),
             "Processes at once; default: one for each core. Results do not depend on it.",
-            _count("workers"),
+            _count("workers", MOST_WORKERS, open_=True),
             decides=False,
         ),
     ] = 1
@@ -212,10 +267,13 @@ class RunOptions:
         About(
             ("--branching/--no-branching",),
             "Simulate the weeks that scenarios share once. Results do not depend on it.",
+            check_flag("branching"),
             decides=False,
         ),
     ] = True
-    quiet: Annotated[bool, About(("--quiet", "-q"), "No progress.", decides=False)] = False
+    quiet: Annotated[bool, About(("--quiet", "-q"), "No progress.", check_flag("quiet"), decides=False)] = (
+        False
+    )
 
     def __post_init__(self) -> None:
         for name, option in options().items():

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from sim.calendar import Week
 from sim.errors import InputError, named
-from sim.runs.options import RUN, RunFields, RunOptions
+from sim.runs.options import MOST_TOGETHER, RUN, RunFields, RunOptions
 from sim.runs.store import FORMAT, address, simulated
 from sim.runs.version import code_digest, data_digest, version
 
@@ -229,6 +229,7 @@ def _check_scenarios(plan: Plan) -> None:
     """Refuse repeated names, changes that cannot be made and reforms that never take effect."""
     if not plan.scenarios:
         raise InputError("nothing to run: no scenario was given")
+    refuse_too_many(len(plan.scenarios), plan.draws, plan.replicates)
     names = [scenario.name for scenario in plan.scenarios]
     for name in names:
         if names.count(name) > 1:
@@ -236,17 +237,51 @@ def _check_scenarios(plan: Plan) -> None:
     base = plan.base()
     first, last = Week.parse(plan.start).monday, Week.parse(plan.end).monday
     for scenario in plan.scenarios:
-        base.with_changes(scenario.changes)
-        if scenario.changes and not any(_in_force(change, first, last) for change in scenario.changes):
-            begins = min(change.values[0][0] for change in scenario.changes)
-            raise InputError(
-                f"'{scenario.name}' changes nothing between {plan.start} and {plan.end}: "
-                f"its first change is on {begins}. Let the run end later ({named('end')})."
-            )
+        idle = never_met(
+            scenario.name, base.with_changes(scenario.changes), base, scenario.changes, first, last
+        )
+        if idle is not None:
+            raise idle
 
 
-def _in_force(change: Change, first: date, last: date) -> bool:
-    return bool(change.values[0][0] <= last and (change.until is None or change.until > first))
+def refuse_too_many(scenarios: int, draws: int, replicates: int) -> None:
+    """Refuse more runs than can be meant, before any of them is planned, with what would fit."""
+    runs = scenarios * draws * replicates
+    if runs <= MOST_TOGETHER:
+        return
+    fits = [
+        named(name, MOST_TOGETHER * number // runs)
+        for name, number in (("draws", draws), ("replicates", replicates))
+        if 1 <= MOST_TOGETHER * number // runs < number
+    ]
+    advice = f"; what fits: {' or '.join(fits)}" if fits else ""
+    raise InputError(
+        f"{scenarios:,} scenarios, {draws:,} draws and {replicates:,} replicates are {runs:,} runs; "
+        f"expected at most {MOST_TOGETHER:,}{advice}"
+    )
+
+
+def never_met(
+    name: str,
+    changed: ParameterSet,
+    base: ParameterSet,
+    changes: Sequence[Change],
+    first: date,
+    last: date,
+) -> InputError | None:
+    """Return a refusal if changes make no difference in any week from one Monday to another."""
+    from sim.parameters.dated import differ_between
+
+    touched = {change.name for change in changes}
+    if not touched or any(
+        differ_between(base.paths(each), changed.paths(each), first, last) for each in touched
+    ):
+        return None
+    begins = min(change.start for change in changes)
+    return InputError(
+        f"'{name}' changes nothing between {Week.of(first).label} and {Week.of(last).label}, in no week: its "
+        f"first change is on {begins}. Let the run begin earlier or end later ({named('end')})."
+    )
 
 
 def draw_changes(numbers: Sequence[int]) -> dict[int, tuple[Change, ...]]:

@@ -16,10 +16,9 @@ from typing import Any
 
 from sim.errors import InputError, named
 from sim.runs.plan import Plan
-from sim.runs.store import Store, file_hash, read_json, write_json
+from sim.runs.store import MANIFEST, Store, file_hash, read_json, write_json
 from sim.runs.tables import ALWAYS, PERSONS, SCHEMAS, TableWriter, table_from
 
-MANIFEST = "manifest.json"
 TIMING = "timing.json"
 PARTS = "parts"
 _PLAN = "plan.json"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import platform
@@ -25,6 +26,7 @@ from sim.runs.execute import (
     run_jobs,
 )
 from sim.runs.executor import Executor
+from sim.runs.folder import held, out_folder
 from sim.runs.options import RUN
 from sim.runs.plan import Plan
 from sim.runs.progress import Progress, showing
@@ -84,8 +86,27 @@ def run_plan(
         If workers keep dying or the disk is full.
     """
     workers = max(1, workers or available_cores())
-    folder = Path(out)
+    folder = out_folder(out)
     check_executor(executor)
+    with held(folder):
+        return _run(
+            plan, folder, workers=workers, quiet=quiet, finishers=finishers, make_world=make_world,
+            executor=executor, branching=branching,
+        )  # fmt: skip
+
+
+def _run(
+    plan: Plan,
+    folder: Path,
+    *,
+    workers: int,
+    quiet: bool,
+    finishers: Sequence[Finisher],
+    make_world: MakeWorld,
+    executor: str | None,
+    branching: bool,
+) -> Path:
+    """Do :func:`run_plan` in a folder that is held."""
     began = time.perf_counter()
     missing, damaged = missing_in(Store(folder / PARTS), plan.tasks)
     place = make_executor(workers, len(missing), name=executor) if missing else InProcess()
@@ -114,8 +135,14 @@ def run_plan(
         if error.errno not in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EACCES, errno.EROFS}:
             raise
         raise RunError(f"cannot write to {folder}: {error.strerror}. {_what_is_kept(results)}") from error
-    write_json(folder / TIMING, _timing(finished, place.workers, time.perf_counter() - began))
+    _write_timing(folder, _timing(finished, place.workers, time.perf_counter() - began))
     return folder
+
+
+def _write_timing(folder: Path, timing: dict[str, object]) -> None:
+    """Write how long it took; results that are whole are not lost for want of it."""
+    with contextlib.suppress(OSError):
+        write_json(folder / TIMING, timing)
 
 
 def _announce(plan: Plan, jobs: list[Job], executor: Executor, progress: Progress) -> None:

@@ -8,13 +8,14 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from sim.errors import InputError, named
+from sim.plain_numbers import number_said
 
 if TYPE_CHECKING:
     from sim.parameters import Change
 
 #: Before any date in the law: the setting holds the whole time.
 ALWAYS = date(1900, 1, 1)
-_SETTING = re.compile(r"^\s*(?P<name>[A-Za-z0-9_.]+(\[[A-Za-z0-9_]+\])?)\s*=\s*(?P<value>\S+)\s*$")
+_SETTING = re.compile(r"\s*(?P<name>[A-Za-z0-9_.]+(\[[A-Za-z0-9_]+\])?)\s*=\s*(?P<value>\S+)\s*")
 
 
 def parse_settings(texts: Sequence[str]) -> tuple[Change, ...]:
@@ -37,15 +38,12 @@ def parse_settings(texts: Sequence[str]) -> tuple[Change, ...]:
 def _parse(text: str) -> Change:
     from sim.parameters import Change, Origin
 
-    found = _SETTING.match(text)
+    found = _SETTING.fullmatch(text)
     if found is None:
         raise InputError(
             f"{named('settings')} got '{text}'; expected parameter=value or parameter[component]=value, "
             "such as refund.state_share[weeks_1_4]=0.7"
         )
-    try:
-        number = float(found["value"])
-    except ValueError as error:
-        raise InputError(f"{named('settings')} got '{text}': '{found['value']}' is not a number") from error
+    number = number_said(found["value"], f"{named('settings')} got '{text}'")
     origin = Origin(f"{named('settings')} {text}", kind="user")
     return Change(found["name"], "set", ((ALWAYS, number),), origin=origin)

@@ -28,6 +28,8 @@ from sim.runs.version import code_digest, data_digest
 
 #: Raised when what is stored changes in form, so that old entries are not mixed with new ones.
 FORMAT = 2
+#: Written last: a folder that has it holds finished results.
+MANIFEST = "manifest.json"
 _ENTRY = "entry.json"
 #: Every file of an entry has this date: the same result is the same bytes whenever it is made.
 _DATE = (1980, 1, 1, 0, 0, 0)

@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.errors import InputError
 from sim.states import N_STATES, ROWS, State
 
 #: What is left of the population is shared among these, in the national proportion.
@@ -59,6 +60,10 @@ def stocks_by_municipality(
     stocks[:, State.EMPLOYED] -= np.maximum(stocks.sum(axis=1) + left - population, 0.0)
     shares = national[_RESIDUAL] / national[_RESIDUAL].sum()
     stocks[:, _RESIDUAL] = left[:, None] * shares[None, :]
+    if not (np.all(stocks >= 0.0) and stocks.sum() > 0.0):
+        raise InputError(
+            "population.stock: the states together hold more people than a municipality has, or nobody at all"
+        )
     return stocks
 
 
