@@ -125,7 +125,7 @@ def world_accounts(
     -------
     Frame of scenario, draw, replicate, year, payer, account, prices, difference, baseline.
     """
-    return accounts_of(ledger_sums(folder, municipalities), level)
+    return accounts_of(ledger_sums(table_path(folder, "ledger_differences"), municipalities), level)
 
 
 def accounts_of(sums: pd.DataFrame, level: PriceLevel | None = None) -> pd.DataFrame:
@@ -163,13 +163,11 @@ def with_interval(lines: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     return table.reset_index()
 
 
-def ledger_sums(folder: Path, municipalities: Collection[int] | None = None) -> pd.DataFrame:
-    """Sum the ledger's differences over municipalities, in mio. kr.; there may be millions of rows."""
+def ledger_sums(file: Path, municipalities: Collection[int] | None = None) -> pd.DataFrame:
+    """Sum a file of the ledger's differences over municipalities, in mio. kr.; millions of rows or few."""
     where = None if municipalities is None else pc.field("municipality").isin(sorted(municipalities))
     columns = [*_WORLD, "period", "payer", "receiver", "account"]
-    table = ds.dataset(table_path(folder, "ledger_differences")).to_table(
-        columns=[*columns, "baseline", "difference"], filter=where
-    )
+    table = ds.dataset(file).to_table(columns=[*columns, "baseline", "difference"], filter=where)
     sums = table.group_by(columns).aggregate([("baseline", "sum"), ("difference", "sum")]).to_pandas()
     sums["year"] = sums.pop("period").astype(int)
     for name in ("baseline", "difference"):

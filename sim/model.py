@@ -202,7 +202,8 @@ class LabourMarket(mesa.Model):
         rows = rows[rows != NO_ROW]
         k = world.clients.everybody
         k.person.rule_row[rows] = k.person.municipality[rows] + len(world.codes) * arm
-        contact.call_in(world.now, rows, k, world.rules["statutory_contact"])
+        coming = moment(self.start, self.week, world.now.key)
+        contact.call_in(coming, rows, k, world.rules["statutory_contact"])
 
     def branch(self, parameters: ParameterSet) -> LabourMarket:
         """Return a copy of this market that goes on under other parameters; see :meth:`change_law`."""

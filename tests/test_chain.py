@@ -267,6 +267,7 @@ def test_folders_without_a_chain_are_refused(
     shutil.copy(folder / "differences.parquet", tmp_path)
     assert "writes no chain" in refused(tmp_path)
     read_chain(folder).drop(columns="evidence").to_parquet(tmp_path / "chain.parquet")
+    sealed(tmp_path)
     assert "columns of another version (lacks evidence;" in refused(tmp_path)
 
 

@@ -293,7 +293,7 @@ def _with_share(table: pd.DataFrame) -> pd.DataFrame:
 
 def _money(folder: Path) -> pd.DataFrame:
     """Return the public accounts of each pair of runs, fixed prices; accounts without a heading are none."""
-    sums = ledger_sums(folder)
+    sums = ledger_sums(folder / "ledger_differences.parquet")  # being finished: there is no manifest yet
     lines = accounts_of(sums[sums["account"].isin(HEADINGS)])
     lines = lines[lines["prices"] == "fixed"]
     return lines.assign(period=lines["year"].astype(str))
