@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from sealed_results import sealed
 
 from jobvej.cli import main
 from reforms.chain.carried import Moved, carried
