@@ -35,6 +35,9 @@ from sim.world.clock import moment
 from sim.world.copying import copy_world
 from sim.world.people import NO_ROW
 
+#: Numbers of replicates are words of 31 bits.
+_MOST_REPLICATES = 2**31 - 1
+
 
 class LabourMarket(mesa.Model):
     """The Danish employment system from one week to another.
@@ -87,7 +90,7 @@ class LabourMarket(mesa.Model):
                 f"parameters: found {type(parameters).__name__}, expected a ParameterSet, such as "
                 "jobvej.load_parameters().with_changes(jobvej.load_reform('cut-3bn').changes)"
             )
-        check_whole("replicate", replicate, 0, 2**31 - 1)
+        check_whole("replicate", replicate, 0, _MOST_REPLICATES)
         if not isinstance(demand, str):
             raise InputError(
                 f"demand is {shortened(repr(demand))}; expected the name of a path, such as flat"

@@ -10,7 +10,16 @@ from report_fixture import Maker
 
 from reforms import load
 from reforms.fiscal import accounts
-from reforms.league import EFFECTS, entrants, grouped, league_plan, league_table, ranked, standing_of
+from reforms.league import (
+    EFFECTS,
+    RANKED_BY,
+    entrants,
+    grouped,
+    league_plan,
+    league_table,
+    ranked,
+    standing_of,
+)
 from reforms.league_page import draw, write_page
 from reforms.load import catalogue
 from reforms.reform import AUTHORS_DA
@@ -49,11 +58,11 @@ def test_groups_count_what_is_certain() -> None:
 
 
 def test_everybody_is_shown_and_not_everybody_ranked() -> None:
-    """Of seven, two are ranked: others are illustration, twin, law, or within the floor of 0.25 weeks."""
+    """Of seven, two are ranked: others are illustration, twin, law, or within the floor of 0.25."""
     others = [("e", "KL", "refund", -5.0, 1.0, "illustration"), ("f", "KL", "refund", -0.9, 1.0, "as d"),
               ("g", "Djøf", "refund", -3.0, 1.0, "law 2026-02-01")]  # fmt: skip
     extra = pd.DataFrame(others, columns=["reform", "author", "theme", "weeks", "public", "standing"])
-    table = pd.concat([made_table(), extra], ignore_index=True)
+    table = pd.concat([made_table().assign(self_support=[0.2, -4.0, -0.2, 1.0]), extra], ignore_index=True)
     table["title_en"] = table["title_da"] = table["reform"]
     found = ranked(table, floor=0.25)
     assert found["reform"].tolist() == ["d", "b", "a", "c", "f", "g", "e"]
@@ -77,7 +86,7 @@ def test_no_order_is_printed_below_the_floor() -> None:
     table = made_table()
     for floor in (0.0, 0.3, 1.0):
         found = ranked(table, floor=floor).set_index("reform")
-        below = found["weeks"].abs() <= floor
+        below = found[RANKED_BY].abs() <= floor
         assert found.loc[below, "rank"].isna().all()
         assert found.loc[~below, "rank"].notna().all()
 

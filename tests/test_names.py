@@ -63,8 +63,8 @@ def split_in_two(folder: Path) -> None:
     )
     replaced(
         folder / "sim/mechanisms/benefit_shifts.py",
-        "            return _CLARIFYING\n",
-        f"            return _CLARIFYING if k.person.birth_year[i] % 2 else {int('17')}\n",
+        "        return _CLARIFYING\n",
+        f"        return _CLARIFYING if k.person.birth_year[i] % 2 else {int('17')}\n",
     )
     replaced(
         folder / "sim/mechanisms/clarification.py",

@@ -31,7 +31,7 @@ def test_it_is_said_and_done_once(kernels: Path, monkeypatch: pytest.MonkeyPatch
         first_start.compile_if_new(said.append)
     assert said == [first_start.MESSAGE]
     assert done == [True]
-    assert [mark.name[:9] for mark in kernels.iterdir()] == ["compiled-"]
+    assert len(list(kernels.glob("compiled-*"))) == 1
 
 
 def test_the_two_processes_share_the_week() -> None:
@@ -45,7 +45,7 @@ def test_it_is_done_again_after_a_failure(kernels: Path, monkeypatch: pytest.Mon
     for _ in range(2):
         first_start.compile_if_new(said.append)
     assert len(said) == 2
-    assert list(kernels.iterdir()) == []
+    assert list(kernels.glob("compiled-*")) == []
 
 
 def test_only_what_nobody_uses_any_more_is_removed(kernels: Path) -> None:
@@ -64,7 +64,8 @@ def test_a_folder_that_cannot_be_written_is_no_error(tmp_path: Path, monkeypatch
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
     said: list[str] = []
     first_start.compile_if_new(said.append)
-    assert said == []
+    assert len(said) == 1
+    assert "compiled in memory" in said[0]
 
 
 def test_machine_code_of_two_compilers_lies_apart(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,13 +25,13 @@ comes, changes the sum; one that changes the fitted number changes all tasks in 
 
     a case's minutes = a * (g * cases + (1 - g) * minutes * min(1, 1 / F) / minutes a case in the first week)
 
-F is the house's staff relative to the first week, g ``casework.administration_rigidity``: it decides how much
-of a cut falls on interviews, and is a labelled assumption.  Administration thus gives way as cases crowd or
-staff is cut; staff beyond the first week's goes to interviews.  Both are linear in cases and minutes, so that
-the luck of a small house, or of a small sample, evens out.
+F is the house's staff relative to the first week, g ``casework.administration_rigidity``: it decides how
+much of a cut falls on interviews, and is a labelled assumption.  Administration thus gives way as cases
+crowd or staff is cut; staff beyond the first week's goes to interviews.  Both are linear in cases and
+minutes, so that the luck of a small house, or of a small sample, evens out.
 
 *The law comes first*: what interviews due by law take (the mean of ``casework.law_first_weeks``), and
-the tasks that wait, is kept free of rules and administration, which give way to it down to
+a part of the tasks that wait (all within those weeks), is kept free of rules and administration, which give way to it down to
 ``casework.administration_floor`` of themselves; discretionary interviews get what is left.  An interview by
 law that is missed costs a complaint with the chance ``casework.complaint_share`` and its minutes, as
 long as the rule stands.
@@ -53,6 +53,8 @@ from sim.law import Law, whole
 from sim.mechanism import Mechanism, act
 from sim.outcomes.tally import ContactTally, part_of
 from sim.rules.administration import administrative_tasks, normal_minutes
+from sim.rules.contact_law import interview_minutes
+from sim.rules.luck import told
 from sim.states import NOBODY, State
 from sim.vocabulary import TASKS, Task
 from sim.world.caseworkers import Caseworkers
@@ -85,6 +87,9 @@ class CaseworkRules(NamedTuple):
     shift_minutes: NDArray[np.float64]  # (w,)
     meetings: NDArray[np.float64]  # (m,) share of the week
     law_first: float  # weeks of which the minutes that the law asks for are the mean
+    spread_of_hours: float  # between municipalities, of hours a case, relative
+    spread_of_law: float  # between municipalities, of the share of hours that the law asks for
+    minutes_of_one: float  # an interview's, mean of the groups
     administration_floor: NDArray[np.float64]  # (m,) share of rules and administration that never gives way
     complaint_minutes: NDArray[np.float64]  # (m,) an interview that is missed
     administration_rigidity: NDArray[
@@ -117,6 +122,9 @@ def rules(law: Law) -> CaseworkRules:
         shift_minutes=tasks.shift,
         meetings=tasks.meetings[rows],
         law_first=r.scalar("casework.law_first_weeks"),
+        spread_of_hours=r.scalar("staffing.spread_of_hours"),
+        spread_of_law=r.scalar("casework.spread_of_law_share"),
+        minutes_of_one=float(np.mean(interview_minutes(law)[0])),
         administration_floor=r["casework.administration_floor"].copy(),
         complaint_minutes=r["casework.complaint_share"] * r["casework.complaint_minutes"],
         administration_rigidity=r["casework.administration_rigidity"].copy(),
@@ -234,19 +242,75 @@ def _lightest(
     return best
 
 
+def share_for_the_law(
+    asked: NDArray[np.float64], cw: Caseworkers, r: CaseworkRules, scale: float
+) -> NDArray[np.float64]:
+    """Return the share of each house's week (m,) that interviews due by law and waiting tasks take.
+
+    ``asked`` (m,): minutes a week that the law asks for.  What a sample tells of a house counts
+    (:mod:`sim.rules.luck`): administration gives way to a lack of hours, not to the luck of a few cases.
+    """
+    present = np.maximum(cw.house_minutes * (1.0 - r.sick_share[: asked.size]), _NO_MINUTES)
+    wanted = asked + cw.backlog / r.law_first
+    seen, country = wanted / present, wanted.sum() / present.sum()
+    number = asked * r.law_first / r.minutes_of_one
+    real = told(r.spread_of_law, number, country**2, scale)
+    return np.asarray(np.minimum(country + (seen - country) * real, 1.0))
+
+
+@part
+def _wanted(j: int, m: int, minutes: float, cw: Caseworkers, r: CaseworkRules) -> tuple[float, float]:
+    """Minutes of rules that the cases of caseworker ``j`` want, and cases that administration counts."""
+    rigid, beyond = r.administration_rigidity[m], max(cw.house_staff[m], 1.0)
+    care = rigid * cw.cases[j] + (1.0 - rigid) * minutes / beyond / r.normal_minutes
+    return cw.cases[j] * r.rules_minutes[m], care
+
+
+@part
+def _case_minutes(m: int, r: CaseworkRules) -> float:
+    """Minutes a week of administration that a case wants."""
+    return float(r.administration_minutes[m] + r.payment_minutes[m] + r.plan_minutes[m])
+
+
+@kernel
+def _want(cw: Caseworkers, r: CaseworkRules, wanted: NDArray[np.float64], cases: NDArray[np.float64]) -> None:
+    """Write the minutes that each house's cases want (m,), and how many there are (m,)."""
+    wanted[:], cases[:] = 0.0, 0.0
+    for m in range(cw.first.size - 1):
+        for j in range(cw.first[m], cw.first[m + 1]):
+            if cw.active[j] and cw.cases[j] > 0:
+                minutes = cw.minutes[j] * (1.0 - min(r.training[m] + r.meetings[m], 1.0))
+                rules, care = _wanted(j, m, minutes, cw, r)
+                wanted[m] += rules + _case_minutes(m, r) * care
+                cases[m] += cw.cases[j]
+
+
+def share_given(
+    law: NDArray[np.float64], cw: Caseworkers, r: CaseworkRules, scale: float
+) -> NDArray[np.float64]:
+    """Return the share of what cases want that they get in each house (m,), with ``law`` (m,) kept free."""
+    wanted, cases = np.empty(law.size), np.empty(law.size)
+    _want(cw, r, wanted, cases)
+    minutes = np.maximum(cw.house_minutes, _NO_MINUTES)
+    seen, country = wanted / minutes, wanted.sum() / minutes.sum()
+    share = country + (seen - country) * told(r.spread_of_hours, cases, 1.0, scale)
+    given = np.empty(law.size)
+    for m in range(law.size):
+        left = 1.0 - min(r.training[m] + r.meetings[m], 1.0)
+        given[m] = _giving_way(share[m], left, law[m], m, r)
+    return given
+
+
 @kernel
 def _open_week(
-    now: Now, cw: Caseworkers, r: CaseworkRules, asked: NDArray[np.float64], tally: ContactTally
+    now: Now, cw: Caseworkers, r: CaseworkRules, given: NDArray[np.float64], tally: ContactTally
 ) -> None:
     """Set each caseworker's minutes for interviews, after cases' own minutes and the backlog's share.
 
-    ``asked`` (m,): minutes a week that the law asks for.
+    ``given`` (m,): share of what cases want that they get.
     """
     for m in range(cw.first.size - 1):
         free, here = 0.0, range(cw.first[m], cw.first[m + 1])
-        beyond = max(cw.house_staff[m], 1.0)
-        present = max(cw.house_minutes[m] * (1.0 - r.sick_share[m]), _NO_MINUTES)
-        law = min((asked[m] + cw.backlog[m]) / present, 1.0)
         for j in here:
             cw.budget[j] = 0.0
             if not cw.active[j]:
@@ -255,7 +319,7 @@ def _open_week(
             if r.unlimited:
                 cw.budget[j] = np.inf
             elif uniform(now.key, _SICK, cw.person[j], now.week) >= r.sick_share[m]:
-                cw.budget[j] = _after_cases(j, m, beyond, law, cw, r, tally)
+                cw.budget[j] = _after_cases(j, m, given[m], cw, r, tally)
                 free += cw.budget[j]
         if r.unlimited:
             cw.backlog_task[m, :] = 0.0
@@ -269,32 +333,30 @@ def _open_week(
 
 @part
 def _after_cases(
-    j: int, m: int, beyond: float, law: float, cw: Caseworkers, r: CaseworkRules, tally: ContactTally
+    j: int, m: int, given: float, cw: Caseworkers, r: CaseworkRules, tally: ContactTally
 ) -> float:
-    """Minutes of caseworker ``j`` that meetings and cases leave.
-
-    ``beyond`` is staff over 1, ``law`` the share of the week that the law asks for.
-    """
+    """Minutes of caseworker ``j`` that meetings and cases leave, which get ``given`` of what they want."""
     meetings = cw.minutes[j] * min(r.training[m] + r.meetings[m], 1.0)
     minutes = cw.minutes[j] - meetings
     tally.minutes[m, _MEETINGS] += meetings
     if cw.cases[j] == 0:
         return minutes
-    rules = cw.cases[j] * r.rules_minutes[m]
-    rigid = r.administration_rigidity[m]
-    care = rigid * cw.cases[j] + (1.0 - rigid) * minutes / beyond / r.normal_minutes
-    case = (r.administration_minutes[m] + r.payment_minutes[m] + r.plan_minutes[m]) * care
-    shrink = _giving_way(rules + case, minutes, cw.minutes[j] * law, m, r)
+    rules, care = _wanted(j, m, minutes, cw, r)
+    wanted = rules + _case_minutes(m, r) * care
+    shrink = min(given, minutes / max(wanted, _NO_MINUTES))
     tally.minutes[m, _RULES] += rules * shrink
     tally.minutes[m, _ADMINISTRATION] += r.administration_minutes[m] * care * shrink
     tally.minutes[m, _PAYMENT] += r.payment_minutes[m] * care * shrink
     tally.minutes[m, _PLAN] += r.plan_minutes[m] * care * shrink
-    return minutes - (rules + case) * shrink
+    return minutes - wanted * shrink
 
 
 @part
 def _giving_way(wanted: float, minutes: float, law: float, m: int, r: CaseworkRules) -> float:
-    """Share of the minutes that cases want which they get of a week, when the law wants ``law`` minutes."""
+    """Share of the minutes that cases want which they get of a week, when the law wants ``law`` minutes.
+
+    Reckoned house by house, not post by post: what one caseworker's cases lack another takes over.
+    """
     room = minutes * (1.0 - r.contact_floor[m])
     if wanted > room:
         return room / wanted
@@ -412,7 +474,9 @@ def open_week(world: World, r: CaseworkRules) -> None:
     """Set each caseworker's minutes for interviews, after cases' own minutes and the backlog's share."""
     asked = world.memory.setdefault(_MEMORY, world.this_week.asked.copy())
     asked += (world.this_week.asked - asked) / r.law_first
-    _open_week(world.now, world.caseworkers, r, asked, part_of(world.tally, ContactTally))
+    cw, scale = world.caseworkers, world.scale
+    given = share_given(share_for_the_law(asked, cw, r, scale), cw, r, scale)
+    _open_week(world.now, cw, r, given, part_of(world.tally, ContactTally))
 
 
 @act(

@@ -49,6 +49,7 @@ from sim.mechanisms.job_hazard.employer_service import LookRules, look_rules, wh
 from sim.mechanisms.transition import year_of_birthday
 from sim.mechanisms.vacancies import by_municipality
 from sim.rules.flows import QuietFlows, quiet_intensity
+from sim.rules.luck import told
 from sim.rules.places import local_exits
 from sim.states import NOBODY, STATES, State, states_with
 from sim.world.clients import Clients
@@ -110,8 +111,7 @@ def without_luck(
         Share of the population in the run.
     """
     number = times_column(look, expected) ** 2 / np.maximum(times_column(look**2, expected), _NOTHING)
-    real = spread**2 * number
-    return np.asarray(real / np.maximum(real + 1.0 - scale, _NOTHING))
+    return told(spread, number, 1.0, scale)
 
 
 def job_finding_factor(relative: NDArray[np.float64], r: MatchingRules) -> NDArray[np.float64]:
@@ -434,11 +434,11 @@ def measure_tightness(world: World, r: MatchingRules) -> None:
     now = Market(open_jobs.astype(np.float64), seekers)
     where = now.vacancies / np.maximum(expected.vacancies, _NOTHING) if r.compete else np.ones(m)
     week.look_by, week.clients_look_by = commuting * where, wide * where
-    told = without_luck(commuting, expected.vacancies, r.local_spread, world.scale)
-    relative = relative_tightness(commuting, now, expected, told) if r.compete else np.ones(m)
+    real = without_luck(commuting, expected.vacancies, r.local_spread, world.scale)
+    relative = relative_tightness(commuting, now, expected, real) if r.compete else np.ones(m)
     of_clients = relative
     if wide is not commuting and r.compete:
-        of_clients = relative_tightness(wide, now, expected, told)
+        of_clients = relative_tightness(wide, now, expected, real)
     week.finding, week.finding_clients = job_finding_factor(relative, r), job_finding_factor(of_clients, r)
     week.ease = ease_at_work(relative, commuting, tally.stock[:, State.EMPLOYED].astype(np.float64))
     week.tightness = times_column(commuting, now.vacancies) / np.maximum(

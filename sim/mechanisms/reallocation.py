@@ -35,6 +35,7 @@ from sim.engine.compiled import kernel
 from sim.law import Law, whole
 from sim.mechanism import Mechanism, act
 from sim.mechanisms.staffing import QUARTERS, add_hours
+from sim.rules.luck import told
 from sim.states import NOBODY
 from sim.vocabulary import TARGET_GROUPS
 from sim.world.caseworkers import Caseworkers
@@ -109,9 +110,8 @@ def without_luck(
     total = house.sum()
     if scale >= 1.0 or not fair.any():
         return house
-    told = spread**2 * np.maximum(cases, 1)
-    told = told / (told + 1.0 - scale)
-    minutes = told * house + (1.0 - told) * fair * total / fair.sum()
+    real = told(spread, np.maximum(cases, 1), 1.0, scale)
+    minutes = real * house + (1.0 - real) * fair * total / fair.sum()
     return np.asarray(minutes * total / minutes.sum())
 
 

@@ -35,6 +35,7 @@ from sim.law import Law
 from sim.lookup import flags
 from sim.mechanism import Mechanism, act
 from sim.rules.focus_targets import aimed_at, benchmark_gap, coverage, most_without, pressure
+from sim.rules.luck import told
 from sim.vocabulary import Programme
 from sim.world.clients import Clients
 from sim.world.clock import Now
@@ -138,8 +139,8 @@ def without_luck(
     scale
         Share of the population in the run: 1 leaves the shares as they are.
     """
-    told, luck = spread**2 * number, country * (1.0 - country) * (1.0 - scale)
-    return np.asarray(country + (shares - country) * told / np.maximum(told + luck, _NOTHING))
+    real = told(spread, number, country * (1.0 - country), scale)
+    return np.asarray(country + (shares - country) * real)
 
 
 def share_without_effort(
@@ -173,9 +174,8 @@ def change_of_support(world: World, r: SupervisionRules) -> NDArray[np.float64]:
     people = world.tally.stock.sum(axis=1)
     start, now = world.support_at_start, world.support_share()
     before, country = ((people * each).sum() / people.sum() for each in (start, now))
-    told = r.spread_support**2 * people
-    luck = country * (100.0 - country) * (1.0 - world.scale)
-    return np.asarray((now - start - country + before) * told / (told + luck))
+    real = told(r.spread_support, people, country * (100.0 - country), world.scale)
+    return np.asarray((now - start - country + before) * real)
 
 
 def under_supervision(
