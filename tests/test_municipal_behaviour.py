@@ -170,7 +170,8 @@ def test_a_cut_leaves_the_interviews_of_the_law_and_takes_the_others() -> None:
         minutes = made.world.tally.minutes.sum(axis=0)
         held.append(minutes[Task.STATUTORY_INTERVIEW])
         others.append(minutes[Task.DISCRETIONARY_INTERVIEW])
-    assert held[1] > 0.97 * held[0]
+    # tasks that wait are kept free within weeks, not at once: until then they take hours from interviews, too
+    assert held[1] > 0.9 * held[0]
     assert others[1] < 0.8 * others[0]
 
 

@@ -30,11 +30,11 @@ much of a cut falls on interviews, and is a labelled assumption.  Administration
 crowd or staff is cut; staff beyond the first week's goes to interviews.  Both are linear in cases and
 minutes, so that the luck of a small house, or of a small sample, evens out.
 
-*The law comes first*: what interviews due by law take (the mean of ``casework.law_first_weeks``), and
-a part of the tasks that wait (all within those weeks), is kept free of rules and administration, which give way to it down to
-``casework.administration_floor`` of themselves; discretionary interviews get what is left.  An interview by
-law that is missed costs a complaint with the chance ``casework.complaint_share`` and its minutes, as
-long as the rule stands.
+*The law comes first*: what interviews due by law take (the mean of ``casework.law_first_weeks``), and of the
+tasks that wait what makes an end of them in as many weeks, is kept free of rules and administration, which
+give way to it down to ``casework.administration_floor`` of themselves; discretionary interviews get what is
+left.  An interview by law that is missed costs a complaint with the chance ``casework.complaint_share`` and
+its minutes, as long as the rule stands.
 
 Evidence: capacity C043-C047, C079, C084, C088-C091; minutes per task are labelled assumptions A01-A12.
 Switch: ``caseload`` gives every caseworker unlimited time.
