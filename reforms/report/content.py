@@ -165,13 +165,7 @@ def marks(brush: Brush) -> tuple[Mark, ...]:
     """Return each reform's mark, colour, title, summary, and how true it is to its document."""
     lang = brush.numbers.lang
     return tuple(
-        Mark(
-            brush.look(s).mark,
-            brush.look(s).colour,
-            s.title(lang),
-            s.summaries[lang] or "",
-            _standing(s, brush),
-        )
+        Mark(brush.look(s).mark, brush.look(s).colour, s.title(lang), s.summaries[lang], _standing(s, brush))
         for s in brush.results.scenarios
     )
 
