@@ -39,7 +39,8 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
     folder = tmp_path_factory.mktemp("small")
     closed = folder / "closed.yaml"
     closed.write_text(
-        "name: closed\ntitle: Closed\nauthor: A test\nsummary: No course begins\nsource: {title: A test}\nchanges:\n"
+        "name: closed\ntitle: Closed\nauthor: A test\nsummary: No course begins\n"
+        "source: {title: A test}\nchanges:\n"
         "  - parameter: clarification.jobafklaring_open\n    values: {2026-01-01: 0}\n",
         encoding="utf-8",
     )
