@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pandas as pd
 
 from reforms.chain.make import COLUMNS, TABLE
 from sim.errors import InputError, suggest
-from sim.runs.reading import table_path
-from sim.runs.store import MANIFEST
+from sim.runs.reading import manifest_of, table_path
 from sim.runs.version import version
 
 
@@ -25,12 +23,7 @@ def read_chain(folder: Path | str) -> pd.DataFrame:
     folder = Path(folder)
     if not folder.is_dir():
         raise InputError(f"no folder '{folder}'; expected one that jobvej compare --out DIR wrote")
-    manifest = folder / MANIFEST
-    if not manifest.is_file():
-        raise InputError(
-            f"{folder} holds no finished results (no {MANIFEST}); run jobvej compare --out {folder}"
-        )
-    asked = json.loads(manifest.read_text("utf-8"))
+    asked = manifest_of(folder)
     if not (folder / "differences.parquet").is_file():
         raise InputError(
             f"{folder} holds no comparison (no differences.parquet): found the results of jobvej "

@@ -95,6 +95,14 @@ def _look(i: int, now: Now, k: Clients) -> float:
 
 
 @part
+def _when_well(i: int, now: Now, k: Clients, r: ShiftRules) -> int:
+    """Where client ``i`` goes who is well: back to the job that was kept, or to what the law gives."""
+    if k.spell.employer[i] >= 0:
+        return _EMPLOYED
+    return benefit_without_work(i, _look(i, now, k), now, k, r.law)
+
+
+@part
 def _revaluation_due(i: int, now: Now, k: Clients, r: ShiftRules) -> bool:
     """Whether the sickness benefit of client ``i`` is revalued this week."""
     weeks, w = now.week - k.spell.entered[i], k.person.rule_row[i]
@@ -109,9 +117,7 @@ def _revalued(i: int, now: Now, k: Clients, r: ShiftRules) -> int:
     u = uniform(now.key, _REVALUATION, k.key[i], now.week)
     if u < fit:
         k.condition.health[i] = _WELL
-        if k.spell.employer[i] >= 0:
-            return _EMPLOYED
-        return benefit_without_work(i, _look(i, now, k), now, k, r.law)
+        return _when_well(i, now, k, r)
     if u < fit + r.extension_share[w]:
         return _SICK
     if r.clarification_open[w]:
@@ -136,10 +142,8 @@ def _unexplained(i: int, left: float, frm: int, w: int, r: ShiftRules) -> int:
 def _by_health(i: int, now: Now, k: Clients, r: ShiftRules) -> int:
     """State that the health of client ``i`` and the law lead to (1 to 4): the present one for almost all."""
     frm, well = int(k.state[i]), k.condition.health[i] == _WELL
-    if well and k.spell.employer[i] >= 0:
-        return _EMPLOYED
-    if well and _FOR_THE_ILL[frm]:
-        return benefit_without_work(i, _look(i, now, k), now, k, r.law)
+    if well and (k.spell.employer[i] >= 0 or _FOR_THE_ILL[frm]):
+        return _when_well(i, now, k, r)
     if frm == _DAGPENGE and not well:
         return _SICK
     if frm == _SICK and _revaluation_due(i, now, k, r):

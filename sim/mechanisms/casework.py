@@ -267,6 +267,12 @@ def _wanted(j: int, m: int, minutes: float, cw: Caseworkers, r: CaseworkRules) -
 
 
 @part
+def _in_meetings(m: int, r: CaseworkRules) -> float:
+    """Share of a week that goes to meetings and training."""
+    return float(min(r.training[m] + r.meetings[m], 1.0))
+
+
+@part
 def _case_minutes(m: int, r: CaseworkRules) -> float:
     """Minutes a week of administration that a case wants."""
     return float(r.administration_minutes[m] + r.payment_minutes[m] + r.plan_minutes[m])
@@ -279,38 +285,38 @@ def _want(cw: Caseworkers, r: CaseworkRules, wanted: NDArray[np.float64], cases:
     for m in range(cw.first.size - 1):
         for j in range(cw.first[m], cw.first[m + 1]):
             if cw.active[j] and cw.cases[j] > 0:
-                minutes = cw.minutes[j] * (1.0 - min(r.training[m] + r.meetings[m], 1.0))
+                minutes = cw.minutes[j] * (1.0 - _in_meetings(m, r))
                 rules, care = _wanted(j, m, minutes, cw, r)
                 wanted[m] += rules + _case_minutes(m, r) * care
                 cases[m] += cw.cases[j]
 
 
-def share_given(
-    law: NDArray[np.float64], cw: Caseworkers, r: CaseworkRules, scale: float
-) -> NDArray[np.float64]:
-    """Return the share of what cases want that they get in each house (m,), with ``law`` (m,) kept free."""
-    wanted, cases = np.empty(law.size), np.empty(law.size)
+def share_for_cases(cw: Caseworkers, r: CaseworkRules, scale: float) -> NDArray[np.float64]:
+    """Return the share of each house's week (m,) that its cases want, without the luck of a sample."""
+    houses = cw.first.size - 1
+    wanted, cases = np.empty(houses), np.empty(houses)
     _want(cw, r, wanted, cases)
     minutes = np.maximum(cw.house_minutes, _NO_MINUTES)
     seen, country = wanted / minutes, wanted.sum() / minutes.sum()
-    share = country + (seen - country) * told(r.spread_of_hours, cases, 1.0, scale)
-    given = np.empty(law.size)
-    for m in range(law.size):
-        left = 1.0 - min(r.training[m] + r.meetings[m], 1.0)
-        given[m] = _giving_way(share[m], left, law[m], m, r)
-    return given
+    return np.asarray(country + (seen - country) * told(r.spread_of_hours, cases, 1.0, scale))
 
 
 @kernel
 def _open_week(
-    now: Now, cw: Caseworkers, r: CaseworkRules, given: NDArray[np.float64], tally: ContactTally
+    now: Now,
+    cw: Caseworkers,
+    r: CaseworkRules,
+    wanted: NDArray[np.float64],
+    law: NDArray[np.float64],
+    tally: ContactTally,
 ) -> None:
     """Set each caseworker's minutes for interviews, after cases' own minutes and the backlog's share.
 
-    ``given`` (m,): share of what cases want that they get.
+    ``wanted`` and ``law`` (m,): shares of the week that cases want and that the law asks for.
     """
     for m in range(cw.first.size - 1):
         free, here = 0.0, range(cw.first[m], cw.first[m + 1])
+        given = _giving_way(wanted[m], 1.0 - _in_meetings(m, r), law[m], m, r)
         for j in here:
             cw.budget[j] = 0.0
             if not cw.active[j]:
@@ -319,7 +325,7 @@ def _open_week(
             if r.unlimited:
                 cw.budget[j] = np.inf
             elif uniform(now.key, _SICK, cw.person[j], now.week) >= r.sick_share[m]:
-                cw.budget[j] = _after_cases(j, m, given[m], cw, r, tally)
+                cw.budget[j] = _after_cases(j, m, given, cw, r, tally)
                 free += cw.budget[j]
         if r.unlimited:
             cw.backlog_task[m, :] = 0.0
@@ -336,7 +342,7 @@ def _after_cases(
     j: int, m: int, given: float, cw: Caseworkers, r: CaseworkRules, tally: ContactTally
 ) -> float:
     """Minutes of caseworker ``j`` that meetings and cases leave, which get ``given`` of what they want."""
-    meetings = cw.minutes[j] * min(r.training[m] + r.meetings[m], 1.0)
+    meetings = cw.minutes[j] * _in_meetings(m, r)
     minutes = cw.minutes[j] - meetings
     tally.minutes[m, _MEETINGS] += meetings
     if cw.cases[j] == 0:
@@ -475,8 +481,8 @@ def open_week(world: World, r: CaseworkRules) -> None:
     asked = world.memory.setdefault(_MEMORY, world.this_week.asked.copy())
     asked += (world.this_week.asked - asked) / r.law_first
     cw, scale = world.caseworkers, world.scale
-    given = share_given(share_for_the_law(asked, cw, r, scale), cw, r, scale)
-    _open_week(world.now, cw, r, given, part_of(world.tally, ContactTally))
+    wanted, law = share_for_cases(cw, r, scale), share_for_the_law(asked, cw, r, scale)
+    _open_week(world.now, cw, r, wanted, law, part_of(world.tally, ContactTally))
 
 
 @act(

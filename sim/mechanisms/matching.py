@@ -81,17 +81,17 @@ class Market(NamedTuple):
 
 
 def relative_tightness(
-    look: NDArray[np.float64], now: Market, expected: Market, told: NDArray[np.float64]
+    look: NDArray[np.float64], now: Market, expected: Market, real: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """Return tightness over the expected one where residents look (m,).
 
-    ``look`` (m, d) rows sum to one; ``told`` (m,) share of the area's distance from the country that is no
+    ``look`` (m, d) rows sum to one; ``real`` (m,) share of the area's distance from the country that is no
     luck.
     """
     supply = times_column(look, now.vacancies) / np.maximum(times_column(look, expected.vacancies), _NOTHING)
     demand = times_column(look, now.seekers) / np.maximum(times_column(look, expected.seekers), _NOTHING)
     country = now.tightness() / expected.tightness()
-    return np.asarray(country + told * (supply / np.maximum(demand, _NOTHING) - country))
+    return np.asarray(country + real * (supply / np.maximum(demand, _NOTHING) - country))
 
 
 def without_luck(
