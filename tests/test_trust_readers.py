@@ -326,3 +326,27 @@ def test_two_dots_are_missing(tmp_path: Path) -> None:
     path = tmp_path / "e.csv"
     path.write_text(HEAD + PEOPLE + "..", "utf-8")
     assert read_extract(path)["value"].isna().all()
+
+
+def test_a_reform_without_changes_is_refused_wherever_it_is_asked_for(tmp_path: Path) -> None:
+    path = reform(tmp_path)
+    path.write_text(path.read_text("utf-8").split("changes:")[0] + "changes: []\n", "utf-8")
+    with pytest.raises(InputError, match=r"reform\.yaml:7: 'changes': found none"):
+        load(path)
+    (finding,) = check([path])
+    assert finding.severity == "error"
+    assert load("nothing").changes == ()
+
+
+def test_a_trials_change_of_no_component_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "trial.yaml"
+    path.write_text(TRIAL.replace("    value: 0.9\n", "    value: {}\n", 1), "utf-8")
+    with pytest.raises(InputError, match=r"trial\.yaml:\d+: .*expected a number, or one for each component"):
+        load_trial(path)
+
+
+def test_a_table_of_a_header_alone_is_refused_at_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "y01a02.csv"
+    path.write_text("Område;Periode;Antal fuldtidspersoner\n", "utf-8")
+    with pytest.raises(InputError, match=r"y01a02\.csv:1: the table has no line below its header"):
+        read_extract(path)

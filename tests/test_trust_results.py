@@ -408,6 +408,7 @@ def test_messages_can_be_shown_and_are_short() -> None:
     assert len(readable("found '" + "x" * 100_000 + "'")) < 100
     assert len(readable("a b " * 100_000)) < 1100
     assert readable("Læsø, 'Ærø'") == "Læsø, 'Ærø'"
+    assert str(InputError("no such file", file="a\x7fb.yaml", line=3)) == r"a\x7fb.yaml:3: no such file"
 
 
 def test_the_table_asked_for_is_named(copy: Path) -> None:
