@@ -166,6 +166,12 @@ def national_months() -> pd.DataFrame:
 
 
 @cache
+def stocks_by_year() -> pd.DataFrame:
+    """Benefits without months, the country by year: state, year, persons, facts (ids, added up), period."""
+    return _read("stocks_by_year.csv")
+
+
+@cache
 def facts() -> pd.DataFrame:
     """National stocks, flows, durations, staff, time and prices, indexed by id.
 
