@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from calibration.moments import MOMENTS, Observed, measure
-from calibration.observing import START, ObservedRun, observed
+from calibration.moments import MOMENTS, Observed, measure_target
+from calibration.observing import START, ObservedRun, observed_with_laws
 from calibration.targets import Target, load_targets
 from sim.errors import InputError
 from sim.parameters import load_parameters
@@ -84,8 +84,9 @@ def observe_results(folder: str | Path, year: int | None = None) -> Observed:
 def table(seen: Observed) -> pd.DataFrame:
     """Return one row per calibration target: :data:`COLUMNS`.
 
-    ``model`` is NaN where the world seen cannot say (trials; durations from a results folder).  ``z`` is the
-    deviation in standard errors, ``deviation_pct`` in per cent of the data.
+    ``model`` is NaN where the world seen cannot say (trials; durations from a results folder; what was
+    counted under another law).  ``z`` is the deviation in standard errors, ``deviation_pct`` in per cent of
+    the data.
     """
     return pd.DataFrame([_row(target, seen) for target in load_targets().values()], columns=list(COLUMNS))
 
@@ -93,7 +94,7 @@ def table(seen: Observed) -> pd.DataFrame:
 def _row(target: Target, seen: Observed) -> dict[str, Any]:
     if target.measure not in MOMENTS:
         raise InputError(f"target {target.id}: no measure is registered as '{target.measure}'")
-    model = measure(seen, target.measure, target.arguments)
+    model = measure_target(seen, target)
     error = target.error
     difference = model - target.value
     return {
@@ -200,6 +201,8 @@ def run_fit(
 ) -> Fit:
     """Run the baseline from the first week of 2024 and hold its second year against the data.
 
+    What was counted under the law of another year is measured in a smaller world under that law.
+
     Parameters
     ----------
     scale, seed, replicate
@@ -212,7 +215,7 @@ def run_fit(
         Show no progress.
     """
     run = ObservedRun(parameters or load_parameters(), weeks, scale, seed, replicate)
-    (seen,) = observed([run], title="fit", quiet=quiet)
+    seen = observed_with_laws(run, title="fit", quiet=quiet)
     fitted = table(seen)
     about = {"start": START, "end": run.end, "scale": scale, "seed": seed, "replicate": replicate,
              "year": seen.year, "parameters": run.parameters.digest()}  # fmt: skip

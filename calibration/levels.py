@@ -1,10 +1,13 @@
 """Fits level constants to stocks and flows: damped multiplicative fixed-point iteration.
 
-The baseline is run for ten years; each level constant is multiplied by
+The baseline is run for ten years under the law of its first week; each level constant is multiplied by
 ``(target / model) ** (sign * damping)``, all at once; again, until every target is met or the rounds are
-used up.  Stocks and flows are the means of the second to the tenth year, so that the world stays near the
-data and does not only begin there; what needs the week-by-week record is that of the second year.  Which
-constant answers for which target stands in ``targets/levels.yaml``::
+used up.  Every round begins with the people whom the one before has left, made to have the published stocks
+(:mod:`calibration.first_week`): the first year is a year like the others then, and what the constants are
+held against is the same for all years.  Stocks and flows are the means of the sixth to the tenth year, so
+that the world stays near the data and does not only begin there; what needs the week-by-week record is that
+of the second year, and what was counted under another law is that of the second year of a world under it.
+Which constant answers for which target stands in ``targets/levels.yaml``::
 
     separations.level:          # or name[component]
       target: F106              # a calibration target, or
@@ -30,8 +33,9 @@ from typing import NamedTuple, Unpack
 import numpy as np
 
 from calibration.ensemble import move_ensemble
-from calibration.moments import Observed, measure
-from calibration.observing import START, ObservedRun, observed
+from calibration.first_week import write
+from calibration.moments import Observed, measure, measure_target
+from calibration.observing import START, ObservedRun, observed_with_laws
 from calibration.point import point_changes, read_point, write_point
 from calibration.targets import FOLDER, load_targets
 from sim.calendar import Week
@@ -41,6 +45,7 @@ from sim.parameters.document import read_document
 from sim.parameters.fitted import read_fitted
 from sim.runs.options import LEVELS as LEVELS_RUN
 from sim.runs.options import RunFields, RunOptions, check_whole
+from sim.start.first_people import FirstPeople, arranged, first_people
 from sim.states import STATES
 
 LEVELS = FOLDER / "levels.yaml"
@@ -50,6 +55,8 @@ CLOSE = 0.02
 #: No round moves a constant by more than this factor.
 LARGEST_STEP = 2.0
 END = "2033-W52"
+#: Years, the last ones, whose mean a pair is held against.
+LAST_YEARS = 5
 WEEKS = Week.parse(START).until(Week.parse(END)) + 1
 ROUNDS = 8
 #: Measures that every year reports; others need the record of the second year.
@@ -184,26 +191,42 @@ def _split(name: str) -> tuple[str, str]:
     return parameter, component.rstrip("]")
 
 
-def unreformed_runs(base: ParameterSet, pairs: tuple[Pair, ...], asked: RunOptions) -> Measure:
-    """Return a function that runs ten years with given constants and measures what the pairs answer for."""
+class UnreformedRuns:
+    """Runs ten years with given constants and measures what the pairs answer for.
 
-    def model(values: Mapping[str, float]) -> dict[str, float]:
-        run = ObservedRun(base.with_changes(point_changes(dict(values))), WEEKS, asked.scale, asked.seed)
-        (seen,) = observed([run], executor=asked.executor, title="levels", quiet=asked.quiet)
-        return {pair.target: _reached(pair.target, seen, Week.parse(END).year) for pair in pairs}
+    Every run begins with the people whom the one before has left; ``begun_with`` keeps them, run by run.
+    Every run has random numbers of its own, so that nobody's luck is fitted.
+    """
 
-    return model
+    def __init__(self, base: ParameterSet, pairs: tuple[Pair, ...], asked: RunOptions) -> None:
+        self.base, self.pairs, self.asked = base, pairs, asked
+        self.begun_with: list[FirstPeople] = []
+        self._next = first_people()
+
+    def __call__(self, values: Mapping[str, float]) -> dict[str, float]:
+        """Run once more, with these constants; return the model's value of each target."""
+        asked, people = self.asked, self._next
+        parameters = self.base.with_changes(point_changes(dict(values)))
+        run = ObservedRun(
+            parameters, WEEKS, asked.scale, asked.seed, len(self.begun_with), people=people, taken=True
+        )
+        seen = observed_with_laws(run, executor=asked.executor, title="levels", quiet=asked.quiet)
+        assert seen.people is not None
+        self.begun_with.append(people)
+        self._next = arranged(seen.people)
+        return {pair.target: _reached(pair.target, seen, Week.parse(END).year) for pair in self.pairs}
 
 
 def _reached(target: str, seen: Observed, last: int) -> float:
-    """Return the mean over the second to the last year, or the second year's value of what only it has."""
+    """Return the mean over the last years, or the second year's value of what only it has."""
     if target.startswith(KEEPS):
         name, arguments = "stock", {"group": target.removeprefix(KEEPS)}
     else:
-        name, arguments = load_targets()[target].measure, load_targets()[target].arguments
-    if name not in YEARLY:
-        return measure(seen, name, arguments)
-    years = range(seen.year, last + 1)
+        found = load_targets()[target]
+        name, arguments = found.measure, found.arguments
+        if name not in YEARLY or found.law is not None:
+            return measure_target(seen, found)
+    years = range(last + 1 - LAST_YEARS, last + 1)
     return float(np.mean([measure(seen._replace(year=year), name, arguments) for year in years]))
 
 
@@ -214,7 +237,9 @@ def _say(number: int, done: Round) -> None:
 
 
 def fit_and_write(rounds: int = ROUNDS, **options: Unpack[RunFields]) -> None:
-    """Fit the level constants and write ``sim/parameters/fitted.yaml``; the ensemble moves along.
+    """Fit the level constants; write them and the people that go with them.  The ensemble moves along.
+
+    Written are ``sim/parameters/fitted.yaml`` and ``sim/start/first_people.parquet``.
 
     Raises
     ------
@@ -222,7 +247,7 @@ def fit_and_write(rounds: int = ROUNDS, **options: Unpack[RunFields]) -> None:
         An option cannot be used, or there is nothing to fit.
     """
     asked = LEVELS_RUN.but(**options)
-    base, pairs = load_parameters(fitted=False), read_pairs()
+    base, pairs = load_parameters(fitted=False).held(Week.parse(START).monday), read_pairs()
     constants = {pair.parameter for pair in pairs}
     others = {name: found for name, found in read_point().items() if name not in constants}
     base = base.with_changes(point_changes({name: value for name, (value, _) in others.items()}))
@@ -230,13 +255,14 @@ def fit_and_write(rounds: int = ROUNDS, **options: Unpack[RunFields]) -> None:
         raise InputError(f"{LEVELS.name} names no pair")
     check_whole("rounds", rounds, 1, 1000)
     bounds = {p.parameter: base[_split(p.parameter)[0]].bounds for p in pairs}
-    model = unreformed_runs(base, pairs, asked)
+    model = UnreformedRuns(base, pairs, asked)
     history = fit_levels(pairs, starting_values(pairs, base), bounds, model, rounds=rounds, report=_say)
     reached = best(history)
     values = {name: value for name, (value, _) in others.items()} | reached.values
     targets = {name: target for name, (_, target) in others.items()}
     targets |= {pair.parameter: pair.target for pair in pairs}
     command = " ".join([COMMAND, *asked.words("scale", "seed"), "--rounds", str(rounds)])
+    write(model.begun_with[history.index(reached)].columns, command)
     write_point(values, targets, _provenance(command, base, reached))
     move_ensemble(reached.values, bounds)
 

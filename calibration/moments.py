@@ -12,8 +12,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from calibration.targets import Target
 from calibration.watch import Watch
 from sim.data import municipalities
+from sim.start.first_people import Records
 from sim.states import State
 
 NOT_OBSERVED = float("nan")
@@ -26,11 +28,15 @@ class Observed(NamedTuple):
     """What was seen of an unreformed world.
 
     ``outcomes`` has the columns period, municipality, group, measure, value; ``year`` is the year compared.
+    ``under`` holds what was seen of the same world under the law of another year, by the name of that law;
+    ``people`` the records to begin another run with, if they were asked for.
     """
 
     outcomes: pd.DataFrame
     year: int
     watch: Watch | None = None
+    under: Mapping[str, Observed] | None = None
+    people: Records | None = None
 
     def value(self, measure: str, group: str, *, period: str | None = None, municipality: int = 0) -> float:
         """Return one cell of the outcomes, NaN if the world does not report it."""
@@ -247,6 +253,17 @@ def trial(seen: Observed, trial: str) -> float:
 
 def _numbers(states: Sequence[str]) -> list[int]:
     return [int(State[name.upper()]) for name in states]
+
+
+def measure_target(seen: Observed, target: Target) -> float:
+    """Return the model's counterpart of a target, in the world under the law in which it was counted.
+
+    NaN where that world was not observed.
+    """
+    if target.law is None:
+        return measure(seen, target.measure, target.arguments)
+    other = (seen.under or {}).get(target.law)
+    return NOT_OBSERVED if other is None else measure(other, target.measure, target.arguments)
 
 
 def measure(seen: Observed, name: str, arguments: Mapping[str, Any]) -> float:

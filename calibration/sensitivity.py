@@ -33,34 +33,30 @@ from sim.calendar import Week
 from sim.errors import InputError, suggest
 from sim.outcomes.measures import MEASURES
 from sim.parameters import Change, Origin, Parameter, load_parameters
-from sim.parameters.priors import values_at
+from sim.parameters.priors import prior_of, values_at
 from sim.runs.branching import jobs_of
 from sim.runs.execute import Files, complete
 from sim.runs.folder import out_folder
 from sim.runs.options import MOST_RUNS, SENSITIVITY, RunFields, RunOptions, check_whole, shows_run_options
-from sim.runs.plan import BASELINE, Task, parameters_digest
-from sim.runs.store import Store, json_bytes, write_json
+from sim.runs.plan import BASELINE, Task, parameters_digest, settings_of
+from sim.runs.reading import about_of, write_about
+from sim.runs.store import Store, json_bytes
 from sim.runs.work import World, labour_market, simulate
-from sim.stats.interval import ENDS, middle
+from sim.stats.interval import ENDS
+from sim.stats.screening import LEAST_EXPLAINED, explained_unseen, screening_emulator, strongest
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Method = Literal["sobol", "morris"]
 Matrix = NDArray[np.float64]
-#: Parameters that the emulator keeps: those whose ranks go most with the answer's.
-KEPT = 12
 _SALTELLI = 1024
-#: Parts of the design of which each is predicted from the others, to tell how good the emulator is.
-FOLDS = 8
 TABLE, ABOUT = "sensitivity.csv", "sensitivity.json"
 #: What is kept of a run: all measures of the country in the last year.
 _KEPT, _FILE = "the country's last year", "country.json"
 SHOWN = 12
 #: Characters of a line of a parameter's name beside the picture.
 WRAPPED = 46
-#: Below this share of explained variation the order of the parameters is loose.
-LOOSE = 50
 _KIND_COLOURS = {"assumption": "#b5651d", "evidence": "#1f5f8b", "law": "#555555"}
 _WORDS = {
     "en": {
@@ -81,7 +77,7 @@ _WORDS = {
     },
 }
 #: Options that make no sense here: every uncertain parameter is varied in pairs of runs.
-NOT_ASKED = ("replicates", "draws", "demand", "settings", "switched_off", "branching")
+NOT_ASKED = ("replicates", "draws", "demand", "data", "settings", "switched_off", "branching", "baseline")
 
 
 @dataclass(frozen=True)
@@ -92,10 +88,18 @@ class Answer:
     positions: Matrix
     effect: NDArray[np.float64]
 
+    def middle(self, *, seed: int) -> tuple[float, float]:
+        """Return between which ends 95 % of the effects lie as an emulator smooths them: without luck."""
+        kept = strongest(self.positions, self.effect)
+        model = screening_emulator().fit(self.positions[:, kept], self.effect)
+        low, high = np.quantile(model.predict(self.positions[:, kept]), ENDS)
+        return float(low), float(high)
 
-def uncertain() -> tuple[Parameter, ...]:
-    """Return the parameters that have a prior, by name."""
-    return tuple(parameter for parameter in load_parameters() if parameter.prior is not None)
+
+def uncertain(settled: Sequence[Change] = ()) -> tuple[Parameter, ...]:
+    """Return the parameters that are drawn, by name: from the ensemble or a prior; none that is settled."""
+    names = {change.name for change in settled}
+    return tuple(each for each in load_parameters() if prior_of(each) is not None and each.name not in names)
 
 
 @shows_run_options(SENSITIVITY, without=NOT_ASKED)
@@ -145,10 +149,11 @@ def run_sensitivity(
     check_whole("trajectories", trajectories, 1, MOST_RUNS)
     if measure not in MEASURES:
         raise InputError(f"no measure '{measure}'.{suggest(measure, MEASURES)} See: jobvej measures list")
-    chosen, wanted = uncertain(), load(reform)
+    belief = settings_of(asked)
+    chosen, wanted = uncertain(belief), load(reform)
     names = tuple(parameter.name for parameter in chosen)
     design = _design(method, names, points=points, trajectories=trajectories, seed=asked.seed)
-    pairs = [_pair(at, _drawn(chosen, row), wanted, asked) for at, row in enumerate(design, start=1)]
+    pairs = [_pair(at, _drawn(chosen, row), wanted, asked, belief) for at, row in enumerate(design, start=1)]
     store = Store(folder / "runs")
     complete(
         store, jobs_of, [task for pair in pairs for task in pair],
@@ -165,25 +170,27 @@ def run_sensitivity(
         )
     answer = Answer(names, design, effect)
     table, explained = (_morris if method == "morris" else _sobol)(answer, asked.seed)
-    low, high = middle(effect)
+    low, high = answer.middle(seed=asked.seed)
     about = {
         "reform": reform, "title": {"en": wanted.title.en, "da": wanted.title.da},
         "measure": measure, "group": group, "method": method, "pairs": len(pairs),
         "scale": asked.scale, "seed": asked.seed, "from": asked.start, "to": asked.end,
         "mean": float(effect.mean()), "low": low, "high": high, "explained": explained,
-        "unit": MEASURES[measure].unit,
+        "unit": MEASURES[measure].unit, **({"beliefs": asked.beliefs} if asked.beliefs else {}),
     }  # fmt: skip
     return _write(_described(table, chosen), about, folder)
 
 
-def _pair(draw: int, drawn: tuple[Change, ...], reform: Reform, asked: RunOptions) -> list[Task]:
-    """Return the runs of a point, without and with the reform."""
+def _pair(
+    draw: int, drawn: tuple[Change, ...], reform: Reform, asked: RunOptions, belief: tuple[Change, ...]
+) -> list[Task]:
+    """Return the runs of a point, without and with the reform, under a belief."""
     return [
         Task(
-            scenario=name, changes=changes, settings=(), draw_changes=drawn, draw=draw, replicate=0,
+            scenario=name, changes=changes, settings=belief, draw_changes=drawn, draw=draw, replicate=0,
             seed=asked.seed, scale=asked.scale, start=asked.start, end=asked.end, demand=asked.demand,
-            switched_off=asked.switched_off, shared_digest=parameters_digest(drawn),
-            parameters_digest=parameters_digest(drawn, changes), kept=_KEPT,
+            switched_off=asked.switched_off, shared_digest=parameters_digest(drawn, belief),
+            parameters_digest=parameters_digest(drawn, belief, changes), kept=_KEPT,
         )
         for name, changes in ((BASELINE, ()), (reform.name, tuple(reform.changes)))
     ]  # fmt: skip
@@ -232,8 +239,7 @@ def _effect(
     groups = {**before.get(measure, {}), **after.get(measure, {})}
     if group not in groups:
         raise InputError(f"'{measure}' has no group '{group}'.{suggest(group, groups)}")
-    unseen = 0.0 if MEASURES[measure].only_nonzero else math.nan
-    return after.get(measure, {}).get(group, unseen) - before.get(measure, {}).get(group, unseen)
+    return after.get(measure, {}).get(group, math.nan) - before.get(measure, {}).get(group, math.nan)
 
 
 def _morris(answer: Answer, seed: int) -> tuple[pd.DataFrame, float]:
@@ -255,16 +261,11 @@ def _morris(answer: Answer, seed: int) -> tuple[pd.DataFrame, float]:
 def _sobol(answer: Answer, seed: int) -> tuple[pd.DataFrame, float]:
     from SALib.analyze import sobol
     from SALib.sample import sobol as saltelli
-    from scipy.stats import spearmanr
 
-    from sim.stats.emulator import Emulator, Kernel
-
-    ranks = np.array([abs(spearmanr(column, answer.effect).statistic) for column in answer.positions.T])
-    kept = np.sort(np.argsort(-np.nan_to_num(ranks))[:KEPT])
+    kept = strongest(answer.positions, answer.effect)
     x = answer.positions[:, kept]
-    kernel = Kernel(1.0, (1e-5, 1e5), 2.0, (0.2, 50.0), 0.3, (1e-4, 2.0), by_axis=True)
-    explained = Emulator(kernel).left_out(x, answer.effect, folds=FOLDS, seed=seed).explained
-    model = Emulator(kernel).fit(x, answer.effect)
+    explained = explained_unseen(answer.positions, answer.effect, seed=seed)
+    model = screening_emulator().fit(x, answer.effect)
     names = [answer.names[i] for i in kept]
     problem = _problem(names)
     rows = saltelli.sample(problem, _SALTELLI, calc_second_order=False, seed=seed)
@@ -296,7 +297,7 @@ def _described(table: pd.DataFrame, chosen: Sequence[Parameter]) -> pd.DataFrame
 
 def _write(table: pd.DataFrame, about: dict[str, Any], out: Path) -> pd.DataFrame:
     table.to_csv(out / TABLE, index=False)
-    write_json(out / ABOUT, about)
+    write_about(out, ABOUT, about, [TABLE])
     result = read(out)
     for lang in ("en", "da"):
         figure = result.figure(lang)
@@ -318,19 +319,35 @@ class Sensitivity:
     table: pd.DataFrame
     about: dict[str, Any]
 
+    @property
+    def is_told(self) -> bool:
+        """Whether it is told from noise: the emulator explains enough of what it has not seen.
+
+        Trajectories have no emulator: there each parameter is told by its own interval.
+        """
+        explained = self.about["explained"]
+        return explained is None or math.isnan(explained) or explained >= LEAST_EXPLAINED
+
+    @property
+    def deciding(self) -> pd.DataFrame:
+        """The parameters whose share is told from zero: inert ones are left out; none if nothing is told."""
+        return self.table[self.table["total_low"] > 0] if self.is_told else self.table.head(0)
+
     def figure(self, lang: str = "en") -> Figure:
         """Return the tornado: the answer at the low and the high end of each parameter's prior."""
         from matplotlib.figure import Figure
         from matplotlib.patches import Patch
         from matplotlib.ticker import FuncFormatter
 
-        words, rows = _WORDS[lang], self.table.head(SHOWN).iloc[::-1]
+        words, rows = _WORDS[lang], self.deciding.head(SHOWN).iloc[::-1]
         figure = Figure(figsize=(9, 0.45 * len(rows) + 1.6), layout="constrained")
         axes = figure.subplots()
         for y, row in enumerate(rows.itertuples()):
             colour = _KIND_COLOURS[str(row.kind)]
             axes.plot([row.at_low, row.at_high], [y, y], color=colour, linewidth=9, solid_capstyle="butt")
             axes.plot([row.at_low], [y], marker="o", color="white", markeredgecolor=colour, markersize=7)
+        if rows.empty:
+            axes.text(0.5, 0.5, fill(self._trust(lang)[-1], 80), ha="center", transform=axes.transAxes)
         axes.axvline(self.about["mean"], color="#222222", linewidth=0.8)
         labels = [fill(str(getattr(row, f"label_{lang}")), WRAPPED) for row in rows.itertuples()]
         axes.set_yticks(range(len(rows)), labels, multialignment="left")
@@ -341,7 +358,8 @@ class Sensitivity:
         axes.tick_params(axis="y", length=0)
         kinds = [kind for kind in _KIND_COLOURS if kind in set(rows["kind"])]
         handles = [Patch(color=_KIND_COLOURS[kind], label=words[kind]) for kind in kinds]
-        axes.legend(handles=handles, loc="lower right", frameon=False, title=f"○ {words['low']}")
+        if handles:
+            axes.legend(handles=handles, loc="lower right", frameon=False, title=f"○ {words['low']}")
         return figure
 
     def reform(self, lang: str) -> str:
@@ -358,42 +376,51 @@ class Sensitivity:
 
     def sentences(self, lang: str = "en") -> list[str]:
         """Return what there is to say, in full sentences."""
-        top = self.table.iloc[0]
-        name, about = str(top[f"label_{lang}"]), self.about
-        assumed = self.table.head(5)
-        assumed = assumed[assumed["kind"] == "assumption"]
-        count = len(assumed)
+        about, first = self.about, self.deciding.head(5)
+        count = int((first["kind"] == "assumption").sum())
         mean, low, high = (_figure(about[key], lang) for key in ("mean", "low", "high"))
         unit = self.unit(lang)
         if lang == "da":
             said = [
                 f"Over {about['pairs']} par af kørsler er virkningen i snit {mean} {unit} "
                 f"({low} til {high}).",
-                f"Mest afgør: {name}.",
-                f"{count} af de fem vigtigste parametre er antagelser uden kilde.",
             ]
+            if len(first):
+                said += [
+                    f"Mest afgør: {first.iloc[0]['label_da']}.",
+                    f"{count} af de {len(first)} vigtigste parametre er antagelser uden kilde.",
+                ]
         else:
             said = [
                 f"Over {about['pairs']} pairs of runs the effect is {mean} {unit} on average "
                 f"({low} to {high}).",
-                f"What decides most: {name}.",
-                f"{count} of the five most important parameters are assumptions without a source.",
             ]
+            if len(first):
+                said += [
+                    f"What decides most: {first.iloc[0]['label_en']}.",
+                    f"{count} of the {len(first)} most important are assumptions without a source.",
+                ]
         return [*said, *self._trust(lang)]
 
     def _trust(self, lang: str) -> list[str]:
         """How far the emulator can be believed."""
         explained = self.about["explained"]
         if explained is None or math.isnan(explained):
-            return []
-        share = 100 * max(explained, 0.0)
+            if len(self.deciding):
+                return []
+            return [
+                "Ingen parameter kan skelnes fra støj."
+                if lang == "da"
+                else "No parameter is told from noise."
+            ]
+        share, least = number(100 * max(explained, 0.0), 0), number(100 * LEAST_EXPLAINED, 0)
         if lang == "da":
-            loose = "; resten er især tilfældighed, så rækkefølgen er løs" if share < LOOSE else ""
-            known = f"Tilnærmelsen forklarer {number(share, 0)} procent af variationen"
-            return [f"{known} i kørsler, den ikke har set{loose}."]
-        loose = "; the rest is mostly chance, so the order is loose" if share < LOOSE else ""
-        known = f"The emulator explains {number(share, 0)} per cent of the variation in runs it has not seen"
-        return [f"{known}{loose}."]
+            known = f"Tilnærmelsen forklarer {share} procent af variationen (R²) i kørsler, den ikke har set"
+            more = f"; under {least} kan det ikke afgøres, hvad der er afgørende: tag flere par (--points)"
+        else:
+            known = f"The emulator explains {share} per cent of the variation (R²) in runs it has not seen"
+            more = f"; below {least} it cannot be told what decides: take more pairs (--points)"
+        return [f"{known}{'' if self.is_told else more}."]
 
 
 def read(folder: str | Path) -> Sensitivity:
@@ -408,4 +435,5 @@ def read(folder: str | Path) -> Sensitivity:
     about, table = place / ABOUT, place / TABLE
     if not about.is_file() or not table.is_file():
         raise InputError(f"no {ABOUT} in {folder}; expected a folder that 'jobvej sensitivity' wrote")
-    return Sensitivity(pd.read_csv(table), json.loads(about.read_text("utf-8")))
+    said = about_of(place, ABOUT, [TABLE])
+    return Sensitivity(pd.read_csv(table), said)

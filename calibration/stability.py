@@ -8,9 +8,10 @@ import pandas as pd
 
 from calibration.levels import KEEPS, WEEKS, YEARLY, aim, read_pairs
 from calibration.moments import Observed, measure
-from calibration.observing import ObservedRun, observed
+from calibration.observing import START, ObservedRun, observed
 from calibration.point import TRIED, point_changes
 from calibration.targets import load_targets
+from sim.calendar import Week
 from sim.parameters import load_parameters
 from sim.runs.options import FIT
 
@@ -38,8 +39,9 @@ def yearly(seen: Observed) -> pd.DataFrame:
 
 
 def without_reform(values: Mapping[str, float], scale: float, seed: int = FIT.seed) -> pd.DataFrame:
-    """Simulate ten years at these parameter values and return :func:`yearly`."""
-    parameters = load_parameters().with_changes(point_changes(values, TRIED))
+    """Simulate ten years under the law of the first week, at these values; return :func:`yearly`."""
+    parameters = load_parameters().held(Week.parse(START).monday)
+    parameters = parameters.with_changes(point_changes(values, TRIED))
     (seen,) = observed([ObservedRun(parameters, WEEKS, scale, seed)], quiet=True)
     return yearly(seen)
 

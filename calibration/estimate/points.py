@@ -2,7 +2,8 @@
 
 Points are kept in the store ``DIR/points``, so that a calibration that was stopped goes on where it was.  A
 point that is hopeless after half a year or a year (a large stock off by more than :data:`HOPELESS`) is not
-run to its end.
+run to its end.  What was counted under the law of another year is measured in a second world under that law
+(:mod:`calibration.targets.laws`).
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration import moments, watch
-from calibration.moments import Observed, measure
-from calibration.observing import START
+from calibration.moments import Observed, measure_target
+from calibration.observing import START, ObservedRun, observe, under_other_laws
 from calibration.point import TRIED, point_changes
-from calibration.targets import load_targets
+from calibration.targets import laws_of_targets, load_targets
+from calibration.targets.laws import load_laws
 from calibration.watch import Watch
 from sim.parameters import load_parameters
 from sim.runs.execute import Files, Has, OneTask, complete
@@ -58,6 +60,7 @@ class Point:
             calibration=_CODE, parameters=self.parameters, values=[list(each) for each in self.values],
             scale=self.scale, seed=self.seed, replicate=self.replicate,
             targets=[target.measured_as for target in load_targets().values()],
+            laws={name: sorted(load_laws()[name].settings.items()) for name in laws_of_targets()},
         )  # fmt: skip
 
     @cached_property
@@ -83,9 +86,19 @@ def moments_at(point: Point, tell: Callable[[int], None] = lambda _: None) -> di
         tell(week)
         if week in LOOKS and _hopeless(market.world.tally.stock.sum(axis=0), first):
             return {"stopped": week, "moments": {}}
-    seen = Observed(market.outcomes(), record.year, record)
+    run = ObservedRun(parameters, WEEKS, point.scale, point.seed, point.replicate)
+    under = {
+        law: observe(other, partial(_later, tell, WEEKS * (1 + at)))
+        for at, (law, other) in enumerate(under_other_laws(run).items())
+    }
+    seen = Observed(market.outcomes(), record.year, record, under)
     targets = [t for t in load_targets().values() if t.measure != "trial"]
-    return {"stopped": 0, "moments": {t.id: measure(seen, t.measure, t.arguments) for t in targets}}
+    return {"stopped": 0, "moments": {t.id: measure_target(seen, t) for t in targets}}
+
+
+def _later(tell: Callable[[int], None], done: int, week: int) -> None:
+    """Tell the weeks of a run that comes after others."""
+    tell(done + week)
 
 
 def simulate_point(job: OneTask, has: Has, progress: Callable[[int], None]) -> Iterator[tuple[Point, Files]]:
@@ -109,4 +122,4 @@ def simulate_all(
 
 
 def _jobs(points: Sequence[Point], workers: int) -> list[OneTask]:
-    return [OneTask(point, WEEKS) for point in points]
+    return [OneTask(point, WEEKS * (1 + len(laws_of_targets()))) for point in points]

@@ -29,10 +29,13 @@ class Group(NamedTuple):
     met: Weeks
     sanctioned: Weeks
     chance: NDArray[np.float32]  # of a job, weekly hazard: what was drawn from
+    activated: Weeks
 
     def of(self, rows: NDArray[np.bool_]) -> Group:
         """Return some of the persons."""
-        return Group(self.state[rows], self.met[rows], self.sanctioned[rows], self.chance[rows])
+        return Group(
+            self.state[rows], self.met[rows], self.sanctioned[rows], self.chance[rows], self.activated[rows]
+        )
 
 
 class Answer(NamedTuple):
@@ -83,6 +86,20 @@ def _share_after(group: Group, outcome: OutcomeEntry) -> float:
     return 100.0 * float(np.isin(group.state[:, outcome.weeks - 1], states_of(outcome.to)).mean())
 
 
+def _exit_share(group: Group, outcome: OutcomeEntry) -> float:
+    """Of those who left the spell in the weeks looked at, the share who left it for ``to``."""
+    duration, event = spells(group, outcome)
+    last = group.state[:, outcome.weeks - 1]
+    left = (duration < outcome.weeks) | ~np.isin(last, states_of(outcome.spell or ["benefits"]))
+    return 100.0 * float(event[left].mean()) if left.any() else float("nan")
+
+
+def _activated(group: Group, outcome: OutcomeEntry) -> float:
+    """Per cent of the weeks in the spell that are spent in an offer."""
+    inside = np.isin(group.state[:, : outcome.weeks], states_of(outcome.spell or ["benefits"]))
+    return 100.0 * float(group.activated[:, : outcome.weeks][inside].mean()) if inside.any() else float("nan")
+
+
 def _weeks_in(group: Group, outcome: OutcomeEntry) -> float:
     return float(np.isin(group.state[:, : outcome.weeks], states_of(outcome.to)).sum(axis=1).mean())
 
@@ -122,6 +139,8 @@ STATISTICS: Mapping[str, Callable[[Group, OutcomeEntry], float]] = {
     "weeks_in": _weeks_in,
     "job_chance": _job_chance,
     "interviews": _interviews,
+    "exit_share": _exit_share,
+    "activated": _activated,
 }
 _DOSES = {"interviews": _interviews, "interview_probability": _interview_probability}
 
@@ -223,7 +242,10 @@ def exact_effect(one: Group, unaffected: Group, outcome: OutcomeEntry) -> float:
 
 def answer(columns: Mapping[str, NDArray[Any]], outcome: OutcomeEntry) -> Answer:
     """Return one outcome of one run, from the columns of its participants."""
-    everybody = Group(columns["state"], columns["met"], columns["sanctioned"], columns["chance"])
+    if outcome.of is not None:
+        of = np.isin(columns["origin"], states_of(outcome.of))
+        columns = {name: each[of] for name, each in columns.items()}
+    everybody = Group(*(columns[name] for name in Group._fields))
     here, after = columns["place"] == 1, columns["after"] == 1
     treated = here & after & (columns["treated"] == 1)
     untreated = here & after & (columns["treated"] == 0)

@@ -13,8 +13,9 @@ from sim import data
 from sim.engine.draws import Key, Purpose, uniforms
 from sim.lookup import IS_CLIENT
 from sim.mechanisms.matching import offered
+from sim.rules.focus_targets import benchmark_gap
 from sim.states import NOBODY
-from sim.vocabulary import BARRIERS, EDUCATIONS, PROGRAMMES
+from sim.vocabulary import BARRIERS, EDUCATIONS, PROGRAMMES, Programme
 from sim.world.columns import NEVER
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 #: Numbers of the draws of a trial, keyed by person or municipality.
 _PERSON, _MUNICIPALITY, _SATURATION = 0, 1, 2
+_NO_PROGRAMME = int(Programme.NONE)
 #: Where a participant belongs: in the treated places, or elsewhere for comparison.
 HERE, ELSEWHERE = 1, 0
 
@@ -50,6 +52,9 @@ def places_of(population: PopulationEntry, design: DesignEntry, codes: NDArray[n
         rank = np.argsort(np.argsort(uniforms(key, int(Purpose.TRIAL), who, _SATURATION)))
         share = levels[rank % len(levels)]
         return Places(here & (share > 0.0), share * here)
+    if design.exposed is not None:
+        here &= benchmark_gap() > 0.0
+        return Places(here, here.astype(np.float64))
     if design.kind == "municipality":
         if population.regions is None and population.municipalities is None:
             here = uniforms(key, int(Purpose.TRIAL), who, _MUNICIPALITY) < design.share
@@ -73,6 +78,7 @@ class Participants:
     met: NDArray[np.uint8] = field(default_factory=lambda: np.empty((0, 0), np.uint8))
     sanctioned: NDArray[np.uint8] = field(default_factory=lambda: np.empty((0, 0), np.uint8))
     chance: NDArray[np.float32] = field(default_factory=lambda: np.empty((0, 0), np.float32))
+    activated: NDArray[np.uint8] = field(default_factory=lambda: np.empty((0, 0), np.uint8))
 
     def enrol(self, market: LabourMarket, new: NDArray[np.int32], places: Places, after: bool) -> None:
         """Take in new participants as of this week; the treated are drawn by person."""
@@ -90,6 +96,7 @@ class Participants:
         self.state = np.concatenate([self.state.reshape(-1, self.follow_up), room])
         self.met = np.concatenate([self.met.reshape(-1, self.follow_up), np.zeros_like(room)])
         self.sanctioned = np.concatenate([self.sanctioned.reshape(-1, self.follow_up), np.zeros_like(room)])
+        self.activated = np.concatenate([self.activated.reshape(-1, self.follow_up), np.zeros_like(room)])
         never = np.zeros(room.shape, np.float32)
         self.chance = np.concatenate([self.chance.reshape(-1, self.follow_up), never])
 
@@ -104,13 +111,14 @@ class Participants:
         self.met[rows, column] = same & (c.contact.last_interview[who] == market.week - 1)
         self.sanctioned[rows, column] = same & (c.contact.sanction_until[who] >= market.week)
         self.chance[rows, column] = same * offered(market.world, who)
+        self.activated[rows, column] = same & (c.programme.kind[who] != _NO_PROGRAMME)
 
     def untreated_copy(self) -> Participants:
         """Return the same participants with empty histories, for the twin world."""
         return Participants(
             self.follow_up, self.who, self.key, self.week, self.origin, self.place, self.treated, self.after,
             np.full_like(self.state, NOBODY), np.zeros_like(self.met), np.zeros_like(self.met),
-            np.zeros_like(self.chance),
+            np.zeros_like(self.chance), np.zeros_like(self.met),
         )  # fmt: skip
 
 

@@ -13,14 +13,15 @@ import pandas as pd
 
 from calibration.experiments.estimators import Answer, answer
 from calibration.experiments.library import Trial, load
-from calibration.experiments.schema import OutcomeEntry, PublishedEntry
+from calibration.experiments.schema import OutcomeEntry
 from calibration.experiments.trial_runs import TrialTask, columns_of, jobs_of_trials, simulate_trial
+from calibration.experiments.verdicts import draws_needed, grade_of, judge
 from sim.runs.execute import complete
 from sim.runs.folder import out_folder
 from sim.runs.options import TRIAL, RunFields, RunOptions, shows_run_options
 from sim.runs.plan import CENTRAL, draw_changes, refuse_too_many
 from sim.runs.store import Store
-from sim.stats.interval import Interval, of_the_mean_over_draws
+from sim.stats.interval import of_one
 
 #: What ``jobvej trial --json`` prints of each outcome, and in this order.
 COLUMNS: tuple[str, ...] = (
@@ -32,10 +33,13 @@ ALSO_SHOWN: tuple[str, ...] = ("exact", "exact_low", "exact_high", "judged_by")
 #: Further columns of the table: how the number was reached.
 DETAILS: tuple[str, ...] = (
     "id", "uses", "label_en", "label_da", "sign", "persons", "runs", "exact", "exact_low", "exact_high",
-    "judged_by", "sign_right", "size_right", "comment_en", "comment_da",
+    "judged_by", "sign_right", "size_right", "comment_en", "comment_da", "score", "outcome_told", "grade",
+    "needed",
 )  # fmt: skip
 #: Options that a trial's file decides.
-NOT_ASKED: tuple[str, ...] = ("start", "end", "demand", "settings", "switched_off", "branching")
+NOT_ASKED: tuple[str, ...] = (
+    "start", "end", "demand", "data", "baseline", "beliefs", "settings", "switched_off", "branching",
+)  # fmt: skip
 
 
 def trial_tasks(
@@ -73,13 +77,18 @@ def _store(out: Path) -> Store:
 
 
 def options_of(trial: Trial, **options: Unpack[RunFields]) -> RunOptions:
-    """Return the options of a trial: those asked for, then its file's, then :data:`TRIAL`."""
-    own: RunFields = {"scale": trial.entry.scale, "replicates": trial.entry.replicates}
+    """Return the options of a trial: those asked for, then its file's, then :data:`TRIAL`.
+
+    The file's replicates are the fewest worlds: they are shared out over draws, for a world without its own
+    draw of the uncertain numbers says nothing of them.
+    """
+    draws = max(TRIAL.draws, -(-trial.entry.replicates // TRIAL.replicates))
+    own: RunFields = {"scale": trial.entry.scale, "draws": draws}
     own.update(options)
     return TRIAL.but(**own)
 
 
-@shows_run_options(TRIAL, without=NOT_ASKED, own=["scale", "replicates"])
+@shows_run_options(TRIAL, without=NOT_ASKED, own=["scale", "draws", "replicates"])
 def run_trial(
     spec: str | Path, out: Path | str, *, paired: bool = True, **options: Unpack[RunFields]
 ) -> pd.DataFrame:
@@ -142,57 +151,26 @@ def tabulate(trial: Trial, tasks: Sequence[TrialTask], out: Path) -> pd.DataFram
 
 
 def _row(trial: Trial, outcome: OutcomeEntry, answers: list[Answer], draws: list[int]) -> dict[str, Any]:
-    estimate = of_the_mean_over_draws([each.estimate for each in answers], draws)
-    exact = of_the_mean_over_draws([each.twin for each in answers], draws)
-    judged = exact if outcome.judged_by == "twin" and not math.isnan(exact.mean) else estimate
+    estimate = of_one([each.estimate for each in answers], draws)
+    exact = of_one([each.twin for each in answers], draws)
+    judged = exact if outcome.judged_by == "twin" and not math.isnan(exact.median) else estimate
     published = outcome.published
-    sign, size, words = verdict(judged, published)
+    found = judge(judged, published)
     comment = outcome.comment
     return {
-        "trial": trial.name, "outcome": outcome.label.en, "unit": outcome.unit, "estimate": estimate.mean,
-        "low": estimate.low, "high": estimate.high, "published": published.value,
-        "published_low": published.low, "published_high": published.high, "verdict": words,
+        "trial": trial.name, "outcome": outcome.label.en, "unit": outcome.unit, "estimate": estimate.median,
+        "low": estimate.low95, "high": estimate.high95, "published": published.value,
+        "published_low": published.low, "published_high": published.high, "verdict": found.words,
         "id": outcome.id, "uses": trial.entry.uses, "label_en": outcome.label.en,
         "label_da": outcome.label.da, "sign": published.sign, "persons": _mean([a.persons for a in answers]),
-        "runs": len(answers), "exact": exact.mean, "exact_low": exact.low, "exact_high": exact.high,
-        "judged_by": "exact" if judged is exact else "estimate", "sign_right": sign, "size_right": size,
+        "runs": len(answers), "exact": exact.median, "exact_low": exact.low95, "exact_high": exact.high95,
+        "judged_by": "exact" if judged is exact else "estimate", "sign_right": found.sign_right,
+        "size_right": found.size_right,
         "comment_en": comment.en if comment else "",
-        "comment_da": comment.da if comment else "",
+        "comment_da": comment.da if comment else "", "score": found.score, "outcome_told": found.outcome,
+        "grade": grade_of(outcome.id), "needed": draws_needed(judged, published),
     }  # fmt: skip
 
 
 def _mean(numbers: Sequence[int]) -> int:
     return round(float(np.mean(numbers)))
-
-
-def verdict(found: Interval, published: PublishedEntry) -> tuple[bool | None, bool | None, str]:
-    """Return whether the sign and the size are right (None: not to be judged), and the verdict in words."""
-    if math.isnan(found.mean):
-        return None, None, "not measured"
-    if published.sign == "zero":
-        return _zero(found, published)
-    wrong = "sign wrong" if found.mean else "no effect seen in worlds of this size"
-    sign = found.mean > 0.0 if published.sign == "positive" else found.mean < 0.0
-    if published.value is None:
-        return sign, None, "sign right" if sign else wrong
-    if not sign:
-        return False, False, wrong
-    low, high = published.low, published.high
-    if (low is not None or high is not None) and _within(found.mean, low, high):
-        return True, True, "inside the published interval"
-    if found.low <= published.value <= found.high:
-        return True, True, "published value inside the model's interval"
-    if 0.5 <= found.mean / published.value <= 2.0:
-        return True, True, "within a factor of two"
-    return True, False, "sign right, size off by more than a factor of two"
-
-
-def _zero(found: Interval, published: PublishedEntry) -> tuple[bool | None, bool | None, str]:
-    small = published.negligible is not None and abs(found.mean) <= published.negligible
-    if small or found.low <= 0.0 <= found.high:
-        return True, True, "no effect, as published"
-    return False, False, "an effect where none was found"
-
-
-def _within(value: float, low: float | None, high: float | None) -> bool:
-    return (low is None or value >= low) and (high is None or value <= high)

@@ -36,6 +36,8 @@ STATISTICS = (
     "job_chance",
     "interviews",
     "sanctioned_ratio",
+    "exit_share",
+    "activated",
 )
 CONTRASTS = ("treated_untreated", "treated_elsewhere", "untreated_elsewhere", "treated", "untreated")
 
@@ -81,9 +83,10 @@ class PopulationEntry(Entry):
 class DesignEntry(Entry):
     """How the treated are found."""
 
-    kind: Literal["individual", "two_stage", "municipality"]
+    kind: Literal["individual", "two_stage", "municipality", "law"]
     share: float = 0.5
     saturations: list[float] | None = None
+    exposed: Literal["worse_than_benchmark"] | None = None
     before: Span | None = None
 
 
@@ -124,6 +127,7 @@ class OutcomeEntry(Entry):
     weeks: int
     spell: States = Field(default_factory=list)
     to: States = Field(default_factory=lambda: ["work"])
+    of: States | None = None
     contrast: str = "treated_untreated"
     shown_as: Literal["difference", "percent", "ratio", "log", "level"] = "difference"
     factor: float = 1.0
@@ -139,6 +143,7 @@ class TrialEntry(Entry):
     name: Text
     title: BothLanguages
     summary: BothLanguages
+    law: BothLanguages | None = None
     uses: Literal["calibration", "validation"]
     source: SourceEntry
     runnable: bool = True
@@ -146,7 +151,7 @@ class TrialEntry(Entry):
     warm_up: int = 13
     world: list[RuleEntry] = Field(default_factory=list)
     here: list[RuleEntry] = Field(default_factory=list)
-    demand: Demand = TRIAL.demand
+    demand: Demand = Field(default=TRIAL.demand, validate_default=True)
     population: PopulationEntry | None = None
     design: DesignEntry | None = None
     treatment: list[StepEntry] = Field(default_factory=list)
@@ -283,6 +288,8 @@ def _design_errors(design: DesignEntry, document: Document) -> Iterator[InputErr
         yield document.error("'saturations' belong to the design two_stage, and it needs them", "design")
     if design.saturations == []:
         yield document.error("'saturations': found an empty list, expected shares", "design", "saturations")
+    if (design.kind == "law") != (design.exposed is not None):
+        yield document.error("'exposed' belongs to the design law, and it needs it", "design")
     yield from _span_errors("before", design.before, 0, MOST_WEEKS, document, "design")
     if any(not 0.0 <= share <= 1.0 for share in design.saturations or []):
         yield document.error("'saturations': expected shares from 0 to 1", "design", "saturations")
@@ -293,7 +300,10 @@ def _outcome_errors(
 ) -> Iterator[InputError]:
     yield from _unknown([outcome.statistic], STATISTICS, document, (*here, "statistic"))
     yield from _unknown([outcome.contrast], CONTRASTS, document, (*here, "contrast"))
-    yield from _unknown([*outcome.spell, *outcome.to], (*GROUPS, *STATES), document, here)
+    states = [*outcome.spell, *outcome.to, *(outcome.of or [])]
+    yield from _unknown(states, (*GROUPS, *STATES), document, here)
+    if outcome.of == []:
+        yield document.error("'of': found an empty list, so nobody is counted", *here, "of")
     if not outcome.to:
         yield document.error("'to': found an empty list, expected states", *here, "to")
     if outcome.factor == 0.0:
@@ -335,6 +345,9 @@ def changes_of(
             if isinstance(rule.value, dict)
             else {rule.parameter: rule.value}
         )
+        if not by_target:
+            message = f"'{rule.parameter}': found {{}}, expected a number, or one for each component"
+            raise document.error(message, *here, position, "value")
         for target, value in by_target.items():
             if isinstance(value, bool) or not isinstance(value, int | float):
                 message = f"'{target}': found {shortened(repr(value))}, expected a number"

@@ -25,9 +25,22 @@ from sim.runs.store import Store, address, digest_of_files, simulated
 FIRST_WEEK = "2024-W01"
 #: What this package does to a run is part of the result too.
 _CODE = digest_of_files(Path(__file__).with_name(name) for name in ("participants.py", "trial_runs.py"))
-_COLUMNS = ("week", "origin", "place", "treated", "after", "state", "met", "sanctioned", "chance")
-_OF_THE_TWIN = ("state", "met", "sanctioned", "chance")
+_COLUMNS = (
+    "week",
+    "origin",
+    "place",
+    "treated",
+    "after",
+    "state",
+    "met",
+    "sanctioned",
+    "chance",
+    "activated",
+)
+_OF_THE_TWIN = ("state", "met", "sanctioned", "chance", "activated")
 _FILE = "participants.npz"
+#: Designs whose treatment is of whole municipalities or of the country, not of persons.
+_OF_PLACES = ("municipality", "law")
 
 
 @dataclass(frozen=True)
@@ -132,17 +145,17 @@ def _world(task: TrialTask, setting: ParameterSet, trial: Trial) -> LabourMarket
     here = frozenset(int(code) for code in codes[places_of(population, design, codes, key).here])
     started = Week.parse(FIRST_WEEK)
     changes = [_given(change, here, started, None) for change in trial.here]
-    if design.kind != "municipality":
+    if design.kind not in _OF_PLACES:
         return LabourMarket(setting.with_changes(changes), **_arguments(task, trial), arms=trial.arms)
     for step, arm in zip(trial.entry.treatment, trial.arms, strict=True):
         first = started + (population.window[0] + step.from_week)
         until = None if step.to_week is None else started + (population.window[0] + step.to_week)
-        changes += [_given(change, here, first, until) for change in arm]
+        changes += [_given(change, None if design.kind == "law" else here, first, until) for change in arm]
     return LabourMarket(setting.with_changes(changes), **_arguments(task, trial))
 
 
-def _given(change: Change, here: frozenset[int], first: Week, until: Week | None) -> Change:
-    """The change in the municipalities of a trial, from one week to another."""
+def _given(change: Change, here: frozenset[int] | None, first: Week, until: Week | None) -> Change:
+    """The change in the municipalities of a trial (None: everywhere), from one week to another."""
     values = ((first.monday, change.values[0][1]),)
     end = None if until is None else until.monday
     return replace(change, values=values, municipalities=here, until=end)
@@ -166,7 +179,7 @@ def _with_trial(market: LabourMarket, trial: Trial, progress: Callable[[int], No
                 new = new[places.here[market.world.people.person.municipality[new]]]
             enrolled[new] = True
             participants.enrol(market, new, places, after)
-        if design.kind != "municipality" and week >= population.window[0]:
+        if design.kind not in _OF_PLACES and week >= population.window[0]:
             _treat(market, trial, participants)
         market.step()
         participants.see(market)

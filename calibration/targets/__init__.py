@@ -2,7 +2,9 @@
 
 One YAML file per theme lies beside this module.  An entry says value, unit, uncertainty, period, the
 definition of the source, the registered function (:mod:`calibration.moments`) that measures the same in the
-model, what differs between the two, and the source.
+model, what differs between the two, and the source.  One that was counted under another law than that of the
+run says so (``law``: a name in ``laws.yaml``) and is measured in a world of its own under it
+(:mod:`calibration.targets.laws`).
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from calibration.targets.laws import load_laws
 from sim.errors import InputError, suggest
 from sim.parameters.document import Document, raise_all, read_document
 
@@ -20,7 +23,7 @@ FOLDER = Path(__file__).resolve().parent
 #: Standard error, as a share of the value, where the source gives none.
 ASSUMED_ERROR = 0.05
 #: Files of this folder that hold something else than targets.
-_OTHER = frozenset({"levels.yaml"})
+_OTHER = frozenset({"levels.yaml", "laws.yaml"})
 
 
 class Source(BaseModel):
@@ -52,6 +55,7 @@ class Target(BaseModel):
     definition: str
     measure: str
     arguments: dict[str, Any] = Field(default_factory=dict, alias="with")
+    law: str | None = None
     compared: str
     comparable: Literal["full", "partly", "poor", "differs"]
     source: Source
@@ -78,7 +82,8 @@ class Target(BaseModel):
     def measured_as(self) -> str:
         """Short text of the model's counterpart: function and arguments."""
         given = ", ".join(f"{name}={_brief(value)}" for name, value in self.arguments.items())
-        return f"{self.measure}({given})"
+        under = f" under {self.law}" if self.law else ""
+        return f"{self.measure}({given}){under}"
 
 
 def _brief(value: Any) -> str:
@@ -93,7 +98,8 @@ def read_targets(path: Path) -> dict[str, Target]:
     Raises
     ------
     InputError
-        An entry lacks a field, has an unknown one (with the nearest name) or an impossible value.
+        An entry lacks a field, has an unknown one (with the nearest name), an impossible value, or names a
+        law that there is not.
     """
     document = read_document(path)
     if not isinstance(document.content, dict):
@@ -107,6 +113,11 @@ def read_targets(path: Path) -> dict[str, Target]:
             errors.extend(_refusals(document, str(name), problem))
         except TypeError:
             errors.append(document.error(f"'{name}' must be a mapping with value, unit, measure ...", name))
+        else:
+            law = found[str(name)].law
+            if law is not None and law not in load_laws():
+                text = f"{name}: '{law}' is no law in laws.yaml.{suggest(law, load_laws())}"
+                errors.append(document.error(text, name, "law"))
     raise_all(errors)
     return found
 
@@ -141,3 +152,8 @@ def load_targets() -> dict[str, Target]:
                 raise InputError(f"target '{name}' also stands in {targets[name].group}.yaml", file=path)
             targets[name] = target
     return targets
+
+
+def laws_of_targets() -> tuple[str, ...]:
+    """Return the names of the laws other than the run's under which some target was counted, in order."""
+    return tuple(sorted({target.law for target in load_targets().values() if target.law is not None}))
