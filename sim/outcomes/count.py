@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.compiled import kernel, part
-from sim.lookup import IS_UNEMPLOYED
+from sim.lookup import GROUP_OF, IS_UNEMPLOYED
 from sim.mechanism import act
 from sim.outcomes.tally import (
     COURSE_SPELL,
@@ -23,12 +23,19 @@ from sim.outcomes.tally import (
     band_of,
     part_of,
 )
-from sim.states import NOBODY
+from sim.states import NOBODY, ROWS
+from sim.vocabulary import TARGET_GROUPS, Programme
 from sim.world.clients import Clients
 from sim.world.world import World
 
 #: Long-term unemployment begins after a year: its definition in the statistics.
 _YEAR = 52
+#: Gross unemployed as the register counts them: insured, or job-ready whatever the benefit is called.
+_IN_REGISTER = np.isin(
+    GROUP_OF, [TARGET_GROUPS.index(name) for name in ("dagpenge", "kontanthjaelp_job_ready")]
+)
+_ON_ASSISTANCE = np.array([*("kontanthjaelp_benefits" in row.aggregates for row in ROWS), False])
+_NO_PROGRAMME = int(Programme.NONE)
 
 
 @kernel
@@ -42,6 +49,10 @@ def _count(week: int, k: Clients, tally: WeekTally) -> None:
         if state == NOBODY:
             continue
         m = k.person.municipality[i]
+        if _IN_REGISTER[state, k.person.ready[i]]:
+            tally.gross_weeks[m] += 1
+        if _ON_ASSISTANCE[state] and k.programme.kind[i] != _NO_PROGRAMME:
+            tally.activated_assistance[m] += 1
         _expose(m, state, week - spell.entered[i], tally)
         _expose(m, COURSE_SPELL, week - spell.course_start[i], tally)
         if IS_UNEMPLOYED[state]:

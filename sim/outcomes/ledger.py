@@ -25,6 +25,32 @@ class Entry(NamedTuple):
     account: str
 
 
+#: How a municipality's own cost of a benefit is settled (:mod:`sim.rules.municipal_finance`): in the budget
+#: guarantee, by negotiation, or as dagpenge of the insured.
+SETTLED_AS: tuple[str, ...] = ("guaranteed", "negotiated", "insured")
+#: What state and municipalities settle with each other (:mod:`sim.mechanisms.settlement`), as the
+#: municipality receives it, below zero where it pays: budget guarantee, provisional; correction of last year;
+#: other transfers as negotiated; employment grant; compensation for changed tasks (DUT); the place in the
+#: grant of a saving agreed with the state; equalisation of tax bases, and its balancing line, which sum to 0.
+SETTLED: tuple[str, ...] = (
+    "budget_guarantee",
+    "after_regulation",
+    "negotiated_transfers",
+    "employment_grant",
+    "task_compensation",
+    "agreed_saving",
+    "equalisation",
+    "equalisation_balance",
+)
+#: What municipalities lose that spend more than the service frame.
+FRAME_SANCTION = "service_frame_sanction"
+
+
+#: Account of the state's refund of a municipal benefit, by the account of the benefit.
+REFUNDS: dict[str, str] = {
+    row.account: f"refund_{row.account}" for row in ROWS if row.finance == Finance.REFUNDED
+}
+
 _CHART: tuple[Entry, ...] = (
     Entry("a_kasse", "citizen", "dagpenge"),
     Entry("state", "a_kasse", "dagpenge_reimbursement"),
@@ -37,7 +63,7 @@ _CHART: tuple[Entry, ...] = (
     Entry("municipality", "citizen", "ledighedsydelse"),
     Entry("municipality", "citizen", "revalideringsydelse"),
     Entry("municipality", "citizen", "flexjob_wage_supplement"),
-    Entry("state", "municipality", "benefit_refund"),
+    *(Entry("state", "municipality", account) for account in REFUNDS.values()),
     Entry("state", "citizen", "foertidspension"),
     Entry("municipality", "state", "pension_cofinancing"),
     Entry("state", "citizen", "early_retirement"),
@@ -52,6 +78,8 @@ _CHART: tuple[Entry, ...] = (
     Entry("citizen", "state", "income_tax_state"),
     Entry("citizen", "municipality", "income_tax_municipality"),
     Entry("state", "municipality", "block_grant"),
+    *(Entry("state", "municipality", account) for account in SETTLED),
+    Entry("municipality", "state", FRAME_SANCTION),
 )
 _PAYERS = {
     Finance.STATE: "state",

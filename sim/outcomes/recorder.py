@@ -14,9 +14,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.calendar import Week
+from sim.calendar import Week, to_a_year
 from sim.outcomes.ledger import ENTRIES
 from sim.outcomes.measures import AGGREGATES, MEASURES, TOPICS, Year
+from sim.outcomes.measures.year import Reckoned
+from sim.outcomes.monthly import MonthRows, counted, month_of, monthly_table
 from sim.outcomes.tally import Tally, clear_year
 from sim.states import STATES
 
@@ -49,9 +51,13 @@ class Recorder:
     ----------
     weeks
         Weeks of the running year that were simulated.
+    by
+        The numbers by which feedback and full-time persons are reckoned.
     """
 
-    def __init__(self, codes: Array, scale: float, labour_force_outside: Array) -> None:
+    def __init__(
+        self, codes: Array, scale: float, labour_force_outside: Array, by: Reckoned | None = None
+    ) -> None:
         self.codes = codes
         self.scale = scale
         self.labour_force_outside = labour_force_outside
@@ -61,6 +67,10 @@ class Recorder:
         self._month_stock = np.zeros(len(STATES))
         self._month_weeks = 0
         self.weeks = 0
+        self.months: list[MonthRows] = []  # by municipality
+        self._counted: Array | float = 0.0  # the year's counters when the running month began
+        self._weeks_counted = 0  # of the running month
+        self.by = by or Reckoned()
 
     def week(self, label: Week, tally: Tally) -> None:
         """Add a week to the running year, and to the running month of national stocks."""
@@ -71,6 +81,16 @@ class Recorder:
             self._month = month
         self._month_stock += tally.stock.sum(axis=0)
         self._month_weeks += 1
+        self._weeks_counted += 1
+        if (label + 1).month != label.month:
+            self._count_month(month_of(label), tally)
+
+    def _count_month(self, month: str, tally: Tally) -> None:
+        """Keep what the running month added to the counters of each municipality."""
+        if self._weeks_counted:
+            now = counted(tally)
+            self.months.append(MonthRows(month, self._weeks_counted, now - self._counted))
+            self._counted, self._weeks_counted = now, 0
 
     def _close_month(self) -> None:
         if self._month_weeks:
@@ -88,8 +108,10 @@ class Recorder:
         weeks, self.weeks = self.weeks, 0
         if weeks == 0:
             return
+        self._count_month(self._month.replace("-M", "-"), tally)
         self._close_month()
-        year = Year(tally, ledger, supervised, self.labour_force_outside, self.scale, weeks)
+        outside, number = self.labour_force_outside, int(period)
+        year = Year(tally, ledger, supervised, outside, self.scale, weeks, number, self.by)
         for topic in TOPICS:
             counted = {measure.name: measure.values(year) for measure in topic}
             groups = dict.fromkeys(group for values in counted.values() for group in values)
@@ -102,6 +124,7 @@ class Recorder:
         self.ledger_rows.append((period, ledger.copy()))
         ledger[:] = 0
         clear_year(tally)
+        self._counted = 0.0
 
     def so_far(self, period: str, tally: Tally, ledger: Array, supervised: Array) -> Recorder:
         """Return the recorder as if the running year ended here; nothing of the run is changed."""
@@ -109,6 +132,7 @@ class Recorder:
             return self
         read = copy.copy(self)
         read.rows, read.ledger_rows = list(self.rows), list(self.ledger_rows)
+        read.months = list(self.months)
         read._month_stock = self._month_stock.copy()
         read.close_year(period, copy.deepcopy(tally), ledger.copy(), supervised)
         return read
@@ -131,10 +155,18 @@ class Recorder:
         frame["unit"] = frame["measure"].map({name: m.unit.name for name, m in MEASURES.items()})
         return frame
 
+    def monthly_municipal(self) -> pd.DataFrame:
+        """Months by municipality (0 = country): month, municipality, measure, value, unit."""
+        return monthly_table(self.months, self.codes, self.scale)
+
     def ledger_table(self) -> pd.DataFrame:
-        """The ledger by year and municipality: period, municipality, payer, receiver, account, amount_kr."""
+        """The ledger by year and municipality: period, municipality, payer, receiver, account, amount_kr.
+
+        As booked, summed over the weeks of the ISO year and brought to a year of 365.25 days.
+        """
         parts = []
         for period, amounts in self.ledger_rows:
+            whole = to_a_year(int(period))
             for at, entry in enumerate(ENTRIES):
                 parts.append(
                     pd.DataFrame(
@@ -144,7 +176,7 @@ class Recorder:
                             "payer": entry.payer,
                             "receiver": entry.receiver,
                             "account": entry.account,
-                            "amount_kr": amounts[:, at] / 100.0 / self.scale,
+                            "amount_kr": amounts[:, at] / 100.0 / self.scale * whole,
                         }
                     )
                 )

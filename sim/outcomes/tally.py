@@ -83,6 +83,8 @@ class Tally(NamedTuple):
     stock_weeks: Annotated[Count, _by("state")]  # person-weeks
     touched: Annotated[Count, _by("state")]  # persons seen for the first time this year
     long_term_weeks: Annotated[Count, _by()]  # person-weeks of long-term gross unemployment
+    gross_weeks: Annotated[Count, _by()]  # person-weeks of the job-ready, as the register counts them
+    activated_assistance: Annotated[Count, _by()]  # person-weeks on kontanthjælp benefits in a programme
     hires: Annotated[Count, _by()]  # by municipality of residence
     shifts: Annotated[Count, _by()]
     returned: Annotated[Count, _by("state")]  # clients who went back to the job they had kept
@@ -147,6 +149,8 @@ class WeekTally(NamedTuple):
     at_risk: Count
     band_weeks: Count
     long_term_weeks: Count
+    gross_weeks: Count
+    activated_assistance: Count
 
 
 @cache

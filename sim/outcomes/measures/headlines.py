@@ -29,6 +29,8 @@ class Headline(NamedTuple):
         Whether ``jobvej pairing`` tells what pairing saves in it.
     column
         Its column in the league, if it has one.
+    with_level
+        Whether the baseline's level is told beside the difference; that of the public books says nothing.
     """
 
     measure: str
@@ -37,6 +39,7 @@ class Headline(NamedTuple):
     on_screen: bool = False
     in_pairing: bool = False
     column: Column | None = None
+    with_level: bool = True
 
 
 #: In the order in which they are told.
@@ -79,5 +82,21 @@ HEADLINES: tuple[Headline, ...] = (
         Words("net public cost", "offentlig nettoudgift"),
         on_screen=True,
         in_pairing=True,
+        with_level=False,
+    ),
+    Headline(
+        "public_balance",
+        "all",
+        Words(
+            "public balance after feedback (plus: better)", "offentlig saldo efter tilbageløb (plus: bedre)"
+        ),
+        on_screen=True,
+        with_level=False,
+    ),
+    Headline(
+        "structural_employment",
+        "all",
+        Words("in ordinary work", "i ordinært arbejde"),
+        on_screen=True,
     ),
 )

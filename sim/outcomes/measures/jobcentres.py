@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.outcomes.measures.measure import Array, Measure, Ratio, ReportTable, Unit, Words
+from sim.outcomes.measures.measure import Array, Measure, Places, Ratio, ReportTable, Unit, Words
 from sim.outcomes.measures.units import HOURS, INTERVIEWS, PERSONS
 from sim.outcomes.measures.year import Year
 from sim.states import CLIENT_STATES, STATES
@@ -14,16 +14,24 @@ _CLIENTS = list(CLIENT_STATES)
 BENEFITS = tuple(STATES[state] for state in CLIENT_STATES)
 #: Key of the section of the report on caseworkers' time.
 _TIME = "time"
+#: Records, a mean over the year, below which nothing is said of what the country's recipients are given.
+FEWEST_RECORDS = 10.0
 
 
 def _interviews_per_person_year(year: Year) -> Ratio:
     held = year.tally.interviews[:, _CLIENTS] + year.tally.interviews_a_kasse[:, _CLIENTS]
-    return Ratio(held * year.up, year.stock[:, _CLIENTS] * year.years)
+    fewest = FEWEST_RECORDS * year.up * year.years
+    return Ratio(held * year.up, year.stock[:, _CLIENTS] * year.years, fewest=fewest)
 
 
-def _caseload(year: Year) -> Ratio:
+def _caseload(year: Year) -> Places:
+    """Clients per caseworker, missing where nobody was a client; the country's is the ratio of the sums."""
     clients = year.stock[:, _CLIENTS].sum(axis=1)
-    return Ratio(clients, year.tally.caseworker_weeks * year.up_a_week)
+    caseworkers = year.tally.caseworker_weeks * year.up_a_week
+    there = (clients > 0.0) & (caseworkers > 0.0)
+    local = np.divide(clients, caseworkers, out=np.full(clients.shape, np.nan), where=there)
+    whole = caseworkers.sum()
+    return Places(local, np.array([clients.sum() / whole if whole > 0.0 else np.nan]))
 
 
 def _participants(year: Year) -> Array:
@@ -41,7 +49,7 @@ MEASURES = (
             "Samtaler holdt af jobcentret efter ydelse.",
         ),
         groups=BENEFITS,
-        count=lambda year: year.tally.interviews[:, _CLIENTS] * year.up,
+        count=lambda year: year.tally.interviews[:, _CLIENTS] * year.up_to_a_year,
         over_years="sum",
         table=ReportTable(
             _TIME,
@@ -56,7 +64,7 @@ MEASURES = (
         unit=INTERVIEWS,
         definition=Words("Interviews held by the a-kasse.", "Samtaler holdt af a-kassen."),
         groups=BENEFITS,
-        count=lambda year: year.tally.interviews_a_kasse[:, _CLIENTS] * year.up,
+        count=lambda year: year.tally.interviews_a_kasse[:, _CLIENTS] * year.up_to_a_year,
         over_years="sum",
     ),
     Measure(
@@ -68,7 +76,7 @@ MEASURES = (
             "Lovpligtige samtaler, der ikke blev holdt inden for fire uger.",
         ),
         groups=BENEFITS,
-        count=lambda year: year.tally.missed[:, _CLIENTS] * year.up,
+        count=lambda year: year.tally.missed[:, _CLIENTS] * year.up_to_a_year,
         over_years="sum",
     ),
     Measure(
@@ -77,7 +85,7 @@ MEASURES = (
         unit=Unit("sanctions", "sanktioner"),
         definition=Words("Sanctions given in the period, by benefit.", "Sanktioner i perioden efter ydelse."),
         groups=BENEFITS,
-        count=lambda year: year.tally.sanctions[:, _CLIENTS] * year.up,
+        count=lambda year: year.tally.sanctions[:, _CLIENTS] * year.up_to_a_year,
         over_years="sum",
     ),
     Measure(
@@ -110,7 +118,7 @@ MEASURES = (
             "Sagsbehandlernes timer efter opgave (inkl. ledig tid).",
         ),
         groups=TASKS,
-        count=lambda year: year.tally.minutes * (year.up / 60.0),
+        count=lambda year: year.tally.minutes * (year.up_to_a_year / 60.0),
         over_years="sum",
         shown_by_name=True,
     ),

@@ -63,11 +63,15 @@ class Country(NamedTuple):
 
 
 class Ratio(NamedTuple):
-    """``times * above / below``, missing where nothing is below; the country's is the ratio of the sums."""
+    """``times * above / below``, missing where nothing is below; the country's is the ratio of the sums.
+
+    The country's is missing, too, where less than ``fewest`` is below: of a handful it says nothing.
+    """
 
     above: Array
     below: Array
     times: float = 1.0
+    fewest: float = 0.0
 
 
 class Places(NamedTuple):
@@ -102,8 +106,6 @@ class Measure:
         By which groups it is given: states, aggregates, tasks ...; ``("all",)`` if it is not divided.
     count
         Counts a year: values by municipality and group, in one of the forms of :data:`Counted`.
-    only_nonzero
-        Whether groups of which the country has none are left out.
     over_years
         How the values of several years become one: their sum, or their mean.
     better
@@ -121,7 +123,6 @@ class Measure:
     groups: tuple[str, ...]
     count: Callable[[Year], Counted]
     over_years: Literal["sum", "mean"]
-    only_nonzero: bool = False
     better: Literal["lower", "higher", ""] = ""
     shown_by_name: bool = False
     table: ReportTable | None = None
@@ -139,10 +140,7 @@ class Measure:
         ValueError
             If what was counted is not of the shape (municipalities, groups).
         """
-        by_group = _columns(self, self.count(year))
-        if self.only_nonzero:
-            return {group: values for group, values in by_group.items() if values[0] != 0}
-        return by_group
+        return _columns(self, self.count(year))
 
 
 def _columns(measure: Measure, counted: Counted) -> dict[str, NDArray[np.float64]]:
@@ -153,7 +151,8 @@ def _columns(measure: Measure, counted: Counted) -> dict[str, NDArray[np.float64
     if isinstance(counted, Ratio):
         above, below = _wide(counted.above), _wide(counted.below)
         local = _ratio(counted.times * above, below)
-        country = _ratio(counted.times * _sums(above), _sums(below))
+        whole = _sums(below)
+        country = _ratio(counted.times * _sums(above), np.where(whole >= counted.fewest, whole, 0.0))
     elif isinstance(counted, Places):
         local, country = _wide(counted.municipalities), np.asarray(counted.country, np.float64)
     else:

@@ -29,7 +29,7 @@ def _inflow(year: Year) -> Array:
         year.moves[:, others][:, :, members].sum(axis=(1, 2))
         for members, others in zip(_MEMBERS, _OTHERS, strict=True)
     ]
-    return np.column_stack([states, *aggregates]) * year.up
+    return np.column_stack([states, *aggregates]) * year.up_to_a_year
 
 
 def _outflow(year: Year) -> Array:
@@ -38,18 +38,18 @@ def _outflow(year: Year) -> Array:
         year.moves[:, members][:, :, others].sum(axis=(1, 2))
         for members, others in zip(_MEMBERS, _OTHERS, strict=True)
     ]
-    return np.column_stack([states, *aggregates]) * year.up
+    return np.column_stack([states, *aggregates]) * year.up_to_a_year
 
 
 def _exits_to_job(year: Year) -> Array:
     to_job = year.moves[:, :, State.EMPLOYED]
     aggregates = [to_job[:, at].sum(axis=1) for at in _MEMBERS]
-    return np.column_stack([to_job[:, _WITHOUT_WORK], *aggregates]) * year.up
+    return np.column_stack([to_job[:, _WITHOUT_WORK], *aggregates]) * year.up_to_a_year
 
 
 def _flow(year: Year) -> Country:
     moves = year.moves.sum(axis=0)[:_N, :_N]
-    return Country(moves[~np.eye(_N, dtype=bool)] * year.up)
+    return Country(moves[~np.eye(_N, dtype=bool)] * year.up_to_a_year)
 
 
 #: Work, or own means: no public support.  The same states make the weeks of self-support of the refund act.
@@ -57,7 +57,7 @@ _SELF_SUPPORTED = states_with("self_supported")
 
 
 def _self_support(year: Year) -> Array:
-    weeks = year.tally.stock_weeks[:, _SELF_SUPPORTED] * year.up
+    weeks = year.tally.stock_weeks[:, _SELF_SUPPORTED] * year.up_to_a_year
     return np.column_stack([weeks.sum(axis=1), weeks])
 
 
@@ -80,7 +80,7 @@ def _exits(year: Year) -> Country:
             outside = [state for state in to if state not in members]
             number = moves[np.ix_(members, outside)].sum()
             found.append({"own_employer": back, "job": number - back}.get(name, number))
-    return Country(np.array(found, np.float64) * year.up)
+    return Country(np.array(found, np.float64) * year.up_to_a_year)
 
 
 MEASURES = (
@@ -173,7 +173,7 @@ MEASURES = (
             "afgang til arbejde.",
         ),
         groups=tuple(STATES[state] for state in CLIENT_STATES),
-        count=lambda year: year.tally.returned[:, CLIENT_STATES] * year.up,
+        count=lambda year: year.tally.returned[:, CLIENT_STATES] * year.up_to_a_year,
         over_years="sum",
         better="higher",
     ),
@@ -208,7 +208,7 @@ MEASURES = (
             "Skift direkte fra én af jobcentrets ydelser til en anden.",
         ),
         groups=("all",),
-        count=lambda year: year.tally.shifts * year.up,
+        count=lambda year: year.tally.shifts * year.up_to_a_year,
         over_years="sum",
     ),
     Measure(
@@ -221,7 +221,6 @@ MEASURES = (
         ),
         groups=tuple(f"{origin}>{target}" for origin in STATES for target in STATES if origin != target),
         count=_flow,
-        only_nonzero=True,
         over_years="sum",
         shown_by_name=True,
     ),

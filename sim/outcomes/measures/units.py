@@ -24,4 +24,9 @@ INTERVIEWS = Unit("interviews", "samtaler", factor=1e-3, shown=_THOUSAND, decima
 HOURS = Unit(
     "hours", "timer", factor=1e-3, shown=Words("thousand hours a year", "tusind timer om året"), fine=1
 )
-KR_A_YEAR = Unit("kr. a year", "kr. om året", factor=1e-6, shown=Words("m kr. a year", "mio. kr. om året"))
+#: Sums over an ISO year's 52 or 53 weeks, brought to a year of 365.25 days (:func:`sim.calendar.to_a_year`).
+KR_A_YEAR = Unit(
+    "kr. a year", "kr. om året", factor=1e-6,
+    shown=Words("DKK m a year, 2024 prices", "mio. kr. om året, 2024-priser"),
+)  # fmt: skip
+FULL_TIME = Unit("full-time persons", "fuldtidspersoner")

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.calendar import WEEKS_A_YEAR
+from sim.calendar import WEEKS_A_YEAR, to_a_year
+from sim.outcomes.prices import Prices, prices
 from sim.states import STATES
 
 if TYPE_CHECKING:
     from sim.outcomes.tally import Tally
 
 Array = NDArray[Any]
+
+
+class Reckoned(NamedTuple):
+    """What is reckoned from a year's books by a number that is a parameter; nothing in a week hangs on it."""
+
+    feedback_share: float = 0.0  # VAT and duties for each krone of disposable income
+    full_time_share: float = 1.0  # full-time persons for each person in ordinary work
 
 
 @dataclass(frozen=True)
@@ -36,6 +44,12 @@ class Year:
         Share of the population that is simulated.
     weeks
         Weeks of the year that were simulated.
+    number
+        The ISO year; it has 52 or 53 weeks (:func:`sim.calendar.to_a_year`).
+    by
+        The numbers by which feedback and full-time persons are reckoned.
+    prices
+        At which level payments are booked.
     """
 
     tally: Tally
@@ -44,11 +58,19 @@ class Year:
     labour_force_outside: Array
     scale: float
     weeks: int
+    number: int
+    by: Reckoned = field(default_factory=Reckoned)
+    prices: Prices = field(default_factory=prices)
 
     @property
     def up(self) -> float:
         """Persons for each simulated one."""
         return 1.0 / self.scale
+
+    @property
+    def up_to_a_year(self) -> float:
+        """What turns a sum over the year's weeks into an amount of a year of 365.25 days."""
+        return self.up * to_a_year(self.number)
 
     @property
     def up_a_week(self) -> float:
@@ -75,5 +97,5 @@ class Year:
 
     @cached_property
     def kroner(self) -> NDArray[np.float64]:
-        """Kroner a year by municipality and entry of the ledger (m, entries)."""
-        return np.asarray(self.ledger / 100.0 / self.scale * (WEEKS_A_YEAR / self.weeks))
+        """Kroner a year in fixed prices by municipality and entry of the ledger (m, entries)."""
+        return np.asarray(self.ledger / 100.0 * self.up_to_a_year * self.prices.to_fixed(self.number))

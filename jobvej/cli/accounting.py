@@ -1,0 +1,184 @@
+"""The command that says who pays: the accounts as they are kept, and the public balance."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from jobvej.cli.options import (
+    JsonOption,
+    LangOption,
+    language,
+    note_if_made_otherwise,
+    one_of,
+    print_rows,
+    rows_of,
+    with_examples,
+)
+from sim.errors import InputError, suggest
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FolderArgument = Annotated[Path, typer.Argument(metavar="DIR", help="Results of jobvej compare, or run.")]
+PAYERS = ("state", "municipality", "a_kasse", "public")
+#: Kroner below which a line is not printed: half of what is shown as 0.1 million.
+_SMALLEST = 0.05e6
+
+
+@with_examples
+def accounts(
+    folder: FolderArgument,
+    municipality: Annotated[
+        str | None, typer.Option(metavar="NAME|CODE", help="One municipality's own accounts.")
+    ] = None,
+    budget: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="The municipality's own figures (docs/accounts.md) as anchor."),
+    ] = None,
+    prices: Annotated[
+        str | None,
+        typer.Option(
+            metavar="fixed|current",
+            help="2024 prices (the country's default), or each year's (a municipality's).",
+        ),
+    ] = None,
+    perspective: Annotated[
+        str | None,
+        typer.Option(
+            metavar="together|alone",
+            help="All municipalities act and the state settles, or each as if it alone had changed. "
+            "[default: both for a municipality, together for the country]",
+        ),
+    ] = None,
+    reform: Annotated[
+        str | None, typer.Option("--reform", "-r", metavar="NAME", help="Only this reform of the results.")
+    ] = None,
+    payer: Annotated[
+        str | None,
+        typer.Option(metavar="state|municipality|a_kasse|public", help="Only this payer."),
+    ] = None,
+    balance: Annotated[
+        bool,
+        typer.Option("--balance", help="The public balance instead: as the ministry counts, and Jobvej."),
+    ] = False,
+    levels: Annotated[
+        bool, typer.Option("--levels", help="Print baseline and reform beside the difference.")
+    ] = False,
+    lang: LangOption = "en",
+    as_json: JsonOption = False,
+) -> None:
+    """Show who pays for a reform, on the accounts of a budget, by year: reform minus baseline.
+
+    Plus costs more. DKK m; the last columns are kr. per inhabitant in the last year, and the present
+    value (2024 prices, the ministry's rates). JSON has every price, perspective and payer.
+
+    jobvej accounts results/headline --payer public
+    jobvej accounts results/headline --municipality Hjørring --budget hjoerring.yaml
+    jobvej accounts results/headline --balance
+    jobvej accounts results/headline --json
+    """
+    if prices is not None:
+        one_of("--prices", prices, ("fixed", "current"))
+    if perspective is not None:
+        one_of("--perspective", perspective, ("together", "alone"))
+    if payer is not None:
+        one_of("--payer", payer, PAYERS)
+    language(lang)
+    from reforms.accounts import read_budget, sheet
+    from reforms.results import finished_folder
+    from sim.data import municipality_code
+    from sim.runs.reading import manifest_of
+
+    given = read_budget(budget) if budget else None
+    code = municipality_code(municipality) if municipality is not None else None
+    code = given.code if given and code is None else code
+    finished_folder(folder)
+    compared = balance or manifest_of(folder)["kind"] != "run"
+    finished_folder(folder, "ledger_differences" if compared else "ledger")
+    note_if_made_otherwise(folder)
+    if balance:
+        _print_balance(folder, reform, lang, as_json)
+        return
+    table = sheet(folder, municipality=code, budget=given)
+    table = _chosen(table, "scenario", reform, folder)
+    if payer is not None:
+        table = table[table["payer"] == payer]
+    if as_json:
+        for column, value in (("price", prices), ("perspective", perspective)):
+            table = table if value is None else table[table[column] == value]
+        print_rows(rows_of(table), True, ())
+        return
+    price = prices or ("fixed" if code is None else "current")
+    views = [perspective] if perspective else ["together"] if code is None else ["together", "alone"]
+    if payer is None and code is not None:
+        table = table[table["payer"] == "municipality"]
+    _print_sheet(table[table["perspective"].isin(views)], code, price, levels, lang)
+
+
+def _print_sheet(table: pd.DataFrame, code: int | None, price: str, levels: bool, lang: str) -> None:
+    """Print the lines of each payer with a column a year; ``levels``: baseline and reform above them."""
+    from reforms.accounts.chart import title_of
+    from reforms.accounts.sheet import LEVEL, inhabitants, present_values
+
+    keys = ["scenario", "payer", "perspective", "account"]
+    shown = table[table["price"] == price]
+    value = present_values(table).set_index(keys)["amount_kr"]
+    wide = shown.pivot_table(index=keys, columns="year", values="amount_kr", sort=False)
+    baseline = shown.pivot_table(index=keys, columns="year", values="baseline_kr", sort=False)
+    wide = wide[(wide.abs() > _SMALLEST).any(axis=1)]
+    heads = inhabitants(code)
+    years = {str(year): str(year) for year in wide.columns}
+    names = {name: name for name in keys}
+    rows: list[dict[str, Any]] = [names | years | {"head": "kr. a head", "pv": "present value", "title": ""}]
+    for at, line in wide.iterrows():
+        where = dict(zip(keys, at if isinstance(at, tuple) else (at,), strict=True))
+        cells = {str(year): f"{amount / 1e6:+,.1f}" for year, amount in line.items()}
+        last = f"{line.iloc[-1] / heads:+,.0f}"
+        present = f"{value[at] / 1e6:+,.1f}" if at in value.index else ""
+        title = title_of(where["account"], lang)
+        if levels:
+            before = baseline.loc[at]
+            for name, amounts in (("baseline", before), ("reform", before + line)):
+                level = {str(year): f"{amount / 1e6:,.1f}" for year, amount in amounts.items()}
+                rows.append(where | level | {"head": "", "pv": name, "title": title})
+        rows.append(where | cells | {"head": last, "pv": present, "title": title})
+    what = "Booked" if (table["what"] == LEVEL).any() else "Reform minus baseline"
+    typer.echo(
+        f"{what}, DKK m a year of 365.25 days, {price} prices (present value: 2024's). Plus costs more. "
+        "together: all act and the state settles; alone: each as if it alone had changed."
+    )
+    print_rows(rows, False, [*keys, *years, "head", "pv", "title"])
+
+
+def _print_balance(folder: Path, reform: str | None, lang: str, as_json: bool) -> None:
+    """Print the public balance as the ministry counts and as Jobvej counts, and what lies between."""
+    from reforms.accounts.balance import bridge, title_of_step
+
+    table = _chosen(bridge(folder), "scenario", reform, folder)
+    if as_json:
+        print_rows(rows_of(table), True, ())
+        return
+    keys = ["scenario", "convention", "step"]
+    wide = table.pivot_table(index=keys, columns="year", values="amount_kr", sort=False)
+    years = {str(year): str(year) for year in wide.columns}
+    rows: list[dict[str, Any]] = [{name: name for name in keys} | years | {"title": ""}]
+    for at, line in wide.iterrows():
+        where = dict(zip(keys, at if isinstance(at, tuple) else (at,), strict=True))
+        cells = {str(year): f"{amount / 1e6:+,.0f}" for year, amount in line.items()}
+        rows.append(where | cells | {"title": title_of_step(where["step"], lang)})
+    typer.echo("Reform minus baseline, DKK m a year of 365.25 days, 2024 prices. Plus costs more.")
+    print_rows(rows, False, [*keys, *years, "title"])
+
+
+def _chosen(table: pd.DataFrame, column: str, value: str | None, folder: Path) -> pd.DataFrame:
+    """Return the rows of one value of a column; refuse one that is not there."""
+    if value is None:
+        return table
+    known = sorted(table[column].unique())
+    if value not in known:
+        has = ", ".join(known)
+        raise InputError(f"{folder} holds no {column} '{value}'; it has {has}.{suggest(value, known)}")
+    return table[table[column] == value]
