@@ -15,16 +15,18 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine.sums import row_times
+
 Array = NDArray[np.float64]
 
 
 class Moved(NamedTuple):
-    """A year of a run: average persons, moves and exits by state (s,), (s, s), (s,), weeks simulated."""
+    """A year of a run: average persons, moves and exits by state (s,), (s, s), (s,), weeks of the sums."""
 
     persons: Array
     moves: Array
     outflow: Array
-    weeks: int
+    weeks: float
 
     @property
     def weekly(self) -> Array:
@@ -49,8 +51,9 @@ def carried(years: Sequence[Moved], added: Sequence[Array]) -> list[Array]:
     now, found = np.zeros_like(years[0].persons), []
     for year, each in zip(years, added, strict=True):
         week, total = year.weekly, np.zeros_like(now)
-        for _ in range(year.weeks):
-            now = now @ week + each
+        steps = round(year.weeks)
+        for _ in range(steps):
+            now = row_times(now, week) + each
             total += now
-        found.append(total / year.weeks)
+        found.append(total / steps)
     return found

@@ -80,8 +80,8 @@ class Cells:
 
     @property
     def weeks(self) -> pd.Series:
-        """Weeks of the year that were simulated."""
-        return (self("self_support_weeks", "employed") / self("stock", "employed")).round()
+        """Weeks of the year that were simulated, as the year's sums count them (a whole year has 52.18)."""
+        return self("self_support_weeks", "employed") / self("stock", "employed")
 
 
 class Link(NamedTuple):

@@ -38,11 +38,11 @@ from reforms.chain.links import (
 )
 from reforms.fiscal import ALL_PAYERS, EFFORT, HEADINGS, TOTAL, accounts_of, ledger_sums
 from sim.states import STATES, State, states_with
-from sim.stats.interval import of_one_more_run
+from sim.stats.interval import NO_INTERVAL, TOLD, of_denmark
 
 TABLE = "chain"
 COLUMNS = (
-    "scenario", "year", "stage", "link", "label", "group", "before", "after", "difference", "low", "high",
+    "scenario", "year", "stage", "link", "label", "group", "before", "after", "difference", *TOLD,
     "unit", "evidence", "main",
 )  # fmt: skip
 _RUN = ["draw", "replicate", "period"]
@@ -92,8 +92,8 @@ def chain_table(folder: Path, scenarios: Sequence[str]) -> pd.DataFrame:
     Returns
     -------
     Frame of :data:`COLUMNS`: a row a reform, year and link, in the order of the chain.  ``before`` and
-    ``after`` are means over pairs of runs, ``low`` and ``high`` say where the difference of one more pair
-    would lie.  What was not observed has no row.
+    ``after`` are means over pairs of runs, the columns of :data:`sim.stats.interval.TOLD` what the
+    difference says about Denmark.  What was not observed has no row.
     """
     money = _money(folder)
     frames = [_of_one(folder, name, money) for name in scenarios]
@@ -201,7 +201,7 @@ def _hire_rows(hires: Hires, before: Cells, after: Cells) -> Iterator[tuple[Row,
     yield row, Pairs(before("tightness"), after("tightness"))
 
 
-def _moved(cells: Cells, key: Hashable, weeks: int) -> Moved:
+def _moved(cells: Cells, key: Hashable, weeks: float) -> Moved:
     """Return the moves of one run in one year."""
     persons = np.array([cells("stock", name).get(key, 0.0) for name in STATES])
     out = np.array([cells("outflow", name).get(key, 0.0) for name in STATES])
@@ -236,7 +236,7 @@ def years_of(folder: Path, scenario: str) -> list[OfYear]:
     for year in reform.index:
         changed = not base.loc[year].equals(reform.loc[year])
         values = {(str(m), str(g)): float(x) for (m, g), x in reform.loc[year].items()}
-        found.append(OfYear(str(year), _moved(cells, year, round(weeks[year])), values, changed))
+        found.append(OfYear(str(year), _moved(cells, year, float(weeks[year])), values, changed))
     return found
 
 
@@ -247,7 +247,7 @@ def taken(hires: Hires, after: Cells) -> pd.DataFrame:
     found: dict[tuple[object, ...], Array] = {}
     for run in dict.fromkeys((draw, replicate) for draw, replicate, _ in after.weeks.index):
         keys = [key for key in weeks.index if key[:2] == run]
-        years = [_moved(after, key, int(weeks[key])) for key in keys]
+        years = [_moved(after, key, float(weeks[key])) for key in keys]
         added = []
         for key, year in zip(keys, years, strict=True):
             each = np.zeros(len(STATES))
@@ -287,7 +287,7 @@ def _with_share(table: pd.DataFrame) -> pd.DataFrame:
     shown = table.loc[here, "year"].map(share)
     table.loc[here, "after"] = shown
     table.loc[here, "difference"] = shown
-    table.loc[here, ["low", "high"]] = math.nan
+    table.loc[here, list(NO_INTERVAL)] = math.nan
     return table
 
 
@@ -327,16 +327,15 @@ def _label(name: str) -> str:
 
 
 def _summed(row: Row, pairs: Pairs) -> pd.DataFrame:
-    """Return the means of a link by year, with where the difference of one more pair would lie."""
+    """Return the means of a link by year, and what the difference says about Denmark."""
     both = pd.DataFrame({"before": pairs.before, "after": pairs.after})
     both = both.replace([np.inf, -np.inf], np.nan)
     both["difference"] = both["after"] - both["before"]
     told = both["difference"].notna()
     some = told.groupby(level="period").transform("any")
     both = both[told | ~some]  # levels and differences of the same pairs
-    grouped = both.groupby(level="period")
-    mean = grouped.mean()
-    runs = both.index.droplevel("period").nunique()
-    mean["low"], mean["high"], _ = of_one_more_run(grouped["difference"], runs)
-    found = mean.reset_index().rename(columns={"period": "year"})
+    mean = both.groupby(level="period").mean()
+    found = (
+        mean.join(of_denmark(both.reset_index(), ["period"])).reset_index().rename(columns={"period": "year"})
+    )
     return found.assign(**row._asdict())

@@ -8,7 +8,7 @@ import pandas as pd
 
 from reforms.chain.make import COLUMNS, TABLE
 from sim.errors import InputError, suggest
-from sim.runs.reading import manifest_of, table_path
+from sim.runs.reading import manifest_of, refuse_changed, table_path
 from sim.runs.version import version
 
 
@@ -36,7 +36,7 @@ def read_chain(folder: Path | str) -> pd.DataFrame:
             f"writes no "
             f"chain ({made}); run jobvej compare again into another folder"
         )
-    table = pd.read_parquet(table_path(folder, TABLE))
+    table = pd.read_parquet(table_path(refuse_changed(folder), TABLE))
     if tuple(table.columns) != COLUMNS:
         lacking = sorted(set(COLUMNS) - set(table.columns))
         surplus = sorted(set(table.columns) - set(COLUMNS))

@@ -38,6 +38,7 @@ from sim.calendar import WEEKS_A_YEAR
 from sim.errors import InputError, suggest
 from sim.outcomes.exits import STATES_OF_EXIT
 from sim.states import STATES
+from sim.stats.interval import NO_INTERVAL
 
 #: What is said wherever replaced links are shown.
 LINEAR = (
@@ -221,5 +222,5 @@ def _put(table: pd.DataFrame, link: str, difference: float) -> None:
     if link in table.index and not math.isclose(difference, table.at[link, "difference"], rel_tol=1e-12):
         table.at[link, "difference"] = difference
         table.at[link, "after"] = table.at[link, "before"] + difference
-        table.loc[link, ["low", "high"]] = math.nan
+        table.loc[link, list(NO_INTERVAL)] = math.nan
         table.at[link, "mark"] = "*"

@@ -22,6 +22,10 @@ _DECIMALS: dict[str, tuple[int, int]] = {
     "clients": (2, 2),
     "vacancies": (3, 4),
 }
+_NO_INTERVAL = (
+    "No interval: these are of one pair of runs, or of one draw of the uncertain numbers. Ask for more "
+    "(--draws 8 --replicates 2) before a figure is quoted."
+)
 #: Units that are told shorter than in the table.
 _SHORT = {"mio. kr. a year": "m kr.", "a person-year": "a year", "person-weeks": "weeks"}
 
@@ -49,6 +53,8 @@ def as_text(rows: pd.DataFrame, *, all_links: bool = False, evidence: bool = Tru
         part = rows[rows["stage"] == stage]
         if len(part):
             lines += ["", heading, *_stage(part, evidence)]
+    if rows["low95"].isna().all():
+        lines += ["", *textwrap.wrap(_NO_INTERVAL, WIDTH)]
     if marked and (rows["mark"] != "").any():
         lines += ["", *textwrap.wrap(LINEAR, WIDTH)]
     return "\n".join(lines)

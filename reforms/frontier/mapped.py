@@ -62,29 +62,36 @@ class MappedFrontier:
     def line(self) -> pd.DataFrame:
         """The largest cut that does not lengthen courses, by share removed.
 
-        Columns: share, freed_points (of caseworkers' time), cut_bn_kr, low, high (90 per cent),
-        mio_kr_per_point.  A cut equal to the map's largest means at least that much.
+        Columns: share, freed_points (of caseworkers' time), cut_bn_kr, low80, high80, low95, high95,
+        mio_kr_per_point.  A cut equal to the map's largest means at least that much.  One draw has no ends.
         """
         surface = self.duration
-        low, high = surface.band()
+        likely, wide = surface.band(0.8), surface.band(0.95)
         table = pd.DataFrame(
             {"share": surface.shares, "freed_points": surface.shares * self.freed,
-             "cut_bn_kr": surface.line(), "low": low, "high": high}
+             "cut_bn_kr": surface.line(), "low80": likely[0], "high80": likely[1],
+             "low95": wide[0], "high95": wide[1]}
         )  # fmt: skip
         points = table["freed_points"].where(table["freed_points"] > 0)
         return table.assign(mio_kr_per_point=1000.0 * table["cut_bn_kr"] / points)
 
     def needed(self, cut: float) -> tuple[float, float, float]:
-        """Return the share that must go for a cut to do no harm, with its range; inf if none is enough."""
-        columns = ("cut_bn_kr", "high", "low")
-        found = []
+        """Return the share that must go for a cut to do no harm, with its 80 % interval.
+
+        Infinite if none is enough; the ends are no numbers from one draw.
+        """
+        columns = ("cut_bn_kr", "high80", "low80")
+        found: list[float] = []
         for column in columns:
+            if self.line[column].isna().all():
+                found.append(np.nan)
+                continue
             enough = self.line[self.line[column] >= cut]
             found.append(float(enough["share"].iloc[0]) if len(enough) else np.inf)
         return found[0], found[1], found[2]
 
     def per_point(self) -> tuple[float, float, float]:
-        """Return mio. kr. that a freed percentage point pays for, with its range: midway along the line."""
+        """Return mio. kr. that a freed point pays for, with its 80 % interval: midway along the line."""
         inside = self.line[
             (self.line["share"] > 0.2) & (self.line["cut_bn_kr"] < self.about["cuts"][-1] - 1e-9)
         ]
@@ -92,7 +99,8 @@ class MappedFrontier:
             inside = self.line[self.line["share"] > 0.2].head(1)
         row = inside.iloc[len(inside) // 2]
         return tuple(
-            1000.0 * float(row[name]) / float(row["freed_points"]) for name in ("cut_bn_kr", "low", "high")
+            1000.0 * float(row[name]) / float(row["freed_points"])
+            for name in ("cut_bn_kr", "low80", "high80")
         )  # type: ignore[return-value]
 
     def paths(self, measure: str = PERSONS) -> pd.DataFrame:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from reforms.reform import Reform
 
 SAVING = "staffing.planned_saving_mio_kr"
+#: What the steps of a saving come to: part of the saving itself.
+IN_FULL = "staffing.saving_in_full_mio_kr"
 _GOLDEN = 0.6180339887498949
 
 
@@ -74,7 +76,7 @@ def partial_changes(reform: Reform, cut: float, share: float, order: Order = ORD
 
 def simplifies(reform: Reform) -> tuple[Change, ...]:
     """Return the changes of a reform that are no saving; refuse a reform that has none."""
-    changes = tuple(change for change in reform.changes if change.name != SAVING)
+    changes = tuple(change for change in reform.changes if change.name not in (SAVING, IN_FULL))
     if not changes:
         raise InputError(
             f"'{reform.name}' changes nothing but the saving; the frontier needs a reform that simplifies, "
@@ -146,6 +148,12 @@ def _switched(change: Change, share: float, order: Order) -> list[Change]:
             made.append(Change(change.parameter, change.operation, values, where, origin=change.origin))
         before = reached
     return made
+
+
+def switched_in(share: float) -> frozenset[int]:
+    """Return the municipalities that have a switch when it has reached a share of the country's people."""
+    codes, edges = _order_of_municipalities()
+    return frozenset(codes[: bisect_right(edges, share + 1e-9)])
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from reforms.frontier.design import PHASING_AT
 from reforms.frontier.words import map_points, texts
 from reforms.report.numbers import Numbers
-from reforms.report.style import GREY, INK, LOOK, PALE, spread
+from reforms.report.style import GREY, INK, LOOK, PALE, save_in_both, spread
 from sim.outcomes.measures import MEASURES
 from sim.parameters.document import read_document
 
@@ -59,11 +59,7 @@ def positions() -> dict[str, dict[str, Any]]:
 
 def save(frontier: MappedFrontier, out: Path) -> None:
     """Write the picture in both languages, as SVG and PNG."""
-    for lang in ("en", "da"):
-        figure = draw(frontier, lang)
-        with mpl.rc_context(LOOK):
-            figure.savefig(out / f"frontier-{lang}.svg", metadata={"Date": None})
-            figure.savefig(out / f"frontier-{lang}.png", dpi=150)
+    save_in_both(partial(draw, frontier), out, "frontier", dpi=150)
 
 
 def draw(frontier: MappedFrontier, lang: str) -> Figure:
@@ -156,12 +152,13 @@ def _contours(
 
 def _band_and_line(axes: Axes, frontier: MappedFrontier, t: Texts) -> None:
     table = frontier.line
-    low = table["low"].to_numpy()
-    high = np.nan_to_num(table["high"].to_numpy(), nan=0.0)
-    axes.fill_between(table["share"], low, high, color="#20262c", alpha=0.16, lw=0, zorder=2.5)
-    for edge in (low, high):
-        seen = np.where(edge < _top(frontier), edge, np.nan)
-        axes.plot(table["share"], seen, color=INK, lw=0.7, ls=(0, (4, 2)), zorder=2.6)
+    if frontier.duration.draws > 1:
+        for of in ("95", "80"):
+            low, high = (np.nan_to_num(table[f"{side}{of}"].to_numpy(), nan=0.0) for side in ("low", "high"))
+            axes.fill_between(table["share"], low, high, color="#20262c", alpha=0.12, lw=0, zorder=2.5)
+        for edge in (low, high):
+            seen = np.where(edge < _top(frontier), edge, np.nan)
+            axes.plot(table["share"], seen, color=INK, lw=0.7, ls=(0, (4, 2)), zorder=2.6)
     inside = table[table["cut_bn_kr"] < _top(frontier)]
     axes.plot(inside["share"], inside["cut_bn_kr"], color=INK, lw=2.6, zorder=3)
     inside = inside[inside["cut_bn_kr"] > 0.02]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,8 +15,7 @@ from reforms.frontier.design import Point
 from reforms.frontier.freed_time import freed_shares
 from reforms.frontier.mapped import COST, DURATION, FINE, PERSONS, MappedFrontier
 from reforms.frontier.partial import ORDERS
-from sim.errors import InputError
-from sim.runs.reading import table_path
+from sim.runs.reading import finished, table_path, write_about
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -52,9 +50,7 @@ def read(folder: Path | str) -> Frontier:
         If there is no finished frontier.
     """
     folder = Path(folder)
-    if not (folder / ABOUT).is_file():
-        raise InputError(f"{folder} holds no finished frontier ({ABOUT}); run jobvej frontier --out DIR")
-    about = json.loads((folder / ABOUT).read_text("utf-8"))
+    about = finished(folder, ABOUT, [POINTS], what="frontier", command="jobvej frontier")
     return Frontier(folder, pd.read_csv(folder / POINTS), about)
 
 
@@ -85,9 +81,7 @@ def write(
     from reforms.frontier.picture import save
 
     save(frontier, out)
-    temporary = out / f"{ABOUT}.new"
-    temporary.write_text(json.dumps(whole, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    temporary.replace(out / ABOUT)
+    write_about(out, ABOUT, whole, [POINTS])
     return frontier
 
 

@@ -4,7 +4,8 @@
 
 c and s are scaled to 0-1: an emulator (:mod:`sim.stats.emulator`) whose trend is a twisted plane and that is
 0 at the origin.  One surface for each draw of the uncertain parameters, and one for their mean.  The chance
-that things get worse at a point is the mean over draws of P(change > 0), with each surface's own error.
+that things get worse at a point is that of the expected change in Denmark: the draws' surfaces at the point,
+their own error taken out (:func:`sim.stats.interval.of_draws`).  One draw gives no chance and no band.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import norm
+
+from sim.stats.interval import of_draws
 
 if TYPE_CHECKING:
     from sim.stats.emulator import Emulator
@@ -43,7 +46,8 @@ def surface_emulator() -> Emulator:
 class Surface:
     """The change of one measure over the map, on a grid: ``mean`` and ``worse`` are (shares, cuts).
 
-    ``error`` is the root mean square error of points left out one at a time, ``scale`` that of saying 0.
+    ``worse`` is the chance that the change is above zero, not a number from one draw.  ``error`` is the root
+    mean square error of points left out one at a time, ``scale`` that of saying 0.
     """
 
     cuts: Array
@@ -58,8 +62,11 @@ class Surface:
         """Largest cut without worsening by share (shares,): nan where even no cut worsens."""
         return first_crossing(self.mean, self.cuts, 0.0)
 
-    def band(self, chance: float = 0.05) -> tuple[Array, Array]:
-        """Cuts up to which worsening has at most this chance, and from which improving has."""
+    def band(self, inside: float) -> tuple[Array, Array]:
+        """Return between which cuts the line lies with a probability, 0.8 or 0.95; nan from one draw."""
+        if self.draws < 2:
+            return np.full(len(self.shares), np.nan), np.full(len(self.shares), np.nan)
+        chance = (1.0 - inside) / 2.0
         low = first_crossing(self.worse, self.cuts, chance)
         return np.nan_to_num(low, nan=0.0), first_crossing(self.worse, self.cuts, 1.0 - chance)
 
@@ -99,11 +106,13 @@ def map_surface(x: Array, y: Array, cuts: Array, shares: Array) -> Surface:
     grid = np.column_stack([axis.ravel() for axis in np.meshgrid(cuts, shares)]) / scale
     shape = (len(shares), len(cuts))
     centre = surface_emulator().fit(x / scale, y.mean(axis=0))
-    worse = np.zeros(len(grid))
-    for row in y:
-        surface = surface_emulator().fit(x / scale, row)
-        spread = np.maximum(surface.deviation(grid), 1e-9)
-        worse += norm.cdf(surface.predict(grid) / spread) / len(y)
+    surfaces = [surface_emulator().fit(x / scale, row) for row in y]
+    found = np.array([each.predict(grid) for each in surfaces])
+    error = np.mean([np.square(each.deviation(grid)) for each in surfaces], axis=0)
+    told = of_draws(found.T, error)["p_higher"].to_numpy()
+    # where all draws say the same, the error of their surfaces alone is left
+    alone = norm.cdf(found.mean(axis=0) / np.maximum(np.sqrt(error / len(y)), 1e-9))
+    worse = np.where(np.isnan(told), alone if len(y) > 1 else np.nan, told)
     known = surface_emulator().left_out(x / scale, y.mean(axis=0), refit=False)
     size = float(np.sqrt(np.mean(np.square(known.values))))
     mean = centre.predict(grid).reshape(shape)

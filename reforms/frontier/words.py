@@ -59,13 +59,17 @@ def _needed(frontier: MappedFrontier, cut: float, t: Texts, numbers: Numbers) ->
     if math.isinf(share):
         return t("needed_never", cut=amount)
     ends = [numbers.plain(100 * end) if math.isfinite(end) else t("at_once_not") for end in (low, high)]
-    between = t("needed_range", low=ends[0], high=ends[1])
+    one = math.isnan(low) and math.isnan(high)
+    between = t("one_draw") if one else t("needed_range", low=ends[0], high=ends[1])
     return t("needed", cut=amount, share=numbers.plain(100 * share), range=between)
 
 
 def _kroner(frontier: MappedFrontier, t: Texts, numbers: Numbers) -> str:
     amount, low, high = frontier.per_point()
-    between = t("kroner_range", low=_round(low, numbers), high=_round(high, numbers))
+    one = math.isnan(low) and math.isnan(high)
+    between = (
+        t("one_draw") if one else t("kroner_range", low=_round(low, numbers), high=_round(high, numbers))
+    )
     return t("kroner", amount=_round(amount, numbers), range=between, freed=numbers.plain(frontier.freed, 1))
 
 
