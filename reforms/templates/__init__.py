@@ -21,6 +21,7 @@ from reforms.templates import (
     caseload,
     cut,
     digital,
+    from_day,
     interviews,
     mass_layoff,
     rapid_response,
@@ -41,6 +42,7 @@ TEMPLATES: dict[str, Template] = {
         caseload,
         digital,
         roll_out,
+        from_day,
         mass_layoff,
         rapid_response,
     )
