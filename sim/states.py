@@ -89,6 +89,10 @@ class Amount(NamedTuple):
     mixing: str = ""
 
 
+#: Last age of what is open to everybody under the state pension age, whatever that is in the year.
+UNTIL_PENSION = 66
+
+
 class Row(NamedTuple):
     """One state."""
 
@@ -109,7 +113,8 @@ class Row(NamedTuple):
     aggregates: tuple[str, ...] = ()  # sums of states that outcomes show
     on_refund_clock: bool = False  # its weeks count on the refund clock
     self_supported: bool = False  # its weeks count as self-support
-    keeps_job: bool = False  # a job is kept while in it
+    keeps_job: bool = False  # a job that waits is kept while in it
+    leave_from_job: bool = False  # who comes from work has not lost the job: it waits
     labour_force: bool = False
     insured: bool = False  # for members of an a-kasse
     for_the_ill: bool = False  # ends when the person is well again
@@ -117,10 +122,16 @@ class Row(NamedTuple):
     means_tested: bool = False  # a partner's income and savings count
     availability_demanded: bool = False  # recipients must be available for work and apply for jobs
     orders_education: bool = False  # the young without an education are told to take one
+    sanctioned_at: str = ""  # the parameter that says how often its recipients are sanctioned
+    long_course_assessed: bool = False  # whoever has been on it for long is assessed, where the law says so
+    resource_course: bool = False  # the course that clarifies whether capacity to work can be developed
+    may_be_limited: bool = False  # a limit on kontanthjælp would end it
+    gain_made_plain: bool = False  # recipients can be shown how much work would pay
+    residence_ends_it: bool = False  # time in the country leads to the next benefit, whatever caseworkers do
     focus_target: bool = False  # its long courses count in the focus targets
     ordinary_hours: bool = False  # recipients may have a few paid hours
     seeks_quietly: bool = False  # its people apply for jobs though the jobcentre does not follow them
-    ages: tuple[int, int] = (16, 66)  # ages at which the law, or the word, allows it
+    ages: tuple[int, int] = (16, UNTIL_PENSION)  # ages at which the law, or the word, allows it
     shared_by: tuple[str, ...] = ()  # columns of municipalities.csv (multiplied) that share the first stock
     inflow_by: str = ""  # what people enter it relative to, where local stocks say how often: workers, people
 
@@ -134,8 +145,8 @@ ROWS: tuple[Row, ...] = (
     Row(
         "employed", "Employed", "Beskæftigelse",
         block=Block.WORK,
-        finance=Finance.WAGE, self_supported=True, keeps_job=True, labour_force=True, seeks_quietly=True,
-        ages=(18, 66), shared_by=("employed_residence_2022",),
+        finance=Finance.WAGE, self_supported=True, keeps_job=True, leave_from_job=True, labour_force=True,
+        seeks_quietly=True, ages=(18, UNTIL_PENSION), shared_by=("employed_residence_2022",),
     ),
     Row(
         "dagpenge", "Unemployment insurance (dagpenge)", "Dagpenge",
@@ -143,8 +154,9 @@ ROWS: tuple[Row, ...] = (
         client=True, group=("dagpenge", "dagpenge"), team="dagpenge",
         finance=Finance.COFINANCED_FUND, account="dagpenge", rate=Rate.INSURANCE,
         aggregates=_UNEMPLOYED, on_refund_clock=True, labour_force=True, insured=True, focus_target=True,
-        ages=(18, 66), shared_by=("gross_unemployed_dagpenge_2024_avg",),
+        ages=(18, UNTIL_PENSION), shared_by=("gross_unemployed_dagpenge_2024_avg",),
         availability_demanded=True,
+        sanctioned_at="sanctions.dagpenge_a_year",
     ),
     Row(
         "kontanthjaelp_job_ready", "Social assistance, job-ready", "Kontanthjælp, jobparat",
@@ -154,8 +166,10 @@ ROWS: tuple[Row, ...] = (
         finance=Finance.REFUNDED, account="kontanthjaelp", rate=Rate.ASSISTANCE,
         aggregates=("unemployed_gross", *_ASSISTANCE), on_refund_clock=True, labour_force=True,
         focus_target=True, ordinary_hours=True,
-        ages=(18, 66), shared_by=("gross_unemployed_kontanthjaelp_2024_avg",), inflow_by="people",
+        ages=(18, UNTIL_PENSION), shared_by=("gross_unemployed_kontanthjaelp_2024_avg",), inflow_by="people",
         assessed=True, means_tested=True, availability_demanded=True, keeps_job=True,
+        sanctioned_at="sanctions.kontanthjaelp_job_ready_a_year",
+        long_course_assessed=True, may_be_limited=True, gain_made_plain=True,
     ),
     Row(
         "kontanthjaelp_activity_ready", "Social assistance, activity-ready",
@@ -165,8 +179,10 @@ ROWS: tuple[Row, ...] = (
         team="kontanthjaelp_activity_ready",
         finance=Finance.REFUNDED, account="kontanthjaelp", rate=Rate.ASSISTANCE,
         aggregates=_ASSISTANCE, on_refund_clock=True, focus_target=True, ordinary_hours=True,
-        ages=(18, 66), shared_by=("kontanthjaelp_fulltime_2024_avg",), inflow_by="people",
+        ages=(18, UNTIL_PENSION), shared_by=("kontanthjaelp_fulltime_2024_avg",), inflow_by="people",
         assessed=True, means_tested=True, keeps_job=True,
+        sanctioned_at="sanctions.kontanthjaelp_activity_ready_a_year",
+        long_course_assessed=True, may_be_limited=True, gain_made_plain=True,
     ),
     Row(
         "uddannelseshjaelp", "Education assistance", "Uddannelseshjælp",
@@ -177,6 +193,7 @@ ROWS: tuple[Row, ...] = (
         aggregates=_ASSISTANCE, on_refund_clock=True, focus_target=True, ordinary_hours=True,
         ages=(18, 29), shared_by=("kontanthjaelp_fulltime_2024_avg",), inflow_by="people",
         means_tested=True, orders_education=True, keeps_job=True,
+        sanctioned_at="sanctions.uddannelseshjaelp_a_year", long_course_assessed=True,
     ),
     Row(
         "sygedagpenge", "Sickness benefit", "Sygedagpenge",
@@ -186,8 +203,8 @@ ROWS: tuple[Row, ...] = (
         amount=Amount(
             ("benefits.sygedagpenge_max_kr_week", "benefits.sickness_average_share"), unit="kr. a week"
         ),
-        aggregates=_TEMPORARY, on_refund_clock=True, keeps_job=True,
-        ages=(18, 66), shared_by=("bm_actual_sygedagpenge_2022",), inflow_by="workers",
+        aggregates=_TEMPORARY, on_refund_clock=True, keeps_job=True, leave_from_job=True,
+        ages=(18, UNTIL_PENSION), shared_by=("bm_actual_sygedagpenge_2022",), inflow_by="workers",
         for_the_ill=True,
     ),
     Row(
@@ -196,8 +213,9 @@ ROWS: tuple[Row, ...] = (
         client=True, group=("jobafklaring", "jobafklaring"), team="jobafklaring",
         finance=Finance.REFUNDED, account="ressourceforloebsydelse", rate=Rate.ASSISTANCE,
         aggregates=_TEMPORARY, on_refund_clock=True,
-        ages=(18, 66), shared_by=("bm_actual_sygedagpenge_2022",),
+        ages=(18, UNTIL_PENSION), shared_by=("bm_actual_sygedagpenge_2022",),
         for_the_ill=True, keeps_job=True,
+        long_course_assessed=True,
     ),
     Row(
         "ressourceforloeb", "Resource course", "Ressourceforløb",
@@ -205,8 +223,9 @@ ROWS: tuple[Row, ...] = (
         client=True, group=("ressourceforloeb", "ressourceforloeb"), team="ressourceforloeb",
         finance=Finance.REFUNDED, account="ressourceforloebsydelse", rate=Rate.ASSISTANCE,
         aggregates=_TEMPORARY, on_refund_clock=True,
-        ages=(18, 66), shared_by=("bm_actual_total_2022",),
+        ages=(18, UNTIL_PENSION), shared_by=("bm_actual_total_2022",),
         for_the_ill=True, keeps_job=True,
+        long_course_assessed=True, resource_course=True,
     ),
     Row(
         "ledighedsydelse", "Waiting for a flexjob (ledighedsydelse)", "Ledighedsydelse",
@@ -215,7 +234,7 @@ ROWS: tuple[Row, ...] = (
         finance=Finance.REFUNDED, account="ledighedsydelse", rate=Rate.FLAT,
         amount=Amount(("benefits.dagpenge_max_kr_month", "benefits.ledighedsydelse_share_of_dagpenge")),
         aggregates=_TEMPORARY, on_refund_clock=True,
-        ages=(18, 66), shared_by=("bm_actual_total_2022",),
+        ages=(18, UNTIL_PENSION), shared_by=("bm_actual_total_2022",),
         availability_demanded=True,
     ),
     Row(
@@ -225,7 +244,8 @@ ROWS: tuple[Row, ...] = (
         finance=Finance.REFUNDED, account="revalideringsydelse", rate=Rate.FLAT,
         amount=Amount(("benefits.dagpenge_max_kr_month", "benefits.revalidering_share_of_dagpenge")),
         aggregates=_ASSISTANCE, on_refund_clock=True,
-        ages=(18, 66), shared_by=("kontanthjaelp_fulltime_2024_avg",),
+        ages=(18, UNTIL_PENSION), shared_by=("kontanthjaelp_fulltime_2024_avg",),
+        long_course_assessed=True,
     ),
     Row(
         "integration_benefit", "Self-support and integration benefit",
@@ -235,8 +255,9 @@ ROWS: tuple[Row, ...] = (
         team="kontanthjaelp_activity_ready",
         finance=Finance.REFUNDED, account="integration_benefit", rate=Rate.EDUCATION,
         aggregates=_ASSISTANCE, on_refund_clock=True, focus_target=True, ordinary_hours=True,
-        ages=(18, 66), shared_by=("kontanthjaelp_fulltime_2024_avg",), inflow_by="people",
-        means_tested=True, keeps_job=True,
+        ages=(18, UNTIL_PENSION), shared_by=("kontanthjaelp_fulltime_2024_avg",), inflow_by="people",
+        means_tested=True, residence_ends_it=True, keeps_job=True,
+        sanctioned_at="sanctions.integration_benefit_a_year",
     ),
     Row(
         "fleksjob", "Flexjob", "Fleksjob",
@@ -282,7 +303,8 @@ ROWS: tuple[Row, ...] = (
         block=Block.APART, recipients_shown=False,
         finance=Finance.STATE, account="leave_benefits", rate=Rate.FLAT,
         amount=Amount(("benefits.sygedagpenge_max_kr_week",), unit="kr. a week"),
-        aggregates=_SUPPORT, keeps_job=True, labour_force=True, shared_by=("employed_residence_2022",),
+        aggregates=_SUPPORT, keeps_job=True, leave_from_job=True, labour_force=True,
+        shared_by=("employed_residence_2022",),
     ),
 )  # fmt: skip
 

@@ -7,12 +7,13 @@ answer is no and the client is not looked at.
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.compiled import kernel, unsigned
+from sim.engine.compiled import kernel, part, unsigned
 from sim.engine.draws import Key, uniform_pair
 
 #: Draws made at once: few enough to stay in the processor's nearest cache.
@@ -50,9 +51,8 @@ def _contend(
             us[at], vs[at] = uniform_pair(key, purpose, who[start + at], week)
         for at in block:
             u, v, here = us[at], vs[at], state[start + at]
-            if u < first[here] or v < second[here]:
-                out.row[n], out.u[n], out.v[n] = start + at, u, v
-                n += 1
+            out.row[n], out.u[n], out.v[n] = start + at, u, v
+            n += (u < first[here]) | (v < second[here])  # the next one takes the place of who is not asked
     return n
 
 
@@ -79,6 +79,7 @@ def contenders(
     if 2 * asked.sum() < asked.size:  # few of the states: draw for their people alone
         rows = np.flatnonzero(asked[state]).astype(np.int32)
         who, state = who[rows], state[rows]
+    state = np.ascontiguousarray(state)  # a column of records is not: one compiled loop does for both
     n = who.size
     out = Contenders(np.empty(n + 1, np.int32), np.empty(n + 1), np.empty(n + 1))
     chosen = _contend(key, purpose, week, who, state, *limits, np.empty(_BLOCK), np.empty(_BLOCK), out)
@@ -92,3 +93,13 @@ def bound(largest: NDArray[np.float64]) -> NDArray[np.float64]:
     1 - exp(-x) is at most x, so sums of rates bound the chance too.
     """
     return largest * (1.0 + 1e-9) + ROUNDING
+
+
+@part
+def happens(u: float, rate: float) -> bool:
+    """Whether what comes at ``rate`` happens within the time it is given for; ``u`` uniform.
+
+    1 - exp(-rate) is at most the rate: where ``u`` lies above that, as it nearly always does, no exponential
+    is worked out.
+    """
+    return u < rate + ROUNDING and u < 1.0 - math.exp(-rate)

@@ -112,7 +112,6 @@ class Purpose(IntEnum):
     FIRST_CASEWORKER = 47
     POST = 48
     STRICTNESS = 49
-    OPEN_CASE = 50
     TRIAL = 51
     SANCTION_LEAVES = 52
     MEANS_TEST = 53

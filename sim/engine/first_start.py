@@ -50,7 +50,7 @@ def compile_if_new(say: Callable[[str], None]) -> None:
         return
     why = why_not_kept()
     if why:
-        say(f"Machine code is not kept ({why}): the model is compiled in memory, about a minute ...")
+        say(f"Machine code is not kept ({why}): the model is compiled in memory, some minutes each time ...")
         return
     with contextlib.suppress(OSError):
         say(MESSAGE)

@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.compiled import kernel, part
+from sim.engine.compiled import kernel
 from sim.engine.draws import Purpose, uniform
 from sim.law import Law, whole
 from sim.mechanism import Mechanism, act
@@ -109,13 +109,6 @@ def rules(law: Law) -> AKasseRules:
     )
 
 
-@part
-def _remember(i: int, week: int, quality: float, k: Clients, fade: FadeRules) -> None:
-    """Add an interview of this ``quality`` with client ``i`` to the fading stock."""
-    remember(i, week, k, fade)
-    k.contact.interview_stock[i] += quality - 1.0
-
-
 @kernel
 def _hold(now: Now, k: Clients, r: AKasseRules, held: NDArray[np.int64], counted: NDArray[np.int64]) -> None:
     for i in range(k.id.size):
@@ -125,7 +118,7 @@ def _hold(now: Now, k: Clients, r: AKasseRules, held: NDArray[np.int64], counted
         course = now.week - k.contact.contact_start[i]
         n = r.interviews[w]
         if r.provider_interval[w] > 0 and course % r.provider_interval[w] == 0:
-            _remember(i, now.week, r.provider_quality[w], k, r.fade)
+            remember(i, now.week, r.provider_quality[w], k, r.fade)
             counted[m, _DAGPENGE] += 1
             held[m] += 1
             continue
@@ -136,7 +129,7 @@ def _hold(now: Now, k: Clients, r: AKasseRules, held: NDArray[np.int64], counted
         if elapsed % step != 0 or elapsed // step >= n:
             continue
         if uniform(now.key, _A_KASSE, k.key[i], now.week) < r.held[w]:
-            _remember(i, now.week, r.quality[w], k, r.fade)
+            remember(i, now.week, r.quality[w], k, r.fade)
             counted[m, _DAGPENGE] += 1
             held[m] += 1
 
@@ -147,6 +140,7 @@ def _hold(now: Now, k: Clients, r: AKasseRules, held: NDArray[np.int64], counted
         "clients.contact.interview_stock",
         "clients.contact.last_interview",
         "clients.contact.held",
+        "clients.contact.trust",
         "tally.interviews_a_kasse",
         "this_week.a_kasse_held",
     ),

@@ -1,11 +1,20 @@
-"""Ageing: birthdays, early retirement, pension age and the sixteen-year-olds who follow.
+"""Ageing: birthdays, early retirement, pension age and the young who follow.
 
 In the week of the birthday:
 
 * at the state pension age (``ageing.pension_age``) the person leaves the population; so does a disability
-  pensioner who dies (``ageing.pensioner_mortality``); the record is taken over by a young person
-  (``ageing.first_age``) in education in the same municipality, with new traits and a new identity in every
-  draw, so that the number of people is constant (assumption);
+  pensioner who dies (``ageing.pensioner_mortality``); the record is taken over by a young person in education
+  in the same municipality, with new traits and a new identity in every draw, so that the number of people is
+  constant (assumption).  The population has ``ageing.cohorts`` birth cohorts, whatever the pension age,
+
+      age at which they come in = max(``ageing.first_age``, pension age - cohorts),
+
+  so that each cohort comes in once and whole: in a year in which the pension age rises nobody leaves, and who
+  would have come in that year does so in the next, a year older;
+* at the adult age of the assistance act (``benefits.adult_from_age``, 30) whoever is on uddannelseshjælp
+  moves to kontanthjælp, job-ready or activity-ready as a caseworker finds the person with error
+  (:mod:`sim.rules.entitlement`): law, not a rate.  Nothing is left of a flow between the two: an education
+  that is finished before is an exit (:mod:`sim.mechanisms.own_exits`);
 * from 60, workers and people outside enter early retirement with ``ageing.early_retirement_rate`` a year by
   age.
 
@@ -22,20 +31,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.compiled import kernel, part
-from sim.engine.draws import Purpose, normal, uniform, uniform_pair, words
+from sim.engine.draws import Purpose, normal, own_purpose, uniform, uniform_pair, words
 from sim.engine.memory import ahead
 from sim.law import Law
+from sim.lookup import flags
 from sim.mechanism import Mechanism, act
+from sim.parameters import Resolved
+from sim.rules.entitlement import Entitlement, entitlement, looked_at
+from sim.rules.insurance import insured_by_schooling
 from sim.rules.places import FIRST_RETIREMENT_AGE, early_retirement
+from sim.rules.residence import FIRST_YEAR
 from sim.states import NOBODY, State
 from sim.vocabulary import Health, Programme
+from sim.world.clients import Clients
 from sim.world.clock import Now
 from sim.world.columns import NEVER
 from sim.world.moves import Moves, all_to
-from sim.world.people import OnFile, Person, Status
+from sim.world.people import Calendar, OnFile, Person, Status
 from sim.world.world import World
 
 _AGEING, _NEW = int(Purpose.AGEING), int(Purpose.NEWCOMER)
+_LOOK, _CAME = own_purpose("ageing.found_at_adult_age"), own_purpose("ageing.newcomer_arrived")
+#: Benefits of the young alone: the row's ages end at the adult age.
+_FOR_THE_YOUNG = flags("orders_education")
 _EMPLOYED, _OUTSIDE = int(State.EMPLOYED), int(State.OUTSIDE)
 _PENSION, _EARLY = int(State.FOERTIDSPENSION), int(State.EARLY_RETIREMENT)
 _NO_PROGRAMME, _WELL = int(Programme.NONE), int(Health.WELL)
@@ -48,38 +66,53 @@ class AgeingRules(NamedTuple):
 
     early_retirement: NDArray[np.float64]  # (7,) yearly, by RETIREMENT_AGES; the last holds beyond them
     pension_age: int
-    first_age: int  # of newcomers
+    first_age: int  # of newcomers, with the pension age
     mortality: float  # yearly, disability pensioners
     education: NDArray[np.float64]  # (4,) cumulative shares a newcomer will reach
     barrier: NDArray[np.float64]  # (3,) cumulative
-    insured: float
+    insured: NDArray[np.float64]  # (2,) with basic schooling, with more
     provider: float
     trust: float
+    arrived: float  # came to the realm from elsewhere, evenly over their years of life
+    law: Entitlement  # which kontanthjælp follows uddannelseshjælp
+
+
+class Newcomers(NamedTuple):
+    """Traits of those who are born into the population."""
+
+    education: NDArray[np.float64]  # (4,) cumulative shares that they will reach
+    insured: NDArray[np.float64]  # (2,) with basic schooling, with more
+
+
+def newcomers(r: Resolved) -> Newcomers:
+    """Return what newcomers will have reached as grown-ups: their shares are the whole population's."""
+    basic, long = r.scalar("population.share_basic_education"), r.scalar("population.share_long_education")
+    middle = 1.0 - basic - long
+    vocational = middle * r.scalar("population.vocational_share_of_middle")
+    share = r.scalar("population.share_insured")
+    return Newcomers(
+        education=np.array([basic, basic + vocational, basic + middle, 1.0]),
+        insured=insured_by_schooling(share, basic, r.scalar("population.uninsured_basic")),
+    )
 
 
 def rules(law: Law) -> AgeingRules:
     """Return demography in force."""
     r = law.now
-    youth = State.EDUCATION
-    basic, long = (
-        r.vector("population.share_basic_education")[youth],
-        r.vector("population.share_long_education")[youth],
-    )
-    everybody = r.vector("population.stock") / r.vector("population.stock").sum()
-    none = float((everybody * r.vector("population.share_without_barrier")).sum())
-    complex_ = float((everybody * r.vector("population.share_complex_barrier")).sum())
-    middle = 1.0 - basic - long
-    vocational = middle * r.scalar("population.vocational_share_of_middle")
+    traits = newcomers(r)
+    pension_age = round(r.scalar("ageing.pension_age"))
     return AgeingRules(
         early_retirement=early_retirement(r),
-        pension_age=round(r.scalar("ageing.pension_age")),
-        first_age=round(r.scalar("ageing.first_age")),
+        pension_age=pension_age,
+        first_age=max(round(r.scalar("ageing.first_age")), pension_age - round(r.scalar("ageing.cohorts"))),
         mortality=r.scalar("ageing.pensioner_mortality"),
-        education=np.array([basic, basic + vocational, basic + middle, 1.0]),
-        barrier=np.array([none, 1.0 - complex_, 1.0]),
-        insured=r.vector("population.share_insured")[State.EMPLOYED],
+        education=traits.education,
+        barrier=np.cumsum(r.vector("ageing.newcomers_barrier")),
+        insured=traits.insured,
         provider=r.scalar("population.share_provider"),
         trust=r.scalar("population.trust_mean"),
+        arrived=r.scalar("residence.newcomers_arrived"),
+        law=entitlement(law),
     )
 
 
@@ -92,8 +125,9 @@ def _celebrate(
     r: AgeingRules,
     who: NDArray[np.int32],
     gone: NDArray[np.int32],
-) -> tuple[int, int, int]:
-    n, left, fetched = 0, 0, 0
+    grown: NDArray[np.int32],
+) -> tuple[int, int, int, int]:
+    n, left, up, fetched = 0, 0, 0, 0
     for at in range(born.size):
         for later in ahead(at, born.size):
             j = born[later]
@@ -110,7 +144,20 @@ def _celebrate(
         elif state in (_EMPLOYED, _OUTSIDE) and v < _retirement(age, r):
             who[n] = i
             n += 1
-    return n, left, fetched
+        elif _FOR_THE_YOUNG[state] and age >= r.law.adult_age:
+            grown[up] = i
+            up += 1
+    return n, left, up, fetched
+
+
+@kernel
+def _found(
+    now: Now, grown: NDArray[np.int32], calendar: Calendar, k: Clients, r: AgeingRules, to: NDArray[np.uint8]
+) -> None:
+    """Write which kontanthjælp those who are ``grown`` (n,) are found to need, ``to`` (n,)."""
+    for at in range(grown.size):
+        i = calendar.row[grown[at]]
+        to[at] = looked_at(i, uniform(now.key, _LOOK, k.key[i], now.year), k, r.law)
 
 
 @part
@@ -132,10 +179,14 @@ def _become_newcomers(
         person.birth_year[i] = now.year - r.first_age
         person.education[i] = np.searchsorted(r.education, uniform(now.key, _NEW, key, 1))
         person.barrier[i] = np.searchsorted(r.barrier, uniform(now.key, _NEW, key, 2))
-        person.insured[i] = uniform(now.key, _NEW, key, 3) < r.insured
+        person.insured[i] = uniform(now.key, _NEW, key, 3) < r.insured[min(person.education[i], 1)]
         person.provider[i] = uniform(now.key, _NEW, key, 4) < r.provider
         person.employability[i] = normal(now.key, _NEW, key, 5)
+        came = uniform(now.key, _CAME, key, 0) < r.arrived
+        years = int(uniform(now.key, _CAME, key, 1) * r.first_age)
+        person.arrived[i] = now.year - years - FIRST_YEAR if came else 0
         _forget(i, r.trust, status, on_file)
+        on_file.belief[i] = np.float32(normal(now.key, _NEW, key, 7))
 
 
 @part
@@ -147,6 +198,7 @@ def _forget(i: int, trust: float, s: Status, f: OnFile) -> None:
     s.history_2[i] = np.uint64(0)
     s.dagpenge_weeks[i] = 0
     s.graduate[i] = 0
+    s.worked_to[i] = 0
     s.weeks_supported[i] = 0
     s.weeks_employed[i] = 0
     f.last_interview[i] = NEVER
@@ -154,7 +206,6 @@ def _forget(i: int, trust: float, s: Status, f: OnFile) -> None:
     f.last_offer[i] = NEVER
     f.sanction_until[i] = NEVER
     f.trust[i] = np.float32(trust)
-    f.belief[i] = np.float32(0.0)
     f.ended[i] = NEVER
     f.last[i] = _NO_PROGRAMME
     f.health[i] = _WELL
@@ -164,17 +215,19 @@ def _forget(i: int, trust: float, s: Status, f: OnFile) -> None:
 @act(
     "ageing",
     writes=("this_week.gone",),
-    purposes=(Purpose.AGEING,),
+    purposes=(Purpose.AGEING, _LOOK),
 )
 def celebrate_birthdays(world: World, r: AgeingRules) -> Moves:
-    """The week's birthdays: who retires early, and who leaves the population."""
-    person, status, _, _ = world.people
+    """The week's birthdays: who retires early, who is no longer young, and who leaves the population."""
+    person, status, _, calendar = world.people
     born = world.birthdays[world.now.week_of_year]
-    who, gone = np.empty(born.size, np.int32), np.empty(born.size, np.int32)
-    n, left, _ = _celebrate(world.now, born, person, status, r, who, gone)
+    who, gone, grown = (np.empty_like(born) for _ in ("retires", "leaves", "grows up"))
+    n, left, up, _ = _celebrate(world.now, born, person, status, r, who, gone, grown)
     world.this_week.gone = gone[:left]
-    early, leaving = all_to(who[:n], _EARLY), all_to(gone[:left], NOBODY)
-    return Moves(np.concatenate([early.who, leaving.who]), np.concatenate([early.to, leaving.to]))
+    to = np.empty(up, np.uint8)
+    _found(world.now, grown[:up], calendar, world.clients.everybody, r, to)
+    parts = (all_to(who[:n], _EARLY), Moves(grown[:up], to), all_to(gone[:left], NOBODY))
+    return Moves(np.concatenate([each.who for each in parts]), np.concatenate([each.to for each in parts]))
 
 
 @act(
@@ -188,13 +241,14 @@ def celebrate_birthdays(world: World, r: AgeingRules) -> Moves:
         "status.history_2",
         "status.dagpenge_weeks",
         "status.graduate",
+        "status.worked_to",
         "status.weeks_supported",
         "status.weeks_employed",
     ),
-    purposes=(Purpose.NEWCOMER,),
+    purposes=(Purpose.NEWCOMER, _CAME),
 )
 def become_newcomers(world: World, r: AgeingRules) -> Moves:
-    """Sixteen-year-olds in education, with traits of their own, take over the records of who has left."""
+    """The young, in education and with traits of their own, take over the records of who has left."""
     person, status, on_file, _ = world.people
     gone = world.this_week.gone
     _become_newcomers(world.now, gone, person, status, on_file, r)

@@ -16,10 +16,14 @@ which the caseworker's own share is assumption A07; certificates, A08) and takes
     weeks = preparation + team phase (C097: a good month) + the caseworker's backlog in weeks,
 
 so that overload delays decisions.  Without the team requirement the team phase and most of its minutes fall
-away.  A job or a change of benefit in the meantime closes the case.  With
+away.  A job or a change of benefit in the meantime closes the case (the latter as long as
+``clarification.case_closes_at_shift`` is 1).  With
 ``clarification.flexjob_early_share`` a flexjob begins after half of the preparation; with
-``clarification.assessment_after_weeks`` long courses on temporary benefits are assessed across disciplines,
-which opens the case of everybody whose capacity is lost. Where the resource course no longer exists, its
+``clarification.assessment_after_weeks`` long courses on temporary benefits, of the target groups of
+``clarification.assessed_groups``, are assessed across disciplines, but for the share
+``clarification.already_assessed_share`` whom the contact course has assessed already.  That opens the case of
+everybody whose capacity is lost, which waits in the queue as others do; of those to whom it gives nothing new
+``clarification.assessment_offer_share`` get an offer instead. Where the resource course no longer exists, its
 cases stay on their benefit and, for the share ``clarification.diverted_to_pension`` of those with hardly
 any capacity, go to disability pension.  Switch: ``clarification`` (no case is ever decided).
 """
@@ -35,14 +39,15 @@ from numpy.typing import NDArray
 from sim.calendar import WEEKS_A_YEAR
 from sim.engine.compiled import kernel, part
 from sim.engine.decisions import Contenders, bound, contenders
-from sim.engine.draws import Purpose, uniform
+from sim.engine.draws import Purpose, own_purpose, uniform
 from sim.law import Law, whole
+from sim.lookup import flags
 from sim.mechanism import Mechanism, act
 from sim.mechanisms.casework import add_task, waiting_weeks
 from sim.rules.effort import CaseloadRules, caseload_effect, caseload_rules
 from sim.rules.recent_interviews import FadeRules, fade_rules, interview_effect
-from sim.states import N_STATES, NOBODY, State
-from sim.vocabulary import HEALTH, Barrier, Health, Task
+from sim.states import NOBODY, State
+from sim.vocabulary import HEALTH, Barrier, Health, Programme, Task
 from sim.world.caseworkers import Caseworkers
 from sim.world.clients import Clients
 from sim.world.clock import Now
@@ -70,21 +75,12 @@ _LEDIGHEDSYDELSE, _FLEKSJOB = int(State.LEDIGHEDSYDELSE), int(State.FLEKSJOB)
 _CASE, _CLARIFY, _EARLY = int(Purpose.CASE), int(Purpose.CLARIFICATION), int(Purpose.EARLY_FLEXJOB)
 _ILL, _REDUCED, _UNABLE = int(Health.ILL), int(Health.REDUCED), int(Health.UNABLE)
 _TEAM, _CERTIFICATE = int(Task.REHABILITATION_TEAM), int(Task.MEDICAL_CERTIFICATES)
-_COMPLEX = int(Barrier.COMPLEX)
-#: ``contact.clarify_to`` of a case that leads where the person's health says.
-_AS_USUAL = 0
+_COMPLEX, _NO_PROGRAMME = int(Barrier.COMPLEX), int(Programme.NONE)
+#: Whether the contact course has made the assessment already, and whether another effort follows from it.
+_ALREADY, _EFFORT = own_purpose("clarification.already_assessed"), own_purpose("clarification.other_effort")
 #: Temporary benefits on which a long course is assessed.
-_ASSESSED = np.zeros(N_STATES + 1, np.uint8)
-_ASSESSED[
-    [
-        State.KONTANTHJAELP_JOB_READY,
-        State.KONTANTHJAELP_ACTIVITY_READY,
-        State.UDDANNELSESHJAELP,
-        State.JOBAFKLARING,
-        State.RESSOURCEFORLOEB,
-        State.REVALIDERING,
-    ]
-] = 1
+_ASSESSED = flags("long_course_assessed")
+_IS_RESOURCE = flags("resource_course")
 
 
 class ClarificationRules(NamedTuple):
@@ -101,6 +97,10 @@ class ClarificationRules(NamedTuple):
     early_flexjob: NDArray[np.float64]  # (w,) share of flexjob cases that start before they are complete
     assess_after: NDArray[np.int64]  # (w,) weeks of support, 0 = never
     assess_from_age: NDArray[np.int64]  # (w,)
+    assessed: NDArray[np.float64]  # (w, g) 1: the rule is about the target group
+    already: NDArray[np.float64]  # (w,) share whom the contact course has assessed, who are left out
+    other_effort: NDArray[np.float64]  # (w,) share of the others whom an assessment gives an offer
+    notice: NDArray[np.int64]  # (w,) weeks until that
     opened: NDArray[np.float64]  # (w,) rate a week at which a case opens about who has lost capacity
     resource: NDArray[np.float64]  # (w,) and about who is ill with complex barriers
     resource_after: int  # weeks of benefits before it
@@ -129,6 +129,10 @@ def rules(law: Law) -> ClarificationRules:
         early_flexjob=r["clarification.flexjob_early_share"].copy(),
         assess_after=whole(r["clarification.assessment_after_weeks"]),
         assess_from_age=whole(r["clarification.assessment_from_age"]),
+        assessed=r["clarification.assessed_groups"].copy(),
+        already=r["clarification.already_assessed_share"].copy(),
+        other_effort=r["clarification.assessment_offer_share"].copy(),
+        notice=whole(r["programmes.notice_weeks"]),
         opened=r["clarification.opened_rate"] / WEEKS_A_YEAR,
         resource=r["clarification.resource_rate"] / WEEKS_A_YEAR,
         resource_after=round(r.scalar("clarification.resource_after_weeks")),
@@ -151,7 +155,7 @@ def needs_clarification(i: int, now: Now, k: Clients, r: ClarificationRules) -> 
         return state != _LEDIGHEDSYDELSE
     if health == _UNABLE:
         return True
-    return health == _ILL and state != _RESOURCE and _may_need_course(i, now, k, r)
+    return health == _ILL and not _IS_RESOURCE[state] and _may_need_course(i, now, k, r)
 
 
 @part
@@ -170,13 +174,14 @@ def _leads_to(i: int, now: Now, k: Clients, r: ClarificationRules) -> int:
         return _LEDIGHEDSYDELSE
     young = now.year - k.person.birth_year[i] < r.pension_age
     if health == _UNABLE:
-        if not young or state == _RESOURCE:
+        if not young or _IS_RESOURCE[state]:
             return _PENSION
         if r.resource_open[w]:
             return _RESOURCE
         u = uniform(now.key, _CLARIFY, k.key[i], k.spell.entered[i])
         return _PENSION if u < r.diverted_to_pension[w] else state
-    return _RESOURCE if health == _ILL and _may_need_course(i, now, k, r) else state
+    ill = health == _ILL and not _IS_RESOURCE[state]
+    return _RESOURCE if ill and _may_need_course(i, now, k, r) else state
 
 
 @part
@@ -196,7 +201,7 @@ def open_case(
     early = r.early_flexjob[w] if k.condition.health[i] == _REDUCED else 0.0
     if early > 0.0 and uniform(now.key, _EARLY, k.key[i], now.week) < early:
         weeks -= r.early_saved * r.preparation_weeks[w]
-        k.contact.clarify_to[i] = _FLEKSJOB
+        k.contact.flexjob_early[i] = 1
     k.contact.clarify_at[i] = now.week + max(int(weeks + 0.5), 1)
 
 
@@ -237,6 +242,20 @@ def _open(
             open_case(i, now, k, cw, r, certificates)
 
 
+@part
+def _has_been_assessed(i: int, now: Now, k: Clients, r: ClarificationRules) -> bool:
+    """Whether the contact course has made the assessment of client ``i`` already (drawn once a course)."""
+    return uniform(now.key, _ALREADY, k.key[i], k.spell.course_start[i]) < r.already[k.person.rule_row[i]]
+
+
+@part
+def _gets_other_effort(i: int, now: Now, k: Clients, r: ClarificationRules) -> bool:
+    """Whether an assessment that finds no lost capacity gives client ``i``, who has no offer, another one."""
+    if k.programme.kind[i] != _NO_PROGRAMME or k.programme.planned[i] != NEVER:
+        return False
+    return uniform(now.key, _EFFORT, k.key[i], now.week) < r.other_effort[k.person.rule_row[i]]
+
+
 @kernel
 def _assess(now: Now, k: Clients, cw: Caseworkers, r: ClarificationRules) -> int:
     assessed = 0
@@ -249,10 +268,15 @@ def _assess(now: Now, k: Clients, cw: Caseworkers, r: ClarificationRules) -> int
         young = now.year - k.person.birth_year[i] < r.assess_from_age[w]
         if young or weeks < after or (weeks - after) % r.assess_again != 0:
             continue
+        if r.assessed[w, k.spell.group[i]] <= 0.0 or _has_been_assessed(i, now, k, r):
+            continue
         assessed += 1
         add_task(i, _TEAM, r.simple_minutes[w], k, cw)
         if needs_clarification(i, now, k, r):
-            k.contact.clarify_at[i] = now.week + max(int(r.preparation_weeks[w] + 0.5), 1)
+            weeks = r.preparation_weeks[w] + waiting_weeks(i, r.backlog_pace, k, cw)
+            k.contact.clarify_at[i] = now.week + max(int(weeks + 0.5), 1)
+        elif _gets_other_effort(i, now, k, r):
+            k.programme.planned[i] = now.week + r.notice[w]
     return assessed
 
 
@@ -265,9 +289,9 @@ def _decide(now: Now, k: Clients, r: ClarificationRules, out: Moves) -> int:
             continue
         c.clarify_at[i] = NEVER
         to = _leads_to(i, now, k, r)
-        if to == _LEDIGHEDSYDELSE and c.clarify_to[i] == _FLEKSJOB:
+        if to == _LEDIGHEDSYDELSE and c.flexjob_early[i]:
             to = _FLEKSJOB
-        c.clarify_to[i] = _AS_USUAL
+        c.flexjob_early[i] = 0
         if to != k.state[i]:
             out.who[n], out.to[n] = k.id[i], to
             n += 1
@@ -278,7 +302,7 @@ def _decide(now: Now, k: Clients, r: ClarificationRules, out: Moves) -> int:
     "clarification",
     writes=(
         "clients.contact.clarify_at",
-        "clients.contact.clarify_to",
+        "clients.contact.flexjob_early",
         "caseworkers.backlog_task",
         "tally.certificates",
     ),
@@ -291,7 +315,11 @@ def open_cases(world: World, r: ClarificationRules) -> None:
     _open(now, open_to, k, world.caseworkers, r, world.tally.certificates)
 
 
-@act("clarification", writes=("clients.contact.clarify_at", "caseworkers.backlog_task"))
+@act(
+    "clarification",
+    writes=("clients.contact.clarify_at", "clients.programme.planned", "caseworkers.backlog_task"),
+    purposes=(_ALREADY, _EFFORT),
+)
 def assess_long_courses(world: World, r: ClarificationRules) -> None:
     """Assess courses that reach the law's weeks, and again each year: whose capacity is lost has a case."""
     if r.assess_after.any():
@@ -300,7 +328,7 @@ def assess_long_courses(world: World, r: ClarificationRules) -> None:
 
 @act(
     "clarification",
-    writes=("clients.contact.clarify_at", "clients.contact.clarify_to"),
+    writes=("clients.contact.clarify_at", "clients.contact.flexjob_early"),
     purposes=(Purpose.CLARIFICATION,),
 )
 def decide_cases(world: World, r: ClarificationRules) -> Moves:

@@ -1,6 +1,11 @@
 """Contact: who is due, who is seen, what is left undone.
 
-Law (LAB sections 31-32): a number of interviews in the first 26 weeks, afterwards by need.  Where the law
+Law (LAB sections 31-32): a number of interviews in the first 26 weeks, afterwards by need.  Of those that are
+due by law the share ``contact.lapsed_share`` is not held and not owed: the next one is due n intervals later,
+
+    next due = now + whole part of (interval * n + u),    P(n > k) = lapsed^k,    u uniform, so not rounded
+
+Where the law
 need not reach everybody, who is left out is drawn once a spell: by lot, or, with
 ``contact.profiling_accuracy`` a, those with the best guess a * (employability - barrier) + sqrt(1 - a^2) *
 noise.  While the focus targets are in force municipalities also keep the uniform minimum that the targets
@@ -19,7 +24,8 @@ benefit costs the municipality now: (1 - refund at the step of the clock) x shar
 Each caseworker serves the queue in order of priority (keyed ties) while there are minutes left, and what the
 law asks for until ``casework.most_carried_minutes`` are owed; what interviews take beyond the week's minutes
 is worked ahead of the coming weeks.  A colleague may take a share of the rest; the rest waits.  The a-kasse
-holds its own interviews (:mod:`sim.mechanisms.a_kasse_contact`).  Switches: ``statutory_contact``,
+holds its own interviews (:mod:`sim.mechanisms.a_kasse_contact`).  Nobody is called in unasked before the
+first interview that the law plans, or shortly before the next.  Switches: ``statutory_contact``,
 ``discretionary_contact``.
 """
 
@@ -32,11 +38,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.compiled import kernel, part
-from sim.engine.draws import Purpose, uniform, uniform_pair, uniforms
+from sim.engine.draws import Purpose, own_purpose, uniform, uniform_pair, uniforms
 from sim.engine.memory import ahead
 from sim.engine.order import first_come
 from sim.law import Law, whole
 from sim.mechanism import Mechanism, act
+from sim.mechanisms.exemption import ExemptionRules, declines_contact, exemption_rules, is_exempt
+from sim.mechanisms.expected_return import ReturnRules, is_expected_back, return_rules
+from sim.mechanisms.outcome_benchmark import Pull, pull_of
 from sim.mechanisms.search import interview_gain
 from sim.mechanisms.supervision import is_covered
 from sim.outcomes.tally import ContactTally, part_of
@@ -49,16 +58,46 @@ from sim.rules.contact_law import (
     interview_minutes,
 )
 from sim.rules.focus_targets import coverage, focus_targets
-from sim.rules.own_cost import WHOLE, OwnCostRules, own_cost_rules, own_share_of
+from sim.rules.municipal_finance import KeptRules, kept_in_force, value_of_week
+from sim.rules.own_cost import WHOLE, OwnCostRules, own_cost_rules
 from sim.rules.recent_interviews import MOST_COUNTED, FadeRules, fade_rules, remember
+from sim.rules.trust import gain_trust
 from sim.states import State
 from sim.vocabulary import Programme, Strategy, Task
-from sim.world.caseworkers import Caseworkers
+from sim.world.caseworkers import Caseworkers, in_turn
 from sim.world.clients import Clients, touch
 from sim.world.clock import Now
 from sim.world.columns import NEVER
 from sim.world.world import World
 
+PARAMETERS = """
+contact.lapsed_share:
+  label: Share of interviews due by law that lapse (exempt, sick, on holiday, a job about to begin)
+  label_da: Andel af lovpligtige samtaler, der bortfalder (fritaget, syg, ferie, job på vej)
+  kind: assumption
+  unit: share
+  values: {2016-01-01: 0.17}
+  bounds: [0, 0.9]
+  prior: {distribution: triangular, low: 0.05, high: 0.3}
+  range: [0.05, 0.3]
+  reason: >-
+    In 2019 the law asked for one interview a month from the second month to the sixth, twelve a person-year,
+    and some ten were held (F233): a sixth. 87 per cent of those with a whole course in the a-kasse had all
+    three (F266); the state makes contact where fewer than 80 per cent have theirs (SUP-07); who is under less
+    intensive effort or about to begin a job need not come. By group nothing was found.
+  source:
+    title: Samtaler til modtagere af arbejdsløshedsdagpenge
+    publisher: Kommunernes Landsforening (KL)
+    year: '2021'
+    locator: hovedkonklusioner
+    url: https://www.kl.dk/nyheder/makro-analyseenheden/arbejdsmarked/samtaler-til-modtagere-af-arbejdsloeshedsdagpenge/
+    ids: [F233, F266, SUP-07]
+  mechanism: statutory_contact
+"""
+#: When the next interview by law is due, and whether it lapses.
+_NEXT = own_purpose("contact.next_due")
+#: Who of equally free colleagues takes an interview over.
+_TURN = own_purpose("contact.turn")
 _TIE, _NO_SHOW, _POOL, _COVERED = (
     int(Purpose.INTERVIEW_TIE),
     int(Purpose.NO_SHOW),
@@ -71,8 +110,12 @@ _DAGPENGE, _SICK = int(State.DAGPENGE), int(State.SYGEDAGPENGE)
 _UNIFORM, _NEED, _EFFECT = int(Strategy.UNIFORM), int(Strategy.NEED), int(Strategy.EFFECT_PER_KRONE)
 _SUBSIDISED = np.zeros(len(Programme), np.uint8)
 _SUBSIDISED[[Programme.PRIVATE_WAGE_SUBSIDY, Programme.PUBLIC_WAGE_SUBSIDY]] = 1
+#: No interview is set further ahead, in weeks.
+_FURTHEST = 520.0
 #: Decides among equal priorities and nothing else: less than any difference between two of them.
 _TIE_SIZE = 1e-6
+#: Minutes by which colleagues differ only because of the order in which numbers were added up.
+_EQUAL_MINUTES = 1e-6
 
 
 class PriorityRules(NamedTuple):
@@ -93,17 +136,18 @@ class ContactRules(NamedTuple):
     """Law, minutes and strategy; w = rule rows of persons, m = municipalities, g = target groups."""
 
     effort_group: NDArray[np.int64]  # (w, g)
-    interval_first: NDArray[np.int64]  # (w, g) weeks between statutory interviews in the first period
+    interval_first: NDArray[np.float64]  # (w, g) weeks between statutory interviews in the first period
     interval_after: NDArray[np.int64]  # (w, g) afterwards; 0 = by need
     interval_focus: NDArray[np.int64]  # (w, g) afterwards, with who is covered for the focus targets
     focus_covered: NDArray[np.float64]  # (w, g) share of clients who are
     within: NDArray[np.int64]  # (w, g) weeks from the start of a course to its first interview
+    lapsed: NDArray[np.float64]  # (w,) share of interviews due by law that are not held and not owed
     covered: NDArray[np.float64]  # (w, g) share of clients the statutory number must reach
     sick_followed: NDArray[np.float64]  # (w,) share of the sick whom the follow-up covers at all
     accuracy: NDArray[np.float64]  # (w, g) how well who is left out is picked: 0 by lot, 1 by true prospects
     sick_accuracy: NDArray[np.float64]  # (w,) the same for the sick
     intensified_week: NDArray[np.int64]  # (w,)
-    trust_gain: NDArray[np.float32]  # (w,) an interview with one's own caseworker
+    trust_gain: NDArray[np.float64]  # (w,) an interview with one's own caseworker
     face_minutes: NDArray[np.float64]  # (w, g)
     desk_minutes: NDArray[np.float64]  # (w,) preparation and documentation
     no_show: NDArray[np.float64]  # (w,)
@@ -112,14 +156,17 @@ class ContactRules(NamedTuple):
     reaction: NDArray[np.float64]  # (m,)
     review_weeks: NDArray[np.int64]  # (w,) weeks between looks at a case for a discretionary interview
     own_cost: OwnCostRules  # by which a municipality reckons what a week on benefit costs it
-    gain_kept: NDArray[np.float64]  # (m,) share of a gain that it keeps
+    kept: KeptRules  # and what settlements leave it of that
     gain: NDArray[np.float64]  # (m, barrier, health) expected effect of an interview, 0-1
+    usual_minutes: float  # of an interview with what comes before and after, mean of the groups
     most_owed: float  # minutes that a caseworker owes the coming weeks before an interview by law waits
     statutory: int
     discretionary: int
     first_period: int  # weeks of the contact course that interval_first is for
     priority: PriorityRules
     fade: FadeRules
+    exemption: ExemptionRules
+    expected: ReturnRules
 
 
 def rules(law: Law) -> ContactRules:
@@ -138,12 +185,13 @@ def rules(law: Law) -> ContactRules:
         interval_focus=focus_interval(r, focus_targets(law), after),
         focus_covered=coverage(law),
         within=first_interview_within(r),
+        lapsed=r["contact.lapsed_share"].copy(),
         covered=r["contact.minimum_share"].copy(),
         sick_followed=r["sickness.followed_share"].copy(),
         accuracy=r["contact.profiling_accuracy"].copy(),
         sick_accuracy=r["sickness.profiling_accuracy"].copy(),
         intensified_week=whole(r["contact.intensified_interview_week"]),
-        trust_gain=r["contact.trust_gain"].astype(np.float32),
+        trust_gain=r["contact.trust_gain"].copy(),
         face_minutes=face,
         desk_minutes=desk,
         no_show=r["contact.no_show_share"].copy(),
@@ -152,14 +200,17 @@ def rules(law: Law) -> ContactRules:
         reaction=np.where(supervised, 0.0, reaction),
         review_weeks=whole(r["contact.review_weeks"]),
         own_cost=own_cost_rules(money),
-        gain_kept=money["municipality.gain_kept_share"].copy(),
+        kept=kept_in_force(law)[0 if reacts else 1],
         gain=interview_gain(law),
+        usual_minutes=float(face.mean() + desk.mean()),
         most_owed=r.scalar("casework.most_carried_minutes"),
         statutory=int(law.on("statutory_contact")),
         discretionary=int(law.on("discretionary_contact")),
         first_period=first_period(r),
         priority=_priority(r),
         fade=fade_rules(r),
+        exemption=exemption_rules(law),
+        expected=return_rules(law),
     )
 
 
@@ -194,13 +245,22 @@ class Queue(NamedTuple):
 
 @part
 def _own_share(i: int, now: Now, k: Clients, r: ContactRules) -> float:
-    """What a week on the benefit costs the municipality itself, as a share of the benefit, gains kept."""
-    return own_share_of(i, now.week, k, r.own_cost) / WHOLE * r.gain_kept[k.person.municipality[i]]
+    """What a week less on the benefit leaves the municipality when all is settled, over the benefit."""
+    return value_of_week(i, now.week, k, r.own_cost, r.kept) / WHOLE
 
 
 @part
-def _strategic_score(i: int, now: Now, k: Clients, r: ContactRules) -> float:
-    """Priority of a discretionary interview, 0-1."""
+def _lasting_score(i: int, k: Clients, r: ContactRules, pull: Pull) -> float:
+    """What an hour with client ``i`` leads to in lasting work, relative to the best, 0-1."""
+    w, barrier = k.person.rule_row[i], k.person.barrier[i]
+    minutes = r.face_minutes[w, k.spell.group[i]] + r.desk_minutes[w]
+    gain = r.gain[k.person.municipality[i], barrier, k.condition.health[i]]
+    return min(gain * pull.lasting[barrier] * r.usual_minutes / minutes, 1.0)
+
+
+@part
+def _strategic_score(i: int, now: Now, k: Clients, r: ContactRules, pull: Pull) -> float:
+    """Priority of a discretionary interview, 0-1; ``pull``: what a benchmark of outcomes draws it to."""
     c, m, p = k.contact, k.person.municipality[i], r.priority
     since = min(now.week - c.last_interview[i], p.gap_full) if c.last_interview[i] != NEVER else p.gap_full
     course = min(now.week - k.spell.course_start[i], p.course_full)
@@ -214,38 +274,42 @@ def _strategic_score(i: int, now: Now, k: Clients, r: ContactRules) -> float:
         score = min(r.gain[m, barrier, k.condition.health[i]] * cost, 1.0)
     else:
         score = 1.0 - course / p.course_full
-    return (1.0 - r.reaction[m]) * score + r.reaction[m] * cost
+    score = (1.0 - r.reaction[m]) * score + r.reaction[m] * cost
+    pulled = pull.strength[m]
+    return score if pulled <= 0.0 else (1.0 - pulled) * score + pulled * _lasting_score(i, k, r, pull)
 
 
 @kernel
-def _find_due(now: Now, k: Clients, r: ContactRules, out: Queue) -> int:
+def _find_due(now: Now, k: Clients, r: ContactRules, pull: Pull, out: Queue) -> int:
     client, priority, statutory = out
     n, p = 0, r.priority
     for i in range(k.id.size):
         if k.contact.caseworker[i] < 0:
             continue
-        if r.statutory and _is_due(i, now, k, r):
+        if r.statutory and is_due(i, now, k, r):
             client[n], statutory[n] = i, 1
             overdue = min(now.week - k.contact.next_due[i], p.overdue_full)
-            score = p.strategy * _strategic_score(i, now, k, r)
+            score = p.strategy * _strategic_score(i, now, k, r, pull)
             priority[n] = p.statutory + overdue / p.overdue_full + score
             n += 1
         elif (
             r.discretionary
             and (now.week + k.key[i]) % r.review_weeks[k.person.rule_row[i]] == 0
-            and _may_be_called(i, now, k, p.gap_weeks)
+            and _may_be_called(i, now, k, r)
         ):
             client[n], statutory[n] = i, 0
-            priority[n] = _strategic_score(i, now, k, r)
+            priority[n] = _strategic_score(i, now, k, r, pull)
             n += 1
     return n
 
 
 @part
-def _is_due(i: int, now: Now, k: Clients, r: ContactRules) -> bool:
+def is_due(i: int, now: Now, k: Clients, r: ContactRules) -> bool:
     """Whether the law (or the focus targets' minimum) asks for an interview now."""
     w, group, due = k.person.rule_row[i], k.spell.group[i], k.contact.next_due[i]
-    if now.week < due or (due == NEVER and _interval_after(i, now, k, r) <= 0):
+    if now.week < due or (due == NEVER and interval_after(i, now, k, r) <= 0):
+        return False
+    if is_exempt(i, now, k, r.exemption) or is_expected_back(i, now, k, r.expected):
         return False
     followed = r.sick_followed[w] if k.state[i] == _SICK else 1.0
     if followed < 1.0 and not _is_covered(i, followed, r.sick_accuracy[w], now, k):
@@ -268,13 +332,24 @@ def _is_covered(i: int, share: float, accuracy: float, now: Now, k: Clients) -> 
 
 
 @part
-def _may_be_called(i: int, now: Now, k: Clients, gap: int) -> bool:
-    """Not twice within ``gap`` weeks, and not while in a subsidised job."""
-    return now.week - k.contact.last_interview[i] >= gap and not _SUBSIDISED[k.programme.kind[i]]
+def _may_be_called(i: int, now: Now, k: Clients, r: ContactRules) -> bool:
+    """Whether somebody may be called in unasked.
+
+    Not twice within a gap, not while in a subsidised job, and not where the law has one planned: before the
+    first interview of the course, or within the gap of the next; nor who is exempt
+    and does not want it, or is sick from a job and expected back.
+    """
+    c, gap = k.contact, r.priority.gap_weeks
+    if declines_contact(i, now, k, r.exemption) or is_expected_back(i, now, k, r.expected):
+        return False
+    planned = c.next_due[i] - now.week
+    if planned > 0 and (c.held[i] == 0 or planned < gap):
+        return False
+    return now.week - c.last_interview[i] >= gap and not _SUBSIDISED[k.programme.kind[i]]
 
 
 @part
-def _interval_after(i: int, now: Now, k: Clients, r: ContactRules) -> int:
+def interval_after(i: int, now: Now, k: Clients, r: ContactRules) -> int:
     """Weeks between interviews with client ``i`` after the first period; 0 = by need."""
     w, group = k.person.rule_row[i], k.spell.group[i]
     law, focus = r.interval_after[w, group], r.interval_focus[w, group]
@@ -289,9 +364,9 @@ def _call_in(now: Now, rows: NDArray[np.int32], k: Clients, r: ContactRules) -> 
     for i in rows:
         c, w, group = k.contact, k.person.rule_row[i], k.spell.group[i]
         course = week - c.contact_start[i]
-        interval = r.interval_first[w, group]
+        interval = int(r.interval_first[w, group])
         if course >= r.first_period:
-            interval = _interval_after(i, now, k, r)
+            interval = interval_after(i, now, k, r)
         if c.last_interview[i] < c.contact_start[i]:
             c.next_due[i] = max(c.contact_start[i] + r.within[w, group], week)
         elif interval > 0:
@@ -309,6 +384,7 @@ def _hold(
     queue: Queue,
     order: NDArray[np.int64],
     absence: NDArray[np.float64],
+    colleagues: NDArray[np.int64],
     k: Clients,
     cw: Caseworkers,
     r: ContactRules,
@@ -325,9 +401,9 @@ def _hold(
         cost = r.face_minutes[w, group] + r.desk_minutes[w]
         j = k.contact.caseworker[i]
         own = True
-        if not _has_time(cw.budget[j], queue.statutory[at], r.most_owed):
+        if not _has_time(cw.budget[j], cost, queue.statutory[at], r.most_owed):
             own = False
-            j = _free_colleague(i, now, k, cw, r, no_room)
+            j = _free_colleague(i, now, k, cw, r, colleagues, no_room)
             if j < 0:
                 if queue.statutory[at]:
                     waiting += 1
@@ -345,17 +421,29 @@ def _hold(
 
 
 @part
-def _has_time(budget: float, statutory: int, most_owed: float) -> bool:
-    """Whether who has ``budget`` minutes left (none at all: absent) begins an interview that is asked for."""
-    return budget > 0.0 or (statutory != 0 and -most_owed < budget < 0.0)
+def _has_time(budget: float, cost: float, statutory: int, most_owed: float) -> bool:
+    """Whether who has ``budget`` minutes left (none at all: absent) begins an interview of ``cost`` minutes.
+
+    One that nobody asked for takes no time from those by law: it begins when most of its minutes are there.
+    """
+    if statutory:
+        return budget > _EQUAL_MINUTES or -most_owed < budget < -_EQUAL_MINUTES
+    return budget >= cost / 2.0
 
 
 @part
 def _free_colleague(
-    i: int, now: Now, k: Clients, cw: Caseworkers, r: ContactRules, no_room: NDArray[np.uint8]
+    i: int,
+    now: Now,
+    k: Clients,
+    cw: Caseworkers,
+    r: ContactRules,
+    colleagues: NDArray[np.int64],
+    no_room: NDArray[np.uint8],
 ) -> int:
     """Colleague of the same team with the most time left who takes client ``i`` over this week, else -1.
 
+    Among equals it is the first of ``colleagues`` (n_caseworkers,), by municipality in the order of a draw.
     ``no_room`` (m, team): 1 when nobody had any left when last asked; time only gets less.
     """
     best, most = -1, 0.0
@@ -363,8 +451,9 @@ def _free_colleague(
     team = r.effort_group[m, cw.group[k.contact.caseworker[i]]]
     if no_room[m, team] or uniform(now.key, _POOL, k.key[i], now.week) >= r.pooling[m]:
         return -1
-    for x in range(cw.first[m], cw.first[m + 1]):
-        if cw.active[x] and cw.budget[x] > most and r.effort_group[m, cw.group[x]] == team:
+    for at in range(cw.first[m], cw.first[m + 1]):
+        x = colleagues[at]
+        if cw.active[x] and cw.budget[x] > most + _EQUAL_MINUTES and r.effort_group[m, cw.group[x]] == team:
             best, most = x, cw.budget[x]
     if best < 0:
         no_room[m, team] = 1
@@ -374,33 +463,65 @@ def _free_colleague(
 @part
 def _interview(i: int, now: Now, own: bool, k: Clients, r: ContactRules) -> None:
     """Record an interview that took place and set the next one."""
-    c, w, group = k.contact, k.person.rule_row[i], k.spell.group[i]
-    remember(i, now.week, k, r.fade)
+    c, w = k.contact, k.person.rule_row[i]
+    remember(i, now.week, 1.0, k, r.fade)
     if own:
         c.met[i] = min(c.met[i] + 1, MOST_COUNTED)
-        c.trust[i] = min(c.trust[i] + r.trust_gain[w], np.float32(1.0))
-    course, after = now.week - c.contact_start[i], _interval_after(i, now, k, r)
-    if course < r.first_period and r.interval_first[w, group] > 0:
-        c.next_due[i] = now.week + r.interval_first[w, group]
+        gain_trust(i, r.trust_gain[w], k)
+    set_next(i, now, k, r)
+
+
+@part
+def set_next(i: int, now: Now, k: Clients, r: ContactRules) -> None:
+    """Set the week of the next interview by law with client ``i``, after what has counted as one now."""
+    c, w, group = k.contact, k.person.rule_row[i], k.spell.group[i]
+    course, after = now.week - c.contact_start[i], interval_after(i, now, k, r)
+    if course < r.first_period and r.interval_first[w, group] > 0.0:
+        c.next_due[i] = now.week + _weeks_to_next(i, r.interval_first[w, group], now, k, r)
     elif after > 0:
-        c.next_due[i] = now.week + after
+        c.next_due[i] = now.week + _weeks_to_next(i, float(after), now, k, r)
     elif k.state[i] == _DAGPENGE and course < r.intensified_week[w]:
         c.next_due[i] = c.contact_start[i] + r.intensified_week[w]
     else:
         c.next_due[i] = NEVER
 
 
-def _asked(queue: Queue, k: Clients, r: ContactRules, m: int) -> NDArray[np.float64]:
-    """Minutes that the interviews due by law take (m,)."""
+@part
+def _weeks_to_next(i: int, interval: float, now: Now, k: Clients, r: ContactRules) -> int:
+    """Weeks to the next interview by law with client ``i``: one ``interval``, or more where some lapse."""
+    u, v = uniform_pair(now.key, _NEXT, k.key[i], now.week)
+    lapsed, intervals_on = r.lapsed[k.person.rule_row[i]], 1.0
+    if v < lapsed:
+        intervals_on += math.floor(math.log(v) / math.log(lapsed))
+    return max(int(min(interval * intervals_on, _FURTHEST) + u), 1)
+
+
+class Asked(NamedTuple):
+    """Minutes that the interviews due by law take."""
+
+    by_post: NDArray[np.float64]  # (n_caseworkers,) of its clients
+    newly_due: NDArray[np.float64]  # (m,) of those that have become due this week, no-shows counted
+
+
+def _asked(week: int, queue: Queue, k: Clients, r: ContactRules, posts: int, houses: int) -> Asked:
+    """Minutes that the interviews due by law take, and of them those that have become due this week.
+
+    Whoever does not come is called in again.
+    """
     due = queue.client[queue.statutory == 1]
-    w = k.person.rule_row[due]
+    w, new = k.person.rule_row[due], k.contact.next_due[due] == week
     minutes = r.face_minutes[w, k.spell.group[due]] + r.desk_minutes[w]
-    return np.asarray(np.bincount(k.person.municipality[due], weights=minutes, minlength=m), np.float64)
+    with_no_shows = minutes[new] / (1.0 - r.no_show[w[new]])
+    at = k.person.municipality[due[new]]
+    return Asked(
+        np.bincount(k.contact.caseworker[due], weights=minutes, minlength=posts).astype(np.float64),
+        np.bincount(at, weights=with_no_shows, minlength=houses).astype(np.float64),
+    )
 
 
 @act(
     "statutory_contact",
-    writes=("this_week.due", "this_week.asked"),
+    writes=("this_week.due", "this_week.asked", "this_week.newly_due"),
     purposes=(Purpose.INTERVIEW_TIE, Purpose.COVERED),
     always=True,
 )
@@ -409,11 +530,14 @@ def find_due(world: World, r: ContactRules) -> None:
     k = world.clients.settled
     room = k.id.size
     out = Queue(np.empty(room, np.int32), np.empty(room), np.empty(room, np.uint8))
-    n = _find_due(world.now, k, r, out)
+    n = _find_due(world.now, k, r, pull_of(world), out)
     client, priority = out.client[:n], out.priority[:n]
     priority += _TIE_SIZE * uniforms(world.now.key, _TIE, k.key[client], world.now.week)
     queue = Queue(client, priority, out.statutory[:n])
-    world.this_week.due, world.this_week.asked = queue, _asked(queue, k, r, len(world.codes))
+    world.this_week.due = queue
+    posts, houses = world.caseworkers.minutes.size, len(world.codes)
+    asked = _asked(world.now.week, queue, k, r, posts, houses)
+    world.this_week.asked, world.this_week.newly_due = asked
 
 
 @act(
@@ -432,7 +556,7 @@ def find_due(world: World, r: ContactRules) -> None:
         "this_week.missed",
         "this_week.waiting",
     ),
-    purposes=(Purpose.NO_SHOW, Purpose.POOLING),
+    purposes=(Purpose.NO_SHOW, Purpose.POOLING, _NEXT, _TURN),
     always=True,
 )
 def hold_interviews(world: World, r: ContactRules) -> None:
@@ -441,9 +565,10 @@ def hold_interviews(world: World, r: ContactRules) -> None:
     order = first_come(k.person.municipality[queue.client], -queue.priority)
     no_room = np.zeros((cw.first.size - 1, int(r.effort_group.max()) + 1), np.uint8)
     tally = part_of(world.tally, ContactTally)
+    colleagues = in_turn(cw, world.now.key, _TURN, world.now.week)
     absence = uniforms(world.now.key, _NO_SHOW, k.key[queue.client], world.now.week)
     missed_before = tally.missed.sum(axis=1)
-    waiting, _ = _hold(world.now, queue, order, absence, k, cw, r, tally, no_room)
+    waiting, _ = _hold(world.now, queue, order, absence, colleagues, k, cw, r, tally, no_room)
     world.this_week.waiting = waiting
     world.this_week.missed = (tally.missed.sum(axis=1) - missed_before).astype(np.float64)
 

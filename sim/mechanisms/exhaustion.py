@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from sim.engine.compiled import kernel
 from sim.engine.draws import Purpose, uniform
 from sim.law import Law, whole
+from sim.lookup import flags
 from sim.mechanism import Mechanism, act
-from sim.rules.entitlement import Entitlement, assistance, entitlement
+from sim.rules.entitlement import Entitlement, assistance, entitlement, without_support
 from sim.states import State
 from sim.world.clients import Clients
 from sim.world.clock import Now
@@ -26,8 +27,8 @@ from sim.world.moves import Moves
 from sim.world.world import World
 
 _READINESS = int(Purpose.EXHAUSTED_READINESS)
-_DAGPENGE, _OUTSIDE = int(State.DAGPENGE), int(State.OUTSIDE)
-_JOB_READY, _ACTIVITY_READY = int(State.KONTANTHJAELP_JOB_READY), int(State.KONTANTHJAELP_ACTIVITY_READY)
+_DAGPENGE = int(State.DAGPENGE)
+_MAY_BE_LIMITED = flags("may_be_limited")
 #: A week later than any: of a limit that has not begun.
 _NOT_YET = 1_000_000
 
@@ -75,10 +76,10 @@ def _end_assistance(
     n = 0
     for i in range(k.id.size):
         w, state = k.person.rule_row[i], k.state[i]
-        if (state != _JOB_READY and state != _ACTIVITY_READY) or longest[w] <= 0:
+        if not _MAY_BE_LIMITED[state] or longest[w] <= 0:
             continue
         if now.week - max(k.spell.course_start[i], since[w]) >= longest[w]:
-            out.who[n], out.to[n] = k.id[i], _OUTSIDE
+            out.who[n], out.to[n] = k.id[i], without_support(i, k)
             n += 1
     return n
 

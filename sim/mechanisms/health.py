@@ -7,8 +7,9 @@
     reduced -> unable  e
 
 each a rate, and barriers grow or shrink by a step at ``health.barrier_worse_rate`` (more often of who is
-not well) and ``health.barrier_better_rate`` a year, on the birthday. P = 1 - exp(-rate); recovery and
-lasting loss have numbers of their own, and who would have both has recovered. fade is 1 - late_fade after
+not well, less often of who has more than basic schooling) and ``health.barrier_better_rate`` a year, on the
+birthday. P = 1 - exp(-rate); recovery and lasting loss have numbers of their own, and who would have both
+has recovered. fade is 1 - late_fade after
 ``health.recovery_late_week`` weeks of illness and falls again after ``health.recovery_chronic_week``. What
 the law makes of a person's health is another matter: :mod:`sim.mechanisms.benefit_shifts` and
 :mod:`sim.mechanisms.clarification`. A worker falls ill as a scheduled transition
@@ -28,8 +29,8 @@ from numpy.typing import NDArray
 
 from sim.calendar import WEEKS_A_YEAR
 from sim.engine.compiled import kernel, part
-from sim.engine.decisions import Contenders, bound, contenders
-from sim.engine.draws import Purpose, uniform, uniform_pair
+from sim.engine.decisions import Contenders, bound, contenders, happens
+from sim.engine.draws import Purpose, uniform_pair
 from sim.law import Law
 from sim.lookup import IS_QUIET
 from sim.mechanism import Mechanism, act
@@ -44,8 +45,9 @@ from sim.rules.illness import (
     illness_risks,
     largest_illness_factor,
 )
+from sim.rules.recovery import RecoveryRules, recovery, recovery_rules
 from sim.states import NOBODY, State
-from sim.vocabulary import HEALTH, Health
+from sim.vocabulary import HEALTH, Education, Health
 from sim.world.clients import Clients
 from sim.world.clock import Now
 from sim.world.columns import NEVER
@@ -58,8 +60,11 @@ _HEALTH, _QUIET_HEALTH, _BARRIER = (
     int(Purpose.HEALTH_OF_A_YEAR),
     int(Purpose.BARRIER),
 )
+_BASIC = int(Education.BASIC)
 _WELL, _ILL, _REDUCED, _UNABLE = int(Health.WELL), int(Health.ILL), int(Health.REDUCED), int(Health.UNABLE)
-_EMPLOYED, _PENSION, _EARLY = int(State.EMPLOYED), int(State.FOERTIDSPENSION), int(State.EARLY_RETIREMENT)
+#: Whose year of health comes at once; a pensioner's health is no matter.
+_HEALTH_OF_A_YEAR = IS_QUIET.copy()
+_HEALTH_OF_A_YEAR[[State.FOERTIDSPENSION, State.EARLY_RETIREMENT]] = 0
 #: Where the bands of age end that the parameter health.lasting_under_40 is named after: no size.
 _BAND = 40
 
@@ -69,12 +74,7 @@ class HealthRules(NamedTuple):
 
     illness: float  # of the average worker
     risk: IllnessRisk
-    recovery: NDArray[np.float64]  # (3,) by barrier
-    recovery_employability: float
-    late_week: int
-    late: float  # recovery relative to the first weeks
-    chronic_week: int
-    chronic: float
+    recovery: RecoveryRules
     reduced: NDArray[np.float64]  # (3,) ill to reduced capacity
     unable: NDArray[np.float64]  # (3,) ill to hardly any
     lasting_week: int  # of illness from which capacity can be lost
@@ -85,22 +85,17 @@ class HealthRules(NamedTuple):
     barrier_worse: NDArray[np.float64]  # (3,) yearly, by barrier
     barrier_better: NDArray[np.float64]  # (3,) yearly
     worse_when_ill: float  # ratio
+    worse_educated: float  # ratio of those with more than basic schooling
     effort: EffortRules
 
 
 def rules(law: Law) -> HealthRules:
     """Return rates of illness, recovery and lasting loss of capacity."""
     r = law.now
-    late = 1.0 - r.scalar("health.recovery_late_fade")
     return HealthRules(
         illness=r.scalar("health.illness_rate") / WEEKS_A_YEAR,
         risk=illness_risks(r),
-        recovery=r.vector("health.recovery_by_barrier").copy(),
-        recovery_employability=r.scalar("health.recovery_employability"),
-        late_week=round(r.scalar("health.recovery_late_week")),
-        late=late,
-        chronic_week=round(r.scalar("health.recovery_chronic_week")),
-        chronic=late * (1.0 - r.scalar("health.recovery_chronic_fade")),
+        recovery=recovery_rules(r),
         reduced=_yearly(r, "health.reduced_rate", "health.reduced_by_barrier"),
         unable=_yearly(r, "health.unable_rate", "health.unable_by_barrier"),
         lasting_week=round(r.scalar("health.lasting_from_week")),
@@ -111,6 +106,7 @@ def rules(law: Law) -> HealthRules:
         barrier_worse=r.vector("health.barrier_worse_rate").copy(),
         barrier_better=r.vector("health.barrier_better_rate").copy(),
         worse_when_ill=r.scalar("health.barrier_worse_when_ill"),
+        worse_educated=r.scalar("health.barrier_worse_educated"),
         effort=effort_rules(law),
     )
 
@@ -118,15 +114,6 @@ def rules(law: Law) -> HealthRules:
 def _yearly(r: Resolved, rate: str, by_barrier: str) -> NDArray[np.float64]:
     """Return a yearly rate, by barrier, a week (3,)."""
     return np.asarray(r.scalar(rate) * r.vector(by_barrier) / WEEKS_A_YEAR)
-
-
-@part
-def recovery(barrier: int, employability: float, weeks: int, r: HealthRules) -> float:
-    """Weekly rate of recovery after so many weeks of illness."""
-    rho = r.recovery[barrier] * math.exp(r.recovery_employability * employability)
-    if weeks > r.chronic_week:
-        return rho * r.chronic
-    return rho * r.late if weeks > r.late_week else rho
 
 
 @part
@@ -140,12 +127,12 @@ def lasting(age: int, weeks: int, r: HealthRules) -> float:
 @part
 def _after_illness(well: float, reduced: float, unable: float, u: float, v: float) -> int:
     """Health after a time in which these rates add up: recovery by ``u``, lasting loss by ``v``, uniform."""
-    if u < 1.0 - math.exp(-well):
+    if happens(u, well):
         return _WELL
     lasting_loss = reduced + unable
-    chance = 1.0 - math.exp(-lasting_loss)
-    if v >= chance:
+    if not happens(v, lasting_loss):
         return _ILL
+    chance = 1.0 - math.exp(-lasting_loss)
     return _REDUCED if v * lasting_loss < reduced * chance else _UNABLE
 
 
@@ -165,12 +152,12 @@ def _next_health(health: int, p: _Patient, span: float, u: float, v: float, r: H
     """Health after ``span`` weeks, of a client or of anybody else; ``u`` and ``v`` uniform."""
     if health == _WELL:
         q = r.illness * illness_factor(p.age, p.sex, p.barrier, r.risk)
-        return _ILL if u < 1.0 - math.exp(-span * q * by_employability(p.employability, r.risk)) else _WELL
+        return _ILL if happens(u, span * q * by_employability(p.employability, r.risk)) else _WELL
     if health == _ILL:
-        well = span * recovery(p.barrier, p.employability, p.weeks, r) * p.effort
+        well = span * recovery(p.barrier, p.employability, p.weeks, r.recovery) * p.effort
         for_good = span * lasting(p.age, p.weeks, r)
         return _after_illness(well, r.reduced[p.barrier] * for_good, r.unable[p.barrier] * for_good, u, v)
-    return _UNABLE if health == _UNABLE or u < 1.0 - math.exp(-span * r.decline) else _REDUCED
+    return _UNABLE if health == _UNABLE or happens(u, span * r.decline) else _REDUCED
 
 
 @part
@@ -192,12 +179,14 @@ def _change(now: Now, open_to: Contenders, k: Clients, r: HealthRules) -> None:
         effort = effort_on_recovery(i, now, k, r.effort) if before == _ILL else 1.0
         patient = _Patient(age, t.sex[i], t.barrier[i], t.employability[i], weeks, effort)
         c.health[i] = _next_health(before, patient, 1.0, u, v, r)
+        if c.health[i] != before:
+            c.found_fit[i] = 0
         c.ill_since[i] = _ill_since(c.health[i], before, c.ill_since[i], now.week)
 
 
 @act(
     "health",
-    writes=("clients.condition.health", "clients.condition.ill_since"),
+    writes=("clients.condition.health", "clients.condition.ill_since", "clients.condition.found_fit"),
     purposes=(Purpose.HEALTH,),
 )
 def change_health(world: World, r: HealthRules) -> None:
@@ -214,6 +203,7 @@ def change_health(world: World, r: HealthRules) -> None:
 def _year_of_barriers(
     now: Now,
     born: NDArray[np.int32],
+    open_to: Contenders,
     person: Person,
     status: Status,
     f: OnFile,
@@ -222,12 +212,13 @@ def _year_of_barriers(
     k: Clients,
     r: HealthRules,
 ) -> None:
-    for i in born:
+    for turn in range(open_to.row.size):
+        i, u = born[open_to.row[turn]], open_to.u[turn]
         barrier, at = person.barrier[i], calendar.row[i]
         health = f.health[i] if at == NO_ROW else k.condition.health[at]
         worse = r.barrier_worse[barrier] * (1.0 if health == _WELL else r.worse_when_ill)
+        worse *= 1.0 if person.education[i] == _BASIC else r.worse_educated
         better = r.barrier_better[barrier]
-        u = uniform(now.key, _BARRIER, person.key[i], now.year)
         chance = -math.expm1(-(worse + better))
         if u >= chance:
             continue
@@ -236,6 +227,12 @@ def _year_of_barriers(
             k.person.barrier[at] = person.barrier[i]
         else:
             schedule(i, now, person, status, calendar, flows)
+
+
+def _most_barrier_moves(r: HealthRules) -> NDArray[np.float64]:
+    """No barrier grows or shrinks with more than these chances a year (3,), whoever has it."""
+    most = max(r.worse_when_ill, 1.0) * max(r.worse_educated, 1.0)
+    return bound(r.barrier_worse * most + r.barrier_better)
 
 
 @act(
@@ -250,9 +247,11 @@ def _year_of_barriers(
 )
 def change_barriers(world: World, r: HealthRules) -> None:
     """Barriers grow or shrink by a step, for everybody, once a year on the birthday."""
-    people, k = world.people, world.clients.everybody
-    born = world.birthdays[world.now.week_of_year]
-    _year_of_barriers(world.now, born, *people, world.flows, k, r)
+    now, people, k = world.now, world.people, world.clients.everybody
+    born = world.birthdays[now.week_of_year]
+    key, barrier = people.person.key[born], people.person.barrier[born]
+    open_to = contenders(now.key, _BARRIER, now.year, key, barrier, _most_barrier_moves(r))
+    _year_of_barriers(now, born, open_to, *people, world.flows, k, r)
 
 
 @kernel
@@ -260,16 +259,12 @@ def _year_of_health(
     now: Now,
     born: NDArray[np.int32],
     person: Person,
-    status: Status,
     f: OnFile,
     r: HealthRules,
     claiming: NDArray[np.int32],
 ) -> int:
     n = 0
     for i in born:
-        state = status.state[i]
-        if not IS_QUIET[state] or state in (_EMPLOYED, _PENSION, _EARLY):
-            continue
         u, v = uniform_pair(now.key, _QUIET_HEALTH, person.key[i], now.year)
         age, weeks, before = now.year - person.birth_year[i], now.week - f.ill_since[i], f.health[i]
         if before == _UNABLE and age >= r.adult_age and u < r.claims:
@@ -288,11 +283,17 @@ def _year_of_health(
     purposes=(Purpose.HEALTH_OF_A_YEAR,),
 )
 def change_health_of_others(world: World, r: HealthRules) -> Moves:
-    """Whom the jobcentre does not follow have a year of health on their birthday; some claim a pension."""
+    """Whom the jobcentre does not follow have a year of health on their birthday; some claim a pension.
+
+    Who is at work and well falls ill as a transition (:mod:`sim.rules.flows`) instead.
+    """
     person, status, on_file, _ = world.people
     born = world.birthdays[world.now.week_of_year]
+    state = status.state[born]
+    at_work_and_well = (state == State.EMPLOYED) & (on_file.health[born] == Health.WELL)
+    born = born[(_HEALTH_OF_A_YEAR[state] == 1) & ~at_work_and_well]
     claiming = np.empty(born.size, np.int32)
-    n = _year_of_health(world.now, born, person, status, on_file, r, claiming)
+    n = _year_of_health(world.now, born, person, on_file, r, claiming)
     return all_to(claiming[:n], State.FOERTIDSPENSION)
 
 

@@ -24,20 +24,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.compiled import kernel
-from sim.engine.draws import Purpose, uniform, uniforms
+from sim.engine.draws import Purpose, uniforms
 from sim.law import Law
 from sim.mechanism import Mechanism, act
 from sim.rules.contact_law import interview_minutes
-from sim.rules.entitlement import Entitlement, assistance_for, entitlement
+from sim.rules.entitlement import Entitlement, entitlement, send_job_losers
 from sim.states import State
 from sim.vocabulary import Group, Task
-from sim.world.clock import Now
 from sim.world.moves import Moves
-from sim.world.people import OnFile, Person
 from sim.world.world import World
 
-_DAGPENGE, _OUTSIDE = int(State.DAGPENGE), int(State.OUTSIDE)
 _DESTINATION, _READINESS = int(Purpose.LAYOFF_DESTINATION), int(Purpose.LAYOFF_READINESS)
 
 
@@ -45,7 +41,6 @@ class LayoffRules(NamedTuple):
     """m = municipalities, w = rule rows."""
 
     persons: NDArray[np.float64]  # (m,) laid off this week at workplaces there, at scale 1
-    to_assistance: float  # chance of assistance for the uninsured
     law: Entitlement
     collective: float  # share of ordinary job losses that are collective dismissals
     response: NDArray[np.float64]  # (w,) share of collective dismissals met at the workplace
@@ -58,7 +53,6 @@ def rules(law: Law) -> LayoffRules:
     face, desk = interview_minutes(law)
     return LayoffRules(
         persons=law.country["demand.mass_layoff_persons"],
-        to_assistance=law.country.scalar("separations.uninsured_to_assistance"),
         law=entitlement(law),
         collective=law.country.scalar("separations.collective_share"),
         response=law.now["contact.rapid_response_share"].copy(),
@@ -89,29 +83,6 @@ def _choose(world: World, wanted: NDArray[np.float64]) -> NDArray[np.int32]:
     return np.sort(np.concatenate(chosen))
 
 
-@kernel
-def _send(
-    now: Now,
-    who: NDArray[np.int32],
-    person: Person,
-    on_file: OnFile,
-    r: LayoffRules,
-    to: NDArray[np.uint8],
-) -> None:
-    """Write where each of ``who`` (n,) goes in ``to`` (n,)."""
-    for at in range(who.size):
-        i = who[at]
-        if person.insured[i]:
-            to[at] = _DAGPENGE
-        elif uniform(now.key, _DESTINATION, person.key[i], now.week) >= r.to_assistance:
-            to[at] = _OUTSIDE
-        else:
-            look = uniform(now.key, _READINESS, person.key[i], now.week)
-            age = now.year - person.birth_year[i]
-            health, barrier = on_file.health[i], person.barrier[i]
-            to[at] = assistance_for(age, person.education[i], health, barrier, look, r.law)
-
-
 @act(
     "mass_layoffs",
     writes=("this_week.laid_off", "this_week.closed_at"),
@@ -132,7 +103,7 @@ def lay_off(world: World, r: LayoffRules) -> Moves | None:
     who = week.laid_off = _choose(world, wanted)
     week.closed_at = world.people.status.employer[who]
     to = np.empty(who.size, np.uint8)
-    _send(now, who, person, world.people.on_file, r, to)
+    send_job_losers(now, who, _DESTINATION, _READINESS, person, world.people.on_file, r.law, to)
     return Moves(who, to)
 
 

@@ -23,46 +23,55 @@ A client finds a job when the hazards of the weeks add up to a unit exponential,
 after each offer and with each new year, keyed by person and week.  Week by week that is the chance above;
 but two worlds in which a hazard comes a few weeks later hire the person a few weeks later.
 
-W is the commuting gravity of :mod:`sim.world.geography`.  A hire takes a vacancy of an employer; where more
-people than vacancies come together, a keyed race decides, weighted by what employers value (latent
-employability, and not long duration).  One more hire is thus one vacancy less for the others: displacement is
-not assumed, it happens.  Switch: ``displacement`` holds lambda at 1 and lets jobs appear.
+W is the commuting gravity of :mod:`sim.world.geography`.  Which vacancy somebody applies for, whom the
+workplace takes and by which channel they meet: :mod:`sim.mechanisms.hiring`.  One more hire is one vacancy
+less for the others: displacement is not assumed, it happens.  Switch: ``displacement`` holds lambda at 1 and
+lets jobs appear.
 """
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.compiled import kernel, part
-from sim.engine.draws import Purpose, exponential, uniform, uniform_pair
-from sim.engine.memory import ahead
+from sim.engine.compiled import kernel
+from sim.engine.draws import Purpose, exponential
 from sim.engine.order import first_come
 from sim.engine.sums import row_times, times_column
 from sim.law import Law
 from sim.lookup import flags
 from sim.mechanism import Mechanism, act
+from sim.mechanisms.hiring import (
+    PURPOSES,
+    HiringRules,
+    Seekers,
+    Vacant,
+    choose,
+    fill,
+    hiring_rules,
+    list_vacancies,
+)
 from sim.mechanisms.job_hazard.employer_service import LookRules, look_rules, where_clients_look
 from sim.mechanisms.transition import year_of_birthday
 from sim.mechanisms.vacancies import by_municipality
 from sim.rules.flows import QuietFlows, quiet_intensity
 from sim.rules.luck import told
 from sim.rules.places import local_exits
-from sim.states import NOBODY, STATES, State, states_with
+from sim.states import NOBODY, STATES, TEAM_OF_STATE, State, states_with
+from sim.vocabulary import TARGET_GROUPS
 from sim.world.clients import Clients
 from sim.world.clock import Now
-from sim.world.employers import Employers
 from sim.world.moves import Moves, all_to
-from sim.world.people import NO_ROW, Calendar, OnFile, Person, Status
+from sim.world.people import Calendar, OnFile, Person, Status
 from sim.world.world import World
 
-_MATCH, _DESTINATION = int(Purpose.MATCH), int(Purpose.DESTINATION)
-_RACE, _EMPLOYER = int(Purpose.HIRE_RACE), int(Purpose.EMPLOYER_CHOICE)
+_MATCH = int(Purpose.MATCH)
 _SEEKING_QUIETLY = states_with("seeks_quietly")
 _SEEKS_QUIETLY, _EMPLOYED = flags("seeks_quietly"), int(State.EMPLOYED)
+#: Team of the clients of a state; the first where there are none.
+_TEAM = np.array([TEAM_OF_STATE.get(state, 0) for state in State])
 #: Guard of divisions: less than any market has.
 _NOTHING = 1e-9
 #: Where the mechanism keeps the market that is expected of the first week.
@@ -134,11 +143,6 @@ class MatchingRules(NamedTuple):
     """How jobs are shared out."""
 
     seeker_elasticity: float  # eta
-    merit: float  # weight of latent employability in the race for a job
-    stigma: float  # of a long course in the race
-    stigma_week: int  # from which a course is long
-    stay_in_industry: float  # share who take a job in their industry if there is one
-    look_through: int  # vacancies that they look at for one
     least_factor: float  # of lambda
     largest_factor: float
     vacancy_rate: float  # vacancies over jobs in the first week
@@ -151,6 +155,7 @@ class MatchingRules(NamedTuple):
     compete: bool  # displacement is on
     hire: bool  # matching is on
     look: LookRules
+    hiring: HiringRules
 
 
 def rules(law: Law) -> MatchingRules:
@@ -158,11 +163,6 @@ def rules(law: Law) -> MatchingRules:
     r = law.country
     return MatchingRules(
         seeker_elasticity=r.scalar("matching.seeker_elasticity"),
-        merit=r.scalar("matching.employability_weight"),
-        stigma=r.scalar("search.stigma") * float(law.on("duration_dependence")),
-        stigma_week=round(r.scalar("search.stigma_week")),
-        stay_in_industry=r.scalar("matching.stay_in_industry"),
-        look_through=round(r.scalar("matching.vacancies_looked_through")),
         least_factor=r.scalar("matching.least_finding_factor"),
         largest_factor=r.scalar("matching.largest_finding_factor"),
         vacancy_rate=r.scalar("employers.vacancy_rate"),
@@ -173,6 +173,7 @@ def rules(law: Law) -> MatchingRules:
         compete=law.on("displacement"),
         hire=law.on("matching"),
         look=look_rules(law),
+        hiring=hiring_rules(law),
     )
 
 
@@ -196,133 +197,18 @@ def _draw_hires(
 
 
 @kernel
-def _choose(
-    now: Now,
-    seekers: NDArray[np.int32],
-    cumulative: NDArray[np.float64],
-    person: Person,
-    calendar: Calendar,
-    k: Clients,
-    r: MatchingRules,
-    where: NDArray[np.int16],
-    arrival: NDArray[np.float64],
-) -> int:
-    fetched = 0
-    for at in range(seekers.size):
-        for later in ahead(at, seekers.size):
-            j = seekers[later]
-            fetched += person.sex[j] + calendar.row[j]
-        i = seekers[at]
-        u = uniform(now.key, _DESTINATION, person.key[i], now.week)
-        row = cumulative[person.municipality[i]]
-        where[at] = min(np.searchsorted(row, u), row.size - 1)
-        weight = r.merit * person.employability[i]
-        client = calendar.row[i]
-        if client != NO_ROW and now.week - k.spell.course_start[client] >= r.stigma_week:
-            weight -= r.stigma
-        arrival[at] = exponential(now.key, _RACE, person.key[i], now.week) * math.exp(-weight)
-    return fetched
-
-
-class Vacant(NamedTuple):
-    """Vacancies of a municipality that are left, each of shape (n,)."""
-
-    employer: NDArray[np.int32]
-    industry: NDArray[np.uint8]
-
-
-@part
-def _list_vacancies(d: int, e: Employers, vacant: Vacant) -> int:
-    """Write one row per vacancy in municipality ``d``; return how many."""
-    n = 0
-    for x in range(e.first[d], e.first[d + 1]):
-        for _ in range(e.vacancies[x]):
-            vacant.employer[n], vacant.industry[n] = x, e.industry[x]
-            n += 1
-    return n
-
-
-@part
-def _pick(vacant: Vacant, left: int, u: float, look: int, industry: int) -> int:
-    """Position of the vacancy taken among the first ``left``.
-
-    If possible in the person's industry, for who looks through ``look`` vacancies (0: takes any).
-    """
-    start = int(u * left)
-    for step in range(min(left, look)):
-        at = start + step if start + step < left else start + step - left
-        if vacant.industry[at] == industry:
-            return at
-    return start
-
-
-@kernel
-def _fill(
-    now: Now,
-    seekers: NDArray[np.int32],
-    where: NDArray[np.int16],
-    person: Person,
-    status: Status,
-    e: Employers,
-    r: MatchingRules,
-    hired: NDArray[np.int32],
-    vacant: Vacant,
-) -> tuple[int, int]:
-    n, at, fetched = 0, 0, 0
-    while at < seekers.size:
-        d = where[at]
-        left = _list_vacancies(d, e, vacant)
-        while at < seekers.size and where[at] == d:
-            for later in ahead(at, seekers.size):
-                j = seekers[later]
-                fetched += status.state[j] + person.sex[j]
-            i = seekers[at]
-            at += 1
-            u, v = uniform_pair(now.key, _EMPLOYER, person.key[i], now.week)
-            if left > 0:
-                look = r.look_through if v < r.stay_in_industry else 0
-                p = _pick(vacant, left, u, look, person.industry[i])
-                x = vacant.employer[p]
-                left -= 1
-                vacant.employer[p], vacant.industry[p] = vacant.employer[left], vacant.industry[left]
-            elif not r.compete:
-                x = e.first[d] + int(u * (e.first[d + 1] - e.first[d]))
-                e.vacancies[x] += 1
-                e.opened[d] += 1
-            else:
-                continue
-            _sign_contract(i, x, person, status, e)
-            hired[n] = i
-            n += 1
-    return n, fetched
-
-
-@part
-def _sign_contract(i: int, x: int, person: Person, status: Status, e: Employers) -> None:
-    """Employer ``x`` fills a vacancy with citizen ``i``; a former employer gets a vacancy."""
-    old = status.employer[i]
-    if old >= 0:
-        e.filled[old] -= 1
-        e.vacancies[old] += 1
-    e.vacancies[x] -= 1
-    e.filled[x] += 1
-    status.employer[i] = x
-    person.industry[i] = e.industry[x]
-
-
-@kernel
-def _by_state(
+def _by_team(
     k: Clients,
     hazard: NDArray[np.float64],
     local: NDArray[np.float64],
     found: NDArray[np.float64],
     people: NDArray[np.float64],
 ) -> None:
-    """Add up clients' hazards by state (states,), and what their municipalities would add for one of each."""
+    """Add up clients' hazards by team (g,), and what their municipalities would add for one of each."""
     for i in range(k.id.size):
         if k.state[i] != NOBODY:
-            found[k.state[i]] += hazard[i]
-            people[k.state[i]] += local[k.person.municipality[i]]
+            found[_TEAM[k.state[i]]] += hazard[i]
+            people[_TEAM[k.state[i]]] += local[k.person.municipality[i]]
 
 
 @kernel
@@ -368,13 +254,16 @@ class Reference(NamedTuple):
 def expected_seekers(world: World, r: MatchingRules, quiet_rate: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the effective seekers of the first week by residence (m,), as expected and not as drawn.
 
-    The country's mean hazard of a state times how many live on it, and what the municipality adds.
+    The country's mean hazard of the clients of a team times how many there are, and what the municipality
+    adds.  By team, not by benefit: two benefits with the same rules count as one.
     """
-    stock, hazard = world.tally.stock, world.this_week.hazard
-    found, people = np.zeros(len(STATES)), np.zeros(len(STATES))
-    _by_state(world.clients.settled, hazard, r.local, found, people)
+    hazard, found, people = world.this_week.hazard, np.zeros(len(TARGET_GROUPS)), np.zeros(len(TARGET_GROUPS))
+    _by_team(world.clients.settled, hazard, r.local, found, people)
     mean = np.divide(found, people, out=np.zeros_like(found), where=people > 0.0)
-    searching = times_column(stock[:, : len(STATES)].astype(np.float64), mean)
+    clients = np.zeros((len(world.codes), len(TARGET_GROUPS)))
+    for state, team in TEAM_OF_STATE.items():
+        clients[:, team] += world.tally.stock[:, state]
+    searching = times_column(clients, mean)
     return np.asarray(r.local * searching + quiet_seekers(world, r, quiet_rate))
 
 
@@ -454,12 +343,18 @@ def measure_tightness(world: World, r: MatchingRules) -> None:
         "employers.filled",
         "employers.vacancies",
         "employers.opened",
+        "employers.waited",
+        "employers.fill_weeks",
+        "employers.recruited",
+        "employers.weeks_open",
+        "employers.hired_by",
+        "employers.experience",
         "clients.to_offer",
         "status.employer",
         "person.industry",
         "tally.hires",
     ),
-    purposes=(Purpose.MATCH, Purpose.DESTINATION, Purpose.HIRE_RACE, Purpose.EMPLOYER_CHOICE),
+    purposes=(Purpose.MATCH, *PURPOSES),
     always=True,
 )
 def hire(world: World, r: MatchingRules) -> Moves:
@@ -470,20 +365,22 @@ def hire(world: World, r: MatchingRules) -> Moves:
     if r.hire:
         found = np.empty(k.id.size, np.int32)
         found = found[: _draw_hires(now, k, week.hazard, week.finding_clients, found)]
-    where, arrival = [], []
+    e, cw, d = world.employers, world.caseworkers, len(world.codes)
+    vacant = Vacant.room(int(e.vacancies.sum()), d)
+    list_vacancies(e, vacant)
+    parts = []
+    by_code = np.argsort(world.codes)
     for who, weights in ((found, week.clients_look_by), (week.applicants, week.look_by)):
-        rows = np.cumsum(weights / np.maximum(weights.sum(axis=1, keepdims=True), _NOTHING), axis=1)
-        places, times = np.empty(who.size, np.int16), np.empty(who.size)
-        _choose(now, who, rows, person, calendar, k, r, places, times)
-        where.append(places)
-        arrival.append(times)
-    seekers, at = np.concatenate([found, week.applicants]), np.concatenate(where)
-    order = first_come(at, np.concatenate(arrival))
-    e = world.employers
-    hired = np.empty(seekers.size, np.int32)
-    room = int(e.vacancies.sum()) + seekers.size
-    vacant = Vacant(np.empty(room, np.int32), np.empty(room, np.uint8))
-    n, _ = _fill(now, seekers[order], at[order], person, status, e, r, hired, vacant)
+        shares = weights / np.maximum(weights.sum(axis=1, keepdims=True), _NOTHING)
+        rows = np.cumsum(shares[:, by_code], axis=1)
+        parts.append(Seekers.of(who))
+        choose(now, parts[-1], rows, by_code, person, calendar, k, cw, e, r.hiring, vacant)
+    seekers = Seekers(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+    rank = np.argsort(by_code)  # a leaver's job may lie in another municipality: their order counts
+    order = first_come(rank[seekers.where], seekers.arrival)
+    hired = np.empty(order.size, np.int32)
+    by = world.rules["employers_decide"]
+    n, _ = fill(now, seekers, order, person, status, e, r.hiring, by, hired, vacant)
     world.tally.hires[:] += np.bincount(person.municipality[hired[:n]], minlength=len(world.codes))
     return all_to(hired[:n], State.EMPLOYED)
 

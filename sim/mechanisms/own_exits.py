@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 
 from sim.calendar import WEEKS_A_YEAR
 from sim.engine.compiled import kernel, part
-from sim.engine.decisions import ROUNDING, Contenders, bound, contenders
+from sim.engine.decisions import Contenders, bound, contenders, happens
 from sim.engine.draws import Purpose
 from sim.law import Law
 from sim.lookup import IS_CLIENT, flags
@@ -176,10 +176,10 @@ def _leave(now: Now, open_to: Contenders, k: Clients, cw: Caseworkers, r: ExitRu
             able * _to_education(i, recent, now, k, r),
             able * _to_self_support(i, recent, k, r),
         )
-        if u < education + ROUNDING and u < 1.0 - math.exp(-education):
+        if happens(u, education):
             out.who[n], out.to[n] = k.id[i], _EDUCATION
             n += 1
-        elif v < outside + ROUNDING and v < 1.0 - math.exp(-outside):
+        elif happens(v, outside):
             out.who[n], out.to[n] = k.id[i], _OUTSIDE
             n += 1
     return n

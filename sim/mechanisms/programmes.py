@@ -4,6 +4,11 @@ A start is announced some weeks ahead (the threat of section 1.2 of the evidence
 
 * *duty*: the law gives the group a right and duty to an offer by week ``activation.offer_within_weeks`` (LAB
   section 102),
+  unless an effort of social or health services counts as it (:mod:`sim.mechanisms.other_contact`) or the
+  client is exempt (:mod:`sim.mechanisms.exemption`),
+* *work duty*: who is on social assistance and fails the requirements of residence or employment
+  (:mod:`sim.rules.residence`) gets one offer after another from ``work_duty.in_force`` on, as far as
+  ``work_duty.reached_share`` of them are reached, up to ``work_duty.hours_a_week`` (37) hours a week,
 * *focus targets*: while they are in force, long courses without an offer for a year get one, of those whom
   the municipality covers for the targets' sake (:mod:`sim.rules.focus_targets`),
 * *at once*: job- and education-ready clients younger than ``activation.immediate_under_age`` (0: nobody), in
@@ -21,15 +26,21 @@ with the chance
 (E2-I05, E2-I06: German municipalities that got the jobcentres created more public jobs and placed fewer).
 
 Starts of a week are taken in a keyed order.  An internship or a wage subsidy needs an employer: it is found
-with the share of willing employers in the municipality times ``programmes.employer_openness``; otherwise the
-client gets guidance and upgrading.  What costs money starts only while the municipality has money left, and
+with the share of willing employers in the municipality times ``programmes.employer_openness``, and which
+workplaces are asked and say yes is theirs to decide (:mod:`sim.mechanisms.employers`); an internship that
+goes on stays where it was; otherwise the client gets guidance and upgrading.  When a placement has run its
+time the workplace remembers whether it was served well: ``employers.served_well`` by barriers, times v_m
+where employer service has less time than usual (:mod:`sim.mechanisms.job_hazard.employer_service`).  What
+costs money starts only while the municipality has money left, and
 guidance within ``programmes.guidance_cap_kr_person`` (0: no cap); else it waits:
 
     spending of the week < budget a week + account / T,    account = account + budget - spending
 
 T is how long a municipality evens out what it has spent too little (``programmes.evened_out_weeks``) or too
-much (``programmes.paid_back_weeks``), so that a budget binds in its year and single dear courses are no
-less affordable where there are few.  Threat, lock-in and lift are terms of the hazard of a job.
+much (``programmes.paid_back_weeks``), so that a budget binds in its year.  In a sample single courses weigh
+more than in Denmark: of what a municipality spends beyond, or below, the country's share of its budget the
+part sqrt(scale) is its own and the rest is shared by all, so that municipalities differ by as much as at
+scale 1.  Threat, lock-in and lift are terms of the hazard of a job.
 
 Evidence: P05, P18, P20, P32, P41-P43; volumes F035, F116-F118 (validation).  Switch: ``programmes``.
 """
@@ -48,21 +59,30 @@ from sim.engine.draws import Purpose, own_purpose, uniform, uniform_pair
 from sim.engine.memory import ahead
 from sim.engine.order import first_come
 from sim.law import Law, whole
-from sim.lookup import IS_UNEMPLOYED
+from sim.lookup import IS_UNEMPLOYED, flags
 from sim.mechanism import Mechanism, act
 from sim.mechanisms.casework import add_task
+from sim.mechanisms.employers import EmployerRules, ask, ask_ladder, known, learn
+from sim.mechanisms.exemption import ExemptionRules, exemption_rules, is_exempt
+from sim.mechanisms.job_hazard.employer_service import service_of
 from sim.mechanisms.job_hazard.refund_incentive import log_of_shares
+from sim.mechanisms.other_contact import OtherContactRules, has_other_effort, other_contact_rules
 from sim.mechanisms.staffing import PROGRAMME_ACCOUNT
+from sim.mechanisms.subsidised_jobs import SubsidyRules, beside_or_in_place
 from sim.mechanisms.supervision import is_covered
+from sim.parameters import Resolved
 from sim.rules.administration import administrative_tasks
 from sim.rules.focus_targets import coverage, focus_targets
+from sim.rules.luck import left_to_each
 from sim.rules.own_cost import WHOLE, OwnCostRules, gain_from_programmes, own_cost_rules, own_share_of
+from sim.rules.residence import ResidenceRules, fails_requirements, residence_rules
 from sim.states import CLIENT_STATES, N_STATES, NOBODY, State
 from sim.vocabulary import Group, Programme, Task
 from sim.world.caseworkers import Caseworkers
 from sim.world.clients import Clients, touch
 from sim.world.clock import Now
 from sim.world.columns import NEVER
+from sim.world.employers import Employers
 from sim.world.moves import Moves
 from sim.world.world import World
 
@@ -78,12 +98,20 @@ _READY[[Group.KONTANTHJAELP_JOB_READY, Group.UDDANNELSESHJAELP_EDUCATION_READY]]
 #: Where the mechanism keeps what municipalities have not spent yet (m, 2), kr. at the run's scale: of the
 #: budget, and of what they may spend on guidance.  A saving takes what has been left (staffing).
 _MEMORY = PROGRAMME_ACCOUNT
+#: Largest chance of a place with which workplaces are asked: no power of zero.
+_CERTAIN = 1.0 - 1e-12
 #: Guard of a division: fewer offers a year than any law asks for.
 _FEWEST_OFFERS = 0.1
+#: Guard of a division: less money than any budget.
+_NO_KRONER = 1e-9
 _START, _KIND, _RACE = int(Purpose.PROGRAMME_START), int(Purpose.PROGRAMME_KIND), int(Purpose.PROGRAMME_RACE)
 _COVERED, _REFUSAL = int(Purpose.DUTY_COVERED), int(Purpose.REFUSAL)
 _GOES_ON = int(Purpose.INTERNSHIP_TO_SUBSIDY)
 _COST_SHIFT = own_purpose("programmes.cost_shift")
+_ASKED, _SERVED = own_purpose("programmes.asked"), own_purpose("programmes.served")
+_IN_PLACE = own_purpose("programmes.in_place")
+_WORK_DUTY = own_purpose("programmes.work_duty")
+_MEANS_TESTED = flags("means_tested")
 
 
 class ProgrammeRules(NamedTuple):
@@ -93,6 +121,10 @@ class ProgrammeRules(NamedTuple):
     covered: NDArray[np.float64]  # (w, g) share the duty must reach
     focus_offer_interval: NDArray[np.int64]  # (w,) weeks, 0 = no focus target
     focus_covered: NDArray[np.float64]  # (w, g) share of long courses covered for the focus targets' sake
+    work_duty: NDArray[np.float64]  # (w,) share of those under it who get continuous offers; 0: no duty
+    work_within: int  # weeks without an offer, under the work duty
+    work_hours: float  # hours a week of the duty: who works as many owes nothing
+    residence: ResidenceRules
     start_rate: NDArray[np.float64]  # (w, g) a week
     notice: NDArray[np.int64]  # (w,) weeks between announcement and start
     mix: NDArray[np.float64]  # (w, 2, k) cumulative: job-ready, others
@@ -119,6 +151,32 @@ class ProgrammeRules(NamedTuple):
     own_cost: OwnCostRules
     own_cost_before: OwnCostRules  # without the reform
     least_own_share: float  # ten-thousandths
+    exemption: ExemptionRules  # from the duty to take an offer
+    other: OtherContactRules  # what counts as the offer by duty
+
+
+def weeks_between_offers(r: Resolved) -> NDArray[np.float64]:
+    """Return the weeks from one offer to the next that the focus targets ask for (w,)."""
+    return np.asarray(WHOLE_WEEKS_A_YEAR / np.maximum(r["supervision.offers_per_year"], _FEWEST_OFFERS))
+
+
+def kinds_of(r: Resolved) -> NDArray[np.float64]:
+    """Return the shares of the kinds of programme (w, 2, k), cumulative: the job-ready, others."""
+    mix = np.cumsum(np.stack([r["programmes.mix_job_ready"], r["programmes.mix_others"]], axis=1), axis=2)
+    return np.asarray(mix / mix[:, :, -1:])
+
+
+def finds_employer(r: Resolved, willing: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the chance (w,) that a placement finds an employer; ``willing`` (w,): share of employers."""
+    openness = np.minimum(willing * r["programmes.employer_openness"], 1.0)
+    return np.asarray(openness + r["programmes.own_found_share"] * (1.0 - openness))
+
+
+@part
+def kind_at(u: float, state: int, w: int, mix: NDArray[np.float64]) -> int:
+    """Kind of programme at quantile ``u`` of those of somebody in a state, by ``mix`` (:func:`kinds_of`)."""
+    row = mix[w, 0] if IS_UNEMPLOYED[state] else mix[w, 1]
+    return int(1 + min(np.searchsorted(row, u), row.size - 1))
 
 
 def rules(law: Law) -> ProgrammeRules:
@@ -130,27 +188,27 @@ def rules(law: Law) -> ProgrammeRules:
     r = law.now
     offers = r["supervision.offers_per_year"]
     focus = focus_targets(law) & (offers > 0)
-    weeks_an_offer = WHOLE_WEEKS_A_YEAR / np.maximum(offers, _FEWEST_OFFERS)
-    interval = np.where(focus, np.round(weeks_an_offer), 0).astype(np.int64)
-    mix = np.cumsum(np.stack([r["programmes.mix_job_ready"], r["programmes.mix_others"]], axis=1), axis=2)
+    interval = np.where(focus, np.round(weeks_between_offers(r)), 0).astype(np.int64)
     reaction = law.rows(law.decisions.reaction * float(law.on("municipal_reaction")))
     gain = gain_from_programmes(r)
     own, own_before = own_cost_rules(r), own_cost_rules(law.before)
     shifts = law.on("municipal_reaction") and not all(map(np.array_equal, own, own_before))
     own_found = r["programmes.own_found_share"]
-    willing = law.rows(law.decisions.willing)
-    openness = np.minimum(willing * r["programmes.employer_openness"], 1.0)
     return ProgrammeRules(
         offer_within=whole(r["activation.offer_within_weeks"]),
         covered=r["activation.minimum_share"].copy(),
         focus_offer_interval=interval,
         focus_covered=coverage(law),
+        work_duty=r["work_duty.in_force"] * r["work_duty.reached_share"],
+        work_within=round(r.scalar("work_duty.offer_within_weeks")),
+        work_hours=r.scalar("work_duty.hours_a_week"),
+        residence=residence_rules(r),
         start_rate=r["programmes.start_rate"] / WEEKS_A_YEAR * (1.0 + reaction * gain)[:, None],
         notice=whole(r["programmes.notice_weeks"]),
-        mix=mix / mix[:, :, -1:],
+        mix=kinds_of(r),
         weeks=whole(r["programmes.weeks"]),
         cost=r["programmes.cost_kr_week"].copy(),
-        openness=openness + own_found * (1.0 - openness),
+        openness=finds_employer(r, law.rows(law.decisions.willing)),
         referral_minutes=administrative_tasks(law).referral,
         placement_minutes=r["casework.placement_minutes"].copy(),
         employer_minutes=r["casework.employer_contact_minutes"] * (1.0 - own_found),
@@ -169,6 +227,8 @@ def rules(law: Law) -> ProgrammeRules:
         own_cost=own,
         own_cost_before=own_before,
         least_own_share=r.scalar("refund.least_own_share") * WHOLE,
+        exemption=exemption_rules(law),
+        other=other_contact_rules(law),
     )
 
 
@@ -180,8 +240,12 @@ def _run(
     participants: NDArray[np.int64],
     activated: NDArray[np.int64],
     spending: NDArray[np.float64],
+    e: Employers,
+    by: EmployerRules,
+    service: NDArray[np.float64],
 ) -> None:
     spending[:, :] = 0.0
+    e.placed[:] = 0
     p = k.programme
     for i in range(k.id.size):
         kind = p.kind[i]
@@ -194,11 +258,39 @@ def _run(
             p.ended[i] = now.week
             if kind == _INTERNSHIP and uniform(now.key, _GOES_ON, k.key[i], now.week) < r.into_subsidy[w]:
                 p.planned[i] = now.week
+            if by.on and kind != _GUIDANCE and k.at_work.workplace[i] >= 0:
+                good = by.served_well[k.person.barrier[i]] * min(service[m], 1.0)
+                learn(k.at_work.workplace[i], uniform(now.key, _SERVED, k.key[i], now.week) < good, e, by)
             continue
+        if kind != _GUIDANCE and k.at_work.workplace[i] >= 0:
+            e.placed[k.at_work.workplace[i]] += 1
         spending[m, kind - 1] += r.cost[w, kind - 1]
         participants[m, kind - 1] += 1
         if IS_UNEMPLOYED[k.state[i]]:
             activated[m] += 1
+
+
+@part
+def owes_work(i: int, now: Now, k: Clients, r: ProgrammeRules) -> bool:
+    """Whether client ``i`` has a duty to work for social assistance and is due for an offer again.
+
+    Those of the 75 per cent rules are others: the duty is continuous and nobody is exempt by them.
+    """
+    w = k.person.rule_row[i]
+    if r.work_duty[w] <= 0.0 or not _MEANS_TESTED[k.state[i]] or k.contact.ordinary_hours[i] >= r.work_hours:
+        return False
+    if not fails_requirements(i, now.year, k, r.residence):
+        return False
+    waited = now.week - max(k.programme.ended[i], k.spell.course_start[i])
+    if waited < r.work_within - r.notice[w]:
+        return False
+    return uniform(now.key, _WORK_DUTY, k.key[i], k.spell.course_start[i]) < r.work_duty[w]
+
+
+@part
+def duty_reaches(i: int, share: float, now: Now, k: Clients) -> bool:
+    """Whether client ``i`` is among the ``share`` whom the duty reaches: drawn once a spell."""
+    return uniform(now.key, _COVERED, k.key[i], k.spell.entered[i]) < share
 
 
 @kernel
@@ -209,19 +301,23 @@ def _announce(now: Now, open_to: Contenders, k: Clients, r: ProgrammeRules) -> i
         p, c = k.programme, k.contact
         if p.kind[i] != _NONE or p.planned[i] != NEVER:
             continue
-        w, group, key = k.person.rule_row[i], k.spell.group[i], k.key[i]
+        w, group = k.person.rule_row[i], k.spell.group[i]
         course = now.week - c.contact_start[i]
         deadline = r.offer_within[w, group]
         offered = c.last_offer[i] != NEVER and c.last_offer[i] >= c.contact_start[i]
         duty = deadline > 0 and course >= deadline - r.notice[w] and not offered
         if duty and r.covered[w, group] < 1.0:
-            duty = uniform(now.key, _COVERED, key, k.spell.entered[i]) < r.covered[w, group]
+            duty = duty_reaches(i, r.covered[w, group], now, k)
+        duty = duty and not has_other_effort(i, now, k, r.other)
+        duty = duty or owes_work(i, now, k, r)
         interval = r.focus_offer_interval[w]
         support = now.week - k.spell.course_start[i]
         focus = interval > 0 and support >= r.long_course and now.week - c.last_offer[i] >= interval
         focus = focus and is_covered(i, r.focus_covered[w, group], now, k)
         at_once = now.year - k.person.birth_year[i] < r.immediate_under[w] and _READY[group]
         at_once = at_once and course < r.immediate_within and not offered
+        if (at_once or duty or focus) and is_exempt(i, now, k, r.exemption):
+            at_once, duty, focus = False, False, False
         judged = v < r.start_rate[w, group] + r.invested_rate[w, group]
         if at_once or ((duty or focus) and u < r.duty_a_week) or judged:
             p.planned[i] = now.week + r.notice[w]
@@ -277,22 +373,74 @@ def _shifts_cost(i: int, now: Now, k: Clients, r: ProgrammeRules) -> bool:
     return uniform(now.key, _COST_SHIFT, k.key[i], k.programme.planned[i]) < r.cost_shift * more
 
 
+class Places(NamedTuple):
+    """Who takes somebody in a placement, and how."""
+
+    e: Employers
+    ladder: NDArray[np.float64]  # who is asked
+    by: EmployerRules
+    subsidy: SubsidyRules
+    with_a_vacancy: float  # share of jobs at workplaces with a vacancy
+
+
 @part
-def _wanted_kind(i: int, now: Now, k: Clients, r: ProgrammeRules) -> int:
-    """Kind of programme, after asking employers."""
-    u, v = uniform_pair(now.key, _KIND, k.key[i], k.programme.planned[i])
+def _goes_on(i: int, now: Now, k: Clients, r: ProgrammeRules) -> bool:
+    """Whether an internship that has just ended goes on as a private wage subsidy."""
+    ended = k.programme.last[i] == _INTERNSHIP and k.programme.ended[i] == now.week
+    return ended and r.into_subsidy[k.person.rule_row[i]] > 0.0
+
+
+@part
+def _place(i: int, found: float, now: Now, k: Clients, at: Places) -> int:
+    """Workplace that takes client ``i``, -1 if none does; found with the chance ``found``, 1: for certain."""
+    m, planned = k.person.municipality[i], k.programme.planned[i]
+    x = ask(now.key, _ASKED, k.key[i], planned, m, min(found, _CERTAIN), at.e, at.ladder, at.by)
+    if x < 0 and found >= 1.0:
+        x = ask_ladder(uniform(now.key, _ASKED, k.key[i], planned), m, at.e, at.ladder)
+        at.e.took[x] = now.week
+    return x
+
+
+@part
+def _wanted(i: int, now: Now, k: Clients, r: ProgrammeRules) -> tuple[int, float]:
+    """Kind of programme that is wanted, and the chance that an employer is found for it."""
     w = k.person.rule_row[i]
-    if k.programme.last[i] == _INTERNSHIP and k.programme.ended[i] == now.week and r.into_subsidy[w] > 0.0:
-        return _PRIVATE
+    if _goes_on(i, now, k, r):
+        return _PRIVATE, 1.0
     if _is_invested(i, now, k, r):
-        return r.invested_kind[w]
+        return int(r.invested_kind[w]), 1.0
     if r.cost_shift > 0.0 and _shifts_cost(i, now, k, r):
-        return _PUBLIC
-    row = r.mix[w, 0] if IS_UNEMPLOYED[k.state[i]] else r.mix[w, 1]
-    kind = 1 + min(np.searchsorted(row, u), row.size - 1)
-    if kind != _GUIDANCE and v >= r.openness[w]:
-        kind = _GUIDANCE
-    return kind
+        return _PUBLIC, 1.0
+    u, _ = uniform_pair(now.key, _KIND, k.key[i], k.programme.planned[i])
+    return kind_at(u, k.state[i], w, r.mix), r.openness[w]
+
+
+@part
+def _after_asking(
+    i: int, kind: int, found: float, now: Now, k: Clients, at: Places, r: ProgrammeRules
+) -> int:
+    """Kind of programme after asking employers; writes which workplace takes the client."""
+    if _goes_on(i, now, k, r):
+        return kind
+    k.at_work.workplace[i] = -1
+    if kind == _GUIDANCE:
+        return kind
+    if not at.by.on:
+        _, v = uniform_pair(now.key, _KIND, k.key[i], k.programme.planned[i])
+        return kind if found >= 1.0 or v < found else _GUIDANCE
+    k.at_work.workplace[i] = _place(i, found, now, k, at)
+    return kind if k.at_work.workplace[i] >= 0 else _GUIDANCE
+
+
+@part
+def _stands_in(i: int, kind: int, now: Now, k: Clients, at: Places) -> int:
+    """Whether a subsidised job is in place of an ordinary one (:mod:`sim.mechanisms.subsidised_jobs`)."""
+    x = k.at_work.workplace[i]
+    if x < 0 or (kind != _PRIVATE and kind != _PUBLIC):
+        return 0
+    u = uniform(now.key, _IN_PLACE, k.key[i], now.week)
+    w = k.person.rule_row[i]
+    return beside_or_in_place(u, w, at.e.vacancies[x] > 0, at.with_a_vacancy, at.subsidy)
 
 
 @kernel
@@ -302,23 +450,35 @@ def _start(
     k: Clients,
     cw: Caseworkers,
     r: ProgrammeRules,
+    at: Places,
     spending: NDArray[np.float64],
     room: NDArray[np.float64],
+    own: float,
 ) -> tuple[int, int]:
-    """Start what there is ``room`` for (m, 2), kr. this week: in all, and for guidance and courses."""
+    """Start what there is ``room`` for (m, 2), kr. this week: in all, and for guidance and courses.
+
+    ``own``: share of a municipality's spending that takes of its own room.
+    """
     started, fetched = 0, 0
     for turn in range(who.size):
         for later in ahead(turn, who.size):
             fetched += touch(who[later], k)
         i = who[turn]
         m, w = k.person.municipality[i], k.person.rule_row[i]
-        kind = _wanted_kind(i, now, k, r)
+        kind, found = _wanted(i, now, k, r)
+        spent = own * spending[m].sum() >= room[m, 0]
+        if spent and r.cost[w, kind - 1] > 0.0 and r.cost[w, _GUIDANCE - 1] > 0.0:
+            continue  # no employer is asked before there is money
+        kind = _after_asking(i, kind, found, now, k, at, r)
         cost = r.cost[w, kind - 1]
-        if cost > 0.0 and spending[m].sum() >= room[m, 0]:
+        if cost > 0.0 and spent:
             continue
-        if kind == _GUIDANCE and spending[m, kind - 1] >= room[m, 1]:
+        if kind == _GUIDANCE and own * spending[m, kind - 1] >= room[m, 1]:
             continue
         spending[m, kind - 1] += cost
+        if k.at_work.workplace[i] >= 0:
+            at.e.placed[k.at_work.workplace[i]] += 1
+        k.at_work.in_place[i] = _stands_in(i, kind, now, k, at)
         k.programme.kind[i] = kind
         k.programme.end[i] = now.week + r.weeks[w, kind - 1]
         k.programme.planned[i] = NEVER
@@ -338,28 +498,34 @@ def _start(
         "clients.programme.last",
         "clients.programme.ended",
         "clients.programme.planned",
+        "employers.placed",
+        "employers.experience",
         "tally.participants",
         "tally.activated_unemployed",
         "this_week.programme_kr",
     ),
-    purposes=(Purpose.INTERNSHIP_TO_SUBSIDY,),
+    purposes=(Purpose.INTERNSHIP_TO_SUBSIDY, _SERVED),
     always=True,
 )
 def run_programmes(world: World, r: ProgrammeRules) -> None:
     """End programmes that are over, count those that run and what they cost this week."""
     tally, spending = world.tally, world.this_week.programme_kr
-    _run(world.now, world.clients.settled, r, tally.participants, tally.activated_unemployed, spending)
+    by: EmployerRules = world.rules["employers_decide"]
+    _run(
+        world.now, world.clients.settled, r, tally.participants, tally.activated_unemployed, spending,
+        world.employers, by, service_of(world),
+    )  # fmt: skip
 
 
 @act(
     "programmes",
     writes=("clients.programme.planned",),
-    purposes=(Purpose.PROGRAMME_START, Purpose.DUTY_COVERED),
+    purposes=(Purpose.PROGRAMME_START, Purpose.DUTY_COVERED, _WORK_DUTY),
 )
 def announce_starts(world: World, r: ProgrammeRules) -> None:
     """Announce programme starts some weeks ahead."""
     now, k = world.now, world.clients.settled
-    asked = r.offer_within.any() or r.focus_offer_interval.any()
+    asked = r.offer_within.any() or r.focus_offer_interval.any() or r.work_duty.any()
     owed = 1.0 if r.immediate_under.any() else r.duty_a_week if asked else 0.0
     judged = float(bound(r.start_rate + r.invested_rate).max())
     first, second = np.full(N_STATES, owed), np.full(N_STATES, judged)
@@ -372,28 +538,71 @@ def announce_starts(world: World, r: ProgrammeRules) -> None:
         "clients.programme.kind",
         "clients.programme.end",
         "clients.programme.planned",
+        "clients.at_work.workplace",
+        "clients.at_work.in_place",
         "clients.contact.last_offer",
+        "employers.placed",
+        "employers.took",
+        "employers.asked",
+        "employers.accepted",
         "caseworkers.backlog_task",
         "this_week.programme_kr",
         f"memory.{_MEMORY}",
     ),
-    purposes=(Purpose.PROGRAMME_RACE, Purpose.PROGRAMME_KIND, _COST_SHIFT),
+    purposes=(
+        Purpose.PROGRAMME_RACE,
+        Purpose.PROGRAMME_KIND,
+        _COST_SHIFT,
+        _ASKED,
+        _IN_PLACE,
+    ),
 )
 def start_programmes(world: World, r: ProgrammeRules) -> None:
     """Start announced programmes in the week's keyed order, while each municipality has money left."""
     now, k = world.now, world.clients.settled
     who, order = np.empty(k.id.size, np.int32), np.empty(k.id.size)
     n = _find_starts(now, k, who, order)
-    who = who[:n][first_come(np.zeros(n, np.int8), order[:n])]
-    budget = np.array([m.programme_budget_kr for m in world.municipalities]) * world.scale / WEEKS_A_YEAR
+    # municipality by municipality: money and workplaces are its own, and memory is gone through in order
+    who = who[:n][first_come(k.person.municipality[who[:n]], order[:n])]
+    budget = budget_of_a_week(world)
     a_week = np.stack([budget, guidance_cap(world, r)], axis=1)
     account = world.memory.setdefault(_MEMORY, np.zeros_like(a_week))
     spending = world.this_week.programme_kr
     back = np.where(account < 0.0, r.paid_back, r.evened_out)
-    _start(now, who, k, world.caseworkers, r, spending, a_week + account / back)
-    spent = np.stack([spending.sum(axis=1), spending[:, _GUIDANCE - 1]], axis=1)
+    know, by = known(world), world.rules["employers_decide"]
+    places = Places(world.employers, know.ladder, by, world.rules["subsidised_jobs"], know.with_a_vacancy())
+    own = left_to_each(world.scale)
+    room = a_week + account / back - (1.0 - own) * as_the_country(spending, a_week)
+    _start(now, who, k, world.caseworkers, r, places, spending, room, own)
+    spent = own * _spent(spending) + (1.0 - own) * as_the_country(spending, a_week)
     most = np.where(np.isfinite(a_week), a_week * r.evened_out, 0.0)
     account[:] = np.minimum(np.where(np.isfinite(a_week), account + a_week - spent, 0.0), most)
+
+
+def budget_of_a_week(world: World) -> NDArray[np.float64]:
+    """What each municipality may spend a week (m,), kr. at the run's scale.
+
+    Money follows the luck of a sample in the number of cases, as hours do
+    (:mod:`sim.mechanisms.reallocation`).
+    """
+    budget = np.array([m.programme_budget_kr for m in world.municipalities]) * world.scale / WEEKS_A_YEAR
+    lucky = budget * world.caseworkers.house_luck
+    return np.asarray(lucky * budget.sum() / max(lucky.sum(), _NO_KRONER))
+
+
+def _spent(spending: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Kr. (m, 2) that have been spent: in all, and on guidance and courses."""
+    return np.stack([spending.sum(axis=1), spending[:, _GUIDANCE - 1]], axis=1)
+
+
+def as_the_country(spending: NDArray[np.float64], a_week: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What each municipality would have spent (m, 2) at the country's share of ``a_week`` (m, 2).
+
+    No part of what has no limit.
+    """
+    limit = np.where(np.isfinite(a_week), a_week, 0.0)
+    spent, whole = _spent(spending).sum(axis=0), limit.sum(axis=0)
+    return np.asarray(limit * (spent / np.maximum(whole, _NO_KRONER) * (whole > 0.0)))
 
 
 def guidance_cap(world: World, r: ProgrammeRules) -> NDArray[np.float64]:

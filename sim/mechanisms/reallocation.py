@@ -10,7 +10,8 @@ along with that part, so that the country's hours are conserved and M_m is
 
     t * M_m + (1 - t) * hours of its cases at its staffing,    t = s^2 / (s^2 + (1 - scale) / cases),
 
-s being how much hours a case differ between municipalities (``staffing.spread_of_hours``).  Within a week
+s being how much hours a case differ between municipalities (``staffing.spread_of_hours``).  Money for
+programmes goes along in the same proportion (:mod:`sim.mechanisms.programmes`).  Within a week
 caseworkers of a house share the work: a post's hours follow its cases, weighted with the time that a case
 takes (``staffing.case_weight``), so hours a client and group are the same in a large house and a small one,
 and in the whole country and a sample of it.  What lags is how much a group gets of the country's hours: N_g
@@ -138,6 +139,7 @@ def hours_by_cases(
         "caseworkers.minutes",
         "caseworkers.house_minutes",
         "caseworkers.house_staff",
+        "caseworkers.house_luck",
         f"memory.{_MEMORY}",
     ),
     always=True,
@@ -157,6 +159,7 @@ def share_hours(world: World, r: ReallocationRules) -> None:
         number = np.add.reduceat(cw.cases, cw.first[:-1])
         fair = staff * np.add.reduceat(work.sum(axis=1), cw.first[:-1])
         house = without_luck(cw.house_start * staff, fair, number, r.spread, world.scale)
+        cw.house_luck[:] = house / (cw.house_start * staff)
         cw.minutes[:] = hours_by_cases(cw, weight, house)
         extra = np.array([each.extra for each in world.municipalities]) * world.scale
         add_hours(cw, extra, r.full_minutes, weight, r.effort_group)

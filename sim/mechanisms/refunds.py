@@ -26,8 +26,10 @@ from sim.engine.compiled import kernel, part
 from sim.law import Law, whole
 from sim.lookup import FINANCE
 from sim.mechanism import Mechanism, act
-from sim.outcomes.ledger import ACCOUNT
+from sim.outcomes.ledger import ACCOUNT, REFUNDS, SETTLED_AS
 from sim.rules.benefit_rates import BenefitRates, benefit_of, benefit_rates
+from sim.rules.earnings_limit import free_hours, hourly_kr
+from sim.rules.municipal_finance import settled_as
 from sim.rules.own_cost import (
     WHOLE,
     OwnCostRules,
@@ -38,7 +40,7 @@ from sim.rules.own_cost import (
     ten_thousandths,
 )
 from sim.states import NOBODY, ROWS, Finance
-from sim.vocabulary import PROGRAMMES, Education
+from sim.vocabulary import PROGRAMMES
 from sim.world.clients import Clients
 from sim.world.clock import Now
 from sim.world.payroll import BY_HEAD, ON_CLOCK, PAST_WEEKS, Payroll, count_payroll
@@ -53,13 +55,19 @@ _FUND, _STATE, _REFUNDED = (
     int(Finance.REFUNDED),
 )
 _REIMBURSEMENT, _COFINANCING = ACCOUNT["dagpenge_reimbursement"], ACCOUNT["dagpenge_cofinancing"]
-_PENSION_COFINANCING, _REFUND = ACCOUNT["pension_cofinancing"], ACCOUNT["benefit_refund"]
+_PENSION_COFINANCING = ACCOUNT["pension_cofinancing"]
+#: Ledger account of the state's refund of each state's benefit (-1: none).
+_REFUND = np.array(
+    [ACCOUNT[REFUNDS[row.account]] if row.account in REFUNDS else -1 for row in ROWS], np.int64
+)
 _WAGES, _TAX_STATE, _TAX_LOCAL = (
     ACCOUNT["wages"],
     ACCOUNT["income_tax_state"],
     ACCOUNT["income_tax_municipality"],
 )
 _SUBSIDY = ACCOUNT["wage_subsidy"]
+#: Position in SETTLED_AS of each state's benefit.
+_SETTLED_AS = np.array([settled_as(row.account) for row in ROWS], np.int64)
 _IS_SUBSIDY = np.array([0, *("subsidy" in name for name in PROGRAMMES)], np.uint8)
 
 
@@ -72,6 +80,10 @@ class PaymentRules(NamedTuple):
     shares_changed: int  # 1: the two are not the same
     sanction_share: NDArray[np.int64]  # (w,) share of the benefit withheld during a sanction
     set_off: NDArray[np.int64]  # (w,) of earnings from paid hours, ten-thousandths of today's
+    free: NDArray[
+        np.int64
+    ]  # (w, g) paid hours a week free of set-off under a limit, ten-thousandths; 0: none
+    set_off_above: NDArray[np.int64]  # (w,) of paid hours above it, ten-thousandths of today's
     full_week: int  # hours of a full working week
     subsidy: NDArray[np.int64]  # (w, programme) øre a week, 0 where the programme is no subsidised job
     hours_subsidy: NDArray[np.int64]  # (w,) øre an ordinary hour while on a benefit
@@ -98,7 +110,7 @@ def rules(law: Law) -> PaymentRules:
     own, own_before = own_cost_rules(r), own_cost_rules(before)
     reference = before if law.on("ordinary_hours") else r
     full_week = round(c.scalar("ordinary_hours.full_week_hours"))
-    hourly = r["wages.by_education_kr_year"][:, Education.BASIC] / (WEEKS_A_YEAR * full_week) * 100.0
+    hourly = hourly_kr(law) * 100.0
     subsidy = np.where(_IS_SUBSIDY[1:], np.round(r["programmes.cost_kr_week"] * 100), 0)
     return PaymentRules(
         rates=benefit_rates(r),
@@ -107,6 +119,8 @@ def rules(law: Law) -> PaymentRules:
         shares_changed=int(not all(map(np.array_equal, own, own_before))),
         sanction_share=ten_thousandths(r["sanctions.loss_share"]),
         set_off=_set_off(r[name], reference[name]),
+        free=ten_thousandths(free_hours(law)),
+        set_off_above=_set_off(np.zeros_like(r[name]), reference[name]),
         full_week=full_week,
         subsidy=whole(subsidy, "a subsidy"),
         hours_subsidy=whole(hourly * r["ordinary_hours.employer_subsidy_share"]),
@@ -123,7 +137,10 @@ def _after_deductions(i: int, now: Now, amount: int, k: Clients, r: PaymentRules
     """Benefit less paid hours and sanctions."""
     w = k.person.rule_row[i]
     if k.contact.ordinary_hours[i] > 0:
-        hours = k.contact.ordinary_hours[i] * r.set_off[w]
+        hours, free = k.contact.ordinary_hours[i] * r.set_off[w], r.free[w, k.spell.group[i]]
+        if free > 0:
+            above = max(np.int64(k.contact.ordinary_hours[i]) * WHOLE - free, 0)
+            hours = above * r.set_off_above[w] // WHOLE
         amount = max(amount - amount * hours // (r.full_week * WHOLE), 0)
     if k.contact.sanction_until[i] > now.week:
         amount -= amount * r.sanction_share[w] // WHOLE
@@ -151,7 +168,9 @@ def _pay_clients(
         own = own_cost(state, amount, own_share_of(i, now.week, k, r.own_cost))
         _share_out(m, state, amount, own, 1, ledger)
         if r.shares_changed:
-            burden[m] += own - own_cost(state, amount, own_share_of(i, now.week, k, r.own_cost_before))
+            burden[m, _SETTLED_AS[state]] += own - own_cost(
+                state, amount, own_share_of(i, now.week, k, r.own_cost_before)
+            )
         if k.contact.ordinary_hours[i] > 0:
             ledger[m, _SUBSIDY] += r.hours_subsidy[w] * k.contact.ordinary_hours[i]
 
@@ -189,7 +208,7 @@ def _pay_by_head(
                 own = own_cost(state, amount, own_share(m, state, weeks, 0, False, r.own_cost))
                 _share_out(m, state, amount, own, people, ledger)
                 before = own_cost(state, amount, own_share(m, state, weeks, 0, False, r.own_cost_before))
-                burden[m] += (own - before) * people
+                burden[m, _SETTLED_AS[state]] += (own - before) * people
 
 
 @part
@@ -209,7 +228,7 @@ def _share_out(m: int, state: int, amount: int, own: int, people: int, ledger: N
     elif finance == _STATE:
         ledger[m, _PENSION_COFINANCING] += own * people
     elif finance == _REFUNDED:
-        ledger[m, _REFUND] += (amount - own) * people
+        ledger[m, _REFUND[state]] += (amount - own) * people
 
 
 @act("payments", writes=("ledger", "this_week.burden", *(f"payroll.{name}" for name in Payroll._fields)))
@@ -245,7 +264,7 @@ def pay_for_the_effort(world: World, r: PaymentRules) -> None:
 class Compensation(NamedTuple):
     """The lump sum that makes up for a changed scale; m = municipalities."""
 
-    ore: NDArray[np.int64]  # (m,) a week
+    ore: NDArray[np.int64]  # (m, settled as) a week
     settled: NDArray[np.bool_]  # (m,) fixed in the reform's first week
 
 
@@ -259,12 +278,12 @@ def compensate(world: World, r: PaymentRules) -> None:
     first = r.neutral & ~kept.settled
     kept.ore[first] = world.this_week.burden[first]
     kept.settled[:] |= r.neutral
-    world.ledger[:, ACCOUNT["block_grant"]] += np.where(r.neutral, kept.ore, 0)
+    world.ledger[:, ACCOUNT["block_grant"]] += np.where(r.neutral, kept.ore.sum(axis=1), 0)
 
 
 def no_compensation(m: int) -> Compensation:
     """Return the state before any compensation."""
-    return Compensation(np.zeros(m, np.int64), np.zeros(m, np.bool_))
+    return Compensation(np.zeros((m, len(SETTLED_AS)), np.int64), np.zeros(m, np.bool_))
 
 
 def _ore(amounts: NDArray[np.floating[Any]]) -> NDArray[np.int64]:

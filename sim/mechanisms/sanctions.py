@@ -3,9 +3,10 @@
     P(sanction this week) = rate[state] / 52.18 * strictness_m,   strictness_m log-normal (P38)
 
 UI recipients: hazard times about two for 13 weeks (P01).  Social assistance: no effect on jobs, but some
-leave without an income (P35-P37).  Each sanction costs hearing and decision (assumption A09), lowers trust,
-and withholds ``sanctions.loss_share`` of the benefit for ``sanctions.loss_weeks``.  Complex cases can be
-exempt.  Switch: ``sanctions``.
+leave without an income (P35-P37).  Each sanction costs hearing and decision (assumption A09), lowers trust
+(:mod:`sim.rules.trust`), and withholds ``sanctions.loss_share`` of the benefit for ``sanctions.loss_weeks``.
+Complex cases can be exempt, and whoever has an exemption with a date is (:mod:`sim.mechanisms.exemption`).
+Switch: ``sanctions``.
 """
 
 from __future__ import annotations
@@ -22,7 +23,10 @@ from sim.engine.draws import Purpose, uniform
 from sim.law import Law, whole
 from sim.mechanism import Mechanism, act
 from sim.mechanisms.casework import add_task
-from sim.states import N_STATES, STATES, State
+from sim.mechanisms.exemption import ExemptionRules, exemption_rules, is_exempt
+from sim.rules.entitlement import without_support
+from sim.rules.trust import lose_trust
+from sim.states import N_STATES, ROWS, State, states_with
 from sim.vocabulary import Barrier, Task
 from sim.world.caseworkers import Caseworkers
 from sim.world.clients import Clients
@@ -31,16 +35,10 @@ from sim.world.moves import Moves
 from sim.world.world import World
 
 _SANCTION, _LEAVES = int(Purpose.SANCTION), int(Purpose.SANCTION_LEAVES)
-_DAGPENGE, _OUTSIDE = int(State.DAGPENGE), int(State.OUTSIDE)
+_DAGPENGE = int(State.DAGPENGE)
 _COMPLEX, _TASK = int(Barrier.COMPLEX), int(Task.SANCTIONS)
 #: Benefits with a published rate of sanctions.
-_SANCTIONED = (
-    State.DAGPENGE,
-    State.KONTANTHJAELP_JOB_READY,
-    State.KONTANTHJAELP_ACTIVITY_READY,
-    State.UDDANNELSESHJAELP,
-    State.INTEGRATION_BENEFIT,
-)
+_SANCTIONED = states_with("sanctioned_at")
 
 
 class SanctionRules(NamedTuple):
@@ -54,6 +52,7 @@ class SanctionRules(NamedTuple):
         np.float64
     ]  # (w,) chance that a sanctioned recipient of social assistance leaves without income
     trust_loss: float
+    exemption: ExemptionRules
 
 
 def rules(law: Law) -> SanctionRules:
@@ -62,7 +61,7 @@ def rules(law: Law) -> SanctionRules:
     strictness = law.rows(law.decisions.strictness)
     rate = np.zeros((len(strictness), N_STATES))
     for state in _SANCTIONED:
-        rate[:, state] = r[f"sanctions.{STATES[state]}_a_year"] / WEEKS_A_YEAR * strictness
+        rate[:, state] = r[ROWS[state].sanctioned_at] / WEEKS_A_YEAR * strictness
     return SanctionRules(
         rate=rate,
         weeks=whole(r["sanctions.weeks"]),
@@ -70,6 +69,7 @@ def rules(law: Law) -> SanctionRules:
         complex_exempt=r["sanctions.complex_exempt_share"].copy(),
         leaves=r["sanctions.leaves_support_share"].copy(),
         trust_loss=r.scalar("sanctions.trust_loss"),
+        exemption=exemption_rules(law),
     )
 
 
@@ -92,12 +92,14 @@ def _sanction(
             continue
         if u >= rate or (k.person.barrier[i] == _COMPLEX and v < r.complex_exempt[w]):
             continue
+        if is_exempt(i, now, k, r.exemption):
+            continue
         given[k.person.municipality[i], state] += 1
         c.sanction_until[i] = now.week + r.weeks[w]
-        c.trust[i] = max(c.trust[i] - np.float32(r.trust_loss), np.float32(0.0))
+        lose_trust(i, r.trust_loss, k)
         add_task(i, _TASK, r.minutes[w], k, cw)
         if state != _DAGPENGE and uniform(now.key, _LEAVES, k.key[i], now.week) < r.leaves[w]:
-            out.who[n], out.to[n] = k.id[i], _OUTSIDE
+            out.who[n], out.to[n] = k.id[i], without_support(i, k)
             n += 1
     return n
 

@@ -13,10 +13,9 @@ job loss from a job of a year or more being accepted with a further 1 / ``separa
 Who is ill, has lost capacity or has barriers finds a job from education or outside less often, as on a
 benefit (``search.health``, ``search.barrier``).  Which assistance somebody comes to follows from the person
 (:mod:`sim.rules.entitlement`): uddannelseshjælp for the young without an education (who breaks it off has
-none), else kontanthjælp, found ready for work or not.  A worker without unemployment insurance who loses the
-job goes to assistance with probability ``separations.uninsured_to_assistance`` and otherwise lives outside
-public support.  A person who would move to a new job becomes an applicant of the week and is hired only if
-a vacancy is left (:mod:`sim.mechanisms.matching`).
+none), else kontanthjælp, found ready for work or not.  So does where a worker goes who loses the job and has
+no unemployment insurance.  A person who would move to a new job becomes an applicant of the week and is hired
+only if a vacancy is left (:mod:`sim.mechanisms.matching`).
 
 Evidence: level of job loss F080, F172 (calibrated); season: national months of gross unemployment. Switch:
 ``separations`` (no state outside the jobcentre ends but through ageing).
@@ -36,7 +35,7 @@ from sim.law import Law
 from sim.lookup import flags
 from sim.mechanism import Mechanism, act
 from sim.mechanisms.transition import schedule, year_of_birthday
-from sim.rules.entitlement import Entitlement, assistance_for, entitlement
+from sim.rules.entitlement import Entitlement, after_a_job, assistance_for, entitlement
 from sim.rules.flows import ASSISTANCE, LARGEST_MULTIPLIER, QuietFlows, quiet_destination, quiet_intensity
 from sim.states import State
 from sim.vocabulary import Education, Health
@@ -47,7 +46,7 @@ from sim.world.world import World
 
 _KIND, _ACCEPT = int(Purpose.QUIET_KIND), int(Purpose.ACCEPTANCE)
 _EMPLOYED, _DAGPENGE = int(State.EMPLOYED), int(State.DAGPENGE)
-_ASSISTANCE, _OUTSIDE = int(ASSISTANCE), int(State.OUTSIDE)
+_ASSISTANCE = int(ASSISTANCE)
 _EDUCATION, _LEAVE, _SICK = int(State.EDUCATION), int(State.LEAVE), int(State.SYGEDAGPENGE)
 _ILL, _READINESS, _NO_EDUCATION = int(Health.ILL), int(Purpose.READINESS_AT_ENTRY), int(Education.BASIC)
 _SEEKS_QUIETLY = flags("seeks_quietly")
@@ -56,7 +55,6 @@ _SEEKS_QUIETLY = flags("seeks_quietly")
 class SeparationRules(NamedTuple):
     """Who is admitted where."""
 
-    uninsured_to_assistance: float  # chance of kontanthjælp for the uninsured who lose a job
     requalifying_weeks: int  # of work that give a new right to dagpenge
     settled_after: int  # weeks in a job after which its loss is rarer
     able: NDArray[
@@ -69,7 +67,6 @@ def rules(law: Law) -> SeparationRules:
     """Return the rules in force."""
     r = law.country
     return SeparationRules(
-        uninsured_to_assistance=r.scalar("separations.uninsured_to_assistance"),
         requalifying_weeks=round(r.scalar("dagpenge.requalifying_weeks")),
         settled_after=round(r.scalar("separations.settled_after_weeks")),
         able=np.exp(r.vector("search.health")[:, None] + r.vector("search.barrier")[None, :]),
@@ -142,9 +139,7 @@ def _admitted(i: int, frm: int, to: int, now: Now, person: Person, status: Statu
         if frm == _EDUCATION:
             status.graduate[i] = 1
             status.dagpenge_weeks[i] = 0
-        if not person.insured[i]:
-            u = uniform(now.key, _ACCEPT, person.key[i], now.week)
-            return _ASSISTANCE if u < r.uninsured_to_assistance else _OUTSIDE
+        return after_a_job(person.insured[i], uniform(now.key, _ACCEPT, person.key[i], now.week), r.law)
     return to
 
 

@@ -42,6 +42,7 @@ from sim.law import Law, whole
 from sim.lookup import flags
 from sim.mechanism import Mechanism, act
 from sim.mechanisms.casework import add_task
+from sim.mechanisms.expected_return import ReturnRules, is_expected_back, return_rules
 from sim.rules.benefit_change import paid_change
 from sim.rules.recent_interviews import FadeRules, fade_rules, interview_effect
 from sim.states import N_STATES, NOBODY, State
@@ -136,6 +137,7 @@ class EffortRules(NamedTuple):
     graded: NDArray[np.float64]  # (w, weeks of illness) recovery from a job one holds: multiplier
     called: float  # log points of a recent interview
     fade: FadeRules
+    expected: ReturnRules  # who is exempt has no return by degrees beyond today's
     level: NDArray[np.float64]  # (w, states) multiplier by what a reform makes of a benefit for illness
 
 
@@ -159,6 +161,7 @@ def effort_rules(law: Law) -> EffortRules:
         graded=_graded(law, on),
         called=r.scalar("sickness.interview_effect") * on * float(law.on("interview_effect")),
         fade=fade_rules(r),
+        expected=return_rules(law),
         level=np.exp(elasticity * paid_change(law) * _FOR_THE_ILL[:N_STATES]),
     )
 
@@ -248,15 +251,16 @@ def rules(law: Law) -> SicknessRules:
 def effort_on_recovery(i: int, now: Now, k: Clients, r: EffortRules) -> float:
     """How much faster client ``i``, who is ill, recovers because of what is done and what is paid."""
     w, state = k.person.rule_row[i], k.state[i]
-    stock: float = np.float64(k.contact.interview_stock[i])
-    recent = interview_effect(stock, k.contact.last_interview[i], now.week, r.fade)
-    x = r.level[w, state] * math.exp(r.called * recent)
+    x = r.level[w, state]
+    if r.called != 0.0:
+        stock: float = np.float64(k.contact.interview_stock[i])
+        x *= math.exp(r.called * interview_effect(stock, k.contact.last_interview[i], now.week, r.fade))
     if state == _SICK:
         weeks = now.week - k.spell.entered[i]
         for review in r.review_weeks[w]:
             if review > 0 and review - r.review_span <= weeks < review + r.review_span:
                 x *= r.review_effect[w]
-    if k.spell.employer[i] >= 0:
+    if k.spell.employer[i] >= 0 and not is_expected_back(i, now, k, r.expected):
         x *= r.graded[w, min(max(now.week - k.condition.ill_since[i], 0), r.graded.shape[1] - 1)]
     return x
 

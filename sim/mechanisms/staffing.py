@@ -3,9 +3,14 @@
 Saving (planned by law or agreement, realised in part) and the value of a week less on benefit set the staff a
 municipality aims at; staff follows with a lag:
 
-    target_m = 1 - cut_m + wish_m,    cut_m  = saving_m * realised * staff_share / staff_spending_m
+    saving_m = planned_m + ahead * (in full_m - planned_m),    realised_m = realised * (1 - put back_m)
+    target_m = 1 - cut_m + wish_m,    cut_m  = saving_m * realised_m * staff_share / staff_spending_m
                                       wish_m = reaction_m * (value_m / value0_m * counted_m - 1)
     staff_m(quarter) = staff_m + speed * (target_m - staff_m)
+
+A municipality may save ahead of a plan in steps, and put part of it back; how much it puts back is drawn
+for each.  What the state takes home is what was planned (:mod:`sim.mechanisms.settlement`), whatever the
+municipality does.
 
 Nobody is hired to sit idle: a wish for more staff shrinks by idle hours,
 
@@ -20,14 +25,14 @@ spent_m being what the municipality spent a year on programmes before the saving
 (``staffing.saving_made_up_share``) how much of what staff, which follows with a lag, does not yet save is
 found among the programmes: budgets bind in their year.
 
-A ceiling on caseloads (``staffing.caseload_ceiling``, 0 = none) lifts the target to the staff that keeps
-it. value_m is what its clients' benefits cost the municipality a week under the refund rules (its marginal
-share; what it keeps of a gain after later settlements is unknown, and no staff rests on it); value0_m is
-the same clients under the law without the reform; counted_m what it counts of a gain that builds up over
-years, relative to the budget year (:func:`gain_counted`).  reaction_m is bounded rationality: zero means
-that money changes nothing, which the evidence does not reject (R02: two thirds lowered caseloads after
-2016; R03: limited on average; E2-I01: the Dutch answer came through exits, which is
-:mod:`sim.mechanisms.job_hazard.refund_incentive`).  Switches: ``staffing`` (staff and budgets stay),
+A ceiling on caseloads (``staffing.caseload_ceiling``, 0 = none) lifts the target to the staff that keeps it.
+value_m is what a week less of its clients' benefits leaves a municipality that acts alone, its own share and
+local tax, when state and municipalities have settled (:mod:`sim.rules.municipal_finance`); value0_m is the
+same of the same clients under the law without the reform; counted_m what it counts of a gain that builds up
+over years, relative to the budget year (:func:`gain_counted`). reaction_m is bounded rationality: zero means
+that money changes nothing, which the evidence does not reject (R02: two thirds lowered caseloads after 2016;
+R03: limited on average; E2-I01: the Dutch answer came through exits, which is
+:mod:`sim.mechanisms.job_hazard.refund_incentive`). Switches: ``staffing`` (staff and budgets stay),
 ``municipal_reaction``.
 """
 
@@ -40,21 +45,22 @@ from numpy.typing import NDArray
 
 from sim.calendar import WEEKS_A_YEAR
 from sim.engine.compiled import kernel
-from sim.engine.draws import Key, Purpose, uniforms
+from sim.engine.draws import Key, Purpose, own_purpose, uniforms
 from sim.law import Law, whole
 from sim.mechanism import Mechanism, act
 from sim.mechanisms.supervision import without_luck
 from sim.rules.benefit_rates import benefit_rates, typical_weekly_kr
-from sim.rules.own_cost import WHOLE, OwnCostRules, own_cost_rules, own_share_of
+from sim.rules.municipal_finance import KeptRules, kept_in_force, value_of_week
+from sim.rules.own_cost import WHOLE, OwnCostRules, own_cost_rules
 from sim.states import NOBODY
 from sim.vocabulary import TARGET_GROUPS, Task
-from sim.world.caseworkers import Caseworkers
+from sim.world.caseworkers import NUMBER_BITS, Caseworkers, posts_of
 from sim.world.clients import TAKEN_OVER, Clients
 from sim.world.clock import Now
 from sim.world.municipalities import Municipality
 from sim.world.world import World
 
-_IDLE = int(Task.IDLE)
+_IDLE, _PUT_BACK = int(Task.IDLE), own_purpose("staffing.put_back")
 #: Where the mechanism keeps what municipalities have seen, and where :mod:`sim.mechanisms.programmes` keeps
 #: what they have not spent yet.
 _MEMORY, PROGRAMME_ACCOUNT = "staffing", "programmes"
@@ -151,6 +157,29 @@ def spent_without_luck(
     return np.asarray(drawn * total / max(float(drawn.sum()), _NO_KRONER))
 
 
+def saved_by_now(
+    planned: NDArray[np.float64], in_full: NDArray[np.float64], ahead: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """What is saved of a plan in steps (m,), in its unit.
+
+    Parameters
+    ----------
+    planned
+        This year's step (m,); 0 where nothing has begun.
+    in_full
+        What the plan comes to (m,), 0 where it says nothing.
+    ahead
+        Share of the steps to come that municipalities take at once (m,).
+    """
+    later = np.where(planned > 0.0, np.maximum(in_full - planned, 0.0), 0.0)
+    return np.asarray(planned + ahead * later)
+
+
+def put_back_shares(mean: NDArray[np.float64], spread: float, u: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Share of a saving that each municipality puts back (m,): evenly around the ``mean`` (m,), by draws."""
+    return np.asarray(np.clip(mean * (1.0 + spread * (2.0 * u - 1.0)), 0.0, 1.0))
+
+
 def set_hours(
     cw: Caseworkers,
     full_minutes: NDArray[np.float64],
@@ -189,12 +218,13 @@ def _ranks(cw: Caseworkers, key: Key) -> tuple[NDArray[np.float64], NDArray[np.b
     """The staff, relative to the first week, from which each post is filled (n,); which is a team's last."""
     n = len(cw.group)
     team = cw.municipality.astype(np.int64) * len(TARGET_GROUPS) + cw.group
-    order = np.lexsort((uniforms(key, int(Purpose.POST), np.arange(n, dtype=np.uint32), 0), team))
+    posts = posts_of(cw.person)
+    order = np.lexsort((uniforms(key, int(Purpose.POST), posts, 0), team))
     sorted_team = team[order]
     begins = np.searchsorted(sorted_team, sorted_team)
     size = np.searchsorted(sorted_team, sorted_team, side="right") - begins
     place = np.arange(n) - begins
-    offset = uniforms(key, int(Purpose.POST), sorted_team.astype(np.uint32), 1)
+    offset = uniforms(key, int(Purpose.POST), posts[order] >> np.uint32(NUMBER_BITS), 1)
     rank, last = np.empty(n), np.empty(n, np.bool_)
     rank[order], last[order] = (place + offset) / size, place == 0
     return rank, last
@@ -245,8 +275,10 @@ def add_hours(
 class StaffingRules(NamedTuple):
     """Money and staff by municipality (m,), kr. a year at scale 1 unless another unit is named."""
 
-    saving: NDArray[np.float64]  # planned, of the whole country
+    saving: NDArray[np.float64]  # of the whole country: planned, and saved ahead of the plan
     realised: NDArray[np.float64]  # share of a planned saving that comes
+    put_back: NDArray[np.float64]  # share of it that a municipality puts back, on average
+    spread_of_put_back: float  # between municipalities, relative
     staff_share: NDArray[np.float64]  # share of a saving that is taken from staff
     spending: float  # on staff, of the whole country
     budget: NDArray[np.float64]  # for programmes, of the whole country
@@ -263,6 +295,8 @@ class StaffingRules(NamedTuple):
     weekly_kr: NDArray[np.float64]  # (w, state) a typical benefit, kr. a week
     own_cost: OwnCostRules
     own_cost_before: OwnCostRules
+    kept: KeptRules
+    kept_before: KeptRules
     made_up: NDArray[np.float64]  # share of what staff does not yet save that programmes do
     idle_tolerated: float  # share of idle hours at which nobody is hired any more
     spread_of_idle: float  # of municipalities' shares of idle hours
@@ -277,10 +311,18 @@ def rules(law: Law) -> StaffingRules:
     r, build_up = law.country, law.country.scalar("staffing.gain_build_up_years")
     years = r["staffing.investment_years"]
     reacts = law.on("municipal_reaction")
+    kept, kept_before = kept_in_force(law)
     reaction = r["staffing.reaction"]
     return StaffingRules(
-        saving=r["staffing.planned_saving_mio_kr"] * 1e6,
+        saving=saved_by_now(
+            r["staffing.planned_saving_mio_kr"],
+            r["staffing.saving_in_full_mio_kr"],
+            r["staffing.saving_ahead_share"],
+        )
+        * 1e6,
         realised=r["staffing.saving_realised_share"].copy(),
+        put_back=r["staffing.saving_put_back_share"].copy(),
+        spread_of_put_back=r.scalar("staffing.spread_of_put_back"),
         staff_share=r["staffing.saving_staff_share"].copy(),
         spending=r.scalar("staffing.staff_spending_mio_kr") * 1e6,
         budget=r["programmes.budget_mio_kr"] * 1e6,
@@ -297,6 +339,8 @@ def rules(law: Law) -> StaffingRules:
         weekly_kr=typical_weekly_kr(benefit_rates(law.now)),
         own_cost=own_cost_rules(law.now),
         own_cost_before=own_cost_rules(law.before),
+        kept=kept,
+        kept_before=kept_before,
         made_up=r["staffing.saving_made_up_share"].copy(),
         idle_tolerated=r.scalar("staffing.idle_tolerated"),
         spread_of_idle=r.scalar("staffing.spread_of_idle"),
@@ -316,8 +360,8 @@ def _weekly_values(now: Now, k: Clients, r: StaffingRules, out: NDArray[np.float
             continue
         m = k.person.municipality[i]
         weekly = r.weekly_kr[m, state] / WHOLE
-        out[m, 0] += weekly * own_share_of(i, now.week, k, r.own_cost)
-        out[m, 1] += weekly * own_share_of(i, now.week, k, r.own_cost_before)
+        out[m, 0] += weekly * value_of_week(i, now.week, k, r.own_cost, r.kept)
+        out[m, 1] += weekly * value_of_week(i, now.week, k, r.own_cost_before, r.kept_before)
 
 
 class Seen(NamedTuple):
@@ -386,7 +430,7 @@ def settle_budget(
     Parameters
     ----------
     value_ratio
-        What clients' benefits cost the municipality, relative to the law without the reform.
+        What a week less of clients' benefits leaves the municipality, relative to the law without the reform.
     caseload
         Cases a full-time caseworker would have with the first week's staff.
     idle
@@ -429,7 +473,7 @@ def _cases_a_post(world: World, r: StaffingRules) -> NDArray[np.float64]:
         f"memory.{_MEMORY}",
         f"memory.{PROGRAMME_ACCOUNT}",
     ),
-    purposes=(Purpose.POST,),
+    purposes=(Purpose.POST, _PUT_BACK),
     always=True,
 )
 def settle_budgets(world: World, r: StaffingRules) -> None:
@@ -443,6 +487,8 @@ def settle_budgets(world: World, r: StaffingRules) -> None:
         for municipality in world.municipalities:
             municipality.programme_budget_kr = float(r.budget[municipality.position]) * municipality.share
         return
+    u = uniforms(world.now.key, _PUT_BACK, world.codes.astype(np.uint32), 0)
+    r = r._replace(realised=r.realised * (1.0 - put_back_shares(r.put_back, r.spread_of_put_back, u)))
     staff_before = np.array([m.staff for m in world.municipalities])
     value = world.this_week.value
     _weekly_values(world.now, world.clients.everybody, r, value)

@@ -6,14 +6,17 @@ tightened supervision for the year if
     courses of a year or more without an offer or 100 paid hours in the last year  >  30 per cent, and
     share on public support  >  expected share (the ministry's gap, moved with the model's own change).
 
-In a run of a share of the population the shares of a small municipality are luck in part.  Each is drawn
-towards what the country's shares, of those covered for the targets' sake and of those who are not, make for
-it, by what a sample of its size does not tell,
+In a run of a share of the population the shares of a small municipality are luck in part, and how many
+cross a limit must not depend on it.  Each is drawn towards what the country's shares, of those covered for
+the targets' sake and of those who are not, make for it, by what a sample of its size does not tell, and what
+it does not tell is drawn, from how much municipalities differ in Denmark,
 
-    share_m = e_m + (share - e_m) * s^2 / (s^2 + e_m * (1 - e_m) / n_m * (1 - scale)),
+    share_m = e_m + t * (share - e_m) + v * sqrt(1 - t) * z_m,   t = v^2 / (v^2 + e (1 - e) / n * (1 - scale))
+    v^2     = s^2 + e (1 - e) / n * scale
 
-e_m being that expectation and s how much municipalities differ (``supervision.spread_without_effort``,
-``spread_of_support``); with everybody simulated it is the share itself.
+e being that expectation, s how much municipalities differ lastingly (``supervision.spread_without_effort``,
+``spread_of_support``), the rest of v the luck of a year that a municipality of its size really has, and z
+normal, its lasting part the same every year.  With everybody simulated it is the share itself.
 
 A supervised municipality follows the uniform strategy and documents more (``supervision.extra_minutes`` an
 interview).  At the same time each municipality settles how many long courses it covers in the coming year
@@ -30,12 +33,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.compiled import kernel, part
-from sim.engine.draws import own_purpose, uniform, uniforms
+from sim.engine.draws import normals, own_purpose, uniform, uniforms
 from sim.law import Law
 from sim.lookup import flags
 from sim.mechanism import Mechanism, act
 from sim.rules.focus_targets import aimed_at, benchmark_gap, coverage, most_without, pressure
-from sim.rules.luck import told
+from sim.rules.luck import told, towards
 from sim.vocabulary import Programme
 from sim.world.clients import Clients
 from sim.world.clock import Now
@@ -46,6 +49,12 @@ from sim.world.world import World
 _COVERED = own_purpose("supervision.covered")
 #: How keen a municipality is on the targets.
 _KEEN = own_purpose("supervision.keen")
+#: How a municipality differs from the country where a sample does not tell it: lastingly, and this year.
+_LASTING, _OF_YEAR, _SUPPORT = (
+    own_purpose("supervision.lasting_difference"),
+    own_purpose("supervision.difference_of_the_year"),
+    own_purpose("supervision.difference_of_support"),
+)
 #: Columns of what is counted of long courses.
 _COUNTS = ("all", "not covered", "expected to be covered")
 #: Guard of a division: less than what one person tells.
@@ -140,17 +149,51 @@ def without_luck(
         Share of the population in the run: 1 leaves the shares as they are.
     """
     real = told(spread, number, country * (1.0 - country), scale)
-    return np.asarray(country + (shares - country) * real)
+    return towards(country, shares, real)
+
+
+def as_in_denmark(
+    shares: NDArray[np.float64],
+    expected: NDArray[np.float64],
+    number: NDArray[np.float64],
+    spread: float,
+    scale: float,
+    differences: tuple[NDArray[np.float64], NDArray[np.float64]],
+) -> NDArray[np.float64]:
+    """Shares (m,) that differ between municipalities as much as those of everybody do.
+
+    Parameters
+    ----------
+    expected
+        (m,) without knowing the municipality.
+    number
+        (m,) persons that each share is of, in the run.
+    spread
+        Standard deviation of what differs lastingly.
+    differences
+        Standard normal (m,): lasting, and of the year; used by what the sample does not tell.
+    """
+    lasting, of_year = differences
+    own_luck = expected * (1.0 - expected) * scale / np.maximum(number, 1.0)
+    differ = np.sqrt(spread**2 + own_luck)
+    real = told(1.0, number * differ**2, expected * (1.0 - expected), scale)
+    drawn = (spread * lasting + np.sqrt(own_luck) * of_year) * np.sqrt(1.0 - real)
+    return np.asarray(np.clip(towards(expected, shares, real) + drawn, 0.0, 1.0))
 
 
 def share_without_effort(
-    now: Now, k: Clients, r: SupervisionRules, m: int, scale: float
+    now: Now,
+    k: Clients,
+    r: SupervisionRules,
+    scale: float,
+    differences: tuple[NDArray[np.float64], NDArray[np.float64]],
 ) -> NDArray[np.float64]:
     """Share of long courses without offer or paid hours in the last year, without the luck of a sample.
 
     Of all (m, 0), and of those that are not covered for the targets' sake (m, 1).  Counted for dagpenge,
     kontanthjælp, uddannelseshjælp and integration benefit: the groups of the focus target.
     """
+    m = len(differences[0])
     long, without = np.zeros((m, len(_COUNTS))), np.zeros((m, 2))
     _count_long_courses(now, k, r, long, without)
     of_all, free = long.sum(axis=0)[:2]
@@ -160,7 +203,7 @@ def share_without_effort(
     covered = long[:, 2] / np.maximum(long[:, 0], 1.0)
     expected = free_share * (1.0 - covered) + covered_share * covered
     shares = without / np.maximum(long[:, :2], 1.0)
-    everybody = without_luck(shares[:, 0], expected, long[:, 0], r.spread_without, scale)
+    everybody = as_in_denmark(shares[:, 0], expected, long[:, 0], r.spread_without, scale, differences)
     not_covered = without_luck(shares[:, 1], free_share, long[:, 1], r.spread_without, scale)
     return np.stack([everybody, not_covered], axis=1)
 
@@ -168,14 +211,18 @@ def share_without_effort(
 def change_of_support(world: World, r: SupervisionRules) -> NDArray[np.float64]:
     """Change of the share on temporary benefits since the start (m,), relative to the country's.
 
-    Percentage points, without luck.  The benchmark's expectation moves with the country, so a bad year for
+    Percentage points, without the luck of a sample; what that does not tell is drawn once.
+
+    The benchmark's expectation moves with the country, so a bad year for
     all makes nobody worse than expected.
     """
     people = world.tally.stock.sum(axis=1)
     start, now = world.support_at_start, world.support_share()
     before, country = ((people * each).sum() / people.sum() for each in (start, now))
     real = told(r.spread_support, people, country * (100.0 - country), world.scale)
-    return np.asarray((now - start - country + before) * real)
+    z = normals(world.now.key, _SUPPORT, world.codes.astype(np.uint32), 0)
+    drawn = r.spread_support * np.sqrt(1.0 - real) * z
+    return np.asarray((now - start - country + before) * real + drawn)
 
 
 def under_supervision(
@@ -193,20 +240,21 @@ def under_supervision(
 @act(
     "supervision",
     writes=("decisions", "municipalities", "stale"),
-    purposes=(_COVERED, _KEEN),
+    purposes=(_COVERED, _KEEN, _LASTING, _OF_YEAR, _SUPPORT),
     always=True,
 )
 def supervise(world: World, r: SupervisionRules) -> None:
     """At the turn of the year, supervise municipalities or release them; they settle whom they cover."""
     if world.now.week_of_year != 1:
         return
-    clients, m = world.clients.everybody, len(world.codes)
-    without = share_without_effort(world.now, clients, r, m, world.scale)
+    codes, key = world.codes.astype(np.uint32), world.now.key
+    differences = normals(key, _LASTING, codes, 0), normals(key, _OF_YEAR, codes, world.now.week)
+    without = share_without_effort(world.now, world.clients.everybody, r, world.scale, differences)
     gap = benchmark_gap() + change_of_support(world, r)
     supervised = under_supervision(r.in_force, without[:, 0], r.threshold, r.benchmark_gate, gap)
     hard = pressure(gap, r.change, r.benchmark_gate, supervised)
     aimed, habit = hard * aimed_at(without[:, 1], r.most_without), world.decisions.focus
-    keen = 1.0 - r.least_keen * uniforms(world.now.key, _KEEN, world.codes.astype(np.uint32), 0)
+    keen = 1.0 - r.least_keen * uniforms(key, _KEEN, codes, 0)
     focus = np.where(supervised, aimed, habit + r.focus_speed * (aimed * keen - habit))
     world.decisions = world.decisions._replace(supervised=supervised, focus=focus)
     for municipality in world.municipalities:

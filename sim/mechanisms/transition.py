@@ -28,21 +28,33 @@ from sim.engine.compiled import kernel, part
 from sim.engine.draws import (
     MOST_IN_A_YEAR,
     Key,
+    OwnPurpose,
     Purpose,
     as_uniform,
     in_year,
+    own_purpose,
     uniform,
     words,
 )
 from sim.engine.memory import ahead
 from sim.law import Law, whole
-from sim.lookup import GROUP_OF, IS_CLIENT, IS_UNEMPLOYED, KEEPS_JOB, ON_REFUND_CLOCK, SELF_SUPPORTED
+from sim.lookup import (
+    GROUP_OF,
+    IS_CLIENT,
+    IS_UNEMPLOYED,
+    KEEPS_JOB,
+    LEAVE_FROM_JOB,
+    ON_REFUND_CLOCK,
+    SELF_SUPPORTED,
+    flags,
+)
 from sim.mechanism import Mechanism
 from sim.outcomes.tally import COURSE_SPELL, LIFE_TABLE_WEEKS, UNEMPLOYED_SPELL, MoveTally, SpellLog, band_of
 from sim.rules.contact_law import first_interview_within
 from sim.rules.entitlement import Entitlement, entitlement, found_ready
 from sim.rules.flows import LARGEST_MULTIPLIER, OLDEST, QuietFlows, quiet_intensity
 from sim.rules.refund_clock import popcount_window, push_weeks
+from sim.rules.residence import FIRST_YEAR, ResidenceRules, residence_rules, worked_until
 from sim.states import NOBODY, State
 from sim.vocabulary import Barrier, Health, Programme
 from sim.world.clients import (
@@ -71,16 +83,26 @@ _WELL, _NO_BARRIER = int(Health.WELL), int(Barrier.NONE)
 #: Benefits on which a caseworker finds somebody ready or not as the spell begins.
 _TELLS_READY = (GROUP_OF[:, 0] != GROUP_OF[:, 1]).astype(np.uint8)
 _YOUTH = int(State.UDDANNELSESHJAELP)
+#: The benefit that time in the country ends, and the benefits that depend on it from 1 July 2025.
+_NEW_HERE, _MEANS_TESTED = flags("residence_ends_it"), flags("means_tested")
+_EXEMPT = own_purpose("transition.exempt")
 #: The largest number of weeks that the column of the refund clock holds, with room to spare.
 _MOST_REFUND_WEEKS = 60_000
 
 #: Random numbers and columns that a move draws and writes, whichever act decided it.
-PURPOSES = (Purpose.CASEWORKER_FOLLOWS, Purpose.QUIET_SPELL, Purpose.SAMPLE, Purpose.READY_AT_START)
+PURPOSES: tuple[Purpose | OwnPurpose, ...] = (
+    Purpose.CASEWORKER_FOLLOWS,
+    Purpose.QUIET_SPELL,
+    Purpose.SAMPLE,
+    Purpose.READY_AT_START,
+    _EXEMPT,
+)
 WRITES: frozenset[str] = frozenset(
     (
         *(f"status.{name}" for name in Status._fields if name != "graduate"),
         *(f"on_file.{name}" for name in OnFile._fields if name != "belief"),
         "person.ready",
+        "person.arrived",
         "calendar.row",
         "calendar.scheduled",
         "clients.id",
@@ -109,12 +131,15 @@ class TransitionRules(NamedTuple):
     effort_group: NDArray[np.int64]  # (w, g)
     first_interview_within: NDArray[np.int64]  # (w, g) weeks
     clock_restarts: NDArray[np.int64]  # (w,) 1: a shift restarts the contact course
+    case_closes: NDArray[np.int64]  # (w,) 1: a shift closes a case of clarification
     relation_kept: NDArray[np.float64]  # (w,) share of the relation that survives a handover
     known_after: int  # interviews with a caseworker beyond which a relation is not closer
     follows: NDArray[np.float64]  # (w, barrier) share of moves in which the caseworker follows
     restart_weeks: int  # weeks of self-support that restart the refund clock
     restart_window: int  # within so many weeks
     education_ready: float  # share of the well without barriers found ready for education
+    exempt: float  # of newcomers to the integration benefit: the requirements of residence do not hold
+    residence: ResidenceRules
     law: Entitlement
 
 
@@ -125,12 +150,15 @@ def rules(law: Law) -> TransitionRules:
         effort_group=whole(r["target_groups.effort_group"]),
         first_interview_within=first_interview_within(r),
         clock_restarts=whole(r["contact.clock_restarts_at_shift"]),
+        case_closes=whole(r["clarification.case_closes_at_shift"]),
         relation_kept=r["casework.handover_relation_kept"].copy(),
         known_after=round(r.scalar("casework.known_after_interviews")),
         follows=r["casework.caseworker_follows_share"].copy(),
         restart_weeks=round(r.scalar("refund.restart_self_support_weeks")),
         restart_window=round(r.scalar("refund.restart_window_weeks")),
         education_ready=r.scalar("assessment.education_ready"),
+        exempt=r.scalar("residence.exempt_share"),
+        residence=residence_rules(r),
         law=entitlement(law),
     )
 
@@ -227,15 +255,18 @@ def _close_spells(i: int, at: int, old: int, new: int, week: int, w: Mover) -> N
 
 
 @part
-def _leave_work(i: int, old: int, new: int, week: int, w: Mover) -> None:
+def _leave_work(i: int, old: int, new: int, now: Now, w: Mover) -> None:
     """Count weeks of work and of dagpenge that end; a job given up becomes a vacancy of the employer."""
-    status = w.status
+    status, week = w.status, now.week
     if old == _EMPLOYED:
         status.weeks_employed[i] += week - max(status.entered[i], 0)
+        worked = status.weeks_employed[i] + max(-status.entered[i], 0)
+        status.worked_to[i] = worked_until(int(status.worked_to[i]), worked, now.year, w.rules.residence)
     if old == _DAGPENGE:
         status.dagpenge_weeks[i] += week - status.entered[i]
     e = status.employer[i]
-    if e >= 0 and not KEEPS_JOB[new]:
+    waits = KEEPS_JOB[new] and (old != _EMPLOYED or LEAVE_FROM_JOB[new])
+    if e >= 0 and not waits:
         w.filled[e] -= 1
         w.vacancies[e] += 1
         status.employer[i] = -1
@@ -303,7 +334,7 @@ def _take_up(i: int, w: Mover) -> int:
     k.contact.met[at] = 0
     k.contact.ordinary_hours[at] = 0
     k.contact.clarify_at[at] = NEVER
-    k.contact.clarify_to[at] = 0
+    k.contact.flexjob_early[at] = 0
     k.contact.last_interview[at], k.contact.interview_stock[at] = f.last_interview[i], f.interview_stock[i]
     k.contact.last_offer[at], k.contact.sanction_until[at] = f.last_offer[i], f.sanction_until[i]
     k.contact.trust[at], k.contact.belief[at] = f.trust[i], f.belief[i]
@@ -312,6 +343,7 @@ def _take_up(i: int, w: Mover) -> int:
     k.programme.planned[at] = NEVER
     k.programme.ended[at], k.programme.last[at] = f.ended[i], f.last[i]
     k.condition.health[at], k.condition.ill_since[at] = f.health[i], f.ill_since[i]
+    k.condition.found_fit[at] = 0
     return at
 
 
@@ -332,6 +364,7 @@ def repeat_person(i: int, at: int, person: Person, status: Status, k: Clients) -
     s.entered[at], s.employer[at] = status.entered[i], status.employer[i]
     s.support_start[at], s.refund_weeks[at] = status.support_start[i], status.refund_weeks[i]
     s.dagpenge_weeks[at], s.graduate[at] = status.dagpenge_weeks[i], status.graduate[i]
+    t.arrived[at], s.worked_to[at] = person.arrived[i], status.worked_to[i]
 
 
 @part
@@ -346,8 +379,9 @@ def _begin_contact(at: int, group: int, row: int, week: int, k: Clients, r: Tran
 def _keep_contact(i: int, at: int, new: int, now: Now, w: Mover) -> None:
     """Keep or restart the contact course of a client who goes to another benefit."""
     k, r, row = w.clients, w.rules, w.person.rule_row[i]
-    k.contact.clarify_at[at] = NEVER
-    k.contact.clarify_to[at] = 0
+    if r.case_closes[row] != 0:
+        k.contact.clarify_at[at] = NEVER
+        k.contact.flexjob_early[at] = 0
     group = GROUP_OF[new, w.person.ready[i]]
     if r.effort_group[row, k.spell.group[at]] == r.effort_group[row, group]:
         return
@@ -425,7 +459,7 @@ def _end(i: int, old: int, new: int, now: Now, w: Mover) -> None:
     status, week, r, at = w.status, now.week, w.rules, w.calendar.row[i]
     put_on_payroll(i, old, -1, w.person, status, w.payroll)
     _close_spells(i, at, old, new, week, w)
-    _leave_work(i, old, new, week, w)
+    _leave_work(i, old, new, now, w)
     _move_refund_clock(i, old, new, week, status, r.restart_window, r.restart_weeks)
     if at != NO_ROW and IS_CLIENT[new]:
         _keep_contact(i, at, new, now, w)
@@ -434,8 +468,24 @@ def _end(i: int, old: int, new: int, now: Now, w: Mover) -> None:
 
 
 @part
+def _keep_residence(i: int, old: int, new: int, now: Now, w: Mover) -> None:
+    """Keep the year of arrival in step with the benefit that time in the country decides.
+
+    Who comes to it from outside has just arrived, but for those whom the requirements do not hold for; who
+    goes on from it to other assistance has been in the country for long enough.
+    """
+    came, years = FIRST_YEAR + int(w.person.arrived[i]), w.rules.residence.years
+    if _NEW_HERE[new] and not IS_CLIENT[old] and came + years <= now.year:
+        if uniform(now.key, _EXEMPT, w.person.key[i], 0) >= w.rules.exempt:
+            w.person.arrived[i] = now.year - FIRST_YEAR
+    elif _NEW_HERE[old] and _MEANS_TESTED[new] and not _NEW_HERE[new] and came + years > now.year:
+        w.person.arrived[i] = now.year - years - FIRST_YEAR
+
+
+@part
 def _begin(i: int, old: int, new: int, now: Now, w: Mover) -> None:
     """Begin the spell in the new state."""
+    _keep_residence(i, old, new, now, w)
     _arrive(i, new, now, w)
     put_on_payroll(i, new, 1, w.person, w.status, w.payroll)
     if IS_CLIENT[new]:

@@ -19,14 +19,14 @@ from sim.engine.compiled import kernel
 from sim.engine.draws import Purpose, normal, uniform
 from sim.law import Law
 from sim.mechanism import Mechanism, act
-from sim.world.caseworkers import Caseworkers
+from sim.world.caseworkers import POST_BITS, Caseworkers
 from sim.world.clients import Clients
 from sim.world.clock import Now
 from sim.world.world import World
 
 _TURNOVER, _NEW = int(Purpose.TURNOVER), int(Purpose.NEW_CASEWORKER)
 #: Added to the identity of a post's holder for each who follows: no number of posts reaches it.
-_NEXT = np.uint32(1 << 24)
+_NEXT = np.uint32(1 << POST_BITS)
 
 
 class TurnoverRules(NamedTuple):

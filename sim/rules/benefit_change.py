@@ -15,11 +15,11 @@ from sim.engine.compiled import part
 from sim.law import Law
 from sim.parameters import Resolved
 from sim.rules.benefit_rates import benefit_rates, typical_weekly_kr
-from sim.states import State
+from sim.states import State, states_with
 from sim.world.clients import Clients
 
 #: States whose recipients' gain from work can be made plainer.
-_ON_ASSISTANCE = [State.KONTANTHJAELP_JOB_READY, State.KONTANTHJAELP_ACTIVITY_READY]
+_ON_ASSISTANCE = states_with("gain_made_plain")
 _DAGPENGE = int(State.DAGPENGE)
 
 

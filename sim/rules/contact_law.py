@@ -26,20 +26,37 @@ def first_period(r: Resolved) -> int:
 
 
 def first_interview_within(r: Resolved) -> NDArray[np.int64]:
-    """Weeks from the start of a course to the jobcentre's first interview (w, g)."""
+    """Weeks from the start of a course to the jobcentre's first interview (w, g).
+
+    The insured are the a-kasse's first.  Where the jobcentre has them from the start, the interviews of the
+    first period lie evenly, the first of six after a month (STAR's answer of 30 January 2018), and no later
+    than the law has it.
+    """
     first = whole(r["contact.first_interview_within_weeks"])
-    first[:, _DAGPENGE] = np.maximum(1, whole(r["contact.a_kasse_weeks"]))
+    theirs, apart = whole(r["contact.a_kasse_weeks"]), intervals(r)[0][:, _DAGPENGE].astype(np.int64)
+    own = np.where(apart > 0, np.minimum(apart, first[:, _DAGPENGE]), first[:, _DAGPENGE])
+    first[:, _DAGPENGE] = np.maximum(np.where(theirs > 0, theirs, own), 1)
     return first
 
 
-def intervals(r: Resolved) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Weeks between statutory interviews (w, g): in the first period, and after (0 = by need)."""
+def intervals(r: Resolved) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Weeks between statutory interviews (w, g): in the first period, and after (0 = by need).
+
+    In the first period the number that the law lays down at even distances, not rounded, close enough for
+    the last one to lie in it where the first one comes late (the sick: four, the first in week 8, SICK-22),
+    and no further apart than the law has them afterwards.
+    """
     number = r["contact.interviews_first_26_weeks"]
     weeks, least = float(first_period(r)), r.scalar("contact.least_jobcentre_weeks")
     span = np.full(number.shape, weeks)
     span[:, _DAGPENGE] = np.maximum(weeks - r["contact.a_kasse_weeks"], least)
-    first = np.where(number > 0, np.round(span / np.maximum(number, _FEWEST)), 0).astype(np.int64)
-    return first, whole(r["contact.interval_weeks_after_26"])
+    after = whole(r["contact.interval_weeks_after_26"])
+    apart = span / np.maximum(number, _FEWEST)
+    after_the_first = weeks - r["contact.first_interview_within_weeks"]
+    after_the_first[:, _DAGPENGE] = span[:, _DAGPENGE]  # theirs are counted from where the a-kasse's end
+    fits = after_the_first / np.maximum(number - 1.0, _FEWEST)
+    first = np.where(number > 0, np.minimum(apart, np.maximum(fits, 1.0)), 0.0)
+    return np.asarray(np.where(after > 0, np.minimum(first, after), first)), after
 
 
 def focus_interval(r: Resolved, focus: NDArray[np.bool_], after: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -61,10 +78,29 @@ def interview_minutes(law: Law) -> tuple[NDArray[np.float64], NDArray[np.float64
     Guidance about rights is part of the interview, which gets shorter or longer by what a reform makes of it.
     """
     r, before = law.now, law.before
-    digital = 1.0 - r["contact.digital_share"] * (1.0 - r["contact.digital_time_factor"])
+    digital = _time_by_form(r)
     desk = (r["contact.preparation_minutes"] + r["contact.documentation_minutes"]) * digital
     supervised = law.rows(law.decisions.supervised)
     desk = desk + np.where(supervised, r["supervision.extra_minutes"], 0.0)
     guidance = r["contact.rights_guidance_minutes"] - before["contact.rights_guidance_minutes"]
-    face = np.maximum(r["contact.face_minutes"] + guidance[:, None], 1.0)
-    return face * digital[:, None], np.asarray(desk)
+    return _with_client(r, guidance), np.asarray(desk)
+
+
+def usual_minutes(law: Law) -> float:
+    """Return a caseworker's minutes with the client, mean of the groups, without reform and trial.
+
+    By which minutes are told in interviews: the same number whoever is in an arm of a trial.
+    """
+    return float(np.mean(_with_client(law.before)))
+
+
+def _time_by_form(r: Resolved) -> NDArray[np.float64]:
+    """Time that an interview takes over one face to face, as the forms are shared (w,)."""
+    return np.asarray(1.0 - r["contact.digital_share"] * (1.0 - r["contact.digital_time_factor"]))
+
+
+def _with_client(r: Resolved, guidance: NDArray[np.float64] | float = 0.0) -> NDArray[np.float64]:
+    """Minutes with the client (w, g), ``guidance`` (w,) more than before a reform."""
+    more = np.asarray(guidance)
+    face = np.maximum(r["contact.face_minutes"] + (more[:, None] if more.ndim else more), 1.0)
+    return np.asarray(face * _time_by_form(r)[:, None])

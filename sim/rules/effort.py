@@ -1,10 +1,12 @@
 """What caseworkers do for exits beside the number of interviews: one factor wherever an exit has a rate.
 
-    caseload    b[distance from work] * log(hours a case now / hours a case in the first week)
+    caseload    b[distance from work] * e,    e = log(hours a case now / hours a case in the first week)
+                of the long-term unemployed   e - l * (1 - exp(-weeks as such / fade)),   l what e has lasted
     quality     sd * standing - sd^2 / 2,   standing in standard deviations of log skill
 
 on the log of the rate.  Hours a case are those of the client's team, measured each week
-(:mod:`sim.mechanisms.job_hazard.caseload_effect`), within ``search.caseload_largest_ratio`` of the first
+(:mod:`sim.mechanisms.job_hazard.caseload_effect`), for the long-term unemployed less what they have got used
+to, within ``search.caseload_largest_ratio`` of the first
 week's, which is what experiments have tried.  ``search.caseload_own_ratio`` is the caseload of a trial's own
 team over the house's.  Who the a-kasse still follows has no caseworker, and neither.
 """
@@ -20,10 +22,13 @@ from numpy.typing import NDArray
 from sim.engine.compiled import part
 from sim.law import Law
 from sim.rules.distance import Distance, distance_from_work
+from sim.rules.fading import fading, left_after
+from sim.vocabulary import Barrier
 from sim.world.caseworkers import Caseworkers
 from sim.world.clients import Clients
 from sim.world.clock import Now
 
+_LONG_TERM, _NO_BARRIER = int(Distance.LONG_TERM), int(Barrier.NONE)
 _NAMES = {
     Distance.CLOSE: "search.caseload_close_to_work",
     Distance.LONG_TERM: "search.caseload_long_term",
@@ -38,6 +43,7 @@ class CaseloadRules(NamedTuple):
     own: NDArray[np.float64]  # (w,) log of hours a case of the person's own team over the house's
     largest: float  # log of the largest change that counts
     long_term_weeks: int  # of a course
+    used_to_left: NDArray[np.float64]  # share of a lasting caseload's effect left after weeks as long-term
 
     @property
     def largest_effect(self) -> float:
@@ -53,6 +59,7 @@ def caseload_rules(law: Law) -> CaseloadRules:
         own=-np.log(r["search.caseload_own_ratio"]),
         largest=math.log(r.scalar("search.caseload_largest_ratio")),
         long_term_weeks=round(r.scalar("search.long_term_weeks")),
+        used_to_left=fading(r.scalar("search.caseload_fade_weeks")),
     )
 
 
@@ -81,8 +88,14 @@ def caseload_effect(i: int, now: Now, k: Clients, cw: Caseworkers, r: CaseloadRu
     if j < 0:
         return 0.0
     ease = cw.ease[j] + r.own[k.person.rule_row[i]]
+    distance = distance_from_work(i, now, r.long_term_weeks, k)
+    if distance == _LONG_TERM:
+        weeks = now.week - k.spell.course_start[i]
+        if k.person.barrier[i] == _NO_BARRIER:
+            weeks -= r.long_term_weeks
+        ease -= cw.lasting_ease[j] * (1.0 - left_after(max(weeks, 0), r.used_to_left))
     ease = min(max(ease, -r.largest), r.largest)
-    return r.effect[distance_from_work(i, now, r.long_term_weeks, k)] * ease
+    return r.effect[distance] * ease
 
 
 @part

@@ -28,7 +28,7 @@ from sim.calendar import WEEKS_A_YEAR
 from sim.engine.compiled import kernel, part
 from sim.rules.illness import IllnessRisk, by_employability, illness_factor
 from sim.states import N_STATES, STATES, State
-from sim.vocabulary import BARRIERS
+from sim.vocabulary import BARRIERS, Education
 from sim.world.people import Person, Status
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 _EMPLOYED, _DAGPENGE, _SICK = int(State.EMPLOYED), int(State.DAGPENGE), int(State.SYGEDAGPENGE)
 _EDUCATION = int(State.EDUCATION)
+_BASIC = int(Education.BASIC)
 _OUTSIDE, _LEAVE, _INTEGRATION = int(State.OUTSIDE), int(State.LEAVE), int(State.INTEGRATION_BENEFIT)
 #: Where the tables of flows hold those to assistance as such.
 ASSISTANCE = State.KONTANTHJAELP_JOB_READY
@@ -80,7 +81,8 @@ class RiskProfile(NamedTuple):
     studies_end_a_year: float
     studies_end_most: float
     youth_barrier: float  # assistance after unfinished education: growth by step of barrier
-    assistance_barrier: float  # assistance and the integration benefit from outside: the same
+    assistance_barrier: float  # assistance from outside: the same
+    integration_barrier: float  # the integration benefit: the same
     ages: FlowAges
 
 
@@ -96,6 +98,7 @@ class QuietFlows(NamedTuple):
     job_loss_employability: float  # log-slope of job loss in latent employability
     illness: IllnessRisk
     settled: float  # job loss after a year in the job over that of the first year
+    to_assistance: NDArray[np.float64]  # (insured, education): who comes to assistance without having worked
 
 
 def rate_table(values: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64]:
@@ -126,6 +129,19 @@ def ways_of(rate: NDArray[np.float64]) -> NDArray[np.int8]:
     for row, to in zip(ways, found, strict=True):
         row[: len(to)] = to
     return ways
+
+
+def coming_to_assistance(r: Resolved) -> NDArray[np.float64]:
+    """Return whom assistance without work before it falls on (insured 2, education), 1 for the likeliest.
+
+    The uninsured with basic schooling; the insured and those with more schooling by
+    ``separations.assistance_insured`` and ``separations.assistance_educated``, which multiply.  The
+    integration benefit comes to all schooling alike.
+    """
+    table = np.ones((2, len(Education)))
+    table[1] *= r.scalar("separations.assistance_insured")
+    table[:, Education.BASIC + 1 :] *= r.scalar("separations.assistance_educated")
+    return table
 
 
 @kernel
@@ -208,8 +224,10 @@ def _outside_factor(to: int, p: _Kind, r: RiskProfile) -> float:
     adult = p.age >= r.ages.adult
     if to == _EDUCATION:
         return 1.0 if p.age < r.ages.education_from_outside else 0.0
-    if to in (_ASSISTANCE, _INTEGRATION):
+    if to == _ASSISTANCE:
         return 1.0 + r.assistance_barrier * p.barrier if adult else 0.0
+    if to == _INTEGRATION:
+        return 1.0 + r.integration_barrier * p.barrier if adult else 0.0
     if to == _DAGPENGE:
         return 1.0 if p.insured and p.age >= r.ages.dagpenge else 0.0
     return 1.0 if adult else 0.0
@@ -235,6 +253,10 @@ def quiet_intensity(i: int, year: int, person: Person, status: Status, flows: Qu
             x *= math.exp(-flows.job_loss_employability * person.employability[i])
         if frm == _EMPLOYED and to == _SICK:
             x *= by_employability(person.employability[i], flows.illness)
+        if frm != _EMPLOYED and to == _ASSISTANCE:
+            x *= flows.to_assistance[person.insured[i], person.education[i]]
+        if to == _INTEGRATION:
+            x *= flows.to_assistance[person.insured[i], _BASIC]
         flows.open_to[way] = flows.rate[frm, to] * flows.inflow[m, to] * x
         total += flows.open_to[way]
     return total

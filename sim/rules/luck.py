@@ -8,9 +8,15 @@ sigma, so that
 
 of what is seen is real (the linear estimator with the smallest mean squared error).  At scale 1 nothing is
 luck.
+
+Where luck comes week by week, of work or money, it is not estimated but shared: what a municipality has more
+or less than usual varies by 1 / sqrt(s) of what it does at scale 1, so the part sqrt(s) of it is left to the
+municipality and the rest is shared by all (:func:`left_to_each`).
 """
 
 from __future__ import annotations
+
+import math
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -35,3 +41,15 @@ def told(spread: float, number: ArrayLike, variance: ArrayLike, scale: float) ->
     """
     real = spread**2 * np.asarray(number, np.float64)
     return np.asarray(real / np.maximum(real + np.asarray(variance) * (1.0 - scale), _NOBODY))
+
+
+def towards(
+    expected: float | NDArray[np.float64], seen: NDArray[np.float64], real: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return what is ``seen`` (m,) drawn towards the ``expected``: the ``real`` part (m,) of it is left."""
+    return np.asarray(expected + (seen - expected) * real)
+
+
+def left_to_each(scale: float) -> float:
+    """Return the share of a week's luck that is left to each municipality, so that it is as at scale 1."""
+    return math.sqrt(scale)

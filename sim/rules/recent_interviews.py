@@ -1,6 +1,6 @@
 """Recent interviews: a fading stock, and how much of an interview's effect it carries.
 
-    stock(t) = sum over interviews of exp(-(t - week) / fade)
+    stock(t) = sum over interviews of quality * exp(-(t - week) / fade)
     s(stock) = (1 - exp(-stock)) / norm,   norm so that a single interview has s = 1 on average over its month
 
 Evidence: M21 (Finland) for the month; see :mod:`sim.mechanisms.search`.
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from sim.engine.compiled import part
 from sim.rules.fading import fading, left_after
+from sim.rules.trust import TrustRules, trust_now, trust_rules
 from sim.world.clients import Clients
 from sim.world.columns import NEVER
 
@@ -33,6 +34,7 @@ class FadeRules(NamedTuple):
 
     left: NDArray[np.float64]  # share of the stock that is left after so many weeks (sim.rules.fading)
     norm: float  # so that a single interview has an effect of 1 on average over its month
+    trust: TrustRules  # how trust fades meanwhile
 
     @property
     def largest_effect(self) -> float:
@@ -44,19 +46,24 @@ def fade_rules(r: Resolved) -> FadeRules:
     """Return how fast an interview's effect fades, from ``search.interview_fade_weeks``."""
     weeks = r.scalar("search.interview_fade_weeks")
     norm = float(np.mean(1.0 - np.exp(-np.exp(-(np.arange(_MONTH) + 0.5) / weeks))))
-    return FadeRules(fading(weeks), norm)
+    return FadeRules(fading(weeks), norm, trust_rules(r))
 
 
 @part
-def remember(i: int, week: int, k: Clients, fade: FadeRules) -> None:
-    """Add one interview with the client in row ``i`` to the fading stock."""
+def remember(i: int, week: int, quality: float, k: Clients, fade: FadeRules) -> None:
+    """Add one interview with the client in row ``i`` to the fading stock, by its ``quality``.
+
+    1 is an interview with the client's caseworker, or with the middle one; it is one interview whatever its
+    quality.  Trust is brought up to this week.
+    """
     c = k.contact
+    c.trust[i] = trust_now(i, week, k, fade.trust)
     stock: float = np.float64(c.interview_stock[i])
     if c.last_interview[i] != NEVER:
         stock *= left_after(week - c.last_interview[i], fade.left)
     else:
         stock = 0.0
-    c.interview_stock[i] = stock + 1.0
+    c.interview_stock[i] = stock + quality
     c.last_interview[i] = week
     c.held[i] = min(c.held[i] + 1, MOST_COUNTED)
 

@@ -37,6 +37,7 @@ class Traits(Columns):
     barrier: U8
     ready: U8
     employability: F32
+    arrived: U8
 
 
 class Spell(Columns):
@@ -53,6 +54,7 @@ class Spell(Columns):
     refund_weeks: U16  # weeks on the refund clock before it
     dagpenge_weeks: U16  # weeks of dagpenge used before the present spell
     graduate: U8  # insured on a graduate's terms
+    worked_to: U8  # last year, less 1900, in which the employment requirement is met; 0: never met
 
 
 class Contact(Columns):
@@ -73,7 +75,7 @@ class Contact(Columns):
     ordinary_hours: U8  # paid hours a week while on a benefit
     sanction_until: I16
     clarify_at: I16  # week in which an ongoing clarification is decided
-    clarify_to: U8  # state it will lead to, 0 where the person's health decides
+    flexjob_early: U8  # 1: if it leads to a flexjob, the flexjob begins at once
 
 
 #: ``contact.caseworker`` of a client without one: none yet; a handover is owed; had one before the run; had
@@ -100,6 +102,17 @@ class Condition(Columns):
 
     health: U8  # sim.vocabulary.Health
     ill_since: I16  # week in which the illness began, NEVER while well
+    found_fit: U8  # 1: not well, and found fit for work all the same, until the health changes
+
+
+class AtWork(Columns):
+    """Whose workplace the client is at: means something while there is a placement, or ordinary hours."""
+
+    STARTS: ClassVar[dict[str, int]] = {"workplace": -1, "hours_at": -1}
+
+    workplace: I32  # position of the employer of the latest placement, -1 without one
+    hours_at: I32  # position of the employer of the ordinary hours, -1 unknown
+    in_place: U8  # of a subsidised job: in place of an ordinary one (sim.mechanisms.subsidised_jobs)
 
 
 class Clients(NamedTuple):
@@ -116,6 +129,7 @@ class Clients(NamedTuple):
     contact: Contact
     programme: Offer
     condition: Condition
+    at_work: AtWork
 
     @classmethod
     def room(cls, n: int) -> Clients:
@@ -123,6 +137,7 @@ class Clients(NamedTuple):
         return cls(
             np.zeros(n, np.int32), np.zeros(n, np.uint32), np.full(n, NOBODY, np.uint8), np.zeros(n),
             Traits.empty(n), Spell.empty(n), Contact.empty(n), Offer.empty(n), Condition.empty(n),
+            AtWork.empty(n),
         )  # fmt: skip
 
     def first(self, n: int) -> Clients:
@@ -131,7 +146,7 @@ class Clients(NamedTuple):
         return Clients(
             self.id[here], self.key[here], self.state[here], self.to_offer[here],
             self.person.of(here), self.spell.of(here), self.contact.of(here), self.programme.of(here),
-            self.condition.of(here),
+            self.condition.of(here), self.at_work.of(here),
         )  # fmt: skip
 
 
@@ -161,6 +176,7 @@ def _put(old: Clients, at: int, n: int, new: Clients, row: NDArray[np.int32]) ->
     new.contact[n] = old.contact[at]
     new.programme[n] = old.programme[at]
     new.condition[n] = old.condition[at]
+    new.at_work[n] = old.at_work[at]
     row[old.id[at]] = n
 
 

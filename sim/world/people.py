@@ -43,6 +43,7 @@ class Person(Columns):
     ready: U8  # education- or job-ready, where the state alone does not say
     employability: F32  # latent, standard normal
     industry: U8  # of the last job
+    arrived: U8  # year of arrival in the realm less 1900; 0: born in it, or exempt (sim.rules.residence)
 
 
 class Status(Columns):
@@ -62,6 +63,7 @@ class Status(Columns):
     history_week: I16  # first week not yet written to the history
     dagpenge_weeks: U16  # weeks of dagpenge used before the present spell
     graduate: U8  # insured on a graduate's terms
+    worked_to: U8  # last year, less 1900, in which the employment requirement is met; 0: never met
     weeks_supported: U16  # in the run: weeks on temporary benefits, finished courses only
     weeks_employed: U16  # in the run: weeks in ordinary work, finished spells only
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.outcomes.ledger import SETTLED_AS
 from sim.outcomes.tally import MoveTally, SpellLog, Tally, part_of
 from sim.states import CLIENT_STATES
 from sim.world.caseworkers import Caseworkers
@@ -39,7 +40,8 @@ class ThisWeek:
     laid_off: NDArray[np.int32]  # (n,) by mass layoffs
     closed_at: NDArray[np.int32]  # (n,) the workplaces that they lost
     due: Any  # queue of interviews: sim.mechanisms.contact.Queue
-    asked: NDArray[np.float64]  # (m,) minutes that interviews due by law take
+    asked: NDArray[np.float64]  # (n_caseworkers,) minutes that interviews due by law with their clients take
+    newly_due: NDArray[np.float64]  # (m,) minutes of those that have become due this week, no-shows counted
     missed: NDArray[np.float64]  # (m,) interviews due by law that have become too late this week
     waiting: int  # statutory interviews that were due and not held
     hazard: NDArray[np.float64]  # (n_clients,) of a job a week at normal tightness, in the clients' order
@@ -56,7 +58,7 @@ class ThisWeek:
     value: NDArray[np.float64]  # (m, 2) what a week on benefits costs: with the reform, and without
     a_kasse_held: NDArray[np.int64]  # (m,) interviews of the a-kasse
     programme_kr: NDArray[np.float64]  # (m, programme) what programmes cost this week
-    burden: NDArray[np.int64]  # (m,) øre that the municipality bears more of benefits than without the reform
+    burden: NDArray[np.int64]  # (m, settled as) øre it bears more of benefits than without the reform
 
     @classmethod
     def empty(cls, m: int, programmes: int) -> ThisWeek:
@@ -64,12 +66,12 @@ class ThisWeek:
         nobody, states = np.empty(0, np.int32), np.empty(0, np.uint8)
         return cls(
             moved=nobody, moved_from=states, moved_to=states, applicants=nobody, laid_off=nobody,
-            closed_at=nobody, due=None, asked=np.zeros(m), missed=np.zeros(m), waiting=0,
-            hazard=np.empty(0), clients=nobody, searching=np.zeros(m), tightness=np.ones(m),
+            closed_at=nobody, due=None, asked=np.zeros(m), newly_due=np.zeros(m), missed=np.zeros(m),
+            waiting=0, hazard=np.empty(0), clients=nobody, searching=np.zeros(m), tightness=np.ones(m),
             ease=np.ones(m), stood_in=np.zeros(m), look_by=np.zeros((m, m)),
             clients_look_by=np.zeros((m, m)), finding=np.ones(m), finding_clients=np.ones(m), gone=nobody,
             value=np.zeros((m, 2)), a_kasse_held=np.zeros(m, np.int64),
-            programme_kr=np.zeros((m, programmes)), burden=np.zeros(m, np.int64),
+            programme_kr=np.zeros((m, programmes)), burden=np.zeros((m, len(SETTLED_AS)), np.int64),
         )  # fmt: skip
 
 

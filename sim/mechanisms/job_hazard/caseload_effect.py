@@ -8,14 +8,23 @@ to its staff are the reference, so that the hours of the first week have no effe
 small house of a small sample none by luck (:mod:`sim.mechanisms.reallocation` has shared the hours out).
 The same factor acts on exits without a job (:mod:`sim.mechanisms.own_exits`), on how soon a case of
 clarification opens (:mod:`sim.mechanisms.clarification`) and on shifts that a caseworker decides
-(:mod:`sim.mechanisms.benefit_shifts`); see :mod:`sim.rules.effort`.  How the effect fades with the months
-(long-term unemployed, C35) is in its size alone.
+(:mod:`sim.mechanisms.benefit_shifts`); see :mod:`sim.rules.effort`.
+
+For the long-term unemployed the effect wears off: in the German trial it was gone after seven months (C35),
+while that of the newly unemployed was not (C34).  It is gone for who has been long-term unemployed for long
+in a house whose hours a case have been as they are for long; who becomes long-term unemployed there, and
+everybody where hours have just changed, has it anew:
+
+    e - l * (1 - exp(-weeks as long-term unemployed / fade)),    dl/dt = (e - l) / fade
+
+with the fade ``search.caseload_fade_weeks``.
 
 Evidence: E2-C01, E2-C03 (France, a third of the caseload: +15 to +35 per cent), C34, C35 (FAIR), E2-C12.
 """
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -118,6 +127,27 @@ search.caseload_own_ratio:
     1 by definition. Only for trials whose treated have a team of their own: nobody else's hours are taken
     for it.
   mechanism: caseload_effect
+search.caseload_fade_weeks:
+  label: Weeks in which the effect of hours a case on the long-term unemployed falls to 37 per cent
+  label_da: Uger, hvori virkningen af timer pr. sag på langtidsledige falder til 37 procent
+  kind: evidence
+  unit: weeks
+  values: {2016-01-01: 10}
+  bounds: [1, 10000]
+  prior: {distribution: triangular, low: 6, high: 30}
+  range: [6, 30]
+  reason: >-
+    Gone after seven months, read as 5 per cent left after 30 weeks, which is a fade of ten weeks. The
+    long-term unemployed were matched, not drawn by lot: wide, up to a third left after seven months.
+  source:
+    title: Mehr Vermittlungen durch mehr Vermittler?
+    publisher: IAB (Schiel, Schroeder, Gilberg)
+    year: '2008'
+    locator: press text
+    url: https://www.innovations-report.de/html/berichte/studien-analysen/arbeitslose-profitieren-mehr-arbeitsvermittlern-121228.html?recommendationForm=true
+    ids: [C35]
+  confidence: derived
+  mechanism: caseload_effect
 search.long_term_weeks:
   label: Weeks of a course from which somebody without barriers counts as long-term unemployed
   label_da: Uger i et forløb, hvorfra en person uden barrierer regnes som langtidsledig
@@ -133,6 +163,8 @@ search.long_term_weeks:
 _NOTHING = 1e-9
 #: Where the mechanism keeps the hours a case of the first week (m, g).
 _MEMORY = "caseload_effect"
+#: Where it keeps what of each team's ease has lasted (m, g).
+_LASTING = "caseload_effect.lasting"
 
 
 class CaseloadEffectRules(NamedTuple):
@@ -142,6 +174,7 @@ class CaseloadEffectRules(NamedTuple):
     case_weight: NDArray[np.float64]  # (states,) time that a case takes, relative
     skill_spread: float  # of log skill
     shared: bool  # hours of a house go where its cases are
+    fade_weeks: float  # in which what lasts of a caseload's effect comes to what it is
 
 
 def rules(law: Law) -> CaseloadEffectRules:
@@ -152,6 +185,7 @@ def rules(law: Law) -> CaseloadEffectRules:
         case_weight=r.vector("staffing.case_weight").copy(),
         skill_spread=r.scalar("casework.skill_spread"),
         shared=law.on("reallocation"),
+        fade_weeks=r.scalar("search.caseload_fade_weeks"),
     )
 
 
@@ -214,7 +248,13 @@ def ease_of(now: NDArray[np.float64], reference: NDArray[np.float64]) -> NDArray
 
 @act(
     "caseload_effect",
-    writes=("caseworkers.ease", "caseworkers.standing", f"memory.{_MEMORY}"),
+    writes=(
+        "caseworkers.ease",
+        "caseworkers.lasting_ease",
+        "caseworkers.standing",
+        f"memory.{_MEMORY}",
+        f"memory.{_LASTING}",
+    ),
     always=True,
 )
 def measure_caseloads(world: World, r: CaseloadEffectRules) -> None:
@@ -225,7 +265,10 @@ def measure_caseloads(world: World, r: CaseloadEffectRules) -> None:
     if _MEMORY not in world.memory:
         world.memory[_MEMORY] = reference_hours(cw, work, world.full_minutes, r.shared)
     ease = ease_of(hours_a_case(cw, cw.minutes, work), world.memory[_MEMORY])
+    lasting = world.memory.setdefault(_LASTING, np.zeros(ease.shape))
     cw.ease[:] = ease[cw.municipality, cw.group]
+    cw.lasting_ease[:] = lasting[cw.municipality, cw.group]
+    lasting += (ease - lasting) * (1.0 - math.exp(-1.0 / r.fade_weeks))
     spread = r.skill_spread
     cw.standing[:] = np.log(cw.skill) / spread + 0.5 * spread if spread > 0.0 else 0.0
 

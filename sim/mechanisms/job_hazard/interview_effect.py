@@ -1,8 +1,9 @@
 """An interview raises job finding for some weeks.
 
-    b_meet * reach[barrier] * form * skill_j * (1 + trust effect * (trust - average)) * s(recent interviews)
+    b_meet * reach[barrier] * form * skill_j * (1 + a * (trust - reference)) * s(recent interviews)
 
-with s saturating and fading (sim.rules.recent_interviews).  With who is ill for a time it is
+with s saturating and fading (:mod:`sim.rules.recent_interviews`), and the estimated effect at the trust of
+those for whom it was estimated (:mod:`sim.rules.trust`).  With who is ill for a time it is
 ``sickness.interview_effect`` * s, nothing as far as is known (E2-S01), on recovery as on a job.  Support of
 another kind is a term of its own (:mod:`sim.mechanisms.job_hazard.supported_employment`).
 
@@ -27,6 +28,7 @@ from sim.engine.compiled import part
 from sim.law import Law
 from sim.mechanism import Term
 from sim.rules.recent_interviews import FadeRules, fade_rules, interview_effect
+from sim.rules.trust import TrustEffect, interview_by_trust, trust_effect
 from sim.vocabulary import Health
 from sim.world.caseworkers import Caseworkers
 from sim.world.clients import Clients
@@ -39,8 +41,7 @@ class InterviewRules(NamedTuple):
     """w = rule rows of persons."""
 
     meeting: NDArray[np.float64]  # (w, 3) recent interview: effect x reach by barrier x form and quality
-    trust_effect: float
-    average_trust: float  # at which the effect is the estimated one
+    trust: TrustEffect
     ill: float  # of who is ill for a time
     fade: FadeRules
 
@@ -66,8 +67,7 @@ def rules(law: Law) -> InterviewRules:
     form = (1.0 - digital * (1.0 - r["contact.digital_effect"])) * r["contact.quality_factor"]
     return InterviewRules(
         meeting=size[:, None] * r["search.interview_reach"] * form[:, None],
-        trust_effect=r.scalar("search.trust"),
-        average_trust=r.scalar("population.trust_mean"),
+        trust=trust_effect(law),
         ill=r.scalar("sickness.interview_effect"),
         fade=fade_rules(r),
     )
@@ -82,8 +82,9 @@ def of_client(i: int, now: Now, k: Clients, cw: Caseworkers, r: InterviewRules) 
         return r.ill * recent
     j = c.caseworker[i]
     skill = cw.skill[j] if j >= 0 else 1.0
-    trust = 1.0 + r.trust_effect * (c.trust[i] - r.average_trust)
-    return r.meeting[k.person.rule_row[i], k.person.barrier[i]] * skill * trust * recent
+    w = k.person.rule_row[i]
+    trust = interview_by_trust(i, now.week, w, k, r.trust)
+    return r.meeting[w, k.person.barrier[i]] * skill * trust * recent
 
 
 TERM = Term(

@@ -1,12 +1,14 @@
 """What a week on benefit costs the municipality itself: it answers a dearer week with more exits.
 
-    e_g * ln(own share of the week's benefit now / own share under the law without the reform)
+    e_g * ln(what a week less leaves the municipality now / the same under the law without the reform)
 
-The own share is the municipality's marginal one, at the client's step of the refund clock
-(:mod:`sim.rules.own_cost`), never below ``refund.least_own_share``; under the law without reforms the term is
-exactly zero.  g: near work is whom the benefit wants available; of the others, who is ill and has been on
-support for ``refund.long_sick_weeks`` is long sick, and the rest are far from work.  What a municipality
-keeps of a gain after later settlements (``municipality.gain_kept_share``) is unknown and no part of it.
+What it leaves, over the benefit: the own share at the client's step of the refund clock
+(:mod:`sim.rules.own_cost`) and the local tax on wage less benefit, as far as a municipality that acts alone
+keeps them when all is settled (:mod:`sim.rules.municipal_finance`), never below ``refund.least_own_share``;
+under the law without reforms the term is exactly zero. g: near work is whom the benefit wants available; of
+the others, who is ill and has been on support for ``refund.long_sick_weeks`` is long sick, and the rest are
+far from work. The elasticities were found where a municipality has no tax of its own: there what it leaves
+is the own share.
 
 Evidence: E2-I01, E2-I02 and E2-I04 (from 90 to 0 per cent refunded gave about 8 per cent fewer recipients:
 ln 0.92 / ln 10 = -0.036), E2-I08 for the signs by group.  Switch: ``refund_incentive``.
@@ -23,7 +25,8 @@ from sim.engine.compiled import part
 from sim.law import Law
 from sim.lookup import flags
 from sim.mechanism import Term
-from sim.rules.own_cost import WHOLE, OwnCostRules, own_cost_rules, own_share_of
+from sim.rules.municipal_finance import KeptRules, kept_in_force, value_of_week
+from sim.rules.own_cost import WHOLE, OwnCostRules, own_cost_rules
 from sim.vocabulary import Health
 from sim.world.caseworkers import Caseworkers
 from sim.world.clients import Clients
@@ -121,13 +124,16 @@ class RefundIncentiveRules(NamedTuple):
     least: float  # own share, ten-thousandths
     now: OwnCostRules
     before: OwnCostRules
-    changed: int  # 1: the two scales differ somewhere
+    kept: KeptRules
+    kept_before: KeptRules
+    changed: int  # 1: the scales, or what is kept, differ somewhere
 
 
 def rules(law: Law) -> RefundIncentiveRules:
     """Return the elasticities and both scales."""
     r = law.now
     now, before = own_cost_rules(r), own_cost_rules(law.before)
+    kept, kept_before = kept_in_force(law)
     return RefundIncentiveRules(
         near=r.scalar("refund.exits_near_work"),
         far=r.scalar("refund.exits_far_from_work"),
@@ -136,14 +142,16 @@ def rules(law: Law) -> RefundIncentiveRules:
         least=r.scalar("refund.least_own_share") * WHOLE,
         now=now,
         before=before,
-        changed=int(not all(map(np.array_equal, now, before))),
+        kept=kept,
+        kept_before=kept_before,
+        changed=int(not all(map(np.array_equal, (*now, *kept), (*before, *kept_before)))),
     )
 
 
 @part
-def log_of_shares(now: int, before: int, least: float) -> float:
+def log_of_shares(now: float, before: float, least: float) -> float:
     """Log of the own share ``now`` over that ``before``, each at least ``least`` (ten-thousandths)."""
-    return 0.0 if now == before else math.log(max(float(now), least) / max(float(before), least))
+    return 0.0 if now == before else math.log(max(now, least) / max(before, least))
 
 
 @part
@@ -151,7 +159,8 @@ def of_client(i: int, now: Now, k: Clients, cw: Caseworkers, r: RefundIncentiveR
     """Term of the municipality's own share."""
     if not r.changed:
         return 0.0
-    own, before = own_share_of(i, now.week, k, r.now), own_share_of(i, now.week, k, r.before)
+    own = value_of_week(i, now.week, k, r.now, r.kept)
+    before = value_of_week(i, now.week, k, r.before, r.kept_before)
     if _DEMANDED[k.state[i]]:
         size = r.near
     elif k.condition.health[i] != _WELL and now.week - k.spell.course_start[i] >= r.long_sick_weeks:
@@ -165,7 +174,7 @@ TERM = Term(
     name="refund_incentive",
     label="A dearer week makes municipalities end courses sooner",
     label_da="Kommunens egen udgift og afgang til job",
-    equation="e by distance from work * ln(own share / own share without the reform)",
+    equation="e by distance from work * ln(kept of a week / kept without the reform)",
     evidence="E2-I01, E2-I02, E2-I04, E2-I08",
     when_off="the refund scale moves nobody's chance of a job",
     rules=rules,
