@@ -12,6 +12,9 @@ WEEKS_A_YEAR = 365.25 / 7
 #: The same where only whole weeks count: birthdays, intervals between interviews.
 WHOLE_WEEKS_A_YEAR = 52
 
+#: The week that every ISO year has, and in which its number of weeks shows.
+_LAST_DAY_OF_THE_LAST_WEEK = (12, 28)
+
 #: Years in which a week, a date or a run can be meant.
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 
@@ -81,3 +84,19 @@ class Week(NamedTuple):
     def until(self, other: Week) -> int:
         """Return the number of weeks from this week to another (negative if it lies before)."""
         return (other.monday - self.monday).days // 7
+
+
+def weeks_of(year: int) -> int:
+    """Return the number of weeks of an ISO year: 52, or 53 (2020, 2026, 2032)."""
+    return date(year, *_LAST_DAY_OF_THE_LAST_WEEK).isocalendar().week
+
+
+def to_a_year(year: int) -> float:
+    """Return what brings a sum over the weeks of an ISO year to a year of 365.25 days.
+
+    This is the one rule for years.  An ISO year has 52 or 53 weeks, a year of the calendar 365.25 / 7: sums
+    over weeks (kroner, moves, interviews, hours, person-weeks) are multiplied by this, so that a year of 53
+    weeks is no longer than another.  Means over weeks (persons, rates, lengths of spells) need nothing, a
+    month is the mean over its weeks, and a year that is simulated in part keeps its part.
+    """
+    return WEEKS_A_YEAR / weeks_of(year)

@@ -33,7 +33,8 @@ class InputError(ValueError):
     def __str__(self) -> str:
         if self.file is None:
             return self.message
-        where = self.file if self.line is None else f"{self.file}:{self.line}"
+        file = readable(self.file)
+        where = file if self.line is None else f"{file}:{self.line}"
         return f"{where}: {self.message}"
 
 

@@ -9,19 +9,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 
 import mesa
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim import data
 from sim.calendar import Week
+from sim.data import municipality_codes
 from sim.engine.draws import make_key
 from sim.errors import InputError, shortened
 from sim.law import no_decisions
 from sim.mechanisms import contact
 from sim.mechanisms.demand import check_multipliers
+from sim.outcomes.measures.year import Reckoned
 from sim.outcomes.recorder import Recorder
 from sim.outcomes.snapshot import Citizens, citizens_of
 from sim.outcomes.tables import people_table, spells_table, weekly_reporters
@@ -29,6 +31,8 @@ from sim.parameters import Change, ParameterSet, load_parameters
 from sim.rules.demand_paths import demand_path
 from sim.runs.options import RUN, check_scale, check_seed, check_switches, check_weeks, check_whole
 from sim.start.beginning import begin
+from sim.start.first_people import FirstPeople
+from sim.start.levels import Levels, levels_of
 from sim.terms import Terms
 from sim.week import numbers_that_raise, run_acts, set_law, timed_week
 from sim.world.clock import moment
@@ -59,6 +63,11 @@ class LabourMarket(mesa.Model):
         Names of mechanisms to switch off (see :data:`sim.week.SWITCHES`).
     arms
         What each arm of a trial changes for the persons in it (:meth:`assign`); none by default.
+    data
+        A folder of figures (``jobvej data import``) whose stocks of the first month the run begins with; by
+        default the shipped ones of that month, or ``population.stock``: see :mod:`sim.start.levels`.
+    people
+        Records of people to begin with; default the shipped ones: see :mod:`sim.start.first_people`.
 
     Attributes
     ----------
@@ -84,6 +93,8 @@ class LabourMarket(mesa.Model):
         demand: str = RUN.demand,
         switched_off: str | Iterable[str] = (),
         arms: Sequence[Sequence[Change]] = (),
+        data: str | Path | Levels = RUN.data,
+        people: FirstPeople | None = None,
     ) -> None:
         if not isinstance(parameters, ParameterSet | None):
             raise InputError(
@@ -103,12 +114,19 @@ class LabourMarket(mesa.Model):
         self.weeks = self.start.until(self.end) + 1
         scale = check_scale(scale)
         self.scale, self.week, self.demand, self.arms = scale, 0, demand, tuple(arms)
+        self.levels = data if isinstance(data, Levels) else levels_of(data, start)
         self._put_under(parameters or load_parameters())
-        key, codes = make_key(seed, replicate), data.municipality_codes()
+        key, codes = make_key(seed, replicate), municipality_codes()
         law = self.terms.first_law(codes, no_decisions(len(codes)))
         with numbers_that_raise("the beginning of the run"):
-            self.world, outside = begin(law, codes, scale, self.weeks, moment(self.start, 0, key), self)
-        self.recorder = Recorder(codes, scale, outside)
+            self.world, outside = begin(
+                law, codes, scale, self.weeks, moment(self.start, 0, key), self, self.levels, people
+            )
+        by = Reckoned(
+            feedback_share=law.country.scalar("taxes.feedback_share"),
+            full_time_share=law.country.scalar("employment.full_time_share"),
+        )
+        self.recorder = Recorder(codes, scale, outside, by)
         self.world.terms, self.world.recorder = self.terms, self.recorder
         check_multipliers(self.world, self.terms)
         self.datacollector = mesa.DataCollector(model_reporters=weekly_reporters())
@@ -249,6 +267,10 @@ class LabourMarket(mesa.Model):
     def ledger_table(self) -> pd.DataFrame:
         """The ledger so far: period, municipality, payer, receiver, account, amount_kr."""
         return self._recorded().ledger_table()
+
+    def monthly_municipal(self) -> pd.DataFrame:
+        """Main stocks and flows so far by month and municipality: see :mod:`sim.outcomes.monthly`."""
+        return self._recorded().monthly_municipal()
 
     def spells_table(self) -> pd.DataFrame:
         """Spells of the sampled persons, ended and ongoing: see :func:`sim.outcomes.tables.spells_table`."""

@@ -120,6 +120,17 @@ INDUSTRIES: tuple[str, ...] = (
     "culture_other",
 )
 
+
+class Channel(IntEnum):
+    """How a workplace and the client whom it hires find each other."""
+
+    OWN = 0
+    A_KASSE = 1
+    MUNICIPALITY = 2
+
+
+CHANNELS: tuple[str, ...] = tuple(each.name.lower() for each in Channel)
+
 PARTIES: tuple[str, ...] = ("state", "municipality", "a_kasse", "employer", "citizen")
 
 

@@ -25,18 +25,27 @@ from sim.mechanisms import (
     clarification,
     contact,
     demand,
+    early_effort,
+    employers,
+    exemption,
     exhaustion,
+    expected_return,
+    freed_hours,
     health,
     mass_layoffs,
     matching,
     ordinary_hours,
+    other_contact,
+    outcome_benchmark,
     own_exits,
+    post_cuts,
     programmes,
     reallocation,
     refunds,
     sanctions,
     search,
     separations,
+    settlement,
     sickness,
     staffing,
     subsidised_jobs,
@@ -47,7 +56,7 @@ from sim.mechanisms import (
     vacancies,
     wages,
 )
-from sim.mechanisms.job_hazard import caseload_effect, supported_employment
+from sim.mechanisms.job_hazard import caseload_effect, employer_service, supported_employment
 from sim.outcomes import count
 from sim.outcomes.tally import MoveTally, part_of
 from sim.start.beginning import mark_present
@@ -71,6 +80,7 @@ def set_law(world: World, rules: None) -> None:
     if monday < terms.next_change and not world.stale:
         return
     law = terms.law(monday, world.codes, world.decisions)
+    law = freed_hours.with_waiting_saving(law, freed_hours.freed_by_now(world))
     strategy, reaction = draw_strategies(
         world.codes,
         law.country["municipality.strategy_share"],
@@ -121,6 +131,7 @@ WEEK: tuple[Phase, ...] = (
             mass_layoffs.lay_off,
             mass_layoffs.close_jobs,
             mass_layoffs.respond,
+            post_cuts.cut_posts,
             settle_clients,
         ),
     ),
@@ -133,8 +144,12 @@ WEEK: tuple[Phase, ...] = (
             caseload_effect.measure_caseloads,
             supported_employment.support,
             a_kasse_contact.hold_a_kasse_interviews,
+            exemption.review_exemptions,
+            other_contact.count_other_contact,
             contact.find_due,
+            employer_service.ask_for_vacancies,
             casework.open_week,
+            employer_service.pass_vacancies_on,
             contact.hold_interviews,
             casework.close_week,
         ),
@@ -143,6 +158,7 @@ WEEK: tuple[Phase, ...] = (
         "programmes",
         "Programmes: ends, announcements, starts within employers' openness and budget",
         (
+            employers.remember,
             programmes.run_programmes,
             programmes.announce_starts,
             programmes.start_programmes,
@@ -170,10 +186,12 @@ WEEK: tuple[Phase, ...] = (
             health.change_health_of_others,
             health.change_barriers,
             sickness.review_cases,
+            expected_return.agree_on_graded_returns,
             sickness.dismiss,
             exhaustion.exhaust_dagpenge,
             exhaustion.end_assistance,
             benefit_shifts.shift_benefits,
+            employers.take_flexjobs,
             own_exits.leave_without_a_job,
             clarification.open_cases,
             clarification.assess_long_courses,
@@ -188,12 +206,19 @@ WEEK: tuple[Phase, ...] = (
     Phase(
         "money",
         "Money: every krone booked twice",
-        (refunds.pay_benefits, refunds.pay_for_the_effort, refunds.compensate),
+        (refunds.pay_benefits, refunds.pay_for_the_effort, refunds.compensate, settlement.settle_accounts),
     ),
     Phase(
         "slow decisions",
         "Slow decisions: turnover, staff and budgets each quarter, supervision each year",
-        (turnover.replace_leavers, staffing.settle_budgets, supervision.supervise),
+        (
+            turnover.replace_leavers,
+            freed_hours.value_freed_hours,
+            staffing.settle_budgets,
+            supervision.supervise,
+            early_effort.follow_up,
+            outcome_benchmark.follow_exits,
+        ),
     ),
     Phase("count", "Count: stocks, durations, exposure", (count.count_week,)),
     Phase("record", "Record: the week, and the year when it ends", (record_week, close_year)),

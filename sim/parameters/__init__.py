@@ -8,7 +8,7 @@ Three kinds, never mixed up: **law** (dated rules and rates), **evidence** (esti
 from sim.parameters.changes import Change, Origin
 from sim.parameters.loading import load_parameters
 from sim.parameters.parameter import Parameter, Prior, Source
-from sim.parameters.parameter_set import ParameterSet, Resolved, stacked
+from sim.parameters.parameter_set import ParameterSet, Resolved, stacked, with_values
 
 __all__ = [
     "Change",
@@ -20,4 +20,5 @@ __all__ = [
     "Source",
     "load_parameters",
     "stacked",
+    "with_values",
 ]

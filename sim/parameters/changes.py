@@ -17,9 +17,10 @@ from sim.parameters.parameter import Parameter
 OPERATIONS: tuple[str, ...] = ("set", "multiply", "add")
 
 #: Who may ask for a change, and the stage at which theirs apply.  Fitted values come first, then draws
-#: from priors, then a user's settings and reforms, which may override them without contradiction; what a
-#: trial gives its treated persons comes last.
-STAGES: dict[str, int] = {"fit": 0, "draw": 1, "user": 2, "reform": 2, "treatment": 3}
+#: from priors, then what was decided after 2024 where the baseline holds it, then a user's settings and
+#: reforms, which may override them without contradiction; what a trial gives its treated persons comes last.
+#: What somebody believes takes the place of what is drawn, and a user's settings and reforms override it too.
+STAGES: dict[str, int] = {"fit": 0, "draw": 1, "law": 2, "belief": 2, "user": 3, "reform": 3, "treatment": 4}
 #: Origins that the law without reforms does not have.
 REFORMS = frozenset({"reform", "treatment"})
 
@@ -30,7 +31,8 @@ _TARGET = re.compile(r"(?P<name>[^\[\]]+)(\[(?P<component>[^\[\]]*)\])?")
 class Origin:
     """Who asked for a change, and where.
 
-    ``kind`` is reform (a file), treatment (of a trial), user (--set or Python), draw or fit.
+    ``kind`` is reform (a file), treatment (of a trial), user (--set or Python), belief (a file), law (decided
+    after 2024), draw or fit.
     """
 
     reform: str

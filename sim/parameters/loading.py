@@ -16,11 +16,14 @@ from typing import TYPE_CHECKING, Any
 
 from sim.engine.kept_list import kept
 from sim.errors import InputError
+from sim.parameters.baselines import DEFAULT, HELD, HELD_ON, baseline_changes, check_baseline
+from sim.parameters.baselines import NAME as DECIDED
 from sim.parameters.document import Document, parse_document, raise_all, read_document, shown_path
 from sim.parameters.fitted import NAME as FITTED
 from sim.parameters.fitted import read_fitted
 from sim.parameters.parameter import KINDS, Parameter
 from sim.parameters.parameter_set import ParameterSet
+from sim.parameters.priors import FIXED
 from sim.states import INDEXES
 
 if TYPE_CHECKING:
@@ -34,7 +37,9 @@ _BROUGHT = re.compile(r'^PARAMETERS = """\\?\n(.*?)^"""$', re.MULTILINE | re.DOT
 COMPONENTS = "components"
 
 
-def load_parameters(folder: str | Path | None = None, *, fitted: bool = True) -> ParameterSet:
+def load_parameters(
+    folder: str | Path | None = None, *, fitted: bool = True, baseline: str = DEFAULT
+) -> ParameterSet:
     """Return the parameters of a folder with law/, evidence/ and assumption/ (default: those of the product).
 
     Read once per process; those of the product, once checked, are kept until a file of theirs changes.
@@ -44,6 +49,9 @@ def load_parameters(folder: str | Path | None = None, *, fitted: bool = True) ->
     fitted
         With the fitted values of the folder's ``fitted.yaml``, as changes of kind ``fit``.  False gives the
         numbers of the entries alone: what a fit begins from.
+    baseline
+        ``law-2024``, what the files say, ``law-now``, with what was decided later, or ``law-held``, without
+        what is dated after 1 January 2024 (:mod:`sim.parameters.baselines`).
 
     Raises
     ------
@@ -51,7 +59,17 @@ def load_parameters(folder: str | Path | None = None, *, fitted: bool = True) ->
         Anything in any file does not fit; every error is listed with its file and line.
     """
     place = Path(folder).resolve() if folder is not None else _FOLDER
+    if check_baseline(baseline) != DEFAULT:
+        return _load_baseline(place, fitted, baseline)
     return _load_fitted(place) if fitted else _load(place)
+
+
+@cache
+def _load_baseline(folder: Path, fitted: bool, baseline: str) -> ParameterSet:
+    parameters = load_parameters(folder, fitted=fitted)
+    if baseline == HELD:
+        return parameters.held(HELD_ON)
+    return parameters.with_changes(baseline_changes(baseline))
 
 
 @cache
@@ -146,7 +164,8 @@ def _files(folder: Path) -> list[Path]:
         raise InputError("no such folder of parameters", file=shown_path(folder))
     for path in sorted(folder.rglob("*.yml")):
         raise InputError("parameter files end in .yaml, not .yml", file=shown_path(path))
-    return sorted(path for path in folder.rglob("*.yaml") if path != folder / FITTED)
+    others = (folder / FITTED, folder / DECIDED, folder / FIXED)
+    return sorted(path for path in folder.rglob("*.yaml") if path not in others)
 
 
 def _place(path: Path, folder: Path) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -81,6 +81,11 @@ class Parameter:
     def size(self) -> int:
         """How many numbers the parameter holds at a date."""
         return len(self.components) or 1
+
+    def held(self, day: date) -> Parameter:
+        """Return the entry as it is if nothing dated comes after a day."""
+        before = tuple(each for each in self.values if each[0] <= day)
+        return replace(self, values=before or self.values[:1])
 
     def value_at(self, day: date) -> tuple[float, ...]:
         """Return the values in force on a day, before any change."""

@@ -6,7 +6,7 @@ import hashlib
 import json
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
@@ -128,6 +128,35 @@ class _Stacked(Resolved):
         return array
 
 
+class _Replaced(Resolved):
+    """A world of a day, some of whose values have been settled in the run."""
+
+    __slots__ = ("_under",)
+    _under: Resolved
+
+    def __init__(self, under: Resolved, values: Mapping[str, Vector]) -> None:
+        self._keep(_under=under, _made={})
+        for name, value in values.items():
+            array = value.astype(float)
+            if array.shape != under[name].shape:
+                raise ValueError(f"'{name}': found shape {array.shape}, expected {under[name].shape}")
+            array.setflags(write=False)
+            self._made[name] = array
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All names, sorted."""
+        return self._under.names
+
+    def _array(self, name: str) -> Vector:
+        return self._under[name]
+
+
+def with_values(resolved: Resolved, values: Mapping[str, Vector]) -> Resolved:
+    """Return the parameters of a day with other ``values`` of some, which the run itself has settled."""
+    return _Replaced(resolved, values)
+
+
 def stacked(worlds: Sequence[Resolved]) -> Resolved:
     """Return worlds stacked row by row, for the arms of a trial; a single one as it is."""
     return worlds[0] if len(worlds) == 1 else _Stacked(worlds)
@@ -214,6 +243,13 @@ class ParameterSet(Frozen):
         """Return the world as it is before any reform: the same entries, and all other changes."""
         kept = tuple(change for change in self._changes if change.origin.kind not in REFORMS)
         return self if kept == self._changes else ParameterSet(self, kept)
+
+    def held(self, day: date) -> ParameterSet:
+        """Return the world in which the law, and all else that is dated, stays as it is on a day.
+
+        Changes apply as ever: a reform comes on its date.
+        """
+        return ParameterSet((each.held(day) for each in self), self._changes)
 
     def search(self, words: str) -> tuple[Parameter, ...]:
         """Return the parameters in which every word stands: in the name, labels, note, source or unit."""

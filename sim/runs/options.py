@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from numbers import Integral, Real
@@ -33,6 +34,7 @@ from typing import (
 
 from sim.calendar import Week
 from sim.errors import InputError, named, shortened, suggest
+from sim.parameters.baselines import BASELINES, DEFAULT, Baseline, check_baseline
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -130,11 +132,32 @@ def check_flag(name: str) -> Callable[[Any], bool]:
 def _demand(demand: Any) -> str:
     if not isinstance(demand, str):
         raise InputError(f"demand is {shortened(repr(demand))}; expected one of {', '.join(DEMANDS)}")
-    if demand not in DEMANDS:
+    if demand not in DEMANDS and not demand.casefold().endswith(".csv"):
         raise InputError(
-            f"unknown demand '{demand}'; there is {', '.join(DEMANDS)}.{suggest(demand, DEMANDS)}"
+            f"unknown demand '{demand}'; there is {', '.join(DEMANDS)}, or a file such as demand.csv."
+            f"{suggest(demand, DEMANDS)}"
         )
     return demand
+
+
+def _data(data: Any) -> str:
+    """Return a folder of figures as text, or an empty text; what is in it is read when a plan is made."""
+    if data is None or (isinstance(data, str) and not data.strip()):
+        return ""
+    if not isinstance(data, str | os.PathLike):
+        raise InputError(f"{named('data')} is {shortened(repr(data))}; expected the name of a folder")
+    if not os.path.exists(data):
+        raise InputError(f"{named('data')}: there is no folder '{shortened(os.fspath(data))}'")
+    return str(os.fspath(data))
+
+
+def _beliefs(beliefs: Any) -> str:
+    """Return a belief as it is asked for, an empty text for none; names that there are not are refused."""
+    if beliefs is None or beliefs == "":
+        return ""
+    from sim.parameters.beliefs import check_beliefs
+
+    return check_beliefs(beliefs)
 
 
 def _settings(settings: Any) -> tuple[str, ...]:
@@ -221,8 +244,44 @@ class RunOptions:
         ),
     ] = 1
     demand: Annotated[
-        Demand, About(("--demand",), "Path of the demand for labour.", _demand, "|".join(DEMANDS))
+        str,
+        About(
+            ("--demand",),
+            "Path of the demand for labour: a name, or a file of indices by month (jobvej nowcast).",
+            _demand,
+            f"{'|'.join(DEMANDS)}|FILE.csv",
+        ),
     ] = "flat"
+    data: Annotated[
+        str,
+        About(
+            ("--data",),
+            "Folder of figures (jobvej data import) whose stocks of the first month the run begins with. "
+            "Default: those that are shipped, and 2024's where there are none.",
+            _data,
+            "DIR",
+        ),
+    ] = ""
+    baseline: Annotated[
+        Baseline,
+        About(
+            ("--baseline",),
+            "The law that reforms are held against: all that was decided by 31 December 2024, by "
+            "November 2026, or the law of 1 January 2024 unchanged ever after.",
+            check_baseline,
+            "|".join(BASELINES),
+        ),
+    ] = DEFAULT
+    beliefs: Annotated[
+        str,
+        About(
+            ("--beliefs",),
+            "Whose assumptions take the place of what is drawn (jobvej beliefs list): a name, a file, or "
+            "several joined with +. Default: the posterior.",
+            _beliefs,
+            "NAME|FILE",
+        ),
+    ] = ""
     settings: Annotated[
         tuple[str, ...],
         About(
@@ -298,13 +357,13 @@ class RunOptions:
     def words(self, *names: str) -> list[str]:
         """Return the words of the command line that ask for this, by default all that decide the result.
 
-        An option that is empty (no settings, no mechanism switched off) is left out.
+        An option that is empty (no data, no belief, no settings, no mechanism switched off) is left out.
         """
         said: list[str] = []
         for name, option in options().items():
             value = getattr(self, name)
             if name in names if names else option.about.decides:
-                for one in value if isinstance(value, tuple) else (value,):
+                for one in value if isinstance(value, tuple) else () if value == "" else (value,):
                     said += [option.about.flags[0], f"{one:g}" if isinstance(one, float) else str(one)]
         return said
 
@@ -324,6 +383,9 @@ class RunFields(TypedDict, total=False):
     replicates: int
     draws: int
     demand: str
+    data: str | os.PathLike[str]
+    baseline: str
+    beliefs: str
     settings: Sequence[str] | Mapping[str, float]
     switched_off: Sequence[str]
     workers: int | None
@@ -402,20 +464,27 @@ def _with_options(text: str, default: Mapping[str, Any]) -> str:
 #: What each analysis asks for unless it is told otherwise.
 RUN = RunOptions()
 ABSORPTION = RUN.but(scale=0.05)
-LEAGUE = RUN.but(scale=0.02, draws=3)
+#: The law stays: its own steps move stocks, too.
+INVARIANCE = RUN.but(baseline="law-held")
+LEAGUE = RUN.but(scale=0.02, draws=4, replicates=2)
 #: Of the smallest of changes, which show what chance alone moves.
 PLACEBO = RUN.but(end="2026-W52", scale=0.02)
-FRONTIER = RUN.but(end="2031-W52", scale=0.02, draws=4)
-UNEMPLOYMENT_POINT = RUN.but(scale=0.02, replicates=2)
-INVESTMENT = RUN.but(scale=0.1, replicates=4)
+FRONTIER = RUN.but(end="2031-W52", scale=0.02, draws=6)
+#: Of the pairs behind a design, a table of beliefs, a bridge and the packages under stress.
+DESIGN = RUN.but(end="2031-W52", scale=0.02, draws=8, replicates=2)
+UNEMPLOYMENT_POINT = RUN.but(scale=0.02, draws=4, replicates=2)
+INVESTMENT = RUN.but(scale=0.1, draws=4, replicates=2)
 SENSITIVITY = RUN.but(end="2027-W52", scale=0.01)
 #: Of a trial whose file does not say.
-TRIAL = RUN.but(scale=0.1, replicates=4)
-#: Of the facts that calibration never saw; each trial has its own scale and replicates.
-VALIDATION = RUN.but(end="2025-W52", scale=0.1, replicates=2)
+TRIAL = RUN.but(scale=0.1, draws=4, replicates=2)
+#: Of the facts that calibration never saw; each trial has its own scale and draws.
+VALIDATION = RUN.but(end="2025-W52", scale=0.1, draws=4)
 #: The second year is held against the facts.
 FIT = RUN.but(end="2025-W52", scale=0.1)
 #: Of the ten years in which level constants are fitted.
 LEVELS = RUN.but(end="2033-W52")
 #: Of the small runs behind the page with sliders.
 EXPLORE = RUN.but(start="2025-W01", end="2028-W52", scale=0.005)
+#: Of the model's runs from a month of a user's figures on, and of those that demand is found by.
+AHEAD = RUN.but(scale=0.02, draws=6)
+NOWCAST = RUN.but(scale=0.05)

@@ -10,19 +10,22 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from sim.calendar import Week
 from sim.errors import InputError, named
+from sim.parameters.baselines import DEFAULT, TITLES, still_to_come
+from sim.rules.demand_paths import demand_digest, demand_path, is_file
 from sim.runs.options import MOST_TOGETHER, RUN, RunFields, RunOptions
 from sim.runs.store import FORMAT, address, simulated
 from sim.runs.version import code_digest, data_digest, version
 
 if TYPE_CHECKING:
     from sim.parameters import Change, ParameterSet
+    from sim.start.levels import Levels
 
 BASELINE = "baseline"
 #: The draw that holds the central value of every parameter; draws from the priors are numbered from 1.
@@ -70,10 +73,20 @@ class Task:
     shared_digest: str
     parameters_digest: str
     kept: str = TABLES
+    levels: Levels | None = None  # of a user's figures
+    baseline: str = RUN.baseline
 
     def parameters(self) -> ParameterSet:
         """Return the parameters of this run."""
-        return parameters_of(self.draw_changes, self.settings, self.changes)
+        return parameters_of(self.draw_changes, self.settings, self.changes, baseline=self.baseline)
+
+    def shared_parameters(self) -> ParameterSet:
+        """Return the parameters of this run without its scenario."""
+        return parameters_of(self.draw_changes, self.settings, baseline=self.baseline)
+
+    def digest(self) -> str:
+        """Return the digest of the parameters as the files of this process have them."""
+        return parameters_digest(self.draw_changes, self.settings, self.changes, baseline=self.baseline)
 
     @property
     def weeks(self) -> int:
@@ -91,7 +104,8 @@ class Task:
         return simulated(
             parameters=self.parameters_digest, scenario=self.scenario, draw=self.draw,
             replicate=self.replicate, seed=self.seed, scale=self.scale, start=self.start, end=self.end,
-            demand=self.demand, switched_off=sorted(self.switched_off), kept=self.kept,
+            demand=demand_digest(self.demand), switched_off=sorted(self.switched_off), kept=self.kept,
+            levels=self.levels.digest if self.levels else "",
         )  # fmt: skip
 
     @cached_property
@@ -116,6 +130,10 @@ class Plan:
     settings: tuple[Change, ...]
     settings_text: tuple[str, ...]
     switched_off: tuple[str, ...]
+    data: str = RUN.data
+    levels: Levels | None = None
+    baseline: str = RUN.baseline
+    beliefs: str = RUN.beliefs
 
     @property
     def draw_numbers(self) -> tuple[int, ...]:
@@ -131,30 +149,47 @@ class Plan:
     def tasks(self) -> tuple[Task, ...]:
         """All runs of the plan by scenario, draw and replicate (the order of the merged tables)."""
         draws = draw_changes(self.draw_numbers)
-        shared = {draw: parameters_digest(drawn, self.settings) for draw, drawn in draws.items()}
+        shared = {draw: self._digest(drawn) for draw, drawn in draws.items()}
+        sizes = {(s.name, draw): self.sizes(s, draw) for s in self.scenarios for draw in draws}
         return tuple(
             Task(
-                scenario.name, scenario.changes, self.settings, drawn, draw, replicate, self.seed,
+                scenario.name, sizes[scenario.name, draw], self.settings, drawn, draw, replicate, self.seed,
                 self.scale, self.start, self.end, self.demand, self.switched_off, shared[draw], digest,
                 WITH_PERSONS if draw == self.draw_numbers[0] and replicate == 0 else TABLES,
+                self.levels if self.data else None, self.baseline,
             )
             for scenario in self.scenarios
             for draw, drawn in draws.items()
-            for digest in (parameters_digest(drawn, self.settings, scenario.changes),)
+            for digest in (self._digest(drawn, sizes[scenario.name, draw]),)
             for replicate in range(self.replicates)
         )  # fmt: skip
 
     def base(self, drawn: tuple[Change, ...] = ()) -> ParameterSet:
-        """Return the parameters that all scenarios share: the fitted values, the draw, then ``settings``."""
-        return parameters_of(drawn, self.settings)
+        """Return the parameters that all scenarios share: fitted values, draw, baseline, ``settings``."""
+        return parameters_of(drawn, self.settings, baseline=self.baseline)
+
+    def _digest(self, drawn: Sequence[Change] = (), changes: Sequence[Change] = ()) -> str:
+        return parameters_digest(drawn, self.settings, changes, baseline=self.baseline)
+
+    def sizes(self, scenario: Scenario, draw: int) -> tuple[Change, ...]:
+        """Return a scenario's changes with the sizes of a draw (:func:`sim.parameters.priors.sized`)."""
+        if draw == CENTRAL or all(change.range is None for change in scenario.changes):
+            return scenario.changes
+        from sim.parameters import load_parameters
+        from sim.parameters.priors import sized
+
+        return sized(scenario.changes, draw, DRAW_SEED, load_parameters())
 
     @cached_property
     def definition(self) -> dict[str, Any]:
         """What the manifest says of the request; two plans with equal definitions give equal bytes."""
+        from sim.start.levels import said_of_levels
+
         return {
             "kind": self.kind,
             "command": self.command,
-            "scenarios": [{"name": s.name, "argument": s.argument, **s.definition} for s in self.scenarios],
+            "baseline": self.baseline,
+            "scenarios": [{"name": s.name, "argument": s.argument, **self._told(s)} for s in self.scenarios],
             "from": self.start,
             "to": self.end,
             "weeks": self.weeks,
@@ -164,17 +199,35 @@ class Plan:
             "draws": self.draws,
             "draw_numbers": list(self.draw_numbers),
             "demand": self.demand,
+            **({"demand_sha256": demand_digest(self.demand)} if is_file(self.demand) else {}),
+            "data": self.data,
+            "begins_with": said_of_levels(self.start, self.levels),
+            **self._believed(),
             "set": list(self.settings_text),
             "switched_off": list(self.switched_off),
             "version": version(),
             "hashes": {
                 "code": code_digest(),
                 "data": data_digest(),
-                "parameters": parameters_of().digest(),
-                "scenarios": {s.name: parameters_digest(self.settings, s.changes) for s in self.scenarios},
+                "parameters": parameters_of(baseline=self.baseline).digest(),
+                "scenarios": {s.name: self._digest((), s.changes) for s in self.scenarios},
             },
             "format": FORMAT,
         }
+
+    def _believed(self) -> dict[str, str]:
+        """What the manifest says of the belief; nothing where there is none."""
+        if not self.beliefs:
+            return {}
+        from sim.parameters.beliefs import load_belief
+
+        return {"beliefs": self.beliefs, "beliefs_sha256": load_belief(self.beliefs).digest()}
+
+    def _told(self, scenario: Scenario) -> Mapping[str, Any]:
+        """What the manifest says of a scenario: the baseline's title is that of the law that it is."""
+        if scenario.name != BASELINE or "title" not in scenario.definition:
+            return scenario.definition
+        return {**scenario.definition, "title": dict(TITLES[self.baseline])}
 
     @property
     def command(self) -> str:
@@ -185,7 +238,8 @@ class Plan:
                 parts += ["--reform", scenario.argument or scenario.name]
         asked = RUN.but(
             start=self.start, end=self.end, scale=self.scale, seed=self.seed, replicates=self.replicates,
-            draws=self.draws, demand=self.demand, settings=self.settings_text, switched_off=self.switched_off,
+            draws=self.draws, demand=self.demand, data=self.data, baseline=self.baseline,
+            beliefs=self.beliefs, settings=self.settings_text, switched_off=self.switched_off,
         )  # fmt: skip
         parts += asked.words()
         return " ".join([*(_quoted(part) for part in parts), "--out", "DIR"])
@@ -214,15 +268,49 @@ def make_plan(
     InputError
         Naming the value that cannot be used, what was expected and the nearest valid name.
     """
-    from sim.runs.settings import parse_settings
+    from sim.start.levels import levels_of
 
     asked = options.but(**changed)
     plan = Plan(
-        kind, tuple(scenarios), asked.start, asked.end, asked.scale, asked.seed, asked.replicates,
-        asked.draws, asked.demand, parse_settings(asked.settings), asked.settings, asked.switched_off,
+        kind, to_come(scenarios, asked.baseline), asked.start, asked.end, asked.scale, asked.seed,
+        asked.replicates, asked.draws, asked.demand, settings_of(asked), asked.settings,
+        asked.switched_off, asked.data, levels_of(asked.data, asked.start), asked.baseline, asked.beliefs,
     )  # fmt: skip
+    demand_path(asked.demand)  # a file that is at fault is refused here
     _check_scenarios(plan)
     return plan
+
+
+def settings_of(asked: RunOptions) -> tuple[Change, ...]:
+    """Return what holds in all scenarios the whole time: a belief's numbers, and those set by hand."""
+    from sim.runs.settings import parse_settings
+
+    if not asked.beliefs:
+        return parse_settings(asked.settings)
+    from sim.parameters.beliefs import believed
+
+    return (*believed(asked.beliefs), *parse_settings(asked.settings))
+
+
+def to_come(scenarios: Sequence[Scenario], baseline: str) -> tuple[Scenario, ...]:
+    """Return scenarios without what their baseline already holds; refuse one of which nothing is left."""
+    if baseline == DEFAULT:
+        return tuple(scenarios)
+    from sim.parameters import load_parameters
+
+    base = load_parameters(baseline=baseline)
+    found = []
+    for scenario in scenarios:
+        left = still_to_come(scenario.changes, base)
+        if scenario.changes and not left:
+            raise InputError(
+                f"'{scenario.name}' is already law under the baseline {baseline}: all that it changes was "
+                f"decided before. Hold it against {DEFAULT} ({named('baseline')}) to see what it does"
+            )
+        held = [each.parameter for each in scenario.changes if each not in left]
+        told = {**scenario.definition, "held_by_baseline": sorted(set(held))} if held else scenario.definition
+        found.append(replace(scenario, changes=left, definition=told))
+    return tuple(found)
 
 
 def _check_scenarios(plan: Plan) -> None:
@@ -300,18 +388,18 @@ def draw_changes(numbers: Sequence[int]) -> dict[int, tuple[Change, ...]]:
     return {number: drawn[number] for number in numbers}
 
 
-def parameters_of(*layers: Sequence[Change]) -> ParameterSet:
-    """Return the fitted parameters of the files after these changes, one layer after the other."""
+def parameters_of(*layers: Sequence[Change], baseline: str = DEFAULT) -> ParameterSet:
+    """Return the fitted parameters under a baseline after these changes, one layer after the other."""
     from sim.parameters import load_parameters
 
-    parameters = load_parameters()
+    parameters = load_parameters(baseline=baseline)
     for changes in layers:
         parameters = parameters.with_changes(changes)
     return parameters
 
 
-def parameters_digest(*layers: Sequence[Change]) -> str:
-    """Return the SHA-256 of the fitted parameters of the files and of these changes.
+def parameters_digest(*layers: Sequence[Change], baseline: str = DEFAULT) -> str:
+    """Return the SHA-256 of the fitted parameters under a baseline and of these changes.
 
     The order of changes makes no difference.  It is worked out for every run of a plan, so the parameters
     themselves are not made here.
@@ -319,7 +407,7 @@ def parameters_digest(*layers: Sequence[Change]) -> str:
     from sim.parameters import load_parameters
 
     contents = sorted(change.content() for changes in layers for change in changes)
-    text = json.dumps([load_parameters().digest(), contents], separators=(",", ":"))
+    text = json.dumps([load_parameters(baseline=baseline).digest(), contents], separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 

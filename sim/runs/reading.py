@@ -8,17 +8,19 @@ swapped or missing is refused by name.
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from sim.errors import InputError, shortened
-from sim.runs.store import FORMAT, MANIFEST, file_hash, read_json
+from sim.parameters.baselines import BASELINES, DEFAULT
+from sim.runs.store import FORMAT, MANIFEST, file_hash, read_json, write_json
 from sim.runs.version import code_digest, data_digest, version
 
 #: What every manifest says, and of what type it is.
 _SAID: dict[str, type | tuple[type, ...]] = {
+    "kind": str,
     "from": str,
     "to": str,
     "scale": (int, float),
@@ -130,7 +132,9 @@ def made_otherwise(folder: Path | str) -> tuple[str, ...]:
         return ("form",)
     if not isinstance(hashes, Mapping):
         return ()
-    now = {"code": code_digest(), "data": data_digest(), "parameters": load_parameters().digest()}
+    baseline = said.get("baseline", DEFAULT)
+    law = load_parameters(baseline=baseline if baseline in BASELINES else DEFAULT)
+    now = {"code": code_digest(), "data": data_digest(), "parameters": law.digest()}
     other = [name for name, digest in now.items() if hashes.get(name) not in (None, digest)]
     return tuple(["version"] * (said.get("version") not in (None, version())) + other)
 
@@ -144,3 +148,47 @@ def said_of(differing: tuple[str, ...], made_by: str = "") -> str:
         f"These results were made with other {', '.join(differing)} of Jobvej than this one{by}; made again, "
         "their figures may differ."
     )
+
+
+def write_about(folder: Path, name: str, about: Mapping[str, Any], tables: Sequence[str]) -> None:
+    """Write what an analysis says of itself, with the hashes of its tables, as the last of its files."""
+    write_json(folder / name, {**about, "files": {table: file_hash(folder / table) for table in tables}})
+
+
+def finished(folder: Path, name: str, tables: Sequence[str], *, what: str, command: str) -> dict[str, Any]:
+    """Return what a finished analysis of a folder says of itself (:func:`about_of`).
+
+    Raises
+    ------
+    InputError
+        There is none, and which ``command`` makes it; or it was changed.
+    """
+    if not (folder / name).is_file():
+        raise InputError(f"{folder} holds no finished {what} ({name}); run {command} --out DIR")
+    return about_of(folder, name, tables)
+
+
+def about_of(folder: Path, name: str, tables: Sequence[str]) -> dict[str, Any]:
+    """Return what an analysis says of itself (:func:`write_about`), its tables being as they were written.
+
+    Raises
+    ------
+    InputError
+        It is not what an analysis wrote, or of a version without hashes; or a table is missing or changed.
+    """
+    about = read_json(folder / name)
+    files = about.get("files") if about is not None else None
+    if about is None or not isinstance(files, Mapping) or not set(tables) <= set(files):
+        raise InputError(
+            "this is not what an analysis of this version wrote (it lacks the hashes of its tables): make it "
+            "again",
+            file=folder / name,
+        )
+    for table in tables:
+        state = _state(folder, table, files[table])
+        if state != WHOLE:
+            raise InputError(
+                f"the file is {state}, and {name} says otherwise: make the analysis again",
+                file=folder / table,
+            )
+    return about

@@ -181,9 +181,14 @@ def json_bytes(content: Mapping[str, Any]) -> bytes:
 
 def write_json(path: Path, content: Mapping[str, Any]) -> None:
     """Write JSON in one move, the same bytes for the same content."""
+    write_whole(path, json_bytes(content))
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file in one move: whole or not at all."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        temporary.write_bytes(json_bytes(content))
+        temporary.write_bytes(content)
         os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)

@@ -30,6 +30,10 @@ SCHEMAS: dict[str, pa.Schema] = {
     "ledger": pa.schema(
         [*_RUN, *_CELL, *_PAYMENT, ("amount_kr", pa.float64())]
     ),
+    "monthly_municipal": pa.schema(
+        [*_RUN, ("month", _TEXT), ("municipality", pa.int32()), ("measure", _TEXT), ("value", pa.float64()),
+         ("unit", _TEXT)]
+    ),
     "spells": pa.schema(
         [*_RUN, ("municipality", pa.int32()), ("group", _TEXT), ("start_week", _TEXT), ("weeks", pa.int32()),
          ("ended", pa.bool_()), ("destination", _TEXT)]
@@ -51,11 +55,12 @@ SCHEMAS: dict[str, pa.Schema] = {
 KEYS: dict[str, tuple[str, ...]] = {
     "outcomes": ("period", "municipality", "group", "measure"),
     "ledger": ("period", "municipality", "payer", "receiver", "account"),
+    "monthly_municipal": ("month", "municipality", "measure"),
     "spells": ("municipality", "group", "start_week", "weeks", "ended", "destination"),
     "people": ("person",),
 }
 #: Tables of every run, and those kept for the first draw and replicate only.
-ALWAYS: tuple[str, ...] = ("outcomes", "ledger")
+ALWAYS: tuple[str, ...] = ("outcomes", "ledger", "monthly_municipal")
 PERSONS: tuple[str, ...] = ("spells", "people")
 #: Runs of fewer rows are written together, so many rows to a row group.
 ROWS_A_GROUP = 1 << 17

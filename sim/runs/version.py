@@ -29,7 +29,7 @@ def code_digest() -> str:
 @cache
 def data_digest() -> str:
     """Return the SHA-256 of the facts in ``sim``; the parameters have a digest of their own."""
-    files = (path for path in _SIM.rglob("*") if path.suffix in {".csv", ".yaml", ".json"})
+    files = (path for path in _SIM.rglob("*") if path.suffix in {".csv", ".yaml", ".json", ".parquet"})
     return _digest(sorted(path for path in files if _SIM / "parameters" not in path.parents))
 
 

@@ -12,7 +12,7 @@ from sim.errors import RunError
 from sim.parameters import ParameterSet
 from sim.runs.branching import Job
 from sim.runs.execute import Files, Has
-from sim.runs.plan import Task, parameters_digest, parameters_of
+from sim.runs.plan import Task
 from sim.runs.tables import frame_bytes
 from sim.runs.version import code_digest, data_digest
 
@@ -34,6 +34,9 @@ class World(Protocol):
 
     def ledger_table(self) -> pd.DataFrame:
         """Return the money by period, municipality, payer, receiver and account."""
+
+    def monthly_municipal(self) -> pd.DataFrame:
+        """Return the main stocks and flows by month and municipality."""
 
     def spells_table(self) -> pd.DataFrame:
         """Return the sample of spells."""
@@ -59,7 +62,11 @@ def labour_market(**arguments: Any) -> World:
 def tables_of(world: World, task: Task) -> Files:
     """Return the tables that a results folder keeps of a finished run."""
     labels: dict[str, Any] = {"scenario": task.scenario, "draw": task.draw, "replicate": task.replicate}
-    frames = {"outcomes": world.outcomes(), "ledger": world.ledger_table()}
+    frames = {
+        "outcomes": world.outcomes(),
+        "ledger": world.ledger_table(),
+        "monthly_municipal": world.monthly_municipal(),
+    }
     if task.with_persons:
         frames |= {"spells": world.spells_table(), "people": world.people_table()}
     return {f"{name}.arrow": frame_bytes(name, frame, **labels) for name, frame in frames.items()}
@@ -103,7 +110,7 @@ def simulate(
             weeks = job.milestones[at]
             continue
         if shared is None:
-            first = parameters_of(task.draw_changes, task.settings) if job.branches else parameters
+            first = task.shared_parameters() if job.branches else parameters
             shared = _world(task, first, make_world)
         shared.run(tell, until=shared_weeks)
         if not job.branches or shared_weeks == task.weeks:
@@ -126,13 +133,14 @@ def _checked_parameters(task: Task) -> ParameterSet:
                 f"the {what} of Jobvej on {platform.node()} is not that which this run was planned with: "
                 "install the same version there, or start the run again if the files were changed"
             )
-    if parameters_digest(task.draw_changes, task.settings, task.changes) != task.parameters_digest:
+    if task.digest() != task.parameters_digest:
         raise RunError("the parameter files were changed while the run was going on; start it again")
     return task.parameters()
 
 
 def _world(task: Task, parameters: ParameterSet, make_world: MakeWorld) -> World:
+    levels = {"data": task.levels} if task.levels else {}
     return make_world(
         parameters=parameters, start=task.start, end=task.end, scale=task.scale, seed=task.seed,
-        replicate=task.replicate, demand=task.demand, switched_off=task.switched_off,
+        replicate=task.replicate, demand=task.demand, switched_off=task.switched_off, **levels,
     )  # fmt: skip

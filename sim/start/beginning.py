@@ -7,11 +7,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim import data
+from sim.calendar import WHOLE_WEEKS_A_YEAR
 from sim.engine.compiled import kernel
 from sim.engine.draws import Key, Purpose, normals
 from sim.law import Decisions, Law
 from sim.lookup import IS_QUIET
-from sim.mechanisms.clarification import rules as clarification_rules
 from sim.mechanisms.transition import schedule
 from sim.outcomes.ledger import new_ledger
 from sim.outcomes.tally import MoveTally, SpellLog, new_spell_log, new_tally, part_of
@@ -21,6 +21,7 @@ from sim.rules.flows import (
     FlowAges,
     QuietFlows,
     RiskProfile,
+    coming_to_assistance,
     factors,
     rates_in_force,
     ways_of,
@@ -28,10 +29,13 @@ from sim.rules.flows import (
 from sim.rules.focus_targets import first_coverage
 from sim.rules.illness import illness_risks
 from sim.rules.places import local_exits, local_inflow
+from sim.start.first_people import HAS_JOB, FirstPeople, first_people
 from sim.start.jobcentres import create_caseworkers, workload_by_group
-from sim.start.open_cases import open_first_cases
-from sim.start.population import draw_population, first_clients, traits
-from sim.start.starting_stocks import stocks_by_municipality, whole_persons
+from sim.start.levels import Levels, begun
+from sim.start.open_programmes import first_programmes, open_first_programmes
+from sim.start.origin import draw_origins, origins
+from sim.start.population import dagpenge_periods, draw_population, first_clients
+from sim.start.starting_stocks import sharing_keys, stocks_by_municipality, whole_persons
 from sim.start.strategies import draw_strategies
 from sim.start.workplaces import (
     WorkplaceRules,
@@ -67,7 +71,14 @@ _ASSISTANCE = (
 
 
 def begin(
-    law: Law, codes: NDArray[np.int64], scale: float, weeks: int, now: Now, model: object
+    law: Law,
+    codes: NDArray[np.int64],
+    scale: float,
+    weeks: int,
+    now: Now,
+    model: object,
+    levels: Levels | None = None,
+    records: FirstPeople | None = None,
 ) -> tuple[World, NDArray[np.float64]]:
     """Return the first week's world, and the labour force that it does not hold as states (m,) at scale 1.
 
@@ -83,17 +94,22 @@ def begin(
         How long the run is: decides the share of persons whose spells are logged.
     model
         The Mesa model that municipalities are agents of.
+    levels
+        The stocks of the month in which the run begins; None: those of ``population.stock``.
+    records
+        Who is in each state; None: the shipped records.
     """
     r, m = law.country, len(codes)
     table = data.municipalities()
-    stocks = stocks_by_municipality(
-        table, r.vector("population.stock"), r.scalar("population.least_residual_share")
-    )
-    counts = whole_persons(stocks, scale)
-    of_states = traits(r)
-    people = draw_population(counts, codes, now.year, now.key, of_states)
+    records = first_people() if records is None else records
+    stocks, stretch = _first_stocks(r, table, levels, records)
+    counts = whole_persons(stocks, scale, codes)
+    people, record = draw_population(counts, codes, now.year, now.key, records, stretch, dagpenge_periods(r))
+    draw_origins(people, now.year, now.key, origins(r, table))
     n = len(people.person.key)
-    employers, commuting = _employers(counts, table, r, codes, now.key, people)
+    holds = records.columns[HAS_JOB][record] == 1
+    held = counts @ records.with_job()
+    employers, commuting = _employers(held, holds, table, r, codes, scale, now.key, people)
     ratio, effectiveness = _unemployment_ratio(table), _effectiveness(table)
     tally = new_tally(m, n)
     tally.stock[:] = counts
@@ -102,11 +118,14 @@ def begin(
     count_payroll(people.person, people.status, payroll)
     before = now._replace(week=now.week - 1)
     draw_first_transitions(before, people.person, people.status, people.calendar, flows)
-    clients = first_clients(people, now.key, of_states)
-    open_first_cases(now, clients.settled, clarification_rules(law))
+    clients = first_clients(people, record, records)
+    ladder = size_ladder(employers)
+    if law.on("programmes"):
+        programmes = first_programmes(law, employers.willing_share)
+        open_first_programmes(now, clients.settled, employers, ladder, programmes)
     mark_present(people.person.municipality, people.status.state, part_of(tally, MoveTally))
     load = workload_by_group(stocks, r.vector("staffing.workload_weight")).sum(axis=1)
-    caseworkers = _caseworkers(stocks, r, scale, now.key)
+    caseworkers = _caseworkers(stocks, records.ready(), codes, r, scale, now.key, law.arms)
     world = World(
         codes=codes,
         scale=scale,
@@ -117,7 +136,7 @@ def begin(
         employers=employers,
         municipalities=_municipalities(model, codes, load / load.sum()),
         commuting=commuting,
-        size_ladder=size_ladder(employers),
+        size_ladder=ladder,
         flows=flows,
         payroll=payroll,
         tally=tally,
@@ -132,6 +151,27 @@ def begin(
     )
     world.support_at_start = world.support_share()
     return world, _labour_force_outside(stocks, table)
+
+
+def _first_stocks(
+    r: Resolved, table: pd.DataFrame, levels: Levels | None, records: FirstPeople
+) -> tuple[NDArray[np.float64], NDArray[np.float64] | None]:
+    """Return persons by municipality and state at scale 1 (m, states), and how much longer spells are."""
+    usual, least = r.vector("population.stock"), r.scalar("population.least_residual_share")
+    if levels is None:
+        return stocks_by_municipality(table, usual, least), None
+    begins = begun(
+        levels,
+        table,
+        sharing_keys(table),
+        usual,
+        r.scalar("population.ready_on_integration_benefit"),
+        records.weeks(),
+        WHOLE_WEEKS_A_YEAR,
+        r.scalar("population.most_long_term_ratio"),
+    )
+    stocks = stocks_by_municipality(table, begins.national, least, begins.stocks)
+    return stocks, begins.stretch
 
 
 def _municipalities(
@@ -152,7 +192,6 @@ def _first_decisions(
 ) -> Decisions:
     """What municipalities have decided before the first week."""
     m = len(codes)
-    willing = np.bincount(e.municipality, weights=e.willing, minlength=m) / np.diff(e.first)
     return Decisions(
         *draw_strategies(
             codes,
@@ -162,7 +201,7 @@ def _first_decisions(
             key,
         ),
         np.zeros(m, np.bool_),
-        willing,
+        e.willing_share,
         _strictness(codes, key, r),
         ratio,
         effectiveness,
@@ -170,20 +209,20 @@ def _first_decisions(
     )
 
 
-def _caseworkers(stocks: NDArray[np.float64], r: Resolved, scale: float, key: Key) -> Caseworkers:
-    """Caseworkers of the country at the run's scale."""
+def _caseworkers(
+    stocks: NDArray[np.float64],
+    ready: NDArray[np.float64],
+    codes: NDArray[np.int64],
+    r: Resolved,
+    scale: float,
+    key: Key,
+    arms: int,
+) -> Caseworkers:
+    """Caseworkers of the country; ``ready`` (states,) is the share ready for work or education."""
     fte = r.scalar("staffing.jobcentre_staff_fte") * r.scalar("staffing.caseworker_share")
     minutes = r.scalar("casework.hours_a_week") * 60.0
     weights, spread = r.vector("staffing.workload_weight"), r.scalar("casework.skill_spread")
-    return create_caseworkers(stocks, weights, _share_ready(r), fte, minutes, scale, key, spread)
-
-
-def _share_ready(r: Resolved) -> NDArray[np.float64]:
-    """Share of recipients who are ready for work or education (states,), where groups tell them apart."""
-    ready = np.zeros(N_STATES)
-    ready[State.UDDANNELSESHJAELP] = r.scalar("population.ready_on_uddannelseshjaelp")
-    ready[State.INTEGRATION_BENEFIT] = r.scalar("population.ready_on_integration_benefit")
-    return ready
+    return create_caseworkers(stocks, codes, weights, ready, fte, minutes, scale, key, spread, arms)
 
 
 def _spell_log(person_weeks: int) -> SpellLog:
@@ -200,37 +239,38 @@ def _labour_force_outside(stocks: NDArray[np.float64], table: pd.DataFrame) -> N
 
 
 def _employers(
-    counts: NDArray[np.int64],
+    held: NDArray[np.float64],
+    holds: NDArray[np.bool_],
     table: pd.DataFrame,
     r: Resolved,
     codes: NDArray[np.int64],
+    scale: float,
     key: Key,
     people: People,
 ) -> tuple[Employers, NDArray[np.float64]]:
-    """Workplaces with workers placed along the commuting table."""
+    """Workplaces, with all who hold a job (``holds``, n) placed along the commuting table (``held``, m)."""
     rules = WorkplaceRules(
         r.scalar("employers.mean_size"),
         r.scalar("employers.size_spread"),
         r.vector("employers.industry_share"),
         r.scalar("employers.willing_share"),
+        r.scalar("employers.willing_by_size"),
+        r.vector("employers.willing_by_industry"),
+        r.scalar("employers.unwilling_says_yes"),
+        r.scalar("employers.usual_fill_weeks"),
         r.scalar("employers.vacancy_rate"),
-        r.scalar("population.share_sick_with_job"),
-        r.scalar("population.share_leave_with_job"),
     )
     jobs = table["jobs_workplace_2022"].to_numpy(np.float64)
-    held = counts[:, State.EMPLOYED] + rules.sick_with_job * counts[:, State.SYGEDAGPENGE]
-    held = held + rules.leave_with_job * counts[:, State.LEAVE]
-    commuting = commuting_table(held.astype(np.float64), jobs, r.scalar("geography.commuting_decay_km"))
-    employers = create_employers(commuting.sum(axis=0), codes, key, rules)
-    place_workers(people, employers, commuting, key, rules)
+    commuting = commuting_table(held, jobs, r.scalar("geography.commuting_decay_km"))
+    employers = create_employers(commuting.sum(axis=0), codes, scale, key, rules)
+    place_workers(people, holds, employers, codes, commuting, key, rules)
     open_first_vacancies(employers, key, rules.vacancy_rate)
     return employers, commuting / commuting.sum(axis=1, keepdims=True)
 
 
 def _unemployment_ratio(table: pd.DataFrame) -> NDArray[np.float64]:
-    """Gross unemployment of each municipality over the country's (2022-23)."""
-    sums = table["gross_unemployment_pct_2022"] + table["gross_unemployment_pct_2023"]
-    pct = sums.to_numpy(np.float64) / 2
+    """Gross unemployment of each municipality over the country's, 2024: the year a run begins in."""
+    pct = table["gross_unemployment_pct_2024"].to_numpy(np.float64)
     force = table["labour_force_2024_derived"].to_numpy(np.float64)
     return np.asarray(pct / ((pct * force).sum() / force.sum()))
 
@@ -269,7 +309,7 @@ def quiet_flows(
     inflow[:, State.DAGPENGE] = local_inflow(r, ratio, effectiveness)
     everybody = stocks.sum(axis=1) / stocks.sum()
     for state, row in enumerate(ROWS):
-        if row.inflow_by:
+        if row.inflow_by and stocks[:, state].any():
             base = workers if row.inflow_by == "workers" else everybody
             inflow[:, state] = stocks[:, state] / stocks[:, state].sum() / base
     by_exits = np.ones((m, len(_ASSISTANCE)))
@@ -290,6 +330,7 @@ def quiet_flows(
         job_loss_employability=r.scalar("separations.job_loss_employability"),
         illness=illness_risks(r),
         settled=1.0 / r.scalar("separations.job_loss_first_year"),
+        to_assistance=coming_to_assistance(r),
     )
 
 
@@ -308,6 +349,7 @@ def _risk_profile(r: Resolved) -> RiskProfile:
         studies_end_most=r.scalar("separations.studies_end_most"),
         youth_barrier=r.scalar("separations.youth_assistance_barrier"),
         assistance_barrier=r.scalar("separations.assistance_barrier"),
+        integration_barrier=r.scalar("separations.integration_barrier"),
         ages=_flow_ages(r),
     )
 

@@ -17,10 +17,8 @@ from sim.engine.draws import Key, Purpose, normals
 from sim.lookup import GROUP_OF
 from sim.states import CLIENT_STATES, TEAM_OF_STATE
 from sim.vocabulary import TARGET_GROUPS, TASKS
-from sim.world.caseworkers import Caseworkers
+from sim.world.caseworkers import Caseworkers, post_identity
 
-#: A caseworker's identity is the position of the municipality before a number, which takes so many bits.
-_NUMBER_BITS = 16
 #: Week in which the first caseworkers took up their posts, for tables: none that is simulated.
 _BEFORE = -52
 
@@ -46,6 +44,7 @@ def _workload(
 
 def create_caseworkers(
     clients: NDArray[np.float64],
+    codes: NDArray[np.int64],
     weights: NDArray[np.float64],
     ready: NDArray[np.float64],
     country_fte: float,
@@ -53,12 +52,14 @@ def create_caseworkers(
     scale: float,
     key: Key,
     skill_spread: float,
+    arms: int,
 ) -> Caseworkers:
     """Return caseworkers sorted by municipality, within it by target group.
 
-    ``clients`` (m, states) persons at scale 1; ``ready`` (states,) share of them ready for work or education;
-    ``minutes`` a full-time week.  The minutes of a municipality and group are its part of country_fte * scale
-    * minutes whatever the rounding.
+    ``clients`` (m, states) persons at scale 1 of the municipalities ``codes`` (m,); ``ready`` (states,) share
+    of them ready for work or education; ``minutes`` a full-time week; ``arms`` of a trial, 1 without one.
+    The minutes of a municipality and group are its part of country_fte * scale * minutes whatever the
+    rounding.
     """
     load = _workload(clients, weights, ready)
     fte = country_fte * scale * load / load.sum()
@@ -69,9 +70,8 @@ def create_caseworkers(
     post = fte.ravel()[team] / number.ravel()[team] * minutes
     house = np.add.reduceat(post, first[:-1])
     n = len(municipality)
-    person = (municipality << _NUMBER_BITS).astype(np.uint32) + (np.arange(n) - first[municipality]).astype(
-        np.uint32
-    )
+    before = np.cumsum(number.ravel()) - number.ravel()
+    person = post_identity(codes[municipality], group, np.arange(n) - before[team])
     z = normals(key, int(Purpose.FIRST_CASEWORKER), person, 0)
     return Caseworkers(
         municipality.astype(np.int16),
@@ -84,6 +84,7 @@ def create_caseworkers(
         np.full(n, _BEFORE, np.int32),
         np.zeros(n),
         np.zeros(n),
+        np.zeros(n),
         np.zeros(n, np.int32),
         np.zeros(n),
         np.zeros(n),
@@ -91,6 +92,10 @@ def create_caseworkers(
         house,
         house.copy(),
         np.ones(len(load)),
+        np.ones(len(load)),
+        np.zeros(len(load)),
         np.zeros(len(load)),
         np.zeros((len(load), len(TASKS))),
+        np.zeros((len(load) * arms, 2)),
+        np.zeros((len(load) * arms, 2)),
     )

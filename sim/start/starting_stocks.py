@@ -12,6 +12,8 @@ assumptions); municipalities share them by the nearest series there is:
     parental leave and other             employed residents                               (assumed)
     employed                             employed residents, November 2022 (RAS)          (known, scaled)
     education, outside                   what is left of the population aged 16-66, in the national proportion
+
+A run that begins at the level of another month has that month's figures instead (:mod:`sim.start.levels`).
 """
 
 from __future__ import annotations
@@ -28,6 +30,8 @@ _RESIDUAL = [state for state in State if not ROWS[state].shared_by]
 
 #: Records that every municipality keeps at any scale, so that nothing is divided by nobody.
 _FEWEST_RECORDS = 10
+#: Decimals of a record that count: what is behind them hangs on the order in which numbers were added up.
+_DECIMALS = 6
 
 
 def sharing_keys(table: pd.DataFrame) -> NDArray[np.float64]:
@@ -46,15 +50,21 @@ def sharing_keys(table: pd.DataFrame) -> NDArray[np.float64]:
 
 
 def stocks_by_municipality(
-    table: pd.DataFrame, national: NDArray[np.float64], least_residual: float
+    table: pd.DataFrame,
+    national: NDArray[np.float64],
+    least_residual: float,
+    known: NDArray[np.float64] | None = None,
 ) -> NDArray[np.float64]:
     """Expected persons by municipality and state at scale 1 (98, states); rows sum to the population 16-66.
 
     ``national`` (states,): published stocks; the residual states share what is left of each municipality, at
-    least ``least_residual`` of its people.
+    least ``least_residual`` of its people.  ``known`` (98, states): figures of municipalities, NaN where the
+    country's is shared.
     """
     population = table["population_16_66_2022_derived"].to_numpy(np.float64)
     stocks = sharing_keys(table) * national[None, :]
+    if known is not None:
+        stocks = np.where(np.isnan(known), stocks, known)
     stocks[:, _RESIDUAL] = 0.0
     left = np.maximum(population - stocks.sum(axis=1), least_residual * population)
     stocks[:, State.EMPLOYED] -= np.maximum(stocks.sum(axis=1) + left - population, 0.0)
@@ -67,13 +77,19 @@ def stocks_by_municipality(
     return stocks
 
 
-def whole_persons(stocks: NDArray[np.float64], scale: float) -> NDArray[np.int64]:
+def whole_persons(
+    stocks: NDArray[np.float64], scale: float, codes: NDArray[np.int64] | None = None
+) -> NDArray[np.int64]:
     """Round to whole records at a scale so that every state's national total is right (cumulative rounding).
 
-    Every municipality keeps at least ten records, all extra ones employed.
+    What is left of a record is carried to the next municipality in the order of their ``codes`` (m,), however
+    they lie in ``stocks`` (None: they lie in that order).  Every municipality keeps at least ten records, all
+    extra ones employed.
     """
-    running = np.cumsum(stocks * scale, axis=0)
-    counts = np.diff(np.floor(running + 0.5), axis=0, prepend=0.0).astype(np.int64)
+    order = np.arange(len(stocks)) if codes is None else np.argsort(codes)
+    running = np.round(np.cumsum(stocks[order] * scale, axis=0), _DECIMALS)
+    counts = np.empty(stocks.shape, np.int64)
+    counts[order] = np.diff(np.floor(running + 0.5), axis=0, prepend=0.0).astype(np.int64)
     short = np.maximum(_FEWEST_RECORDS - counts.sum(axis=1), 0)
     counts[:, State.EMPLOYED] += short
     return counts

@@ -2,6 +2,19 @@
 
 Jobs by municipality of work are known (November 2022); number of workplaces, their sizes (log-normal) and the
 industries' shares are labelled assumptions.  Workers are placed along the commuting table.
+
+A workplace is never shrunk.  The workplaces of Denmark are drawn first, the same at every scale: municipality
+by municipality, sizes n_x adding up to its jobs.  A run at scale s then takes every 1/s-th of a
+municipality's workplaces in the order of their sizes, from a keyed start, so that large and small are there
+in their right shares; each is taken whole and stands for 1/s of them, as each person stands for 1/s persons.
+ The people of the sample fill them in proportion to size: at scale 1 exactly n_x, in a sample n_x times a
+ number near one
+(jobs in the sample over the sizes taken), so what a workplace lives through in a year does not depend on the
+scale.  Where so few would be left that there is no market, more are taken, each then stands for fewer.
+
+Who leans to taking people (``willing``): ``employers.willing_share`` of all workplaces, more of the large
+and of some industries.  Asked, a workplace that does not lean that way says yes less often, by
+``employers.unwilling_says_yes``; over a municipality's jobs the mean is 1 (``openness``).
 """
 
 from __future__ import annotations
@@ -11,9 +24,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.draws import Key, Purpose, normals, uniforms
+from sim.engine.draws import Key, Purpose, normals, own_purpose, uniforms
 from sim.lookup import KEEPS_JOB
-from sim.states import State
+from sim.vocabulary import CHANNELS
+from sim.world.columns import NEVER
 from sim.world.employers import Employers
 from sim.world.people import People
 
@@ -22,7 +36,8 @@ _FEWEST_WORKPLACES = 3
 #: A workplace's identity is its municipality's code before its number, which takes so many bits.
 _CODE_BITS = 20
 #: Random numbers drawn for each worker: see where they are taken apart.
-_DRAWS = 4
+_DRAWS = range(1, 4)
+_SAMPLED = own_purpose("workplaces.sampled")
 
 
 class WorkplaceRules(NamedTuple):
@@ -32,34 +47,98 @@ class WorkplaceRules(NamedTuple):
     size_spread: float  # of log size
     industry_shares: NDArray[np.float64]
     willing_share: float
+    willing_by_size: float  # elasticity of the share in the workplace's size
+    willing_by_industry: NDArray[np.float64]  # relative
+    unwilling: float  # how often others say yes, over those who are willing
+    usual_weeks: float  # that vacancies have taken to fill
     vacancy_rate: float  # vacancies over jobs
-    sick_with_job: float  # share of the sick who hold a job
-    leave_with_job: float
 
 
-def create_employers(
+class Workplaces(NamedTuple):
+    """All workplaces of Denmark, each column of shape (n,), sorted by municipality."""
+
+    key: NDArray[np.uint32]
+    municipality: NDArray[np.int16]
+    staff: NDArray[np.float64]  # adds up to the municipality's jobs
+    industry: NDArray[np.uint8]
+    willing: NDArray[np.bool_]
+
+
+def all_workplaces(
     jobs: NDArray[np.float64], codes: NDArray[np.int64], key: Key, w: WorkplaceRules
-) -> Employers:
-    """Return workplaces by municipality for ``jobs`` (m,) at the run's scale, without workers yet."""
+) -> Workplaces:
+    """Return the workplaces of Denmark for ``jobs`` (m,) at scale 1."""
     number = np.maximum(np.floor(jobs / w.mean_size + 0.5), _FEWEST_WORKPLACES).astype(np.int64)
-    first = np.concatenate([[0], np.cumsum(number)]).astype(np.int32)
-    municipality = np.repeat(np.arange(len(number)), number).astype(np.int16)
+    first = np.concatenate([[0], np.cumsum(number)])
+    municipality = np.repeat(np.arange(len(number)), number)
     within = np.arange(len(municipality)) - first[municipality]
     who = ((codes[municipality] << _CODE_BITS) + within).astype(np.uint32)
     size = np.exp(w.size_spread * normals(key, int(Purpose.EMPLOYER), who, 0))
     total = np.bincount(municipality, weights=size, minlength=len(number))
-    industry = np.searchsorted(np.cumsum(w.industry_shares), uniforms(key, int(Purpose.EMPLOYER), who, 1))
-    n, m = len(municipality), len(number)
+    staff = size / total[municipality] * jobs[municipality]
+    shares = np.cumsum(w.industry_shares)
+    industry = np.searchsorted(shares, uniforms(key, int(Purpose.EMPLOYER), who, 1))
+    industry = np.minimum(industry, len(shares) - 1)
+    leaning = (staff / w.mean_size) ** w.willing_by_size * w.willing_by_industry[industry]
+    chance = np.minimum(w.willing_share * leaning / leaning.mean(), 1.0)
+    willing = uniforms(key, int(Purpose.EMPLOYER), who, 2) < chance
+    return Workplaces(who, municipality.astype(np.int16), staff, industry.astype(np.uint8), willing)
+
+
+def sampled(every: Workplaces, codes: NDArray[np.int64], scale: float, key: Key) -> NDArray[np.bool_]:
+    """Return which workplaces (n,) are in a sample: every 1/scale-th of a municipality's by size."""
+    number = np.bincount(every.municipality, minlength=len(codes))
+    share = np.minimum(np.maximum(scale, _FEWEST_WORKPLACES / np.maximum(number, 1)), 1.0)
+    start = uniforms(key, _SAMPLED, codes.astype(np.uint32), 0)
+    by_size = np.lexsort((every.key, every.staff, every.municipality))
+    m = every.municipality[by_size]
+    first = np.concatenate([[0], np.cumsum(number)])
+    rank = np.arange(len(m)) - first[m]
+    chosen = np.empty(len(m), np.bool_)
+    chosen[by_size] = np.floor((rank + 1) * share[m] + start[m]) > np.floor(rank * share[m] + start[m])
+    return chosen | (share >= 1.0)[every.municipality]
+
+
+def create_employers(
+    jobs: NDArray[np.float64], codes: NDArray[np.int64], scale: float, key: Key, w: WorkplaceRules
+) -> Employers:
+    """Return workplaces by municipality for ``jobs`` (m,) at the run's scale, without workers yet."""
+    every = all_workplaces(jobs / scale, codes, key, w)
+    here = sampled(every, codes, scale, key)
+    municipality, staff = every.municipality[here], every.staff[here]
+    m, n = len(codes), int(here.sum())
+    number = np.bincount(municipality, minlength=m)
+    of_all = np.bincount(every.municipality, minlength=m)
+    first = np.concatenate([[0], np.cumsum(number)]).astype(np.int32)
+    size = staff / np.bincount(municipality, weights=staff, minlength=m)[municipality]
+    yes = np.where(every.willing[here], 1.0, w.unwilling)
+    mean = np.bincount(municipality, weights=size * yes, minlength=m)
     return Employers(
-        municipality,
-        np.minimum(industry, len(w.industry_shares) - 1).astype(np.uint8),
-        size / total[municipality],
-        np.zeros(n, np.int32),
-        np.zeros(n, np.int32),
-        (uniforms(key, int(Purpose.EMPLOYER), who, 2) < w.willing_share).astype(np.uint8),
-        first,
-        np.zeros(m, np.int64),
-        np.zeros(m, np.int64),
+        key=every.key[here],
+        municipality=municipality,
+        industry=every.industry[here],
+        staff=staff.astype(np.float32),
+        size=size,
+        filled=np.zeros(n, np.int32),
+        vacancies=np.zeros(n, np.int32),
+        waited=np.zeros(n, np.float32),
+        fill_weeks=np.full(n, w.usual_weeks, np.float32),
+        willing=every.willing[here].astype(np.uint8),
+        openness=(yes / mean[municipality]).astype(np.float32),
+        experience=np.zeros(n, np.float32),
+        placed=np.zeros(n, np.int32),
+        took=np.full(n, NEVER, np.int16),
+        first=first,
+        weight=of_all / number,
+        willing_share=np.bincount(every.municipality, weights=every.willing, minlength=m) / of_all,
+        opened=np.zeros(m, np.int64),
+        closed=np.zeros(m, np.int64),
+        given_up=np.zeros(m, np.int64),
+        recruited=np.zeros(m, np.int64),
+        weeks_open=np.zeros(m),
+        hired_by=np.zeros((m, len(CHANNELS)), np.int64),
+        asked=np.zeros(m, np.int64),
+        accepted=np.zeros(m, np.int64),
     )
 
 
@@ -71,19 +150,20 @@ def size_ladder(e: Employers) -> NDArray[np.float64]:
 
 
 def place_workers(
-    c: People, e: Employers, commuting: NDArray[np.float64], key: Key, w: WorkplaceRules
+    c: People,
+    holds: NDArray[np.bool_],
+    e: Employers,
+    codes: NDArray[np.int64],
+    commuting: NDArray[np.float64],
+    key: Key,
+    w: WorkplaceRules,
 ) -> None:
-    """Give everybody who holds a job an employer, along the commuting table (m, d) of workers."""
+    """Give everybody who ``holds`` (n,) a job an employer, along the commuting table (m, d) of workers."""
     who, state = np.ascontiguousarray(c.person.key), c.status.state
-    u, where_luck, employer_luck, spare = (
-        uniforms(key, int(Purpose.WORKPLACE), who, draw) for draw in range(_DRAWS)
-    )
-    holds = state == State.EMPLOYED
-    holds |= (state == State.SYGEDAGPENGE) & (u < w.sick_with_job)
-    holds |= (state == State.LEAVE) & (u < w.leave_with_job)
+    where_luck, employer_luck, spare = (uniforms(key, int(Purpose.WORKPLACE), who, draw) for draw in _DRAWS)
     workers, others = np.flatnonzero(holds), np.flatnonzero(~holds)
     assert np.all(KEEPS_JOB[state[workers]])
-    where = _places_of_work(c.person.municipality[workers], where_luck[workers], commuting)
+    where = _places_of_work(c.person.municipality[workers], where_luck[workers], codes, commuting)
     employer = _employers_at(where, employer_luck[workers], e)
     c.status.employer[workers] = employer
     e.filled[:] = np.bincount(employer, minlength=len(e.filled))
@@ -93,14 +173,15 @@ def place_workers(
 
 
 def _places_of_work(
-    home: NDArray[np.int16], u: NDArray[np.float64], commuting: NDArray[np.float64]
+    home: NDArray[np.int16], u: NDArray[np.float64], codes: NDArray[np.int64], commuting: NDArray[np.float64]
 ) -> NDArray[np.int16]:
-    """Municipality of work (n,) at quantiles ``u``; ``home`` (n,) is sorted."""
-    rows = np.cumsum(commuting / commuting.sum(axis=1, keepdims=True), axis=1)
+    """Municipality of work (n,) at quantiles ``u``, by ``codes`` (m,); ``home`` (n,) is sorted."""
+    by_code = np.argsort(codes).astype(np.int16)
+    rows = np.cumsum((commuting / commuting.sum(axis=1, keepdims=True))[:, by_code], axis=1)
     where = np.empty(len(u), np.int16)
     ends = np.searchsorted(home, np.arange(len(rows) + 1))
     for row, begin, end in zip(rows, ends[:-1], ends[1:], strict=True):
-        where[begin:end] = np.minimum(np.searchsorted(row, u[begin:end]), len(rows) - 1)
+        where[begin:end] = by_code[np.minimum(np.searchsorted(row, u[begin:end]), len(rows) - 1)]
     return where
 
 
@@ -117,7 +198,12 @@ def _employers_at(where: NDArray[np.int16], u: NDArray[np.float64], e: Employers
 
 
 def open_first_vacancies(e: Employers, key: Key, rate: float) -> None:
-    """Give each workplace the vacancies of the vacancy rate, fractions decided by a keyed draw."""
+    """Give each workplace the vacancies of the vacancy rate, fractions decided by a keyed draw.
+
+    They have been open as long as the last ones took: of what leaves at a constant rate, what is there is on
+    average as old as what goes.
+    """
     wanted = e.filled * rate
-    u = uniforms(key, int(Purpose.EMPLOYER), np.arange(len(wanted), dtype=np.uint32), 3)
+    u = uniforms(key, int(Purpose.EMPLOYER), e.key, 3)
     e.vacancies[:] = np.floor(wanted + u).astype(np.int32)
+    e.waited[:] = e.vacancies * e.fill_weeks
