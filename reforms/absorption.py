@@ -32,7 +32,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from reforms.belief import Belief, beliefs, load_belief
 from sim.calendar import WHOLE_WEEKS_A_YEAR, Week
 from sim.engine.draws import own_purpose, uniforms
 from sim.errors import InputError
@@ -41,7 +40,17 @@ from sim.mechanisms import search, transition
 from sim.mechanisms.wages import wages
 from sim.model import LabourMarket
 from sim.parameters import ParameterSet, load_parameters
-from sim.runs.options import ABSORPTION, RunFields, RunOptions, shows_run_options
+from sim.parameters.beliefs import Belief, beliefs, load_belief
+from sim.runs.available import refuse_large_worlds
+from sim.runs.folder import out_folder
+from sim.runs.options import (
+    ABSORPTION,
+    RunFields,
+    RunOptions,
+    check_whole,
+    shows_run_options,
+    texts_of,
+)
 from sim.runs.settings import parse_settings
 from sim.states import N_STATES, State
 from sim.vocabulary import Barrier, Health
@@ -57,6 +66,8 @@ MORE_SEARCH = 0.1
 FROM_AGE, UNDER_AGE = 25, 50
 #: The long-run effect is that of years from the third on, of a run of five years or more: newcomers have
 #: found their jobs by then, and lose and find them as others do.
+#: Most years that are followed.
+MOST_YEARS = 50
 SETTLED_AFTER, LONG_RUN = 2, 5
 #: Where newcomers live until they come: nobody leaves it but by age, and nobody there looks for work.
 _APART = State.EARLY_RETIREMENT
@@ -161,7 +172,9 @@ def by_year(weeks: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(weeks.reshape(-1, WHOLE_WEEKS_A_YEAR).mean(axis=1))
 
 
-@shows_run_options(ABSORPTION, without=["end", "draws", "workers", "executor", "branching"])
+@shows_run_options(
+    ABSORPTION, without=["end", "draws", "data", "beliefs", "workers", "executor", "branching"]
+)
 def absorption(
     belief: Iterable[str] | str = (),
     *,
@@ -174,8 +187,8 @@ def absorption(
     Parameters
     ----------
     belief
-        Names of beliefs (``reforms/beliefs``); all that there are by default. ``central`` is the parameters
-        as they stand.
+        Names of beliefs (``reforms/beliefs``); by default those of models with a published path. ``central``
+        is the parameters as they stand.
     years
         Years to follow.
     out
@@ -199,17 +212,18 @@ def absorption(
     >>> import jobvej
     >>> jobvej.absorption("makro", years=3, scale=0.02)  # doctest: +SKIP
     """
-    if years < 1:
-        raise InputError(f"years is {years}; expected 1 or more")
-    names = (belief,) if isinstance(belief, str) else tuple(belief) or beliefs()
-    believed = [_belief(name) for name in names]
+    check_whole("years", years, 1, MOST_YEARS)
+    believed = [_belief(name) for name in texts_of("belief", belief) or followed()]
     asked = _lasting(ABSORPTION.but(**options), years)
-    base = load_parameters().with_changes(parse_settings(asked.settings))
+    if out is not None:
+        out_folder(out)
+    refuse_large_worlds(asked.scale, 1)
+    base = load_parameters(baseline=asked.baseline).with_changes(parse_settings(asked.settings))
     without = _free(base, asked)
     rows = [row for each in believed for row in _rows(each, base, asked, without)]
     table = pd.DataFrame(rows)
     if out is not None:
-        folder = Path(out)
+        folder = out_folder(out)
         folder.mkdir(parents=True, exist_ok=True)
         table.to_csv(folder / "absorption.csv", index=False, float_format="%.6g")
     return table
@@ -219,10 +233,15 @@ def absorption(
 CENTRAL = "central"
 
 
+def followed() -> tuple[str, ...]:
+    """Return the beliefs that are of a model with a published path."""
+    return tuple(name for name in beliefs() if load_belief(name).published)
+
+
 def _belief(name: str) -> Belief:
     if name == CENTRAL:
         title = {"en": "the parameters as they stand", "da": "parametrene, som de står"}
-        return Belief(CENTRAL, title, {}, {}, ())
+        return Belief(CENTRAL, title)
     return load_belief(name)
 
 
@@ -287,7 +306,7 @@ def _rows(belief: Belief, base: ParameterSet, run: RunOptions, free: _Free) -> l
             "belief": belief.name,
             "year": year,
             "employed_share": float(share[year - 1]),
-            "published": belief.published.get(year, float("nan")),
+            "published": (belief.published or {}).get(year, float("nan")),
             "unemployed": float(unemployed[year - 1]),
             "employed": float(employed[year - 1]),
             "wage_pct": float(np.expm1(wage[year - 1]) * 100),

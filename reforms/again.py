@@ -10,6 +10,7 @@ from typing import Any
 from reforms.results import do_plan, finishers_of
 from reforms.scenario import BASELINE_SCENARIO, scenario_of
 from sim.errors import InputError
+from sim.parameters.baselines import DEFAULT
 from sim.runs.options import RUN
 from sim.runs.plan import BASELINE, Plan, Scenario, make_plan
 from sim.runs.reading import manifest_of
@@ -46,7 +47,9 @@ def _plan(said: dict[str, Any]) -> Plan:
         options = RUN.but(
             start=said["from"], end=said["to"], scale=said["scale"], seed=said["seed"],
             replicates=said["replicates"], draws=said["draws"], demand=said["demand"],
-            settings=tuple(said["set"]), switched_off=tuple(said["switched_off"]),
+            data=said.get("data", ""), baseline=said.get("baseline", DEFAULT),
+            beliefs=said.get("beliefs", ""), settings=tuple(said["set"]),
+            switched_off=tuple(said["switched_off"]),
         )  # fmt: skip
         kind, asked = said["kind"], said["scenarios"]
     except (KeyError, TypeError) as problem:

@@ -17,6 +17,7 @@ from reforms.reform import Reform
 from sim.calendar import Week
 from sim.errors import InputError, suggest
 from sim.parameters import Change, Origin, ParameterSet, load_parameters
+from sim.parameters.baselines import still_to_come
 from sim.parameters.changes import OPERATIONS, shared_period
 from sim.parameters.dated import differs, has_effect, monday_from
 from sim.runs.options import RUN
@@ -53,19 +54,31 @@ def check(
         week of that run (by default that of :data:`sim.runs.options.RUN`) has anything is refused, as
         ``jobvej compare`` refuses it.
     """
+    base = parameters or load_parameters()
     findings: list[Finding] = []
     for spec in specs:
         try:
-            reform = load(spec, parameters)
+            reform = _to_come(spec, base, parameters)
         except InputError as error:
             findings += [Finding("error", each) for each in getattr(error, "errors", (error,))]
         else:
-            base = parameters or load_parameters()
             findings += [Finding("error", each) for each in _refused(reform, base, start, end)]
             doubts = [*_doubts(reform), *_idle(reform, base), *_cancelled(reform, base)]
-            doubts += [*_twice(reform), *_outside(reform.changes, start, end)]
+            doubts += [*_twice(reform), *_outside(reform.changes, start, end), *_last_week(reform, base, end)]
             findings += [Finding("warning", each) for each in doubts]
     return findings
+
+
+def _to_come(spec: str | Path, base: ParameterSet, parameters: ParameterSet | None) -> Reform:
+    """Return a reform without what its baseline already holds, as a comparison runs it."""
+    if all(change.origin.kind != "law" for change in base.changes):
+        return load(spec, parameters)
+    reform = load(spec)
+    left = still_to_come(reform.changes, base)
+    if reform.changes and not left:
+        raise InputError(f"'{reform.name}' is already law under this baseline", file=reform.file)
+    base.with_changes(left)
+    return replace(reform, changes=left)
 
 
 def _refused(
@@ -75,9 +88,8 @@ def _refused(
     if not reform.runnable:
         yield InputError(f"'{reform.name}' cannot be run: {reform.reason.strip()}", file=reform.file)
         return
-    first, last = Week.parse(RUN.start).monday, Week.parse(RUN.end).monday
-    first = first if start is None else monday_from(start)
-    last = max(first, last if end is None else end - timedelta(days=end.weekday()))
+    first = Week.parse(RUN.start).monday if start is None else monday_from(start)
+    last = max(first, _last_monday(end))
     idle = never_met(reform.name, base.with_changes(reform.changes), base, reform.changes, first, last)
     if idle is not None:
         yield InputError(idle.message, file=reform.file)
@@ -88,21 +100,48 @@ def _cancelled(reform: Reform, base: ParameterSet) -> Iterator[InputError]:
     for change in reform.changes:
         if change.operation != OPERATIONS[0] or change.until is not None:
             continue
-        parameter, last = base[change.name], change.values[-1][0]
-        parts = parameter.components
-        at = parts.index(change.component) if change.component in parts else None
-        undone: list[str] = []
-        before = parameter.value_at(last)
-        for day, row in parameter.values:
-            if day > last and (row != before if at is None else row[at] != before[at]):
-                numbers = row if at is None else (row[at],)
-                undone.append(f"{', '.join(f'{number:g}' for number in numbers)} from {day}")
-                before = row
+        last = change.values[-1][0]
+        undone = _later(change, base)
         if undone:
+            index = _and_index(change, base[change.name].value_at(last), base)
             yield change.error(
                 f"'{change.parameter}' is set for good on {last}, which undoes what is decided for later: "
-                f"{'; '.join(undone)}. Add these dates to 'values', give 'until', or multiply or add"
+                f"{_steps(undone)}. Add these dates to 'values', give 'until', or {index}"
             )
+
+
+Steps = list[tuple[date, tuple[float, ...]]]
+
+
+def _later(change: Change, parameters: ParameterSet) -> Steps:
+    """Return the later steps of the law, of what a change sets, that are other than the one before."""
+    parameter, last = parameters[change.name], change.values[-1][0]
+    parts = parameter.components
+    at = parts.index(change.component) if change.component in parts else None
+    path = parameters.paths(change.name).country
+    before, found = path.at(last), []
+    for day in path.days:
+        row = path.at(day)
+        if day > last and (row != before if at is None else row[at] != before[at]):
+            found.append((day, row if at is None else (row[at],)))
+            before = row
+    return found
+
+
+def _steps(steps: Steps) -> str:
+    return "; ".join(f"{', '.join(f'{number:g}' for number in numbers)} from {day}" for day, numbers in steps)
+
+
+def _and_index(change: Change, held: tuple[float, ...], base: ParameterSet) -> str:
+    """Return how the change could be written so that later steps are kept: as a factor on them."""
+    day, value = change.values[-1]
+    parts = base[change.name].components
+    was = held[parts.index(change.component)] if change.component in parts else held[0]
+    in_kroner = base[change.name].unit.startswith("kr.")
+    one = len(set(held)) == 1 or change.component in parts
+    if not in_kroner or not one or was == 0 or value == 0:
+        return "multiply or add"
+    return f"change it and index it with the law: 'operation: multiply', {day}: {value / was:.4g}"
 
 
 def _doubts(reform: Reform) -> Iterator[InputError]:
@@ -117,8 +156,6 @@ def _doubts(reform: Reform) -> Iterator[InputError]:
         and len(reform.parts) == 1
     ):
         yield doubt(f"the catalogue has another reform called '{reform.name}'")
-    if not reform.changes and reform.runnable and reform.name != "nothing":
-        yield doubt("the reform changes nothing")
     yield from _unknown_words(reform)
     for change in reform.changes:
         if is_effect(change.parameter):
@@ -162,7 +199,8 @@ def _idle(reform: Reform, parameters: ParameterSet) -> Iterator[InputError]:
             why = "another change has the last word" if alone else "the value is the same without it"
             yield first.error(f"'{first.parameter}': the change never takes effect: {why}")
             continue
-        for day in sorted({day for change in here for day, _ in change.values[1:]}):
+        days = sorted({day for change in here for day, _ in change.values})
+        for day in days if len(days) > 1 else ():
             if not differs(parameter, [*others, *_without(here, day)], [*others, *here]):
                 yield first.error(f"'{first.parameter}': the step of {day} never takes effect")
 
@@ -196,6 +234,24 @@ def _outside(changes: Sequence[Change], start: date | None, end: date | None) ->
         for day, value in change.values:
             if end and day > end:
                 yield change.error(f"'{change.parameter}': {day}: {value:g} comes after the run ends ({end})")
+
+
+def _last_week(reform: Reform, base: ParameterSet, end: date | None) -> Iterator[InputError]:
+    """Yield a reform that makes a difference in the last week of the run alone: nothing can come of it."""
+    last = _last_monday(end)
+    before = last - timedelta(weeks=1)
+    changed = base.with_changes(reform.changes)
+    if not reform.changes or never_met(reform.name, changed, base, reform.changes, date.min, before) is None:
+        return
+    if never_met(reform.name, changed, base, reform.changes, date.min, last) is None:
+        week = Week.of(last).label
+        message = f"'{reform.name}' makes a difference in the last week of the run alone ({week})"
+        yield InputError(f"{message}: nothing can come of it. Let the run end later", file=reform.file)
+
+
+def _last_monday(end: date | None) -> date:
+    """Return the Monday of the last week of the run that is planned."""
+    return Week.parse(RUN.end).monday if end is None else end - timedelta(days=end.weekday())
 
 
 @cache

@@ -7,7 +7,7 @@ baseline, so a difference is of the same people with and without the reform.  Th
 ``differences``, ``ledger_differences``
     reform minus baseline in every cell of every pair of runs.
 ``summary``
-    their mean over draws and replicates with an interval (:mod:`reforms.summary`).
+    their mean over draws and replicates, and what they say about Denmark (:mod:`reforms.summary`).
 ``winners``
     persons with fewer and with more weeks of public support than in the baseline, by group.
 ``weeks_won_and_lost``
@@ -35,7 +35,8 @@ def write_comparison(folder: Path, plan: Plan) -> None:
     """Write the tables of differences next to the merged tables in ``folder``."""
     write_differences(folder)
     people = pd.read_parquet(folder / "people.parquet")
-    _write_frame(folder / "summary.parquet", summarise(folder / "differences.parquet", plan.scenarios))
+    summary = summarise(folder / "differences.parquet", plan.scenarios, plan.scale)
+    _write_frame(folder / "summary.parquet", summary)
     _write_frame(folder / "winners.parquet", winners_and_losers(people, plan))
     _write_frame(folder / "weeks_won_and_lost.parquet", weeks_won_and_lost(people, plan))
     reforms = [scenario.name for scenario in plan.scenarios if scenario.name != BASELINE]

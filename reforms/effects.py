@@ -18,14 +18,20 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from sim.calendar import WEEKS_A_YEAR
+from sim.outcomes.measures.units import PERSON_WEEKS, PERSONS
 from sim.runs.plan import BASELINE, Plan
 from sim.runs.results import Finisher
 from sim.runs.tables import KEYS, Run, runs_in, stored, write_table
+from sim.stats.interval import FEWEST_PEOPLE
 
 #: Table, the table of its differences, and the column that is subtracted.
 SOURCES = (("outcomes", "differences", "value"), ("ledger", "ledger_differences", "amount_kr"))
 #: Rows of the baseline that are kept in memory between scenarios; a larger one is read again for each.
 BASELINE_ROWS = 2_000_000
+
+#: Share of the runs that must tell a figure; a mean over fewer is of those runs alone and is not given.
+LEAST_TOLD = 0.5
 
 Choose = Callable[[pa.Table], pa.Table]
 
@@ -175,3 +181,62 @@ def of_the_same_pairs(pairs: pd.DataFrame, cell: list[str]) -> pd.DataFrame:
         some = beyond.transform("any") & ~beyond.transform("all")
         kept[level] = pairs[level].mask(lacks & (told | some))
     return kept
+
+
+def told_by_enough(pairs: pd.DataFrame, cell: list[str], runs: int) -> pd.DataFrame:
+    """Return rows of differences without the figures that fewer than :data:`LEAST_TOLD` of the runs tell.
+
+    A benefit that a reform closes has recipients in a few runs only, and a handful of them: the mean over
+    those runs would be a figure of nobody.  Levels and differences are looked at one by one, so that a level
+    that all runs know stays.
+
+    Parameters
+    ----------
+    pairs
+        A row per cell and pair of runs; where a run has no row it does not tell the figure either.
+    runs
+        Pairs of runs that there are.
+    """
+    columns = [name for name in ("baseline", "reform", "difference") if name in pairs.columns]
+    number = pairs.groupby(cell, observed=True, sort=False).ngroup()
+    few = pairs[columns].notna().groupby(number).transform("sum") < LEAST_TOLD * runs
+    if not few.to_numpy().any():
+        return pairs
+    kept = pairs.copy()
+    kept[columns] = pairs[columns].mask(few)
+    return kept
+
+
+#: Persons of a year behind one of a unit.
+_PERSONS_OF = {PERSONS.name: 1.0, PERSON_WEEKS.name: 1.0 / WEEKS_A_YEAR}
+
+
+def of_too_few(cells: pd.DataFrame, place: list[str], scale: float) -> NDArray[np.bool_]:
+    """Return of which cells fewer than :data:`FEWEST_PEOPLE` simulated persons are behind the figure.
+
+    Numbers of people speak for themselves; a mean or a sum has those of its group behind it, where the group
+    has a stock in the same place.
+
+    Parameters
+    ----------
+    cells
+        Columns of the place, measure, group, unit, baseline and reform.
+    place
+        Columns within which a group is one: scenario, period, municipality.
+    scale
+        Share of the people that was simulated.
+    """
+    level = cells[["baseline", "reform"]].max(axis=1)
+    people = level * cells["unit"].astype(str).map(_PERSONS_OF)
+    stocks = cells["measure"] == "stock"
+    keys = [*place, "group"]
+    of_group = level[stocks].groupby([cells.loc[stocks, key] for key in keys], observed=True).max()
+    behind = of_group.reindex(pd.MultiIndex.from_frame(cells[keys])).to_numpy()
+    return np.asarray(people.fillna(pd.Series(behind, index=cells.index)) * scale < FEWEST_PEOPLE)
+
+
+def as_people(value: float, unit: str, scale: float) -> float:
+    """Return a number of people as whole simulated persons, each of which stands for ``1 / scale``."""
+    if unit not in _PERSONS_OF or scale <= 0:
+        return value
+    return round(value * scale) / scale

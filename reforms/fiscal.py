@@ -5,10 +5,10 @@
 
 So a cost counts positive: benefits, refunds given, co-financing, staff, programmes, certificates, and taxes
 forgone (taxes are received, so less of them is a cost).  Not in it: VAT and duties (the model has no
-consumption), a-kasse membership fees, tax on the pay of staff who are let go (they are taken to find other
-work at the same pay), and what people gain or lose themselves.
+consumption), a-kasse membership fees, and what people gain or lose themselves.  Staff who are let go are
+people who look for work (:mod:`sim.mechanisms.post_cuts`).
 
-Prices: :mod:`reforms.price_level`.  Intervals: where one more pair of runs would lie.
+Prices: :mod:`reforms.price_level`.  Intervals: of the expected effect in Denmark (:mod:`sim.stats.interval`).
 """
 
 from __future__ import annotations
@@ -23,15 +23,16 @@ import pyarrow.dataset as ds
 
 from reforms.effects import of_the_same_pairs
 from reforms.price_level import PriceLevel, price_level
-from sim.outcomes.ledger import PUBLIC
+from sim.outcomes.ledger import FRAME_SANCTION, PUBLIC, REFUNDS, SETTLED
+from sim.outcomes.prices import DATED_ACCOUNTS
 from sim.runs.reading import table_path
 from sim.states import ROWS
-from sim.stats.interval import of_one_more_run
+from sim.stats.interval import of_denmark
 
 #: Account of the books -> heading of the accounts.
 HEADINGS: dict[str, str] = {
     **{row.account: "benefits" for row in ROWS if row.account},
-    "benefit_refund": "refunds",
+    **dict.fromkeys(REFUNDS.values(), "refunds"),
     "dagpenge_reimbursement": "dagpenge_reimbursement",
     "dagpenge_cofinancing": "cofinancing",
     "pension_cofinancing": "cofinancing",
@@ -42,11 +43,11 @@ HEADINGS: dict[str, str] = {
     "programme_purchases": "programmes",
     "medical_certificates": "certificates",
     "block_grant": "block_grant",
+    **dict.fromkeys(SETTLED, "settlement"),
+    FRAME_SANCTION: "settlement",
     "income_tax_state": "taxes",
     "income_tax_municipality": "taxes",
 }  # fmt: skip
-#: Headings whose kroner follow the dated benefit rates; all others stay at the level of the price year.
-DATED = frozenset({"benefits", "refunds", "dagpenge_reimbursement", "cofinancing", "block_grant"})
 #: Headings that are spent on the effort itself.
 EFFORT = frozenset({"staff", "programmes", "certificates", "a_kasse_contact"})
 TOTAL = "total"
@@ -80,7 +81,8 @@ def accounts(
     Returns
     -------
     Frame of scenario, year, payer (state, municipality, a_kasse, public), account (a heading or total),
-    prices (fixed or current), amount_mio_kr, low, high, baseline_mio_kr.  A cost is positive.
+    prices (fixed or current), amount_mio_kr, baseline_mio_kr, and of the amount what is known about Denmark
+    (:data:`sim.stats.interval.TOLD`).  A cost is positive.
     """
     lines = world_accounts(comparison.folder, municipalities=municipalities, level=level)
     return with_interval(lines, _LINE)
@@ -98,7 +100,8 @@ def present_value(
 
     Returns
     -------
-    Frame of scenario, payer, account, amount_mio_kr, low, high, baseline_mio_kr, first_year, last_year.
+    Frame of scenario, payer, account, amount_mio_kr, baseline_mio_kr, :data:`sim.stats.interval.TOLD`,
+    first_year, last_year.
     """
     level = level or price_level()
     lines = world_accounts(comparison.folder, municipalities=municipalities, level=level)
@@ -137,30 +140,37 @@ def accounts_of(sums: pd.DataFrame, level: PriceLevel | None = None) -> pd.DataF
         Frame of scenario, draw, replicate, year, payer, receiver, account, baseline, difference, in mio. kr.
     """
     level = level or price_level()
-    lines = _net_lines(sums)
-    priced = []
-    for prices in PRICES:
-        factors = [
-            level.factor(year, prices, dated=account in DATED)
-            for year, account in zip(lines["year"], lines["account"], strict=True)
-        ]
-        rows = lines.assign(prices=prices)
-        rows[["difference", "baseline"]] = rows[["difference", "baseline"]].mul(factors, axis=0)
-        priced.append(_with_totals(rows))
+    priced = [
+        _with_totals(_net_lines(in_prices(sums, prices, level)).assign(prices=prices)) for prices in PRICES
+    ]
     return pd.concat(priced, ignore_index=True)
 
 
-def with_interval(lines: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """Return mean and interval over draws and replicates of ``difference``, and the mean ``baseline``."""
-    lines = of_the_same_pairs(lines, keys)
-    grouped = lines.groupby(keys, sort=True)
-    mean = grouped[["difference", "baseline"]].mean()
-    runs = lines[["draw", "replicate"]].drop_duplicates().shape[0]
-    low, high, _ = of_one_more_run(grouped["difference"], runs)
-    table = pd.DataFrame(
-        {"amount_mio_kr": mean["difference"], "low": low, "high": high, "baseline_mio_kr": mean["baseline"]}
+def in_prices(sums: pd.DataFrame, prices: Prices, level: PriceLevel | None = None) -> pd.DataFrame:
+    """Return rows of the ledger (year, account, baseline, difference) in fixed or current prices.
+
+    The one place where booked kroner are brought to a price level.
+    """
+    level = level or price_level()
+    cells = sums[["year", "account"]].drop_duplicates()
+    factor = pd.Series(
+        [
+            level.factor(int(year), prices, dated=account in DATED_ACCOUNTS)
+            for year, account in zip(cells["year"], cells["account"], strict=True)
+        ],
+        index=pd.MultiIndex.from_frame(cells),
+        dtype=float,
     )
-    return table.reset_index()
+    by_row = factor.reindex(pd.MultiIndex.from_frame(sums[["year", "account"]])).to_numpy()
+    return sums.assign(baseline=sums["baseline"] * by_row, difference=sums["difference"] * by_row)
+
+
+def with_interval(lines: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """Return the means of ``difference`` and ``baseline``, and what the difference says about Denmark."""
+    lines = of_the_same_pairs(lines, keys)
+    mean = lines.groupby(keys, sort=True)[["difference", "baseline"]].mean()
+    named = mean.rename(columns={"difference": "amount_mio_kr", "baseline": "baseline_mio_kr"})
+    return named.join(of_denmark(lines, keys)).reset_index()
 
 
 def ledger_sums(file: Path, municipalities: Collection[int] | None = None) -> pd.DataFrame:

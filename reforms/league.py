@@ -32,6 +32,7 @@ from sim.outcomes.measures import HEADLINES, MEASURES, Headline
 from sim.runs.options import LEAGUE, RunFields, RunOptions
 from sim.runs.plan import Plan, make_plan
 from sim.runs.reading import table_path
+from sim.stats.interval import TOLD
 
 if TYPE_CHECKING:
     from reforms.noise_floor import NoiseFloor
@@ -136,12 +137,13 @@ def league_table(folder: Path, reforms: Sequence[Reform], floor: float = math.na
     Returns
     -------
     Frame of rank, standing, reform, title_en, title_da, author, theme, proposals, fidelity, and for each of
-    :data:`EFFECTS` its mean over pairs of runs, ``_low`` and ``_high``, all of the last year; most of
-    :data:`RANKED_BY` first, those without a rank below.
+    :data:`EFFECTS` its median and, with the effect's name before them, low80, high80, low95, high95,
+    p_higher, share_simulation, draws and pairs, all of the last year; most of :data:`RANKED_BY` first, those
+    without a rank below.
     """
     pairs = pd.concat([_people(folder), _money(folder)], ignore_index=True)
     effects = with_interval(pairs.assign(baseline=0.0), ["scenario", "effect"])
-    wide = effects.pivot(index="scenario", columns="effect", values=["amount_mio_kr", "low", "high"])
+    wide = effects.pivot(index="scenario", columns="effect", values=list(TOLD))
     named = pd.DataFrame(
         [
             {"reform": r.name, "title_en": r.title("en"), "title_da": r.title("da"), "author": r.author,
@@ -151,9 +153,9 @@ def league_table(folder: Path, reforms: Sequence[Reform], floor: float = math.na
         ]
     ).set_index("reform")  # fmt: skip
     for name in EFFECTS:
-        for column, suffix in (("amount_mio_kr", ""), ("low", "_low"), ("high", "_high")):
+        for column in TOLD:
             values = wide[column][name] if name in wide[column] else float("nan")
-            named[f"{name}{suffix}"] = values
+            named[name if column == "median" else f"{name}_{column}"] = values
     return ranked(named.reset_index(), floor)
 
 
@@ -227,14 +229,14 @@ def rank_floor(floor: NoiseFloor | None, plan: Plan) -> float:
 def grouped(table: pd.DataFrame, by: str) -> pd.DataFrame:
     """Return for each author or theme how many reforms, how many certainly shorten or lengthen, and medians.
 
-    Certainly: the whole interval is on one side of zero.  Illustrations, twins and what is law already do not
-    count.  In the order of their names: medians that lie within the noise floor of each other make no order.
-    ``best`` is the first of those that have a rank, if any has.
+    Certainly: the whole 95 % interval is on one side of zero.  Illustrations, twins and what is law already
+    do not count.  In the order of their names: medians that lie within the noise floor of each other make no
+    order.  ``best`` is the first of those that have a rank, if any has.
     """
     counted = table[table["standing"].isin(["", BELOW_FLOOR])] if "standing" in table else table
     flags = counted.assign(
-        shorten=counted["weeks_high"] < 0,
-        lengthen=counted["weeks_low"] > 0,
+        shorten=counted["weeks_high95"] < 0,
+        lengthen=counted["weeks_low95"] > 0,
         best=counted["reform"].where(counted["rank"].notna()),
     )
     result = flags.groupby(by, sort=True).agg(

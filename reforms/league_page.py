@@ -21,6 +21,7 @@ from reforms.report.numbers import Language, Numbers
 from reforms.report.style import DOWN, GREY, INK, LOOK, PALE, UP, svg_of
 from sim.outcomes.measures import MEASURES
 from sim.parameters.document import read_document
+from sim.stats.words import LIKELY, in_hundred
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -31,7 +32,7 @@ _PANELS = (("weeks", 0.47, 0.71, 2), ("public", 0.765, 0.975, 0))
 WORDS: dict[Language, dict[str, str]] = read_document(Path(__file__).with_name("league_words.yaml")).content
 
 
-def draw(table: pd.DataFrame, lang: Language, *, year: str, pairs: int) -> Figure:
+def draw(table: pd.DataFrame, lang: Language, *, year: str, draws: int, pairs: int) -> Figure:
     """Return the picture: reforms by author."""
     words, numbers = WORDS[lang], Numbers(lang)
     rows = _rows(table)
@@ -46,7 +47,7 @@ def draw(table: pd.DataFrame, lang: Language, *, year: str, pairs: int) -> Figur
         _labels(figure.axes[0], rows, lang)
         figure.text(0.012, 1 - 0.28 / height, words["title"], fontsize=11, fontweight="bold")
         _key(figure, words, 1 - 0.56 / height)
-        note = words["note" if pairs > 1 else "single"].format(year=year, pairs=pairs)
+        note = words["note" if draws > 1 else "single"].format(year=year, pairs=pairs, draws=draws)
         figure.text(0.012, 0.14 / height, note, fontsize=8, color=GREY)
     return figure
 
@@ -69,13 +70,17 @@ def _panel(axes: Axes, rows: Sequence[str | pd.Series], table: pd.DataFrame, col
     for y, row in enumerate(rows):
         if isinstance(row, str):
             continue
-        value, low, high = (float(row[f"{column}{end}"]) for end in ("", "_low", "_high"))
+        value, low, high = (float(row[f"{column}{end}"]) for end in ("", "_low95", "_high95"))
         if math.isnan(value):
             continue
+        likely = row[f"{column}_p_higher"]
         sure = math.isnan(low) or low > 0 or high < 0
-        colour = (DOWN if value < 0 else UP) if sure else GREY
+        shaded = sure or likely >= LIKELY or likely <= 1.0 - LIKELY
+        colour = (DOWN if value < 0 else UP) if shaded else GREY
         if not math.isnan(low):
-            axes.plot([low, high], [y, y], color=colour, lw=1.6, alpha=0.5, solid_capstyle="butt")
+            axes.plot([low, high], [y, y], color=colour, lw=0.8, alpha=0.5, solid_capstyle="butt")
+            ends = [float(row[f"{column}_{end}"]) for end in ("low80", "high80")]
+            axes.plot(ends, [y, y], color=colour, lw=2.4, alpha=0.5, solid_capstyle="butt")
         face = colour if sure else "white"
         axes.plot(value, y, "o" if value <= 0 else "D", ms=4.6, mfc=face, mec=colour, mew=1.1)
 
@@ -125,6 +130,7 @@ def write_page(
     left_out: Sequence[tuple[str, str]],
     *,
     year: str,
+    draws: int,
     pairs: int,
     command: str,
     floor: float = math.nan,
@@ -137,7 +143,7 @@ def write_page(
     pages = []
     for lang in WORDS:
         shown = table.replace({"author": AUTHORS_DA}) if lang == "da" else table
-        figure = draw(shown, lang, year=year, pairs=pairs)
+        figure = draw(shown, lang, year=year, draws=draws, pairs=pairs)
         with mpl.rc_context(LOOK):
             figure.savefig(out / f"{TABLE}-{lang}.svg", metadata={"Date": None})
             figure.savefig(out / f"{TABLE}-{lang}.png", dpi=130)
@@ -207,14 +213,15 @@ def _main_table(
 
 
 def _cell(row: pd.Series, name: str, numbers: Numbers, decimals: int) -> str:
-    """Return a value with its interval; nothing where it is missing."""
-    value, low, high = (float(row[f"{name}{end}"]) for end in ("", "_low", "_high"))
+    """Return a median with its 80 % interval and in how many of 100 it is higher; nothing where missing."""
+    value, low, high = (float(row[f"{name}{end}"]) for end in ("", "_low80", "_high80"))
     if math.isnan(value):
         return ""
     text = numbers.signed(value, decimals)
     if math.isnan(low):
         return text
-    return f"{text} ({numbers.signed(low, decimals)}; {numbers.signed(high, decimals)})"
+    chance = in_hundred(float(row[f"{name}_p_higher"]))
+    return f"{text} ({numbers.signed(low, decimals)}; {numbers.signed(high, decimals)}) {chance}"
 
 
 def _group_table(

@@ -93,7 +93,14 @@ def league(
     command = shlex.join(["jobvej", "league", *chosen, *asked.words(), "--out", "DIR"])
     pairs = plan.replicates * len(plan.draw_numbers)
     pages = write_page(
-        folder, table, taking_part.left_out, year=asked.end[:4], pairs=pairs, command=command, floor=floor
+        folder,
+        table,
+        taking_part.left_out,
+        year=asked.end[:4],
+        draws=plan.draws,
+        pairs=pairs,
+        command=command,
+        floor=floor,
     )
     found = League(folder, table, taking_part.left_out, tuple(pages), floor)
     if out is None:

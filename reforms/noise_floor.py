@@ -8,10 +8,14 @@ from pathlib import Path
 
 import pandas as pd
 
+from sim.runs.reading import about_of, write_about
+
 #: What the table calls the fiscal accounts; its groups are payers, and what is spent on the effort.
 ACCOUNTS = "fiscal_account"
 ACCOUNTS_UNIT = "mio. kr. a year, 2024 prices"
 TABLE = "noise_floor.csv"
+#: Written last: what the table was measured with, and its hash.
+ABOUT = "noise_floor.json"
 #: The floor that comes with the product: ``jobvej placebo`` with its defaults.
 SHIPPED = Path(__file__).with_name(TABLE)
 
@@ -25,7 +29,8 @@ class NoiseFloor:
     table
         A row a measure, group and year: measure, group, unit, year, noise_floor and median (of the
         absolute differences that are not 0), largest, of_all (the percentile over all placebos), moved (in
-        how many there is a difference), placebos, scale.
+        how many there is a difference), within (share of all placebos that move it by no more than
+        noise_floor), placebos, scale.
     """
 
     table: pd.DataFrame
@@ -59,18 +64,36 @@ class NoiseFloor:
         scale, pairs
             Of the runs that the difference comes from.
         """
+        return self._last("noise_floor", measure, group, year) * math.sqrt(self.scale / scale / pairs)
+
+    def within(self, measure: str, group: str, *, year: int | str) -> float:
+        """Return the share of all placebos that move a measure by no more than its floor, if known."""
+        return self._last("within", measure, group, year) if "within" in self.table else math.nan
+
+    def _last(self, column: str, measure: str, group: str, year: int | str) -> float:
+        """Return what a column says of the last year that was measured until ``year``."""
         rows = self.table[(self.table["measure"] == measure) & (self.table["group"] == group)]
         rows = rows[rows["year"] <= int(year)]
-        if rows.empty:
-            return math.nan
-        last = rows.loc[rows["year"].idxmax(), "noise_floor"]
-        return float(last) * math.sqrt(self.scale / scale / pairs)
+        return float(rows.loc[rows["year"].idxmax(), column]) if len(rows) else math.nan
+
+
+def write_floor(floor: NoiseFloor, folder: Path) -> None:
+    """Write a floor into a folder, from where :func:`read_floor` reads it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    floor.table.to_csv(folder / TABLE, index=False, float_format="%.6g")
+    write_about(folder, ABOUT, {"placebos": floor.placebos, "scale": floor.scale}, [TABLE])
 
 
 def read_floor(folder: Path | str | None = None) -> NoiseFloor | None:
-    """Return the floor in a folder or its folder ``placebo``, else that of the product; None without any."""
-    places = [] if folder is None else [Path(folder) / TABLE, Path(folder) / "placebo" / TABLE]
-    for place in (*places, SHIPPED):
-        if place.is_file():
-            return NoiseFloor(pd.read_csv(place))
-    return None
+    """Return the floor in a folder or its folder ``placebo``, else that of the product; None without any.
+
+    Raises
+    ------
+    InputError
+        The table in the folder is not as it was written.
+    """
+    for place in () if folder is None else (Path(folder), Path(folder) / "placebo"):
+        if (place / TABLE).is_file():
+            about_of(place, ABOUT, [TABLE])
+            return NoiseFloor(pd.read_csv(place / TABLE))
+    return NoiseFloor(pd.read_csv(SHIPPED)) if SHIPPED.is_file() else None

@@ -7,10 +7,13 @@ runs do that chance has led apart.  A reform that moves a measure by less than p
 to move it:
 
     noise floor of a measure = 95th percentile of |with the placebo - without|, over the placebos that move it
+    within                   = share of all placebos with |with the placebo - without| <= noise floor
 
 Most placebos move nothing: the minutes were idle.  They say nothing about how far apart chance leads two
-runs, so they are not in the percentile; how many did move a measure stands beside it, and so does the
-percentile of all.  A measure that no placebo moved has a floor of 0.
+runs, so the floor is a percentile of those that move the measure; how many did stands beside it (``moved``).
+Over all draws it is a higher quantile, which stands there, too: ``within`` is the share of all placebos that
+move the measure by no more than the floor (of 200 of which seven move it, 0.995), and ``of_all`` the 95th
+percentile of all, which is 0 for most.  A measure that no placebo moved has a floor of 0.
 
 The week is drawn from the first year, so that later years show all of it.  At another scale, and for a mean
 over several pairs of runs, the floor is that of :meth:`reforms.noise_floor.NoiseFloor.at`.
@@ -29,7 +32,7 @@ import numpy as np
 import pandas as pd
 
 from reforms.fiscal import ALL_PAYERS, EFFORT, TOTAL, accounts_of
-from reforms.noise_floor import ACCOUNTS, ACCOUNTS_UNIT, TABLE, NoiseFloor
+from reforms.noise_floor import ACCOUNTS, ACCOUNTS_UNIT, NoiseFloor, write_floor
 from reforms.results import remove_with, results_folder
 from reforms.scenario import BASELINE_SCENARIO
 from sim import data
@@ -136,8 +139,7 @@ def placebo(
     )  # fmt: skip
     found = [json.loads(store.read(task)[_FILE]) for task in plan.tasks]
     floor = NoiseFloor(floor_of(found[0], found[1:], asked.scale))
-    folder.mkdir(parents=True, exist_ok=True)
-    floor.table.to_csv(folder / TABLE, index=False, float_format="%.6g")
+    write_floor(floor, folder)
     if out is None:
         remove_with(floor, folder)
     return floor
@@ -165,6 +167,9 @@ def floor_of(baseline: Mapping[str, Any], others: Sequence[Mapping[str, Any]], s
     table.insert(1, "median", those.median())
     table.insert(4, "moved", those.size())
     table = table.fillna({"noise_floor": 0.0, "median": 0.0, "moved": 0}).astype({"moved": int})
+    floor = table["noise_floor"].reindex(pd.MultiIndex.from_frame(known[_KEYS])).to_numpy()
+    below = known[_KEYS].assign(within=known["difference"] <= floor)
+    table["within"] = below.groupby(_KEYS, sort=False)["within"].mean()
     return table.reset_index().assign(scale=scale)
 
 

@@ -83,6 +83,11 @@ class Results:
         return self._read("ledger")
 
     @cached_property
+    def monthly_municipal(self) -> pd.DataFrame:
+        """Main stocks and flows by scenario, draw, replicate, month, municipality (0: the country)."""
+        return self._read("monthly_municipal")
+
+    @cached_property
     def spells(self) -> pd.DataFrame:
         """A sample of spells (weeks; ended or censored) of the first draw and replicate."""
         return self._read("spells")
@@ -108,7 +113,7 @@ class Comparison(Results):
 
     @cached_property
     def summary(self) -> pd.DataFrame:
-        """Baseline, reform and difference with interval, by scenario and cell."""
+        """Baseline, reform, difference and what it says about Denmark (median, intervals, probability)."""
         return self._read("summary")
 
     @cached_property
@@ -139,7 +144,7 @@ class Comparison(Results):
         """Return the figures of the last year for the whole country, as lines of text."""
         from reforms.summary import in_short
 
-        return in_short(self.summary)
+        return in_short(self.summary, float(self.manifest["scale"]))
 
 
 #: Folders that were made because no other was named.

@@ -88,6 +88,11 @@ def describe_change(change: Change) -> dict[str, Any]:
     }
 
 
+#: The four headline reforms, and with them all of them together, in the order in which they are told.
+HEADLINE_REFORMS: tuple[str, ...] = ("no-focus-targets", "fewer-target-groups", "cut-3bn", "refund-change")
+HEADLINES_AND_ALL: tuple[str, ...] = (*HEADLINE_REFORMS, "headline")
+
+
 def several(reforms: AnyReform | Sequence[AnyReform] | None) -> Sequence[AnyReform]:
     """Return one reform or several as several."""
     if reforms is None:

@@ -18,6 +18,8 @@ from sim.parameters import Change, Origin
 from sim.parameters.document import Document
 from sim.parameters.schema import Entry, SourceEntry, Text, bad_date, number, read_entry
 
+#: The reform of the catalogue that is there to change nothing.
+NOTHING = "nothing"
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 #: A name becomes the name of files and columns.
 LONGEST_NAME = 80
@@ -127,10 +129,17 @@ def read_reform(document: Document) -> ReformEntry | list[InputError]:
             errors.append(document.error(f"'{key}': found an empty text, expected words", key))
     if (entry.changes is None) == (entry.combines is None):
         errors.append(
-            document.error("a reform has either 'changes' (which may be the empty list []) or 'combines'")
+            document.error(
+                "a reform has either 'changes' (the empty list [] if it cannot be run) or 'combines'"
+            )
         )
     if not entry.runnable and not entry.reason.strip():
         errors.append(document.error("a reform that is not runnable says why in 'reason'", "runnable"))
+    if entry.changes == [] and entry.runnable and entry.name != NOTHING:
+        said = (
+            "found none, so the reform changes nothing; a proposal that cannot be run says 'runnable: false'"
+        )
+        errors.append(document.error(f"'changes': {said}", "changes"))
     errors += [*_word_errors(entry, document), *_fidelity_errors(entry, document)]
     errors += _size_errors(entry, document)
     return errors or entry

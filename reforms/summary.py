@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from reforms.effects import of_the_same_pairs
+from reforms.effects import as_people, of_the_same_pairs, of_too_few, told_by_enough
 from sim.outcomes.exits import EXIT_LABELS, EXITS
 from sim.outcomes.measures import HEADLINES, MEASURES, Headline
 from sim.runs.plan import BASELINE, Plan, Scenario
 from sim.runs.tables import SCHEMAS, Run, TableWriter, runs_in
-from sim.stats.interval import of_one_more_run
+from sim.stats.interval import TOLD, hide, of_denmark, told_of
+from sim.stats.words import in_words, no_interval, noise_in_words
 
 CELL = ["period", "municipality", "group", "measure"]
 TEXTS = ["period", "group", "measure", "unit"]
-#: A row of differences, without the run that it is of.
-_PLAIN = pa.schema([column for column in SCHEMAS["differences"] if column.name not in Run._fields])
+#: A row of differences of one scenario, with the draw and replicate that it is of.
+_PLAIN = pa.schema([column for column in SCHEMAS["differences"] if column.name != "scenario"])
 #: Rows of differences that are held in memory at once (about 60 bytes each, and as much again to group them).
 ROWS_AT_ONCE = 2_000_000
 #: Groups in which winners and losers are counted.
@@ -38,35 +38,46 @@ _AGES = [0, 25, 30, 40, 50, 60, 200]
 _AGE_LABELS = ["under 25", "25-29", "30-39", "40-49", "50-59", "60 or over"]
 
 
-def summarise(differences: Path, scenarios: Sequence[Scenario]) -> pd.DataFrame:
-    """Return mean and interval of every cell over draws and replicates.
+def summarise(differences: Path, scenarios: Sequence[Scenario], scale: float) -> pd.DataFrame:
+    """Return the means of every cell over draws and replicates, and what they say about Denmark.
 
-    The interval says where one more pair of runs would lie (:func:`sim.stats.interval.of_one_more_run`).  The
-    table is read once; what is more than :data:`ROWS_AT_ONCE` is sorted by measure on disk, beside it.
+    The interval holds the expected effect at scale 1, the luck of small worlds taken out
+    (:mod:`sim.stats.interval`).  The table is read once; what is more than :data:`ROWS_AT_ONCE` is sorted by
+    measure on disk, beside it.
 
     Parameters
     ----------
     differences
         ``differences.parquet`` of a comparison, one pair of runs after the other.
+    scale
+        Share of Denmark's people that was simulated: what has too few of them behind it has no interval.
 
     Returns
     -------
-    Frame of scenario, period, municipality, group, measure, unit, baseline, reform, difference, low, high,
-    pairs and interval ('percentiles', 't' or 'none').
+    Frame of scenario, period, municipality, group, measure, unit, baseline, reform, difference, and median,
+    low80, high80, low95, high95, p_higher (probability that the difference is above zero), share_simulation
+    (of the variance), draws and pairs.
     """
     frames = [
         _summary_of(pairs, runs).assign(scenario=scenario)
         for scenario, each in groupby(runs_in(differences), lambda item: item[0].scenario)
-        for pairs, runs in _in_portions((rows for _, rows in each), differences.parent)
+        for pairs, runs in _in_portions((_of_run(run, rows) for run, rows in each), differences.parent)
     ]
     if not frames:
         raise ValueError("a summary needs at least one reform")
     together = pd.concat(frames, ignore_index=True)
     at = {scenario.name: number for number, scenario in enumerate(scenarios)}
     ordered = together.assign(at=together["scenario"].map(at)).sort_values(["at", *CELL], ignore_index=True)
-    return ordered[
-        ["scenario", *CELL, "unit", "baseline", "reform", "difference", "low", "high", "pairs", "interval"]
-    ]
+    columns = ["scenario", *CELL, "unit", "baseline", "reform", "difference", *TOLD]
+    return hide(ordered[columns], of_too_few(ordered, ["scenario", "period", "municipality"], scale))
+
+
+def _of_run(run: Run, rows: pa.Table) -> pa.Table:
+    """Return rows with the draw and replicate that they are of, in the columns of a portion."""
+    for name in ("replicate", "draw"):
+        number = pa.array(np.full(rows.num_rows, getattr(run, name), np.int32))
+        rows = rows.add_column(0, name, number)
+    return rows
 
 
 def _in_portions(runs: Iterable[pa.Table], folder: Path) -> Iterator[tuple[pd.DataFrame, int]]:
@@ -124,12 +135,10 @@ def _portions(rows: Mapping[str, int]) -> Iterator[list[str]]:
 
 
 def _summary_of(pairs: pd.DataFrame, runs: int) -> pd.DataFrame:
-    pairs = of_the_same_pairs(pairs, CELL)
+    pairs = of_the_same_pairs(told_by_enough(pairs, CELL, runs), CELL)
     grouped = pairs.groupby([*CELL, "unit"], sort=True, observed=True)
     summary = grouped[["baseline", "reform", "difference"]].mean()
-    summary["pairs"] = grouped["difference"].count()
-    summary["low"], summary["high"], summary["interval"] = of_one_more_run(grouped["difference"], runs)
-    cells = summary.reset_index().astype(dict.fromkeys(TEXTS, str))
+    cells = summary.join(of_denmark(pairs, [*CELL, "unit"])).reset_index().astype(dict.fromkeys(TEXTS, str))
     return cells.sort_values(CELL, ignore_index=True)
 
 
@@ -241,8 +250,15 @@ def displacement(summary: pd.DataFrame) -> pd.DataFrame:
     return result
 
 
-def in_short(summary: pd.DataFrame) -> str:
-    """Return the main differences of the last year for the whole country, as lines of text."""
+def in_short(summary: pd.DataFrame, scale: float = 0.0) -> str:
+    """Return the main differences of the last year for the whole country, as lines of text.
+
+    Parameters
+    ----------
+    scale
+        Share of the people that was simulated; a number of people without interval is then rounded to what
+        one simulated person stands for.
+    """
     country = summary[(summary["municipality"] == 0) & (summary["period"].str.len() == 4)]
     if country.empty:
         return "No year is complete enough for a figure of the country."
@@ -253,14 +269,24 @@ def in_short(summary: pd.DataFrame) -> str:
         for told in HEADLINES:
             if told.on_screen:
                 found = rows[(rows["measure"] == told.measure) & (rows["group"] == told.group)]
-                lines += [_short_line(row, told) for row in found.to_dict("records")]
+                lines += [line for _, row in found.iterrows() for line in _short_lines(row, told, scale)]
         lines += _exit_lines(rows)
-    if (country["pairs"] <= 1).all():
-        lines.append(
-            "  These are of one pair of worlds: by chance alone they may be several times as large or have "
-            "the other sign. Ask for more pairs (--replicates 6, or --draws) before a figure is quoted."
-        )
+    if country["low95"].isna().all():
+        lines += textwrap.wrap(_why_none(country), 96, initial_indent="  ", subsequent_indent="  ")
     return "\n".join(lines)
+
+
+def _why_none(country: pd.DataFrame) -> str:
+    if (country["pairs"] <= 1).all():
+        return (
+            "These are of one pair of worlds and have no interval: by chance alone they may be several times "
+            "as large or have the other sign. Ask for more (--draws 8 --replicates 2) before a figure is "
+            "quoted."
+        )
+    return (
+        "These have no interval: the runs have one draw of the uncertain numbers, and what is not known of "
+        "Denmark is in none of them. Ask for more (--draws 8 --replicates 2) before a figure is quoted."
+    )
 
 
 def _exit_lines(rows: pd.DataFrame) -> list[str]:
@@ -274,13 +300,20 @@ def _exit_lines(rows: pd.DataFrame) -> list[str]:
     return textwrap.wrap(text, 96, initial_indent=" " * 17, subsequent_indent=" " * 19)
 
 
-def _short_line(row: dict[Hashable, Any], told: Headline) -> str:
+def _short_lines(row: pd.Series, told: Headline, scale: float) -> list[str]:
     unit = MEASURES[told.measure].unit
     if np.isnan(row["difference"]):
-        return f"  {_NOT_OBSERVED:>14} {unit.words.en}, {told.words.en}"
-    difference, low, high, baseline = (
-        row[name] * unit.factor for name in ("difference", "low", "high", "baseline")
-    )
-    interval = f" ({low:+,.2f} to {high:+,.2f})" if row["pairs"] > 1 else ""
+        return [f"  {_NOT_OBSERVED:>14} {unit.words.en}, {told.words.en}"]
+    known = told_of(row)
     words = f"{unit.words.en}, {told.words.en}"
-    return f"  {difference:>+14,.2f}{interval} {words}, from {baseline:,.1f}"
+    level = f", from {row['baseline'] * unit.factor:,.1f}" if told.with_level else ""
+    if not known.known:
+        people = as_people(row["difference"], str(row["unit"]), scale) * unit.factor
+        why = "the same in every pair" if row["difference"] == 0 else no_interval(known.draws, known.pairs)
+        return [f"  {people:>+14,.2f} {words}{level} ({why})"]
+    shown = known.times(unit.factor)
+    return [
+        f"  {shown.median:>+14,.2f} {words}{level}: {in_words(shown)}",
+        f"{'':17}80 %: {shown.low80:+,.2f} to {shown.high80:+,.2f}; "
+        f"95 %: {shown.low95:+,.2f} to {shown.high95:+,.2f}; {noise_in_words(shown)}",
+    ]

@@ -9,22 +9,27 @@ KL's paper of 2024 says 8 bn kr. (F26) without a definition; :data:`DIFFERENCES`
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
-from typing import Any, Unpack
+from typing import Any, NamedTuple, Unpack
 
 import pandas as pd
 
 from reforms.fiscal import world_accounts
+from reforms.price_level import price_level
 from reforms.results import Comparison, do_plan, finishers_of, results_folder
 from reforms.scenario import BASELINE_SCENARIO
+from sim.outcomes.measures import Words
 from sim.parameters import Origin
 from sim.runs.options import UNEMPLOYMENT_POINT, RunFields, RunOptions, shows_run_options
 from sim.runs.plan import Plan, Scenario, make_plan
-from sim.stats.interval import of_one_more_run
+from sim.stats.interval import UNKNOWN, Told, of_denmark, told_of
 
 SCENARIO = "recession"
 PUBLISHED = "F26"
+MINISTRY = "R2-FM-07"
 #: Why the model's figure and KL's are not the same thing.
 DIFFERENCES = (
     "KL does not say whether its per cent is a percentage point; it is read as one.",
@@ -97,8 +102,8 @@ def point_table(comparison: Comparison) -> pd.DataFrame:
 
     Returns
     -------
-    Frame of payer, account (headings, spending = all but taxes, total), bn_kr_per_point, low, high, points
-    (mean extra unemployment, percentage points).
+    Frame of payer, account (headings, spending = all but taxes, total), bn_kr_per_point, what is known of it
+    about Denmark (:data:`sim.stats.interval.TOLD`), points (mean extra unemployment, percentage points).
     """
     changed = comparison.differences
     rate = changed[(changed["measure"] == "unemployment_rate") & (changed["municipality"] == 0)]
@@ -111,31 +116,165 @@ def point_table(comparison: Comparison) -> pd.DataFrame:
     keys = ["draw", "replicate", "payer", "account"]
     cost = lines.groupby(keys, sort=True)["difference"].sum() / 1e3
     ratio = cost.div(points).rename("difference").reset_index()
-    grouped = ratio.groupby(["payer", "account"], sort=True)["difference"]
-    low, high, _ = of_one_more_run(grouped, len(points))
-    table = pd.DataFrame({"bn_kr_per_point": grouped.mean(), "low": low, "high": high}).reset_index()
+    by = ["payer", "account"]
+    mean = ratio.groupby(by, sort=True)["difference"].mean().rename("bn_kr_per_point")
+    table = mean.to_frame().join(of_denmark(ratio, by)).reset_index()
     return table.assign(points=float(points.mean()) / years)
 
 
-def beside_published(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the model's figure, with and without taxes forgone, beside KL's, as rows to print.
+class Said(NamedTuple):
+    """What somebody says that a person out of work, or a point of unemployment, costs the public a year."""
+
+    who: Words
+    kr_per_person: float
+    told: Told  # of kr_per_person about Denmark; of what is published at most the ends
+    definition: Words
+    source: str
+
+    def bn_per_point(self, kr_per_person: float | None = None) -> float:
+        """Return the same for one per cent of the labour force, bn kr."""
+        each = self.kr_per_person if kr_per_person is None else kr_per_person
+        return each * persons_of_a_point() / 1e9
+
+
+def persons_of_a_point() -> float:
+    """Return one per cent of the labour force (2024)."""
+    from sim.data import municipalities
+
+    return float(municipalities()["labour_force_2024_derived"].sum()) / 100.0
+
+
+def published() -> list[Said]:
+    """Return KL's 8 bn kr. a point and the ministry's 70,000 kr. a person, each on both scales."""
+    from reforms.accounts.balance import ministry
+    from sim.data import facts, rules
+
+    kl, fm, by = facts().loc[PUBLISHED], rules().loc[MINISTRY], ministry()
+    return [
+        Said(
+            Words("KL", "KL"),
+            float(kl["value"]) * 1e9 / persons_of_a_point(),
+            UNKNOWN,
+            Words(
+                "8 bn kr. for one per cent higher unemployment; neither unemployment nor costs are defined. "
+                "Per person: over one per cent of the labour force.",
+                "8 mia. kr. ved en procent højere ledighed; hverken ledighed eller udgifter er defineret. "
+                "Pr. person: delt med en procent af arbejdsstyrken.",
+            ),
+            f"{kl['source_title']} ({kl['publisher']} {kl['source_year']}), {PUBLISHED}",
+        ),
+        Said(
+            Words("Ministry of Employment", "Beskæftigelsesministeriet"),
+            by.benefit_kr_a_person,
+            UNKNOWN._replace(low95=by.benefit_range[0], high95=by.benefit_range[1]),
+            Words(
+                "70,000 kr. a year for each person from public support to a private job, 2014-17: benefits "
+                "alone, no tax, no effort; brought to 2024 prices.",
+                "70.000 kr. om året pr. person fra offentlig forsørgelse til privat job, 2014-17: alene "
+                "ydelser, uden skat og indsats; omregnet til 2024-priser.",
+            ),
+            f"{fm['source_title']} ({fm['publisher']}), {MINISTRY}",
+        ),
+    ]
+
+
+def of_the_model(benefit: float, source: str) -> list[Said]:
+    """Return what the model's books say of one person for a year, by two definitions.
+
+    Parameters
+    ----------
+    benefit
+        Average benefit of a recipient a year before tax, fixed prices.
+    source
+        Where it is from.
+    """
+    from sim.parameters import load_parameters
+    from sim.vocabulary import Education
+
+    law, day = load_parameters(), date(price_level().price_year, 7, 1)
+    tax = sum(law.in_force(name, day)[0] for name in ("taxes.state_share", "taxes.municipal_share"))
+    wage = law.in_force("wages.by_education_kr_year", day)[Education.BASIC]
+    back = law.in_force("taxes.feedback_share", day)[0]
+    more = (1.0 - tax) * (wage - benefit)
+    return [
+        Said(
+            Words("Jobvej, benefit alone", "Jobvej, alene ydelsen"), benefit, UNKNOWN,
+            Words(
+                "Average temporary benefit of a full year before tax, paid by state, municipality and "
+                "a-kasse together.",
+                "Gennemsnitlig midlertidig ydelse i et helt år før skat, betalt af stat, kommune og a-kasse "
+                "tilsammen.",
+            ),
+            source,
+        ),
+        Said(
+            Words("Jobvej, benefit, income tax, feedback", "Jobvej, ydelse, indkomstskat og tilbageløb"),
+            benefit + tax * (wage - benefit) + back * more, UNKNOWN,
+            Words(
+                "The benefit, income tax on the wage of a basic education less benefit, and VAT and duties "
+                "on what is left of it: somebody goes from benefit to work, and takes nobody's place.",
+                "Ydelsen, indkomstskat af lønnen med grundskole minus ydelsen, og moms og afgifter af det, "
+                "der er tilbage: en person går fra ydelse til arbejde og tager ingens plads.",
+            ),
+            source,
+        ),
+    ]  # fmt: skip
+
+
+def of_a_recession(table: pd.DataFrame) -> list[Said]:
+    """Return what a run of :func:`unemployment_point` says, with and without taxes forgone.
 
     Parameters
     ----------
     table
         What :func:`point_table` returns.
     """
-    from sim.data import facts
-
     public = table[table["payer"] == "public"].set_index("account")
-    kl = facts().loc[PUBLISHED]
-    rows: list[dict[str, Any]] = []
-    for account, what in (("total", "spending and income tax forgone"), ("spending", "spending alone")):
-        line = public.loc[account]
-        numbers = {name: float(line[name]) for name in ("bn_kr_per_point", "low", "high")}
-        rows.append({"who": f"Jobvej, {what}", **numbers, "source": "this run, 2024 prices"})
-    source = f"{kl['source_title']} ({kl['publisher']} {kl['source_year']})"
+    each = 1e9 / persons_of_a_point()
+    told = (
+        (
+            "total",
+            Words("Jobvej, a recession, tax forgone", "Jobvej, lavkonjunktur, med mistet skat"),
+        ),
+        ("spending", Words("Jobvej, a recession, spending alone", "Jobvej, lavkonjunktur, alene udgifter")),
+    )
     return [
-        *rows,
-        {"who": "KL", "bn_kr_per_point": float(kl["value"]), "low": None, "high": None, "source": source},
+        Said(
+            who,
+            float(public.loc[account, "bn_kr_per_point"]) * each,
+            told_of(public.loc[account]).times(each),
+            Words(
+                "Extra net public cost over extra gross unemployment (points), all years; others who leave "
+                "work are in the cost.",
+                "Ekstra offentlig nettoudgift over ekstra bruttoledighed (procentpoint), alle år; andre, der "
+                "forlader arbejde, er med i udgiften.",
+            ),
+            "this run, 2024 prices",
+        )
+        for account, who in told
+    ]
+
+
+def beside_published(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the model's figure, with and without taxes forgone, beside the published ones, as rows to print.
+
+    Parameters
+    ----------
+    table
+        What :func:`point_table` returns.
+    """
+    return [
+        {
+            "who": said.who.en,
+            "bn_kr_per_point": said.bn_per_point(),
+            **{
+                name: None if math.isnan(end) else said.bn_per_point(end)
+                for name in ("low80", "high80", "low95", "high95")
+                for end in (getattr(said.told, name),)
+            },
+            "kr_per_person": said.kr_per_person,
+            "definition": said.definition.en,
+            "source": said.source,
+        }
+        for said in (*of_a_recession(table), *published())
     ]

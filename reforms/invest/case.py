@@ -32,6 +32,7 @@ from sim.calendar import Week
 from sim.runs.options import INVESTMENT, RunFields, RunOptions
 from sim.runs.plan import Plan, Scenario, make_plan
 from sim.runs.reading import table_path
+from sim.stats.interval import FEWEST_PEOPLE
 
 SCENARIO = "investment"
 #: Kilometres by road within which another municipality can notice: most commute less.
@@ -44,7 +45,7 @@ LINES = (
 _HEADINGS = {
     "staff": ("staff",),
     "programmes": ("programmes", "certificates"),
-    "benefits": ("benefits", "refunds", "cofinancing", "block_grant"),
+    "benefits": ("benefits", "refunds", "cofinancing", "block_grant", "settlement"),
     "taxes": ("taxes",),
 }
 _WORLD = ["draw", "replicate"]
@@ -127,7 +128,8 @@ def invest_table(lines: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    Frame of line, year (a number, ``sum`` or ``present value``), amount_mio_kr, low, high.
+    Frame of line, year (a number, ``sum`` or ``present value``), amount_mio_kr, and what is known of it about
+    Denmark (:data:`sim.stats.interval.TOLD`).
     """
     level = price_level()
     weight = lines["year"].map({year: level.discount(year) for year in lines["year"].unique()})
@@ -169,7 +171,7 @@ def people_lines(folder: Path, code: int, groups: tuple[str, ...]) -> pd.DataFra
 
     Returns
     -------
-    Frame of line, year, value, low, high, baseline.
+    Frame of line, year, value, baseline, and what is known of the value (:data:`sim.stats.interval.TOLD`).
     """
     wanted = pc.field("measure").isin(list(PEOPLE.values()))
     wanted &= pc.field("municipality").isin([code, *near(code)])
@@ -194,3 +196,15 @@ def people_lines(folder: Path, code: int, groups: tuple[str, ...]) -> pd.DataFra
         frames.append(rows.assign(line=f"weeks, {name}"))
     table = with_interval(pd.concat(frames, ignore_index=True), ["line", "year"])
     return table.rename(columns={"amount_mio_kr": "value", "baseline_mio_kr": "baseline"})
+
+
+def of_too_few(people: pd.DataFrame, scale: float) -> bool:
+    """Return whether fewer than :data:`FEWEST_PEOPLE` simulated persons are on the benefits here in any year.
+
+    Parameters
+    ----------
+    people
+        What :func:`people_lines` returns.
+    """
+    here = people.loc[people["line"] == "persons", "baseline"]
+    return bool((here * scale < FEWEST_PEOPLE).any())

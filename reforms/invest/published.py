@@ -11,6 +11,7 @@ import pandas as pd
 
 from reforms.invest.case import break_even
 from sim.parameters.document import read_document
+from sim.stats.interval import told_of
 
 _FILE = Path(__file__).with_name("cases.yaml")
 
@@ -25,7 +26,7 @@ def cases() -> dict[str, dict[str, Any]]:
 def model_figures(
     table: pd.DataFrame, people: pd.DataFrame, years: int
 ) -> dict[str, tuple[float, float, float]]:
-    """Return what the published figures are held against: value, low, high.
+    """Return what the published figures are held against: value, and the 95 % interval's ends.
 
     Parameters
     ----------
@@ -50,18 +51,19 @@ def model_figures(
     first = int(by_year.index.min()) + 1
     paid = break_even(by_year)
     paying = [year for year, amount in by_year.items() if amount < 0 and int(str(year)) >= first]
-    saving = (-benefits["amount_mio_kr"], -benefits["high"], -benefits["low"])
+    saved = told_of(benefits).times(-1.0)
+    saving = (saved.median, saved.low95, saved.high95)
     years_to = (float(paid - first + 1) if paid else float("inf"), *nothing)
     to_first = (float(int(str(paying[0])) - first + 1) if paying else float("inf"), *nothing)
     figures: dict[str, tuple[float, float, float]] = {
         "invested": (spent, *nothing),
         "saving": saving,
-        "net": (net["amount_mio_kr"], net["low"], net["high"]),
+        "net": (net["median"], net["low95"], net["high95"]),
         "ratio": (saving[0] / spent, *nothing) if spent > 0.5 else (float("nan"), *nothing),
         "break_even_years": years_to,
         "first_paying_year": to_first,
     }
-    figures["saving_a_year"] = tuple(value / years for value in saving)
+    figures["saving_a_year"] = (saving[0] / years, saving[1] / years, saving[2] / years)
     figures["invested_a_year"] = (spent / years, *nothing)
     return figures | _people_figures(people)
 
@@ -71,12 +73,12 @@ def _people_figures(people: pd.DataFrame) -> dict[str, tuple[float, float, float
     figures: dict[str, tuple[float, float, float]] = {}
     if "persons" in last.index:
         row = last.loc["persons"]
-        figures["persons"] = (row["value"], row["low"], row["high"])
+        figures["persons"] = (row["median"], row["low95"], row["high95"])
     weeks = last[last.index.str.startswith("weeks, ")]
     if len(weeks):
         row = weeks.iloc[0]
-        figures["weeks"] = (row["value"], row["low"], row["high"])
-        figures["days"] = (7 * row["value"], 7 * row["low"], 7 * row["high"])
+        figures["weeks"] = (row["median"], row["low95"], row["high95"])
+        figures["days"] = (7 * row["median"], 7 * row["low95"], 7 * row["high95"])
     return figures
 
 

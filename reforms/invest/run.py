@@ -7,9 +7,18 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Unpack
 
+import numpy as np
 import pandas as pd
 
-from reforms.invest.case import break_even, first_day, invest_plan, invest_table, people_lines, world_lines
+from reforms.invest.case import (
+    break_even,
+    first_day,
+    invest_plan,
+    invest_table,
+    of_too_few,
+    people_lines,
+    world_lines,
+)
 from reforms.invest.measures import Investment, groups_of, investment, states_of
 from reforms.invest.picture import save
 from reforms.invest.published import beside, cases, model_figures
@@ -17,6 +26,7 @@ from reforms.results import do_plan, finishers_of, remove_with, results_folder
 from sim.data import municipality_code
 from sim.errors import InputError, suggest
 from sim.runs.options import INVESTMENT, RunFields, check_whole, shows_run_options
+from sim.stats.interval import hide
 
 MOST_YEARS = 11
 
@@ -34,9 +44,10 @@ class BusinessCase:
     invested
         What for whom, and what was worked out on the way.
     table
-        line, year (a number, ``sum`` or ``present value``), amount_mio_kr (2024 prices), low, high.
+        line, year (a number, ``sum`` or ``present value``), amount_mio_kr (2024 prices), and what is known of
+        it (:data:`sim.stats.interval.TOLD`).
     people
-        Persons and weeks by year: line, year, value, low, high, baseline.
+        Persons and weeks by year: line, year, value, baseline, and what is known of the value.
     published
         What was published beside what the model says, for a published case; None otherwise.
     note
@@ -83,7 +94,8 @@ def invest(
     """Work out what a municipality's investment costs and returns: to itself, the state, a-kasser, society.
 
     Year by year, with refunds and co-financing, and with what happens in the other municipalities.  One
-    municipality is small: below scale 0.1 and four replicates the interval says little.
+    municipality is small: below scale 0.1 and two replicates of each draw the interval says little, and
+    with fewer than twenty simulated persons on the benefits there is none.
 
     Parameters
     ----------
@@ -135,6 +147,8 @@ def invest(
     do_plan(plan, worlds, asked, finishers_of(plan))
     table = invest_table(world_lines(worlds, code))
     people = people_lines(worlds, code, states_of(groups_of(group)))
+    if of_too_few(people, asked.scale):
+        table, people = (hide(each, np.ones(len(each), bool)) for each in (table, people))
     table.to_csv(folder / "invest.csv", index=False, float_format="%.4f")
     people.to_csv(folder / "people.csv", index=False, float_format="%.4f")
     save(table, folder, f"{municipality}: {what}")

@@ -72,11 +72,32 @@ def weights(drawn: pd.DataFrame, effect: pd.Series) -> pd.Series:
 
 
 def ranked(results: Results, parameters: ParameterSet) -> pd.Series:
-    """Return the weights on the main reform's change of mean duration, strongest first."""
+    """Return the weights on the main reform's change of mean duration, strongest first.
+
+    Empty unless they are told from noise: an emulator explains enough of draws left out
+    (:mod:`sim.stats.screening`), which stands in ``attrs``; numbers within what chance gives are left out.
+    """
     if "mean_duration" not in results.by_draw:
         return pd.Series(dtype=float)
-    found = weights(drawn_values(results, parameters), results.by_draw["mean_duration"])
-    return found.reindex(found.abs().sort_values(ascending=False, kind="stable").index)
+    drawn, effect = drawn_values(results, parameters), results.by_draw["mean_duration"].dropna()
+    return told_weights(drawn, effect)
+
+
+def told_weights(drawn: pd.DataFrame, effect: pd.Series) -> pd.Series:
+    """Return :func:`weights`, strongest first, of what is told from noise; none where that is too little."""
+    found = weights(drawn, effect)
+    if not len(found):
+        return found
+    from sim.stats.screening import LEAST_EXPLAINED, explained_unseen
+
+    ranks = drawn.loc[effect.index, list(found.index)].rank(pct=True)
+    explained = explained_unseen(ranks.to_numpy(), effect.to_numpy())
+    kept = (
+        found[found.abs() > correlation_by_chance(len(effect))] if explained >= LEAST_EXPLAINED else found[:0]
+    )
+    kept = kept.reindex(kept.abs().sort_values(ascending=False, kind="stable").index)
+    kept.attrs["explained"] = explained
+    return kept
 
 
 def _value(parameter: Parameter, values: tuple[float, ...], brush: Brush) -> str:

@@ -10,6 +10,7 @@ import math
 
 import pandas as pd
 
+from reforms.accounts.balance import not_found
 from reforms.fidelity import FIDELITY
 from reforms.report import (
     assumptions,
@@ -45,6 +46,7 @@ from reforms.report.style import Brush
 from reforms.report.tables import Series
 from reforms.report.trust import Evidence, Shown
 from sim.parameters import load_parameters
+from sim.parameters.baselines import law_of
 from sim.runs.reading import made_otherwise
 from sim.vocabulary import TASKS
 
@@ -83,6 +85,7 @@ def compose(brush: Brush, evidence: Evidence, *, audience: str, command: str) ->
             "page.made",
             start=manifest.get("from", "?"),
             end=manifest.get("to", "?"),
+            baseline=law_of(manifest)[1][brush.numbers.lang],
             municipalities=results.municipal.index.get_level_values("municipality").nunique(),
             version=manifest.get("version", "?"),
         )
@@ -121,6 +124,7 @@ def _sections(brush: Brush, evidence: Evidence, weights: pd.Series, command: str
         assumptions.assumed(brush, weights),
         trust.trusted(brush, evidence),
         assumptions.sources(brush),
+        levels(brush),
         trust.repeated(brush, command),
     ]
     return [_with_measures(section, brush) for section in found if section is not None]
@@ -217,7 +221,7 @@ def answer(brush: Brush, weights: pd.Series, sensitivity: tuple[str, ...]) -> An
         pictures,
         tables.who_pays(brush),
         tuple(s for s in sure if s),
-        sensitivity[:2] or sentences.deciding_sentences(weights, brush),
+        sensitivity or sentences.deciding_sentences(weights, brush),
     )
 
 
@@ -437,25 +441,51 @@ def costs(brush: Brush) -> Section:
         for payer in ("state", "municipality", "a_kasse")
     ]
     series = tables.series_of(brush, "net_paid", tables.PAYERS)
-    years = tables.all_scenarios("payers", t("costs.table"), series, money, brush)
+    ordered = [main, *(s for s in results.scenarios if s != main)]
+    years = [
+        tables.changes_by_year(
+            f"payers-{s.position}", f"{t('costs.table')}: {tables.named(s, brush)}", series, money, s, brush
+        )
+        for s in ordered
+    ]
     parties = tables.series_of(brush, "booked", tables.PARTIES_ALL)
-    gross = tables.series_of(brush, "gross_benefits", results.here.groups("gross_benefits"))
-    benefits = tables.all_scenarios("benefits", t("costs.benefits"), gross, money, brush)
     blocks = [
         panels(*first, brief=True),
-        tabled(tables.fiscal(brush)),
+        tabled(tables.staircase(brush), brief=True),
+        tabled(tables.books(brush), tables.fiscal(brush)),
+        note(t("costs.books.note")),
+        tabled(None if results.place else tables.conventions(brush)),
+        note(f"{t('costs.counted.note')} {not_found(brush.numbers.lang)}"),
         panels(*by_payer),
         tabled(
             years[0],
             tables.money_moves(brush),
-            tables.last_year("parties", t("costs.parties"), parties, money, main, brush),
+            tables.changes("parties", t("costs.parties"), parties, main, brush),
         ),
         note(t("costs.parties_note")),
+        tabled(tables.point(brush)),
+        note(t("costs.point.note")),
         folded(t("page.more", title=t("costs.table")), *years[1:]),
-        folded(t("page.more", title=t("costs.benefits")), *benefits),
     ]
     leads = (sentences.cost_sentence(brush), t("costs.reading"))
     return Section("costs", t("costs.nav"), t("costs.heading"), leads, without_gaps(blocks))
+
+
+def levels(brush: Brush) -> Section | None:
+    """The appendix: what is paid with and without each reform, of which the differences are parts."""
+    t, results, money = brush.t, brush.results, KINDS["m_kr"]
+    series = tables.series_of(brush, "net_paid", tables.PAYERS)
+    paid = tables.all_scenarios("levels", t("levels.table"), series, money, brush)
+    gross = tables.series_of(brush, "gross_benefits", results.here.groups("gross_benefits"))
+    benefits = tables.all_scenarios("benefits", t("costs.benefits"), gross, money, brush)
+    blocks = [
+        folded(t("page.more", title=t("levels.table")), *paid),
+        folded(t("page.more", title=t("costs.benefits")), *benefits),
+    ]
+    kept = without_gaps(blocks)
+    if not kept:
+        return None
+    return Section("levels", t("levels.nav"), t("levels.heading"), (t("levels.lead"),), kept)
 
 
 def _hours_panels(hours: Kind, brush: Brush) -> tuple[Panel, Panel]:

@@ -17,9 +17,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from reforms.accounts.balance import NET, STEPS, short_title
 from reforms.report.estimates import Estimate
 from reforms.report.numbers import KINDS, Kind, Numbers
-from reforms.report.results import STEPS
 from reforms.report.style import (
     BASELINE_COLOUR,
     DOWN,
@@ -68,28 +68,31 @@ def described(rows: Sequence[Bar], kind: Kind, brush: Brush) -> str:
         t(
             "alt.row",
             label=row.label,
-            difference=numbers.change(row.estimate.difference, kind),
-            interval=numbers.interval(row.estimate.low, row.estimate.high, kind),
+            difference=numbers.change(row.estimate.shown, kind),
+            interval=numbers.interval(row.estimate.low95, row.estimate.high95, kind),
         )
         for row in rows
     ]
     return "; ".join(parts)
 
 
+def interval_lines(axes: Axes, y: float, estimate: Estimate, factor: float, colour: str) -> None:
+    """Draw the 80 % interval as a broad line, the 95 % interval as a thin one; nothing without them."""
+    if estimate.known:
+        for low, high, width in (
+            (estimate.low80, estimate.high80, 4.5),
+            (estimate.low95, estimate.high95, 1.4),
+        ):
+            ends = [low * factor, high * factor]
+            axes.plot(ends, [y, y], color=colour, lw=width, solid_capstyle="butt", alpha=0.45)
+
+
 def _interval_row(axes: Axes, y: float, row: Bar, factor: float) -> None:
     estimate = row.estimate
     if math.isnan(estimate.difference):
         return
-    if not math.isnan(estimate.low):
-        axes.plot(
-            [estimate.low * factor, estimate.high * factor],
-            [y, y],
-            color=row.colour,
-            lw=3,
-            solid_capstyle="butt",
-            alpha=0.45,
-        )
-    axes.plot(estimate.difference * factor, y, row.marker, color=row.colour, ms=7, mec=INK, mew=0.6)
+    interval_lines(axes, y, estimate, factor, row.colour)
+    axes.plot(estimate.shown * factor, y, row.marker, color=row.colour, ms=7, mec=INK, mew=0.6)
 
 
 def _labelled_canvas(
@@ -139,8 +142,8 @@ def _written(
         Size of the type of each, points.
     """
     place = axes.get_yaxis_transform()
-    change = numbers.change(estimate.difference, kind)
-    interval = numbers.interval(estimate.low, estimate.high, kind)
+    change = numbers.change(estimate.shown, kind)
+    interval = numbers.interval(estimate.low95, estimate.high95, kind)
     axes.text(x, above, change, transform=place, va="center", fontweight="bold", fontsize=sizes[0])
     axes.text(x, below, interval, transform=place, va="center", color=GREY, fontsize=sizes[1])
 
@@ -217,13 +220,15 @@ def by_year(measure: str, group: str, kind: Kind, key: str, title: str, brush: B
     ends: list[tuple[float, str]] = []
     for scenario in results.scenarios:
         cells = results.effects(measure, group, scenario)
-        line = np.array([cell.difference for cell in cells]) * kind.factor
+        line = np.array([cell.shown for cell in cells]) * kind.factor
         look = brush.look(scenario)
         if scenario == results.main:
-            low, high = (
-                np.array([getattr(c, side) for c in cells]) * kind.factor for side in ("low", "high")
-            )
-            axes.fill_between(years, low, high, color=look.colour, alpha=0.16, lw=0)
+            for of in ("95", "80"):
+                low, high = (
+                    np.array([getattr(c, f"{side}{of}") for c in cells]) * kind.factor
+                    for side in ("low", "high")
+                )
+                axes.fill_between(years, low, high, color=look.colour, alpha=0.14, lw=0)
         axes.plot(years, line, color=look.colour, lw=look.width, ls=look.dash, marker=look.marker, ms=4)
         if not math.isnan(line[-1]):
             ends.append((float(line[-1]), look.mark))
@@ -344,7 +349,7 @@ def payers_by_year(key: str, title: str, brush: Brush) -> Markup:
     above, below = np.zeros(len(years)), np.zeros(len(years))
     for payer, shade in PAYER_SHADES.items():
         cells = results.effects("net_paid", payer)
-        values = np.nan_to_num([cell.difference * kind.factor for cell in cells])
+        values = np.nan_to_num([cell.shown * kind.factor for cell in cells])
         bottom = np.where(values >= 0, above, below)
         axes.bar(
             years,
@@ -360,7 +365,7 @@ def payers_by_year(key: str, title: str, brush: Brush) -> Markup:
     total = results.effects("net_paid", "public")
     axes.plot(
         years,
-        [cell.difference * kind.factor for cell in total],
+        [cell.shown * kind.factor for cell in total],
         "o",
         color="white",
         mec=INK,
@@ -389,13 +394,13 @@ def payers_by_year(key: str, title: str, brush: Brush) -> Markup:
 
 @house_style
 def staircase(key: str, title: str, brush: Brush) -> Markup:
-    """Draw how the steps (benefits, staff, programmes, taxes ...) add up to the change of net public cost."""
+    """Draw how the steps (staff, programmes, benefits, taxes, feedback) add up to the net cost."""
     results, numbers, kind, t = brush.results, brush.numbers, KINDS["m_kr"], brush.t
     year = results.last_year
-    cells = [(name, results.effect("heading_public", name)) for name in STEPS]
+    cells = [(name, results.effect("step", name)) for name in STEPS]
     shown = [(name, cell) for name, cell in cells if not math.isnan(cell.difference)]
-    total = results.effect("net_paid", "public")
-    rows = [*((t(f"costs.heading_of.{name}"), cell) for name, cell in shown), (t("group.public"), total)]
+    total, lang = results.effect("step", NET), numbers.lang
+    rows = [(short_title(name, lang), cell) for name, cell in (*shown, (NET, total))]
     height = 0.6 + 0.46 * len(rows)
     figure, axes = canvas(height)
     figure.subplots_adjust(left=0.34, right=0.72, top=0.99, bottom=0.47 / height)
@@ -403,7 +408,7 @@ def staircase(key: str, title: str, brush: Brush) -> Markup:
     at = 0.0
     for i, (_, cell) in enumerate(rows):
         last = i == len(rows) - 1
-        change = float(np.nan_to_num(cell.difference)) * kind.factor
+        change = float(np.nan_to_num(cell.shown)) * kind.factor
         start = 0.0 if last else at
         at = start + change
         colour = INK if last else UP if change > 0 else DOWN

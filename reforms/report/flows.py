@@ -9,7 +9,7 @@ from markupsafe import Markup
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch
 
-from reforms.report.estimates import Estimate
+from reforms.report.estimates import FALLS, RISES, Estimate
 from reforms.report.numbers import KINDS
 from reforms.report.results import BLOCKS
 from reforms.report.style import DOWN, GREY, UP, Brush, canvas, house_style, svg_of
@@ -50,13 +50,15 @@ def _row(block: str) -> float:
 
 
 def _colour(estimate: Estimate) -> str:
-    return {"up": UP, "up_single": UP, "down": DOWN, "down_single": DOWN}.get(estimate.verdict, "#a9b2ba")
+    if estimate.verdict in RISES:
+        return UP
+    return DOWN if estimate.verdict in FALLS else "#a9b2ba"
 
 
 def _figures(estimate: Estimate, brush: Brush) -> str:
     """Return "148.9 (+1.2)": thousands in the baseline and the difference."""
     numbers, kind = brush.numbers, KINDS["thousand"]
-    return f"{numbers.level(estimate.baseline, kind)} ({numbers.change(estimate.difference, kind)})"
+    return f"{numbers.level(estimate.baseline, kind)} ({numbers.change(estimate.shown, kind)})"
 
 
 def _weight(estimate: Estimate) -> str:

@@ -26,14 +26,15 @@ from reforms.report.document import (
     tabled,
     without_gaps,
 )
-from reforms.report.estimates import NOTHING, Estimate
-from reforms.report.figures import Bar, finish_differences, label_rows
+from reforms.report.estimates import FALLS, NOTHING, RISES, Estimate
+from reforms.report.figures import Bar, finish_differences, interval_lines, label_rows
 from reforms.report.numbers import KINDS, MISSING, Kind
 from reforms.report.places import Place
 from reforms.report.style import GREY, INK, Brush, canvas, house_style
 from reforms.report.tables import change_cell, interval_cell, level_cell, named
 from sim.data import municipalities, tile_map
 from sim.states import STATES
+from sim.stats.interval import told_of
 
 #: What is shown municipality by municipality.
 MAPS = ("mean_duration", "net_cost_municipality")
@@ -105,10 +106,8 @@ def per_head(brush: Brush, measure: str) -> dict[int, Estimate]:
     out: dict[int, Estimate] = {}
     for code, row in wide[wide["measure"] == measure].iterrows():
         heads = float(people.get(code, math.nan)) if KINDS["kr_per_head"] is kind_of(measure) else 1.0
-        baseline, reform, difference, low, high = (
-            float(row[field]) / heads for field in Estimate._fields[:-1]
-        )
-        out[int(str(code))] = Estimate(baseline, reform, difference, low, high, int(row["pairs"]))
+        baseline, reform, difference = (float(row[name]) for name in ("baseline", "reform", "difference"))
+        out[int(str(code))] = Estimate.of(baseline, reform, difference, told_of(row)).per(heads)
     return out
 
 
@@ -127,20 +126,20 @@ def draw_map(measure: str, grid: pd.DataFrame, brush: Brush) -> Panel:
     """
     t, numbers, kind = brush.t, brush.numbers, kind_of(measure)
     found = per_head(brush, measure)
-    values = pd.Series({code: e.difference for code, e in found.items()}, dtype=float)
+    values = pd.Series({code: e.shown for code, e in found.items()}, dtype=float)
     bounds = boundaries(values)
     taken: set[str] = set()
     tiles = []
     for code, place in grid.iterrows():
         estimate = found.get(int(str(code)), NOTHING)
-        text = numbers.signed(estimate.difference, 1 if kind is KINDS["weeks"] else 0)
-        missing = math.isnan(estimate.difference)
-        i = 3 if missing else int(np.searchsorted(bounds, estimate.difference))
+        text = numbers.signed(estimate.shown, 1 if kind is KINDS["weeks"] else 0)
+        missing = math.isnan(estimate.shown)
+        i = 3 if missing else int(np.searchsorted(bounds, estimate.shown))
         hint = t(
             "map.hint",
             name=place["name"],
-            difference=numbers.change(estimate.difference, kind),
-            interval=numbers.interval(estimate.low, estimate.high, kind),
+            difference=numbers.change(estimate.shown, kind),
+            interval=numbers.interval(estimate.low95, estimate.high95, kind),
             unit=t(kind.difference_unit),
         )
         tiles.append(
@@ -222,11 +221,7 @@ def extremes(measure: str, grid: pd.DataFrame, brush: Brush, each: int = 8) -> T
     """Return the municipalities with the largest falls and rises, with their size and interval."""
     t, kind = brush.t, kind_of(measure)
     found = sorted(
-        (
-            (e.difference, code, e)
-            for code, e in per_head(brush, measure).items()
-            if not math.isnan(e.difference)
-        ),
+        ((e.shown, code, e) for code, e in per_head(brush, measure).items() if not math.isnan(e.difference)),
         key=lambda item: item[:2],
     )
     shown = [*found[:each], *found[-each:]] if len(found) > 2 * each else found
@@ -278,13 +273,13 @@ def sentences(grid: pd.DataFrame, brush: Brush) -> list[str]:
     count = {
         name: str(sum(v in names for v in verdicts))
         for name, names in {
-            "up": ("up", "up_single"),
-            "down": ("down", "down_single"),
+            "up": RISES,
+            "down": FALLS,
             "unclear": ("unclear", "zero"),
         }.items()
     }
     known = sum(verdict != "missing" for verdict in verdicts)
-    out = [t("map.counts" if brush.results.pairs > 1 else "map.counts_single", all=str(known), **count)]
+    out = [t("map.counts" if brush.results.with_intervals else "map.counts_single", all=str(known), **count)]
     if unseen := len(tile_map()) - known:
         out.append(t("map.unseen", count=str(unseen)))
     scale = brush.results.manifest.get("scale")
@@ -296,10 +291,10 @@ def sentences(grid: pd.DataFrame, brush: Brush) -> list[str]:
         out.append(
             t("map.noise", name=grid.loc[smallest, "name"], persons=numbers.plain(people.min() * scale))
         )
-    reach = pd.Series({code: (e.high - e.low) / 2 for code, e in found.items()}).reindex(people.index)
-    small = reach[people <= people.median()].median()
-    if not math.isnan(small):
-        out.append(t("map.reach", reach=numbers.plain(float(small), kind.decimals)))
+    reach = pd.Series({code: (e.high95 - e.low95) / 2 for code, e in found.items()}).reindex(people.index)
+    small = reach[people <= people.median()].dropna()
+    if len(small):
+        out.append(t("map.reach", reach=numbers.plain(float(small.median()), kind.decimals)))
     return out
 
 
@@ -339,11 +334,9 @@ def _draw_beside(rows: Sequence[_Row], kind: Kind, key: str, title: str, brush: 
         if math.isnan(e.difference):
             continue
         shade = colour if row.own else INK if row.country else GREY
-        if not math.isnan(e.low):
-            ends = [e.low * kind.factor, e.high * kind.factor]
-            axes.plot(ends, [-i, -i], color=shade, lw=3, alpha=0.45, solid_capstyle="butt")
+        interval_lines(axes, -i, e, kind.factor, shade)
         marker = "o" if row.own else "s" if row.country else "D"
-        axes.plot(e.difference * kind.factor, -i, marker, color=shade, ms=7 if row.own else 5.5)
+        axes.plot(e.shown * kind.factor, -i, marker, color=shade, ms=7 if row.own else 5.5)
     label_rows(axes, [row.name for row in rows])
     for label, row in zip(axes.get_yticklabels(), rows, strict=True):
         label.set_fontweight("bold" if row.own or row.country else "normal")
@@ -383,8 +376,7 @@ def _estimate(code: int, what: _Compared, brush: Brush) -> Estimate:
     heads = sum(value for value in every if not math.isnan(value))
     if not heads:
         return found
-    baseline, reform, difference, low, high = (value / heads for value in found[:-1])
-    return Estimate(baseline, reform, difference, low, high, found.pairs)
+    return found.per(heads)
 
 
 def beside(brush: Brush, place: Place) -> Section:

@@ -45,6 +45,8 @@ KINDS: dict[str, Kind] = {
     "full_time": kind_of_unit(UNITS["full-time caseworkers"]),
     "caseload": kind_of_unit(UNITS["citizens per caseworker"]),
     "thousand": Kind(1e-3, 1, 1, "unit.thousand", "unit.thousand"),
+    "kr": Kind(1.0, 0, 0, "unit.kr", "unit.kr"),
+    "bn_kr": Kind(1e-9, 1, 1, "unit.bn_kr", "unit.bn_kr"),
     "kr_per_head": Kind(1.0, 0, 0, "unit.kr_per_head", "unit.kr_per_head"),
 }
 
@@ -98,6 +100,18 @@ class Numbers:
         word = {"en": "to", "da": "til"}[self.lang]
         decimals = self._enough(kind, low, high) if fine else kind.difference_decimals
         ends = (self.signed(value * kind.factor, decimals) for value in (low, high))
+        return f" {word} ".join(ends)
+
+    def span(self, low: float, high: float, kind: Kind) -> str:
+        """Return "low to high" as sizes, smaller first, where both have the same sign, else signed.
+
+        An end that is not zero is not written as zero.
+        """
+        if not (math.isfinite(low) and math.isfinite(high)) or low * high <= 0:
+            return self.interval(low, high, kind, fine=True)
+        word = {"en": "to", "da": "til"}[self.lang]
+        decimals = self._enough(kind, low, high)
+        ends = (self.plain(size * kind.factor, decimals) for size in sorted((abs(low), abs(high))))
         return f" {word} ".join(ends)
 
     def _enough(self, kind: Kind, *values: float) -> int:

@@ -14,8 +14,8 @@ from reforms.report.figures import Bar, gains_and_losses, ladder
 from reforms.report.numbers import KINDS
 from reforms.report.results import BASELINE
 from reforms.report.style import Brush
-from reforms.report.tables import BENEFITS, change_cell, interval_cell
-from sim.stats.interval import of_a_large_sample_mean
+from reforms.report.tables import BENEFITS, change_cell
+from sim.stats.interval import UNKNOWN
 from sim.vocabulary import BARRIERS, EDUCATIONS
 
 #: Groups with fewer simulated persons are not shown.
@@ -44,9 +44,8 @@ class Fate(NamedTuple):
 
 
 def _mean(change: pd.Series) -> Estimate:
-    """Return the mean of person-by-person differences with the interval of a simple random sample."""
-    mean, low, high = of_a_large_sample_mean(change)
-    return Estimate(math.nan, math.nan, mean, low, high, len(change))
+    """Return the mean of person-by-person differences: of one pair of runs, so that it has no interval."""
+    return Estimate.of(math.nan, math.nan, float(change.mean()), UNKNOWN._replace(draws=1, pairs=1))
 
 
 def paired(people: pd.DataFrame, scenario: str, first_year: int) -> pd.DataFrame:
@@ -111,25 +110,23 @@ def table(groups: dict[str, list[Fate]], brush: Brush) -> Table:
     t, numbers, weeks = brush.t, brush.numbers, KINDS["weeks"]
     body: list[tuple[Cell, ...]] = []
     for trait, rows in groups.items():
-        body.append((Cell(t(f"people.by.{trait}"), style="heading"), *[Cell("")] * 7))
+        body.append((Cell(t(f"people.by.{trait}"), style="heading"), *[Cell("")] * 5))
         body += [
             (
                 Cell(row.label),
                 Cell(numbers.plain(row.persons), row.persons),
                 change_cell(row.supported, weeks, brush),
-                interval_cell(row.supported, weeks, brush),
                 change_cell(row.employed, weeks, brush),
-                interval_cell(row.employed, weeks, brush),
                 Cell(numbers.plain(row.gain, 1), row.gain),
                 Cell(numbers.plain(row.lose, 1), row.lose),
             )
             for row in rows
         ]
-    spans = (("", 1), ("", 1), (t("people.supported"), 2), (t("people.employed"), 2), (t("people.shares"), 2))
+    spans = (("", 1), ("", 1), (t("people.supported"), 1), (t("people.employed"), 1), (t("people.shares"), 2))
     heads = (
         "",
         t("people.persons"),
-        *[t("column.difference"), t("column.interval")] * 2,
+        *[t("column.difference")] * 2,
         t("mark.gain"),
         t("mark.lose"),
     )

@@ -11,6 +11,8 @@ from typing import Any
 
 import pandas as pd
 
+from reforms.accounts.balance import bridge, steps_of
+from reforms.accounts.sheet import inhabitants, sheet
 from reforms.fiscal import TOTAL, world_accounts
 from reforms.load import load
 from reforms.report.estimates import KEYS, Estimate, Estimates, summarise
@@ -20,12 +22,11 @@ from sim.errors import InputError
 from sim.outcomes.ledger import PUBLIC
 from sim.runs.reading import has_table, manifest_of, refuse_changed, table_path
 from sim.states import ROWS, STATES, Block
+from sim.stats.interval import FEWEST_PEOPLE, TOLD, hide
 
 BASELINE = "baseline"
 #: Measures shown municipality by municipality; stocks give the number of inhabitants.
 MUNICIPAL_MEASURES = ("mean_duration", "net_cost_municipality", "stock")
-#: Headings of the fiscal accounts that are steps from the baseline's net public cost to the reform's.
-STEPS = ("benefits", "staff", "programmes", "certificates", "a_kasse_contact", "taxes")
 #: Blocks of states between which the moves are drawn: every state is in the one that its row names.
 BLOCKS: dict[str, tuple[str, ...]] = {
     block.value: tuple(row.name for row in sorted(ROWS, key=attrgetter("rung")) if row.block is block)
@@ -108,8 +109,18 @@ class Results:
 
     @property
     def pairs(self) -> int:
-        """How many pairs of runs an interval rests on; one pair gives none."""
+        """How many pairs of runs a figure rests on."""
         return self.draws * self.replicates
+
+    @property
+    def with_intervals(self) -> bool:
+        """Whether there can be intervals: one draw says nothing of the uncertain numbers."""
+        return self.draws > 1
+
+    @property
+    def scale(self) -> float:
+        """Share of Denmark's people that was simulated."""
+        return float(self.manifest.get("scale", 1.0))
 
     @cached_property
     def municipal(self) -> pd.DataFrame:
@@ -123,15 +134,19 @@ class Results:
             ],
         )
         shown = {"mean_duration": ["temporary_support"], "stock": list(STATES)}
+        clients = rows[(rows["measure"] == "stock") & (rows["group"] == "temporary_support")]
         by = ["scenario", "municipality", "measure"]
         if rows.empty:
-            return pd.DataFrame(columns=[*by, *_VALUES, "low", "high", "pairs"]).set_index(by)
+            return pd.DataFrame(columns=[*by, *_VALUES, *TOLD]).set_index(by)
         kept = [
             part[part["group"].isin(shown.get(str(measure), ["all"]))]
             for measure, part in rows.groupby("measure", sort=False)
         ]
         summed = pd.concat(kept).groupby([*by, "draw", "replicate"])[_VALUES].sum(min_count=1).reset_index()
-        return summarise(summed, by).sort_index()
+        found = summarise(summed, by).sort_index()
+        level = clients.groupby(["scenario", "municipality"])["baseline"].mean() * self.scale
+        few = set(level[level < FEWEST_PEOPLE].index)
+        return hide(found, [key[:2] in few for key in found.index])
 
     @cached_property
     def by_draw(self) -> pd.DataFrame:
@@ -148,6 +163,21 @@ class Results:
         group = {"mean_duration": "temporary_support", "net_public_cost": "all"}
         kept = rows[rows["group"] == rows["measure"].map(group)]
         return kept.pivot_table(index="draw", columns="measure", values="difference", aggfunc="mean")
+
+    @property
+    def inhabitants(self) -> float:
+        """Inhabitants of the edition's place, in January 2024."""
+        return inhabitants(self.place.code if self.place else None)
+
+    @cached_property
+    def books(self) -> pd.DataFrame:
+        """The accounts of the edition's place as a budget keeps them (:mod:`reforms.accounts.sheet`)."""
+        return sheet(self.directory, municipality=self.place.code if self.place else None)
+
+    @cached_property
+    def conventions(self) -> pd.DataFrame:
+        """The public balance of the country as the ministry counts, as Jobvej counts, and the bridge."""
+        return bridge(self.directory)
 
     def spells(self) -> pd.DataFrame | None:
         """Return the spells of the edition's place, or None if DIR holds none."""
@@ -221,10 +251,16 @@ def _account_rows(ledger: pd.DataFrame) -> pd.DataFrame:
     return rows.rename(columns={"account": "group"}).assign(measure="account")
 
 
-def _fiscal_rows(folder: Path, code: int | None) -> pd.DataFrame:
-    """Return the fiscal accounts in fixed prices, kroner: net_paid by payer, and headings by payer."""
+def _fiscal_rows(folder: Path, code: int | None, outcomes: pd.DataFrame) -> pd.DataFrame:
+    """Return the fiscal accounts in fixed prices, kroner: net_paid by payer, headings by payer, and steps."""
     lines = world_accounts(folder, municipalities=None if code is None else [code])
     lines = lines[lines["prices"] == "fixed"]
+    revenue = outcomes[outcomes["measure"] == "feedback"]
+    stairs = steps_of(lines, revenue.assign(year=revenue["period"].astype(int)))
+    stairs = stairs.assign(
+        period=stairs.pop("year").astype(str), group=stairs.pop("step"), measure="step", baseline=0.0
+    )
+    stairs["reform"] = stairs["difference"]
     total = lines["account"] == TOTAL
     rows = lines[_PAIR].assign(
         period=lines["year"].astype(str),
@@ -234,7 +270,7 @@ def _fiscal_rows(folder: Path, code: int | None) -> pd.DataFrame:
         reform=(lines["baseline"] + lines["difference"]) * 1e6,
         difference=lines["difference"] * 1e6,
     )
-    return rows.reset_index(drop=True)
+    return pd.concat([rows, stairs], ignore_index=True)
 
 
 def _block_rows(outcomes: pd.DataFrame) -> pd.DataFrame:
@@ -254,16 +290,18 @@ def _block_rows(outcomes: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _estimates(folder: Path, code: int | None, outcomes: pd.DataFrame, ledger: pd.DataFrame) -> Estimates:
+def _estimates(
+    folder: Path, code: int | None, outcomes: pd.DataFrame, ledger: pd.DataFrame, scale: float
+) -> Estimates:
     """Return the estimates of the country (None) or a municipality."""
     if code is not None:
         outcomes = outcomes[outcomes["municipality"] == code]
         ledger = ledger[ledger["municipality"] == code]
     parts = [outcomes, _block_rows(outcomes)]
     if len(ledger):
-        parts += [_party_rows(ledger), _account_rows(ledger), _fiscal_rows(folder, code)]
+        parts += [_party_rows(ledger), _account_rows(ledger), _fiscal_rows(folder, code, outcomes)]
     rows = pd.concat([part for part in parts if len(part)], ignore_index=True)
-    return Estimates.of(summarise(rows, KEYS))
+    return Estimates.of(summarise(rows, KEYS), scale)
 
 
 def _yearly(path: Path, codes: list[int]) -> pd.DataFrame:
@@ -301,8 +339,9 @@ def read_results(directory: Path, municipality: int | None = None) -> Results:
     names = [name for name in dict.fromkeys(country["scenario"]) if name != BASELINE]
     if not names:
         raise InputError("found no reform in differences.parquet, expected at least one", file=directory)
-    national = _estimates(directory, None, country, ledger)
-    beside = {code: _estimates(directory, code, yearly, ledger) for code in codes}
+    scale = float(manifest.get("scale", 1.0))
+    national = _estimates(directory, None, country, ledger, scale)
+    beside = {code: _estimates(directory, code, yearly, ledger, scale) for code in codes}
     return Results(
         directory=directory,
         manifest=manifest,

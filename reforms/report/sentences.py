@@ -7,30 +7,40 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from reforms.report.estimates import Estimate, Verdict
+from reforms.report.estimates import FALLS, RISES, Estimate
 from reforms.report.numbers import KINDS, Kind
 from reforms.report.results import Scenario
 from reforms.report.style import Brush
 from sim.outcomes.exits import EXIT_LABELS, EXITS
 from sim.parameters import load_parameters
 from sim.stats.interval import correlation_by_chance
+from sim.stats.words import in_hundred
 
-RISES: tuple[Verdict, ...] = ("up", "up_single")
-FALLS: tuple[Verdict, ...] = ("down", "down_single")
 #: Whose exits are told: a course on temporary benefits, whatever the benefit.
 COURSES = "temporary_support"
-#: With fewer draws a rank correlation is not worth showing.
-FEWEST_DRAWS = 8
+#: With fewer draws nothing can be said to decide: too much of a correlation is chance.
+FEWEST_DRAWS = 256
 
 
 def _values(estimate: Estimate, kind: Kind, brush: Brush) -> dict[str, str]:
     """Return the figures of an estimate as a sentence needs them."""
     numbers, t = brush.numbers, brush.t
+    known, falls = estimate.known, estimate.verdict in FALLS
+    chance = 1.0 - estimate.p_higher if falls else estimate.p_higher
+    one_sign = estimate.low80 * estimate.high80 > 0
+    unit = t(kind.difference_unit)
     return {
-        "size": numbers.size(estimate.difference, kind),
-        "difference": numbers.change(estimate.difference, kind),
-        "unit": t(kind.difference_unit),
-        "interval": numbers.interval(estimate.low, estimate.high, kind, fine=True),
+        "size": numbers.size(estimate.shown, kind),
+        "difference": numbers.change(estimate.shown, kind),
+        "unit": unit,
+        "by": t(
+            "word.by" if one_sign else "word.by_either",
+            range=numbers.span(estimate.low80, estimate.high80, kind),
+            unit=unit,
+        ),
+        "chance": str(in_hundred(chance)) if known else "",
+        "why": t(f"no_interval.{estimate.why_none}"),
+        "interval": numbers.interval(estimate.low95, estimate.high95, kind, fine=True),
         "baseline": numbers.level(estimate.baseline, kind),
         "reform": numbers.level(estimate.reform, kind),
         "level_unit": t(kind.unit),
@@ -82,7 +92,7 @@ def exits_sentence(brush: Brush) -> str:
         return t("answer.exits.missing", year=results.last_year)
     danish = numbers.lang == "da"
     told = [
-        t("answer.exits.one", exit=EXIT_LABELS[name][danish], difference=numbers.signed(cell.difference))
+        t("answer.exits.one", exit=EXIT_LABELS[name][danish], difference=numbers.signed(cell.shown))
         for name, cell in cells.items()
         if cell.verdict in (*RISES, *FALLS)
     ]
@@ -141,18 +151,15 @@ def parts_sentence(brush: Brush) -> str:
     results = brush.results
     if len(results.singles) < 2:
         return _long_spells(brush)
-    found: dict[str, list[str]] = {"longer": [], "shorter": [], "unclear": [], "zero": [], "missing": []}
+    kinds = ("longer", "likely_longer", "shorter", "likely_shorter", "unclear", "zero", "missing")
+    found: dict[str, list[str]] = {kind: [] for kind in kinds}
     for scenario in results.singles:
         estimate = results.effect("mean_duration", "temporary_support", scenario)
         name = f"{brush.look(scenario).mark} {reform_name(scenario, brush)}"
-        kind = (
-            "longer"
-            if estimate.verdict in RISES
-            else "shorter"
-            if estimate.verdict in FALLS
-            else estimate.verdict
-        )
-        figure = brush.numbers.change(estimate.difference, KINDS["weeks"])
+        way = "longer" if estimate.verdict in RISES else "shorter" if estimate.verdict in FALLS else ""
+        likely = "likely_" if estimate.verdict.startswith("likely") else ""
+        kind = f"{likely}{way}" if way else estimate.verdict
+        figure = brush.numbers.change(estimate.shown, KINDS["weeks"])
         plain = kind in ("zero", "missing")
         found[kind].append(name if plain else brush.t("answer.part", name=name, difference=figure))
     said = [
@@ -183,8 +190,8 @@ def sum_sentence(brush: Brush) -> str:
     if not results.main.is_package or not set(results.main.parts) <= single.keys():
         return ""
     measure = ("mean_duration", "temporary_support")
-    each = [results.effect(*measure, single[part]).difference for part in results.main.parts]
-    together = results.effect(*measure).difference
+    each = [results.effect(*measure, single[part]).shown for part in results.main.parts]
+    together = results.effect(*measure).shown
     if math.isnan(together) or any(math.isnan(one) for one in each):
         return ""
     numbers, kind = brush.numbers, KINDS["weeks"]
@@ -206,15 +213,17 @@ def certainty_sentences(brush: Brush) -> list[str]:
         first = t("sure.replicates", replicates=numbers.plain(results.replicates))
     else:
         first = t("sure.single")
-    told = [
-        s
-        for s in results.scenarios
-        if results.effect("mean_duration", "temporary_support", s).verdict in (*RISES, *FALLS)
-    ]
+    cells = [results.effect("mean_duration", "temporary_support", s) for s in results.scenarios]
+    told = sum(cell.verdict in ("up", "down") for cell in cells)
+    likely = sum(cell.verdict in ("likely_up", "likely_down") for cell in cells)
     out = [first]
-    if results.pairs > 1:
-        count = {"told": str(len(told)), "all": str(len(results.scenarios))}
-        out.append(t("sure.told" if told else "sure.none", **count))
+    if results.with_intervals:
+        count = {"told": str(told), "likely": str(likely), "all": str(len(cells))}
+        out.append(t("sure.told" if told or likely else "sure.none", **count))
+        luck = results.effect("mean_duration", "temporary_support").share_simulation
+        out.append(
+            t("sure.not_apart") if math.isnan(luck) else t("sure.share", share=numbers.plain(100 * luck))
+        )
     out.append(t("sure.scale", share=share))
     return out
 
@@ -239,11 +248,11 @@ def time_sentences(brush: Brush) -> tuple[str, ...]:
 def displacement_sentence(cells: Sequence[Estimate], brush: Brush) -> str:
     """Say how many exits to work some benefits win and others lose.
 
-    The ratio of means hides chance: where no benefit's change can be told from zero, only that is said.
+    The ratio of means hides chance: where no benefit's change is likely to go one way, only that is said.
     """
     t, numbers = brush.t, brush.numbers
-    won = sum(cell.difference for cell in cells if cell.verdict in RISES)
-    lost = -sum(cell.difference for cell in cells if cell.verdict in FALLS)
+    won = sum(cell.shown for cell in cells if cell.verdict in RISES)
+    lost = -sum(cell.shown for cell in cells if cell.verdict in FALLS)
     figures = {"won": numbers.plain(won), "lost": numbers.plain(lost), "year": brush.results.last_year}
     if won > 0 and lost > 0:
         share = numbers.plain(100 * min(lost / won, won / lost))
@@ -254,22 +263,24 @@ def displacement_sentence(cells: Sequence[Estimate], brush: Brush) -> str:
 
 
 def deciding_sentences(weights: pd.Series, brush: Brush, most: int = 3) -> tuple[str, ...]:
-    """Say which drawn numbers are most closely correlated with the answer, and how rough that is.
+    """Say which drawn numbers are most closely correlated with the answer, where that is told from noise.
 
     Parameters
     ----------
     weights
-        Rank correlations by parameter, strongest first; empty without enough draws.
+        Rank correlations by parameter, strongest first; empty if they are not told from noise.  Its ``attrs``
+        hold what share of the variation in draws left out is ``explained``, where that was worked out.
     """
     t, numbers = brush.t, brush.numbers
+    share = numbers.plain(100 * max(float(weights.attrs.get("explained", 0.0)), 0.0))
     if not len(weights):
+        if "explained" in weights.attrs:
+            return (t("decides.none", draws=str(brush.results.draws), share=share),)
         few = brush.results.draws < FEWEST_DRAWS
         return (t("decides.unranked" if few else "decides.other"),)
     parameters = load_parameters()
     rough = correlation_by_chance(brush.results.draws)
-    strong = weights[weights.abs() > rough].head(most)
-    if not len(strong):
-        return (t("decides.none", draws=str(brush.results.draws), rough=numbers.plain(rough, 2)),)
+    strong = weights.head(most)
     danish = numbers.lang == "da"
     names = []
     for key, weight in strong.items():
@@ -287,5 +298,5 @@ def deciding_sentences(weights: pd.Series, brush: Brush, most: int = 3) -> tuple
         )
     return (
         t("decides.first", names="; ".join(names)),
-        t("decides.rough", draws=str(brush.results.draws), rough=numbers.plain(rough, 2)),
+        t("decides.rough", draws=str(brush.results.draws), share=share, rough=numbers.plain(rough, 2)),
     )

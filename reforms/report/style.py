@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from functools import wraps
 from itertools import pairwise
+from pathlib import Path
 from typing import Any, NamedTuple, ParamSpec
 
 import matplotlib as mpl
@@ -104,6 +105,15 @@ def house_style(picture: Callable[P, Markup]) -> Callable[P, Markup]:
             return picture(*args, **kwargs)
 
     return drawn
+
+
+def save_in_both(draw: Callable[[str], Figure], folder: Path, name: str, dpi: int) -> None:
+    """Write a picture in English and Danish to a folder, as svg and png: ``name-en.svg`` ..."""
+    for lang in ("en", "da"):
+        figure = draw(lang)
+        with mpl.rc_context(LOOK):
+            figure.savefig(folder / f"{name}-{lang}.svg", metadata={"Date": None})
+            figure.savefig(folder / f"{name}-{lang}.png", dpi=dpi)
 
 
 def canvas(height: float, width: float = WIDTH) -> tuple[Figure, Axes]:

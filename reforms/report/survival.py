@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -22,15 +21,14 @@ FEWEST_SPELLS = 50
 
 
 class Curve(NamedTuple):
-    """Share of spells longer than each week, with a 95 % band; arrays of shape (weeks + 1,).
+    """Share of spells longer than each week, arrays of shape (weeks + 1,).
 
-    Not a number beyond the longest spell, unless all have ended.
+    It is of one pair of runs, so that it has no band.  Not a number beyond the longest spell, unless all have
+    ended.
     """
 
     weeks: Floats
     share: Floats
-    low: Floats
-    high: Floats
     spells: int
 
 
@@ -38,11 +36,6 @@ def _on_grid(at: Floats, values: Floats, start: float, weeks: Floats) -> Floats:
     """Read a step function, `start` before its first step, at the given weeks."""
     place = np.searchsorted(at, weeks, side="right") - 1
     return np.where(place < 0, start, values[np.maximum(place, 0)])
-
-
-def _known(bound: Floats, share: Floats) -> Floats:
-    """Fill the ends of a band, where the formula gives nothing, with the share itself."""
-    return np.where(np.isnan(bound), share, bound)
 
 
 def kaplan_meier(weeks: NDArray[np.int64], ended: NDArray[np.bool_], horizon: int) -> Curve:
@@ -57,18 +50,13 @@ def kaplan_meier(weeks: NDArray[np.int64], ended: NDArray[np.bool_], horizon: in
     """
     data = stats.CensoredData(uncensored=weeks[ended], right=weeks[~ended])
     curve = stats.ecdf(data).sf
-    with warnings.catch_warnings():  # the band is undefined where the share is 1 or 0; it is set below
-        warnings.simplefilter("ignore", RuntimeWarning)
-        band = curve.confidence_interval(method="log-log")
     grid = np.arange(horizon + 1, dtype=np.float64)
     at = np.asarray(curve.quantiles, dtype=np.float64)
     share = np.asarray(curve.probabilities, dtype=np.float64)
-    low = _known(np.asarray(band.low.probabilities, dtype=np.float64), share)
-    high = _known(np.asarray(band.high.probabilities, dtype=np.float64), share)
-    share, low, high = (_on_grid(at, values, 1.0, grid) for values in (share, low, high))
+    share = _on_grid(at, share, 1.0, grid)
     if share[-1] > 0.0:  # beyond the longest spell nobody is followed any more
-        share, low, high = (np.where(grid <= weeks.max(), values, np.nan) for values in (share, low, high))
-    return Curve(grid, share, low, high, len(weeks))
+        share = np.where(grid <= weeks.max(), share, np.nan)
+    return Curve(grid, share, len(weeks))
 
 
 def _horizon(weeks: pd.Series) -> int:
@@ -91,7 +79,6 @@ def curves(spells: pd.DataFrame, group: str, first_week: str) -> dict[str, Curve
 
 def _lines(axes: Axes, curves: Mapping[str, Curve], brush: Brush) -> None:
     base = curves["baseline"]
-    axes.fill_between(base.weeks, base.low * 100, base.high * 100, color=BASELINE_COLOUR, alpha=0.2, lw=0)
     axes.plot(base.weeks, base.share * 100, color=BASELINE_COLOUR, lw=2.2, ls=(0, (4, 2)))
     for scenario in brush.results.scenarios:
         if scenario.name in curves:
@@ -101,7 +88,7 @@ def _lines(axes: Axes, curves: Mapping[str, Curve], brush: Brush) -> None:
 
 @house_style
 def draw(curves: Mapping[str, Curve], key: str, title: str, brush: Brush) -> Markup:
-    """Draw the share of spells still running by week: baseline with band, and all reforms."""
+    """Draw the share of spells still running by week: the baseline and all reforms."""
     t, numbers = brush.t, brush.numbers
     figure, axes = canvas(2.7)
     figure.subplots_adjust(left=0.15, right=0.96, top=0.97, bottom=0.18)
@@ -133,9 +120,6 @@ def draw_gaps(curves: Mapping[str, Curve], key: str, title: str, brush: Brush) -
             continue
         look, curve = brush.look(scenario), curves[scenario.name]
         gap = (curve.share - base.share) * 100
-        if scenario == results.main:
-            reach = np.hypot(curve.high - curve.low, base.high - base.low) / 2 * 100
-            axes.fill_between(base.weeks, gap - reach, gap + reach, color=look.colour, alpha=0.16, lw=0)
         axes.plot(base.weeks, gap, color=look.colour, lw=look.width * 0.75, ls=look.dash)
         if not np.isnan(gap[-1]):
             ends.append((float(gap[-1]), look.mark))

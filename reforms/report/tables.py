@@ -6,14 +6,25 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import pandas as pd
+
+from reforms.accounts.balance import BRIDGE, JOBVEJ, MINISTRY, NET, STEPS, title_of_step
+from reforms.accounts.chart import title_of
+from reforms.accounts.sheet import ALONE, TOGETHER
 from reforms.fiscal import HEADINGS
 from reforms.report.document import Cell, Table
-from reforms.report.estimates import Estimate
-from reforms.report.numbers import KINDS, Kind, kind_of_unit
+from reforms.report.estimates import NOTHING, Estimate
+from reforms.report.numbers import KINDS, MISSING, Kind, kind_of_unit
 from reforms.report.results import BLOCKS, Scenario
 from reforms.report.style import Brush
+from reforms.results import Comparison
+from reforms.unemployment_point import of_a_recession, of_the_model, point_table, published
 from sim.outcomes.measures import MEASURES
+from sim.runs.reading import has_table
+from sim.runs.store import MANIFEST
 from sim.states import ROWS, Finance
+from sim.stats.interval import told_of
+from sim.stats.words import in_hundred
 
 
 class Series(NamedTuple):
@@ -38,6 +49,10 @@ LASTING = tuple(
 STOCKS = (*WITH_TOTAL, *LASTING, "public_support", "employed")
 #: Temporary benefits with a survival curve: the large ones.
 SURVIVAL = tuple(row.name for row in _IN_ORDER if row.survival_shown)
+#: Accounts of the benefits that the jobcentre follows.
+_TEMPORARY = tuple(dict.fromkeys(row.account for row in ROWS if row.client and row.account))
+#: Kroner below which no cell of a line of the accounts counts.
+SMALLEST_LINE = 0.5e6
 PAYERS = ("state", "municipality", "a_kasse", "public")
 PARTIES_ALL = ("state", "municipality", "a_kasse", "employer", "citizen")
 
@@ -48,17 +63,30 @@ def level_cell(value: float, kind: Kind, brush: Brush) -> Cell:
 
 
 def change_cell(estimate: Estimate, kind: Kind, brush: Brush) -> Cell:
-    """Return a difference, pale where it cannot be told from zero."""
+    """Return the median of a difference, pale where either sign is as likely."""
     style = "unclear" if estimate.verdict in ("unclear", "zero", "missing") else "told"
-    return Cell(
-        brush.numbers.change(estimate.difference, kind), _known(estimate.difference * kind.factor), style
-    )
+    return Cell(brush.numbers.change(estimate.shown, kind), _known(estimate.shown * kind.factor), style)
 
 
 def interval_cell(estimate: Estimate, kind: Kind, brush: Brush) -> Cell:
-    """Return the interval of a difference."""
+    """Return the 95 % interval of a difference."""
     fine = estimate.verdict in ("up", "down")  # what can be told from zero is not shown to reach it
-    return Cell(brush.numbers.interval(estimate.low, estimate.high, kind, fine=fine), None, "interval")
+    return Cell(brush.numbers.interval(estimate.low95, estimate.high95, kind, fine=fine), None, "interval")
+
+
+def both_intervals(estimate: Estimate, kind: Kind, brush: Brush) -> Cell:
+    """Return the 80 % interval of a difference, and the 95 % interval below it."""
+    likely = brush.numbers.interval(estimate.low80, estimate.high80, kind)
+    below = interval_cell(estimate, kind, brush).text if estimate.known else ""
+    return Cell(likely, None, "interval", below)
+
+
+def chance_cell(estimate: Estimate, brush: Brush) -> Cell:
+    """Return in how many of 100 a difference is above zero."""
+    if not estimate.known:
+        return Cell(MISSING, None, "interval")
+    chance = in_hundred(estimate.p_higher)
+    return Cell(brush.numbers.plain(chance), float(chance))
 
 
 def _known(value: float) -> float | None:
@@ -66,13 +94,151 @@ def _known(value: float) -> float | None:
 
 
 def four_cells(estimate: Estimate, kind: Kind, brush: Brush) -> tuple[Cell, ...]:
-    """Return baseline, reform, difference and interval."""
+    """Return baseline, reform, difference and intervals."""
     return (
         level_cell(estimate.baseline, kind, brush),
         level_cell(estimate.reform, kind, brush),
         change_cell(estimate, kind, brush),
-        interval_cell(estimate, kind, brush),
+        both_intervals(estimate, kind, brush),
     )
+
+
+def per_head(estimate: Estimate, brush: Brush) -> Cell:
+    """Return a difference in kroner for each inhabitant of the edition's place."""
+    heads = brush.results.inhabitants
+    return change_cell(estimate.per(heads), KINDS["kr"], brush)
+
+
+def changes(key: str, caption: str, rows: Sequence[Series], scenario: Scenario, brush: Brush) -> Table:
+    """Return differences of money alone in the last year: DKK m, intervals, chance, kr. an inhabitant."""
+    results, t, kind = brush.results, brush.t, KINDS["m_kr"]
+    body = []
+    for row in rows:
+        cell = results.effect(row.measure, row.group, scenario)
+        style = "strong" if row.group in ("public", NET) else ""
+        body.append(
+            (
+                Cell(row.label, style=style),
+                change_cell(cell, kind, brush),
+                both_intervals(cell, kind, brush),
+                chance_cell(cell, brush),
+                per_head(cell, brush),
+            )
+        )
+    unit = t("table.unit_year", unit=t(kind.unit), year=results.last_year)
+    heads = (
+        "",
+        t("column.difference"),
+        t("column.intervals"),
+        t("column.chance"),
+        t("column.per_inhabitant"),
+    )
+    return Table(key, f"{caption}: {named(scenario, brush)}", unit, heads, tuple(body), note=_note(brush))
+
+
+def staircase(brush: Brush) -> Table:
+    """Return the steps of each reform in the last year, DKK m with intervals, and kr. an inhabitant."""
+    results, t, kind, lang = brush.results, brush.t, KINDS["m_kr"], brush.numbers.lang
+    body = []
+    for step in (*STEPS, NET):
+        cells = [results.effect("step", step, s) for s in results.scenarios]
+        if all(math.isnan(cell.difference) for cell in cells):
+            continue
+        shown = [
+            change_cell(c, kind, brush)._replace(below=interval_cell(c, kind, brush).text) for c in cells
+        ]
+        label = Cell(title_of_step(step, lang), style="strong" if step == NET else "")
+        body.append((label, *shown, per_head(results.effect("step", step), brush)))
+    unit = t("table.unit_year", unit=t(kind.unit), year=results.last_year)
+    last = t("column.per_inhabitant_of", title=results.main.title(lang))
+    heads = ("", *(named(s, brush) for s in results.scenarios), last)
+    return Table("staircase", t("costs.stairs_table"), unit, heads, tuple(body), note=_note(brush))
+
+
+def conventions(brush: Brush) -> Table | None:
+    """Return the staircase of the main reform as the ministry counts, the bridge, and as Jobvej counts."""
+    results, t, kind, lang = brush.results, brush.t, KINDS["m_kr"], brush.numbers.lang
+    found = results.conventions
+    found = found[(found["scenario"] == results.main.name) & (found["year"] == int(results.last_year))]
+    amounts = _estimates(found, ["convention", "step"])
+    body = []
+    for step in (*STEPS, NET):
+        between = f"bridge_{step}"
+        three = [amounts.get(at) for at in ((MINISTRY, step), (BRIDGE, between), (JOBVEJ, step))]
+        shown = [each for each in three if each is not None]
+        if len(shown) < len(three):
+            continue
+        cells = [change_cell(each, kind, brush) for each in shown]
+        why = "" if step == NET else title_of_step(f"bridge_{step}", lang)
+        label = Cell(title_of_step(step, lang), style="strong" if step == NET else "")
+        body.append((label, *cells, Cell(why, style="word")))
+    heads = ("", *(t(f"costs.counted.{name}") for name in (MINISTRY, BRIDGE, JOBVEJ)), t("costs.counted.why"))
+    unit = t("table.unit_year", unit=t(kind.unit), year=results.last_year)
+    caption = f"{t('costs.counted.title')}: {named(results.main, brush)}"
+    return Table("conventions", caption, unit, heads, tuple(body), note=_note(brush)) if body else None
+
+
+def _estimates(rows: pd.DataFrame, keys: list[str]) -> dict[tuple[str, ...], Estimate]:
+    """Return the amounts of accounts, with what they say about Denmark, by cell."""
+    return {
+        tuple(row[key] for key in keys): Estimate.of(math.nan, math.nan, row["amount_kr"], told_of(row))
+        for _, row in rows.iterrows()
+    }
+
+
+def books(brush: Brush) -> Table | None:
+    """Return the main reform on the accounts of a budget: payers together, and municipalities alone."""
+    results, t, kind, lang = brush.results, brush.t, KINDS["m_kr"], brush.numbers.lang
+    if not results.here.groups("account"):
+        return None
+    found = results.books
+    found = found[
+        (found["scenario"] == results.main.name)
+        & (found["year"] == int(results.last_year))
+        & (found["price"] == "fixed")
+    ]
+    amounts = _estimates(found, ["account", "perspective", "payer"])
+    columns = [(TOGETHER, payer) for payer in PAYERS] + [(ALONE, "municipality")]
+    body = []
+    for account in dict.fromkeys(found["account"]):
+        values = [amounts.get((account, *column), NOTHING) for column in columns]
+        if any(abs(each.difference) >= SMALLEST_LINE for each in values):
+            label = title_of(account, lang)
+            number = f"{account.split('/')[0]} " if account[0].isdigit() else ""
+            style = "strong" if account == "total" else ""
+            cells = [change_cell(each, kind, brush) for each in values]
+            body.append((Cell(f"{number}{label}", style=style), *cells))
+    spans = (("", 1), (t("costs.books.together"), len(PAYERS)), (t("costs.books.alone"), 1))
+    heads = ("", *(t.group(payer) for payer in PAYERS), t.group("municipality"))
+    unit = t("table.unit_year", unit=t(kind.unit), year=results.last_year)
+    caption = f"{t('costs.books.title')}: {named(results.main, brush)}"
+    return Table("books", caption, unit, heads, tuple(body), spans, _note(brush))
+
+
+def point(brush: Brush) -> Table | None:
+    """Return what a person out of work, or a point of unemployment, costs: published, and in the model."""
+    results, t, lang = brush.results, brush.t, brush.numbers.lang
+    people = results.national_effect("stock", "temporary_support").baseline
+    paid = [results.national_effect("gross_benefits", account).baseline for account in _TEMPORARY]
+    total = sum(value for value in paid if not math.isnan(value))
+    said = published()
+    if total > 0.0 and people > 0.0:
+        said += of_the_model(total / people, t("costs.point.here", year=results.last_year))
+    folder = results.directory / "point"
+    if (folder / MANIFEST).is_file() and has_table(folder, "ledger_differences"):
+        said += of_a_recession(point_table(Comparison(folder)))
+    body = tuple(
+        (
+            Cell(each.who.of(lang)),
+            level_cell(each.bn_per_point() * 1e9, KINDS["bn_kr"], brush),
+            level_cell(each.kr_per_person, KINDS["kr"], brush),
+            Cell(each.definition.of(lang), style="word"),
+            Cell(each.source, style="word", foreign=True),
+        )
+        for each in said
+    )
+    heads = ("", *(t(f"costs.point.{name}") for name in ("bn", "person", "definition", "source")))
+    return Table("point", t("costs.point.title"), t("costs.point.unit"), heads, body)
 
 
 def _heads(brush: Brush) -> tuple[str, ...]:
@@ -167,6 +333,20 @@ def by_year(
     return Table(key, caption, t(kind.unit), heads, tuple(body), note=_note(brush))
 
 
+def changes_by_year(
+    key: str, caption: str, rows: Sequence[Series], kind: Kind, scenario: Scenario, brush: Brush
+) -> Table:
+    """Return the differences by year, a row per series, and the last year's interval."""
+    results, t = brush.results, brush.t
+    body = []
+    for row in rows:
+        cells = results.effects(row.measure, row.group, scenario)
+        shown = (change_cell(c, kind, brush) for c in cells)
+        body.append((Cell(row.label), *shown, interval_cell(cells[-1], kind, brush)))
+    heads = ("", *results.years, t("column.interval_year", year=results.last_year))
+    return Table(key, caption, t(kind.unit), heads, tuple(body), note=_note(brush))
+
+
 def all_scenarios(key: str, caption: str, rows: Sequence[Series], kind: Kind, brush: Brush) -> list[Table]:
     """Return :func:`by_year` for each reform, the main one first."""
     results = brush.results
@@ -183,13 +363,15 @@ def named(scenario: Scenario, brush: Brush) -> str:
 
 
 def _note(brush: Brush) -> str:
-    return brush.t("table.note" if brush.results.pairs > 1 else "table.note_single")
+    return brush.t("table.note" if brush.results.with_intervals else "table.note_single")
 
 
 def who_pays(brush: Brush) -> Table:
     """Return the main reform's net cost by payer in the last year."""
     rows = series_of(brush, "net_paid", PAYERS)
-    return last_year("who-pays", brush.t("answer.net_cost"), rows, KINDS["m_kr"], brush.results.main, brush)
+    if brush.results.here.groups("step"):
+        rows = (*rows, Series(title_of_step(NET, brush.numbers.lang), "step", NET))
+    return changes("who-pays", brush.t("answer.net_cost"), rows, brush.results.main, brush)
 
 
 def fiscal(brush: Brush) -> Table:
@@ -249,4 +431,4 @@ def money_moves(brush: Brush, most: int = 12) -> Table:
         return 0.0 if math.isnan(cell.difference) else -abs(cell.difference)
 
     moved = [row for row in sorted(rows, key=size) if size(row) < 0][:most]
-    return last_year("money-moves", brush.t("costs.accounts"), moved, KINDS["m_kr"], results.main, brush)
+    return changes("money-moves", brush.t("costs.accounts"), moved, results.main, brush)

@@ -27,6 +27,7 @@ from reforms.report.document import (
 )
 from reforms.report.style import Brush, house_style, svg_of
 from sim.outcomes.measures import HEADLINES, MEASURES
+from sim.parameters.baselines import law_of
 
 LEFT_OUT = ("wages", "prices", "health", "moves", "households", "take_up", "politics")
 #: A figure within so many per cent of the data counts as near.
@@ -257,9 +258,13 @@ def noise_table(floor: NoiseFloor, brush: Brush) -> Table:
                 if math.isnan(change)
                 else Cell(brush.numbers.signed(change, unit.fine), change, seen),
                 _number(least, brush),
+                _number(100.0 * floor.within(told.measure, told.group, year=results.last_year), brush),
             )
         )
-    heads = ("", *(t(f"trust.{name}") for name in ("fit_unit", "noise_change", "noise_floor")))
+    heads = (
+        "",
+        *(t(f"trust.{name}") for name in ("fit_unit", "noise_change", "noise_floor", "noise_within")),
+    )
     return Table("noise", t("trust.noise_table"), t("trust.fit_unit_line"), heads, tuple(rows))
 
 
@@ -309,6 +314,8 @@ def repeated(brush: Brush, command: str) -> Section:
         replicates=results.replicates,
         draws=results.draws,
         demand=manifest.get("demand", "?"),
+        baseline=law_of(manifest)[0],
+        law=law_of(manifest)[1][brush.numbers.lang],
     )
     blocks = [
         Block("code", title=str(manifest.get("command", "jobvej compare"))),
