@@ -5,12 +5,17 @@ with an example (``help(jobvej.compare)``).
 
 Ask a question
     compare         baseline and reforms with the same people: differences, intervals, winners, kroner
+    headlines       the headline reforms against the law of 2024 and against the law as it is now
     run             the baseline or reforms, without comparing
     report          a comparison as a page to read, in Danish or English
     league          every proposal alone, ranked
     placebo         the noise floor: how far measures move for no reason
     invariance      the same reforms at several scales, and stocks without any
     absorption      how fast more people who look for work become more people in work
+    believe         each package under each belief
+    bridge          from one belief's answer to another's, one assumption at a time
+    stress          packages in a recession, a boom, short of staff ...
+    design          where a saving does least harm, and what must go first
     frontier        how large a cut can be, by how much simplification really happens
     invest          a municipality's business case
     unemployment_point   what a percentage point more unemployment costs
@@ -21,7 +26,7 @@ Reforms and numbers
     catalogue, load_reform, check_reform, load_parameters
 
 Trust
-    fit, trial, validate, sensitivity
+    fit, trial, validate, backcast, sensitivity
     reference_fit, reference_validation, trials, ensemble   what ships with the product, as tables
 
 The model itself
@@ -38,6 +43,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from calibration.backcast import backcast
     from calibration.experiments.results import run_trial as trial
     from calibration.fit import Fit
     from calibration.fit import checks as fit_checks
@@ -49,10 +55,18 @@ if TYPE_CHECKING:
     from jobvej.tables import ensemble, trials
     from reforms.absorption import absorption
     from reforms.check import check as check_reform
+    from reforms.decide.belief_table import BeliefTable, believe
+    from reforms.decide.bridge import bridge
+    from reforms.decide.bridge_results import Bridge
+    from reforms.decide.design import design
+    from reforms.decide.design_results import Designed
+    from reforms.decide.design_results import read as read_design
+    from reforms.decide.stress import Stress, stress
     from reforms.fiscal import accounts, present_value
     from reforms.frontier.results import Frontier
     from reforms.frontier.results import read as read_frontier
     from reforms.frontier.run import frontier
+    from reforms.headline_table import headlines
     from reforms.invariance import invariance
     from reforms.invest.run import BusinessCase, invest
     from reforms.league_run import League, league
@@ -71,8 +85,11 @@ if TYPE_CHECKING:
 
 #: Name -> where it is: the module, and after a colon its name there if that is another.
 _HOMES = {
+    "BeliefTable": "reforms.decide.belief_table",
+    "Bridge": "reforms.decide.bridge_results",
     "BusinessCase": "reforms.invest.run",
     "Comparison": "reforms.results",
+    "Designed": "reforms.decide.design_results",
     "Fit": "calibration.fit",
     "Frontier": "reforms.frontier.results",
     "InputError": "sim.errors",
@@ -84,16 +101,22 @@ _HOMES = {
     "Reform": "reforms.reform",
     "Results": "reforms.results",
     "RunError": "sim.errors",
+    "Stress": "reforms.decide.stress",
     "RunOptions": "sim.runs.options",
     "absorption": "reforms.absorption",
     "accounts": "reforms.fiscal",
+    "backcast": "calibration.backcast",
+    "believe": "reforms.decide.belief_table",
+    "bridge": "reforms.decide.bridge",
     "catalogue": "reforms.load",
     "check_reform": "reforms.check:check",
     "compare": "reforms.results",
+    "design": "reforms.decide.design",
     "ensemble": "jobvej.tables",
     "fit": "calibration.fitting",
     "fit_checks": "calibration.fit:checks",
     "frontier": "reforms.frontier.run",
+    "headlines": "reforms.headline_table",
     "invest": "reforms.invest.run",
     "league": "reforms.league_run",
     "load_parameters": "sim.parameters",
@@ -102,6 +125,7 @@ _HOMES = {
     "placebo": "reforms.placebo",
     "invariance": "reforms.invariance",
     "present_value": "reforms.fiscal",
+    "read_design": "reforms.decide.design_results:read",
     "read_floor": "reforms.noise_floor",
     "read_frontier": "reforms.frontier.results:read",
     "reference_fit": "calibration.fit:reference_table",
@@ -109,6 +133,7 @@ _HOMES = {
     "report": "jobvej.reports",
     "run": "reforms.results",
     "sensitivity": "calibration.sensitivity:run_sensitivity",
+    "stress": "reforms.decide.stress",
     "trial": "calibration.experiments.results:run_trial",
     "trials": "jobvej.tables",
     "unemployment_point": "reforms.unemployment_point",
@@ -116,8 +141,11 @@ _HOMES = {
 }
 
 __all__ = [
+    "BeliefTable",
+    "Bridge",
     "BusinessCase",
     "Comparison",
+    "Designed",
     "Fit",
     "Frontier",
     "InputError",
@@ -130,15 +158,21 @@ __all__ = [
     "Results",
     "RunError",
     "RunOptions",
+    "Stress",
     "absorption",
     "accounts",
+    "backcast",
+    "believe",
+    "bridge",
     "catalogue",
     "check_reform",
     "compare",
+    "design",
     "ensemble",
     "fit",
     "fit_checks",
     "frontier",
+    "headlines",
     "invariance",
     "invest",
     "league",
@@ -147,6 +181,7 @@ __all__ = [
     "pairing",
     "placebo",
     "present_value",
+    "read_design",
     "read_floor",
     "read_frontier",
     "reference_fit",
@@ -154,6 +189,7 @@ __all__ = [
     "report",
     "run",
     "sensitivity",
+    "stress",
     "trial",
     "trials",
     "unemployment_point",

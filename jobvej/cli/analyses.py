@@ -12,9 +12,8 @@ from jobvej.cli.options import (
     JsonOption,
     OutOption,
     ReformOption,
-    note_if_made_otherwise,
-    one_of,
     print_rows,
+    results_path,
     rows_of,
     takes_run_options,
     whole,
@@ -22,69 +21,12 @@ from jobvej.cli.options import (
 )
 from sim.errors import InputError
 from sim.plain_numbers import number_said, whole_said
-from sim.runs.options import ABSORPTION, LEAGUE, PLACEBO, RUN, UNEMPLOYMENT_POINT
+from sim.runs.options import ABSORPTION, INVARIANCE, LEAGUE, PLACEBO, UNEMPLOYMENT_POINT
 
 if TYPE_CHECKING:
     import pandas as pd
 
 FolderArgument = Annotated[Path, typer.Argument(metavar="DIR", help="Results of jobvej compare.")]
-
-
-@with_examples
-def accounts(
-    folder: FolderArgument,
-    prices: Annotated[
-        str, typer.Option(metavar="fixed|current", help="2024 prices, or each year's.")
-    ] = "fixed",
-    reform: Annotated[
-        str | None, typer.Option("--reform", "-r", metavar="NAME", help="Only this reform of the results.")
-    ] = None,
-    payer: Annotated[
-        str | None, typer.Option(metavar="state|municipality|a_kasse|public", help="Only this payer.")
-    ] = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Show what a reform costs whom: benefits, refunds, effort, taxes forgone, by year and in present value.
-
-    A cost is positive. Million kr.; the last column is the present value at the Ministry of Finance's rates.
-
-    jobvej accounts results/headline --payer municipality
-    jobvej accounts results/headline --prices current --json
-    """
-    one_of("--prices", prices, ("fixed", "current"))
-    if payer is not None:
-        one_of("--payer", payer, ("state", "municipality", "a_kasse", "public"))
-    import jobvej
-    from reforms.results import finished_folder
-
-    comparison = jobvej.Comparison(finished_folder(folder, "ledger_differences"))
-    table = jobvej.accounts(comparison).query("prices == @prices")
-    note_if_made_otherwise(folder)
-    table = _chosen(table, "scenario", reform, folder)
-    value = _chosen(jobvej.present_value(comparison), "scenario", reform, folder)
-    if payer is not None:
-        table, value = table[table["payer"] == payer], value[value["payer"] == payer]
-    if as_json:
-        print_rows(rows_of(table), True, ())
-        return
-    _print_accounts(table, value, prices)
-
-
-def _print_accounts(table: pd.DataFrame, value: pd.DataFrame, prices: str) -> None:
-    keys = ["scenario", "payer", "account"]
-    wide = table.pivot_table(index=keys, columns="year", values="amount_mio_kr", sort=False)
-    wide = wide[(wide.abs() > 0.05).any(axis=1)]
-    present = value.set_index(keys)["amount_mio_kr"].reindex(wide.index)
-    years = {str(year): str(year) for year in wide.columns}
-    rows = [{name: name for name in keys} | years | {"pv": "present value"}]
-    for at, line in wide.iterrows():
-        cells = {str(year): f"{amount:,.0f}" for year, amount in line.items()}
-        names = dict(zip(keys, at if isinstance(at, tuple) else (at,), strict=True))
-        rows.append(names | cells | {"pv": f"{present[at]:,.0f}"})
-    typer.echo(
-        f"Reform minus baseline, mio. kr., {prices} prices (present value: 2024's). A cost is positive."
-    )
-    print_rows(rows, False, [*keys, *years, "pv"])
 
 
 @with_examples
@@ -112,22 +54,10 @@ def unemployment_point(out: OutOption, as_json: JsonOption = False, **options: A
 
 
 def _with_range(row: dict[str, Any]) -> str:
-    text = f"{row['bn_kr_per_point']:.1f} bn kr. a year per percentage point"
-    known = row["low"] is not None and row["low"] == row["low"]
-    return f"{text} ({row['low']:.1f} to {row['high']:.1f})" if known else text
-
-
-def _chosen(table: pd.DataFrame, column: str, value: str | None, folder: Path) -> pd.DataFrame:
-    """Return the rows of one value of a column; refuse one that is not there."""
-    from sim.errors import suggest
-
-    if value is None:
-        return table
-    known = sorted(table[column].unique())
-    if value not in known:
-        has = ", ".join(known)
-        raise InputError(f"{folder} holds no {column} '{value}'; it has {has}.{suggest(value, known)}")
-    return table[table[column] == value]
+    person = f"{row['kr_per_person']:,.0f} kr. a person"
+    text = f"{row['bn_kr_per_point']:.1f} bn kr. a year per percentage point, {person}"
+    ends = [f"{of} %: {row[f'low{of}']:.1f} to {row[f'high{of}']:.1f}" for of in (80, 95) if row[f"low{of}"]]
+    return f"{text} ({'; '.join(ends)})" if ends else text
 
 
 @with_examples
@@ -135,7 +65,7 @@ def _chosen(table: pd.DataFrame, column: str, value: str | None, folder: Path) -
 def league(out: OutOption, reform: ReformOption = None, **options: Any) -> None:
     """Rank every single proposal by what it does alone: self-support, weeks, net cost.
 
-    All meet the same people and random numbers, so small effects can be told apart. Under an hour on two
+    All meet the same people and random numbers, so small effects can be told apart. Under three hours on two
     cores; run again to continue. Packages and proposals that are no change of the model stand outside.
 
     jobvej league --out results/league
@@ -191,7 +121,7 @@ def placebo(
 
 
 @with_examples
-@takes_run_options(RUN, without=["scale", "replicates"])
+@takes_run_options(INVARIANCE, without=["scale", "replicates"])
 def invariance(
     out: OutOption,
     at: Annotated[
@@ -217,15 +147,20 @@ def invariance(
 
 
 @with_examples
-@takes_run_options(ABSORPTION, without=["end", "draws", "workers", "executor", "branching", "quiet"])
+@takes_run_options(
+    ABSORPTION, without=["end", "draws", "data", "beliefs", "workers", "executor", "branching", "quiet"]
+)
 def absorption(
     belief: Annotated[
         list[str] | None,
         typer.Option("--belief", metavar="NAME", help="A belief, or central; several times. [default: all]"),
     ] = None,
-    years: Annotated[int, typer.Option("--years", metavar="N", help="Years to follow.")] = 10,
+    years: Annotated[
+        int, typer.Option("--years", metavar="INTEGER", help="Years to follow.", parser=whole(1, 50))
+    ] = 10,
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="Folder of absorption.csv.")
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Folder of absorption.csv.", parser=results_path),
     ] = None,
     as_json: JsonOption = False,
     **options: Any,

@@ -7,6 +7,7 @@ Exit codes: 0 done, 1 failed, 2 bad input, 130 interrupted, 143 terminated.
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
 from typing import Annotated
@@ -14,10 +15,14 @@ from typing import Annotated
 import typer
 
 from jobvej.cli import (
+    accounting,
     analyses,
     chaining,
+    data,
+    deciding,
     exploring,
     fitting,
+    forecasting,
     frontier,
     invest,
     lists,
@@ -29,6 +34,9 @@ from jobvej.cli import (
 )
 from jobvej.cli.options import exit_code_of_interrupt, in_flags, terminated_like_interrupted
 from sim.errors import InputError
+
+#: Objects made between two searches for those that nobody holds any more: a start makes a million that stay.
+_OBJECTS_BETWEEN_CLEANINGS = 200_000
 
 app = typer.Typer(
     name="jobvej",
@@ -54,13 +62,16 @@ app = typer.Typer(
     """,
 )
 app.add_typer(reforming.reforms, name="reforms")
+app.add_typer(data.data, name="data")
 app.add_typer(trials.trials, name="trials")
+app.add_typer(deciding.beliefs, name="beliefs")
 app.add_typer(lists.params, name="params")
 app.add_typer(lists.measures, name="measures")
 app.add_typer(lists.mechanisms, name="mechanisms")
 for command in (
     running.run,
     running.compare,
+    running.headlines,
     running.pairing,
     chaining.chain,
     reporting.report,
@@ -68,9 +79,10 @@ for command in (
     exploring.explore,
     fitting.fit,
     fitting.calibrate,
-    analyses.accounts,
+    accounting.accounts,
     trials.trial,
     trials.validate,
+    trials.backcast,
     trials.sensitivity,
 ):
     app.command()(command)
@@ -79,7 +91,12 @@ app.command()(analyses.league)
 app.command()(analyses.placebo)
 app.command()(analyses.invariance)
 app.command()(analyses.absorption)
+app.command()(forecasting.forecast)
+app.command()(forecasting.nowcast)
 app.command()(frontier.frontier)
+app.command()(deciding.design)
+app.command()(deciding.bridge)
+app.command()(deciding.stress)
 app.command()(invest.invest)
 app.command("unemployment-point")(analyses.unemployment_point)
 
@@ -109,6 +126,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     arguments
         Words after ``jobvej``; those of the process by default.
     """
+    gc.set_threshold(_OBJECTS_BETWEEN_CLEANINGS)
     with terminated_like_interrupted():
         _run(arguments)
 

@@ -76,6 +76,9 @@ def invest(
 
 def _print(found: BusinessCase) -> None:
     """Print the lines by year, the people, and when the municipality has its money back."""
+    from sim.stats.interval import told_of
+    from sim.stats.words import in_hundred, in_words, no_interval, noise_in_words
+
     invested, table, people = found.invested, found.table, found.people
     typer.echo(f"{found.municipality}, {invested.what} for {invested.group}. {invested.said}")
     typer.echo("Net cost, mio. kr. in 2024 prices, with the investment minus without; a cost is +:")
@@ -83,18 +86,38 @@ def _print(found: BusinessCase) -> None:
     years = [year for year in wide.columns if year.isdigit()]
     columns = [*sorted(years), "sum", "present value"]
     ends = table[table["year"] == "sum"].set_index("line")
-    rows = [{"line": "", "interval": "of the sum", **{name: name for name in columns}}]
+    heads = {"80": "80 % of the sum", "95": "95 % of the sum", "chance": "dearer"}
+    rows = [{"line": "", **heads, **{name: name for name in columns}}]
     for name, line in wide.iterrows():
-        low, high = ends.loc[name, "low"], ends.loc[name, "high"]
-        between = f"{low:+.1f} to {high:+.1f}" if low == low else ""
-        rows.append({"line": str(name), "interval": between, **{c: f"{line[c]:+.1f}" for c in columns}})
-    print_rows(rows, False, ["line", *columns, "interval"])
+        told = told_of(ends.loc[str(name)])
+        chance = f"in {in_hundred(told.p_higher)} of 100" if told.known else ""
+        of_sum = {"80": _between(told.low80, told.high80), "95": _between(told.low95, told.high95)}
+        numbers = {c: f"{line[c]:+.1f}" for c in columns}
+        rows.append({"line": str(name), **of_sum, "chance": chance, **numbers})
+    print_rows(rows, False, ["line", *columns, *heads])
+    if ends["low95"].isna().all():
+        first = told_of(ends.iloc[0])
+        said = no_interval(first.draws, first.pairs)
+        typer.echo(
+            f"{said[0].upper()}{said[1:]}. Ask for more (--draws 8 --replicates 2, or a larger --scale)."
+        )
+    else:
+        typer.echo(f"Of the municipality's sum: {noise_in_words(told_of(ends.loc['municipality']))}.")
     typer.echo(_back(found))
     last = people[people["year"] == people["year"].max()]
-    for row in last.itertuples():
-        between = f" ({row.low:+.1f} to {row.high:+.1f})" if row.low == row.low else ""
-        known = f"{row.value:+.1f}{between} on {row.baseline:,.1f}"
-        typer.echo(f"{row.line} in {row.year}: {'not observed' if math.isnan(row.value) else known}")
+    for _, row in last.iterrows():
+        told = told_of(row)
+        between = in_words(told)
+        if told.known:
+            between += (
+                f"; 80 %: {_between(told.low80, told.high80)}, 95 %: {_between(told.low95, told.high95)}"
+            )
+        known = f"{row['value']:+.1f} on {row['baseline']:,.1f} ({between})"
+        typer.echo(f"{row['line']} in {row['year']}: {'not observed' if math.isnan(row['value']) else known}")
+
+
+def _between(low: float, high: float) -> str:
+    return "" if math.isnan(low) else f"{low:+.1f} to {high:+.1f}"
 
 
 def _back(found: BusinessCase) -> str:

@@ -36,11 +36,11 @@ measures = command_group("What a run tells.")
 mechanisms = command_group("What happens in a week of the model.")
 
 
-def _day(text: str) -> date:
+def _day(text: str, option: str = "--on") -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise InputError(f"--on is '{text}'; expected a date such as {FIRST_DAY}") from error
+        raise InputError(f"{option} is '{text}'; expected a date such as {FIRST_DAY}") from error
 
 
 def _row(parameter: Parameter, parameters: ParameterSet, day: date) -> dict[str, Any]:
@@ -120,15 +120,30 @@ def _span(ends: tuple[float, float] | None) -> str:
 
 @params.command("show")
 @with_examples
-def params_show(name: str) -> None:
+def params_show(
+    name: str,
+    at: Annotated[
+        str | None,
+        typer.Option("--at", metavar="DATE", help="The law of one day alone, with its source, by baseline."),
+    ] = None,
+) -> None:
     """Show all there is to know about a parameter: values by date, source, confidence, prior, range, reason.
 
     jobvej params show refund.state_share
+
+    jobvej params show contact.minimum_share --at 2026-07-01
     """
     from sim.parameters import load_parameters
+    from sim.parameters.baselines import decided
 
     parameters = load_parameters()
     found = parameters[name]
+    if at is not None:
+        from jobvej.cli.law_of_a_day import lines_of
+
+        for line in lines_of(found, _day(at, "--at")):
+            typer.echo(line)
+        return
     prior = found.prior
     print_facts(
         (
@@ -142,6 +157,10 @@ def params_show(name: str) -> None:
     )  # fmt: skip
     for start, _ in found.values:
         typer.echo(f"from {start}: {_plain(_named(found, parameters.in_force(name, start)))}")
+    for later in (each for each in decided() if each.change.name == name):
+        change = later.change
+        steps = ", ".join(f"{value:g} from {start}" for start, value in change.values)
+        typer.echo(f"law-now, {change.parameter} ({change.operation}): {steps} [{later.source}]")
     for change in parameters.changes_of(name, "fit"):
         typer.echo(f"{_fitted(change)}: {change.values[0][1]:g}; before the fit {_before(change, found)}")
 

@@ -137,7 +137,7 @@ def _parameter(name: str, default: Any, own_is: str) -> inspect.Parameter:
     text = f"{about.help.rstrip('.')} (default: {own_is})." if own_is else about.help
     if isinstance(default, tuple):
         type_, default = list[str] | None, None
-    elif name == "demand":
+    elif name in ("demand", "baseline"):
         type_ = str  # refused by the list itself, with the nearest name
     elif default is None and type(None) not in get_args(type_):
         type_ |= None

@@ -22,6 +22,7 @@ from jobvej.cli.options import (
 from sim.calendar import Week
 from sim.engine.kept_list import kept
 from sim.errors import InputError, suggest
+from sim.parameters.baselines import DEFAULT, check_baseline
 
 if TYPE_CHECKING:
     from reforms.differences import Difference
@@ -332,6 +333,9 @@ def reforms_check(
     files: Annotated[list[str], typer.Argument(metavar="FILE|NAME...")],
     start: Annotated[str, typer.Option("--from", metavar="WEEK", help="First week of the run planned.")] = "",
     end: Annotated[str, typer.Option("--to", metavar="WEEK", help="Last week of the run planned.")] = "",
+    baseline: Annotated[
+        str, typer.Option("--baseline", metavar="NAME", help="The law they change: law-2024 or law-now.")
+    ] = DEFAULT,
 ) -> None:
     """Check reforms before a run: every error with its line, and what was perhaps not meant.
 
@@ -341,11 +345,13 @@ def reforms_check(
     jobvej reforms check my/reform.yaml --from 2024-W01 --to 2030-W52
     """
     from reforms.check import check
+    from sim.parameters import load_parameters
 
+    law = None if check_baseline(baseline) == DEFAULT else load_parameters(baseline=baseline)
     first, last = _run(start, end)
     errors = 0
     for file in files:
-        findings = check([file], start=first, end=last)
+        findings = check([file], law, start=first, end=last)
         errors += sum(finding.severity == "error" for finding in findings)
         for finding in findings:
             typer.echo(in_flags(str(finding)), err=finding.severity == "error")

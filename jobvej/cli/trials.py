@@ -27,8 +27,10 @@ PairedOption = Annotated[
                  help="Also run each simulation untreated: the exact effect on the same persons."),
 ]  # fmt: skip
 #: Options that a trial's file decides, and those that it has unless they are asked for.
-NOT_ASKED = ("start", "end", "demand", "settings", "switched_off", "branching")
-OWN = ("scale", "replicates")
+NOT_ASKED = (
+    "start", "end", "demand", "data", "beliefs", "settings", "switched_off", "branching", "baseline",
+)  # fmt: skip
+OWN = ("scale", "draws", "replicates")
 
 trials = command_group("Published experiments that run again inside the model.")
 
@@ -83,21 +85,52 @@ def validate(out: OutOption, as_json: JsonOption = False, **options: Any) -> Non
     jobvej validate --scale 0.02 --replicates 1 --json --out results/quick
     """
     import jobvej
-    from calibration.validate import COLUMNS, shares, write_page
+    from calibration.validate import COLUMNS, grade_lines, shares, write_page
 
     table = jobvej.validate(out, **options)
     page, _ = write_page(table, out)
     if as_json:
         typer.echo(table[list(COLUMNS)].to_json(orient="records", force_ascii=False, indent=1))
         return
+    for line in grade_lines(table):
+        typer.echo(line)
     for what, (right, all_) in shares(table).items():
-        typer.echo(f"{what}: {right} of {all_} right")
+        typer.echo(f"{what}: {right} of {all_} told are right")
     typer.echo(f"written: {page}")
 
 
 @with_examples
+@takes_run_options(TRIAL, without=NOT_ASKED, own=OWN, own_is="what each backcast asks for")
+def backcast(
+    out: OutOption,
+    names: Annotated[list[str] | None, typer.Argument(metavar="NAME", help="Some; all if none.")] = None,
+    as_json: JsonOption = False,
+    **options: Any,
+) -> None:
+    """Run laws and savings of earlier years on today's people, beside what was published; write a page.
+
+    jobvej backcast --out results/backcasts
+
+    jobvej backcast saving-2017 --scale 0.02 --draws 2 --json --out results/quick
+    """
+    import jobvej
+    from calibration.backcast import PAGE
+    from calibration.experiments.results import ALSO_SHOWN, COLUMNS
+    from calibration.experiments.words import as_text
+
+    table = jobvej.backcast(out, names or (), **options)
+    if as_json:
+        shown = [*COLUMNS, *ALSO_SHOWN]
+        typer.echo(table[shown].to_json(orient="records", force_ascii=False, indent=1))
+        return
+    typer.echo(as_text(table))
+    typer.echo(f"written: {out / PAGE}")
+
+
+@with_examples
 @takes_run_options(
-    SENSITIVITY, without=("replicates", "draws", "demand", "settings", "switched_off", "branching")
+    SENSITIVITY,
+    without=("replicates", "draws", "demand", "data", "baseline", "settings", "switched_off", "branching"),
 )
 def sensitivity(
     reform: Annotated[
