@@ -91,6 +91,11 @@ class FakeWorld:
             rows, columns=["period", "municipality", "payer", "receiver", "account", "amount_kr"]
         )
 
+    def monthly_municipal(self) -> pd.DataFrame:
+        columns = ["month", "municipality", "measure", "value", "unit"]
+        rows = [(f"{self.first.year}-01", int(code), "employed", 7.0, "persons") for code in CODES]
+        return pd.DataFrame(rows, columns=columns)
+
     def spells_table(self) -> pd.DataFrame:
         return pd.DataFrame(
             {

@@ -8,7 +8,7 @@ from pathlib import Path
 from sim.runs.store import MANIFEST, file_hash
 
 _USUAL = {
-    "from": "2024-W01", "to": "2030-W52", "scale": 0.01, "replicates": 1, "draws": 1,
+    "kind": "compare", "from": "2024-W01", "to": "2030-W52", "scale": 0.01, "replicates": 1, "draws": 1,
     "scenarios": [{"name": "baseline"}],
 }  # fmt: skip
 

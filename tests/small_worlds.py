@@ -17,6 +17,7 @@ from sim.mechanisms import transition
 from sim.parameters import Change, ParameterSet, load_parameters
 from sim.states import STATES, State, states_with
 from sim.week import ACTS, WEEK, run_acts, set_law
+from sim.world.clients import HAD_ONE, HANDOVER_OWED
 from sim.world.moves import all_to
 
 SCALE = 0.005
@@ -104,6 +105,22 @@ def move_by_hand(made: LabourMarket, who: int, to: State, week: int) -> None:
     made.world.now = made.world.now._replace(week=week)
     moves = all_to(np.array([who], np.int32), to)
     transition.move(made.world, moves, made.world.rules["transition"])
+
+
+def nobody_is_owed_a_handover(made: LabourMarket) -> None:
+    """Before the first week: who moved the week before it has been handed over.
+
+    People of the first week are records of the model's own, so some of them have just moved and wait for
+    their next caseworker: handovers that no rule of the run has caused.
+    """
+    caseworker = made.world.clients.settled.contact.caseworker
+    assert (caseworker == HANDOVER_OWED).any()
+    caseworker[caseworker == HANDOVER_OWED] = HAD_ONE
+
+
+def laid_by(made: LabourMarket) -> np.ndarray:
+    """Minutes that each house of a sample has laid by for interviews by law (98,)."""
+    return np.array(made.world.memory.get("caseload.laid_by", np.zeros(98)))
 
 
 def act_named(name: str) -> Act:

@@ -31,7 +31,7 @@ def test_plain_numpy_lives_the_same_lives_to_the_oere() -> None:
 
 
 def test_mesa_agents_agree_within_sampling_error() -> None:
-    for row in engines.compare(scale=0.004, weeks=20, seeds=8):
+    for row in engines.compare(scale=0.004, weeks=20, seeds=24):
         assert row.jobvej == row.numpy, row
         assert abs(row.deviation) < 4.0, row
         assert abs(row.mesa / row.jobvej - 1.0) < 0.15, row

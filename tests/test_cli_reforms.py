@@ -77,16 +77,20 @@ def test_a_new_reform_is_right_as_written_and_never_overwrites(
 
 def test_a_difference_to_the_baseline_is_the_reform_by_date(capsys: pytest.CaptureFixture[str]) -> None:
     rows = json.loads(jobvej(capsys, "reforms", "diff", "baseline", "cut-3bn", "--json"))
-    assert [(row["from"], row["a"], row["b"]) for row in rows] == [
+    of_steps = [row for row in rows if row["parameter"] == "staffing.planned_saving_mio_kr"]
+    assert [(row["from"], row["a"], row["b"]) for row in of_steps] == [
         ("2026-01-01", 0, 600),
         ("2027-01-01", 0, 1200),
         ("2028-01-01", 0, 1800),
         ("2029-01-01", 0, 2400),
         ("2030-01-01", 0, 3000),
     ]
-    assert {(row["parameter"], row["unit"], row["municipalities"]) for row in rows} == {
-        ("staffing.planned_saving_mio_kr", "million kr. a year", "all")
-    }
+    # A saving in steps now says what they come to, too: municipalities may save ahead of them.
+    (in_full,) = [row for row in rows if row not in of_steps]
+    assert (in_full["parameter"], in_full["from"], in_full["b"]) == (
+        "staffing.saving_in_full_mio_kr", "2026-01-01", 3000,
+    )  # fmt: skip
+    assert {(row["unit"], row["municipalities"]) for row in rows} == {("million kr. a year", "all")}
     assert "change the same numbers" in jobvej(capsys, "reforms", "diff", "cut-3bn", "cut-3bn+nothing")
 
 

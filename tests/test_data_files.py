@@ -6,6 +6,7 @@ Expected numbers are typed in by hand from the publication named beside them.
 from __future__ import annotations
 
 import datetime
+import re
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from sim.errors import InputError
 from sim.parameters.document import read_document
 from sim.states import INDEXES
 
+ROOT = Path(__file__).resolve().parent.parent
 LAW = Path(data.FOLDER).parent / "parameters" / "law"
 
 ROWS = {
@@ -29,7 +31,7 @@ ROWS = {
     "proposals.csv": 88,
     "proposals_review.csv": 88 + 40,
     "seed_figures_review.csv": 46 + 21,
-    "rules.csv": 202 + 154,
+    "rules.csv": 203 + 154,
     "facts.csv": 334 + 46 + 166,
     "evidence.csv": 155 + 69,
     "reform_elements.csv": 40,
@@ -40,6 +42,14 @@ ROWS = {
 @pytest.mark.parametrize(("name", "rows"), ROWS.items())
 def test_a_file_has_all_its_rows(name: str, rows: int) -> None:
     assert len(pd.read_csv(data.FOLDER / name)) == rows
+
+
+def test_the_page_about_the_data_counts_their_rows() -> None:
+    page = (ROOT / "docs" / "data.md").read_text("utf-8")
+    told = dict(re.findall(r"^\| `(\w+\.csv)` \|.*?\| ([\d,]+) \|", page, re.MULTILINE))
+    assert len(told) > 15
+    for name, rows in told.items():
+        assert int(rows.replace(",", "")) == len(pd.read_csv(Path(data.FOLDER) / name, dtype=str)), name
 
 
 def test_every_file_is_described_with_source_and_licence() -> None:
@@ -265,7 +275,7 @@ def _value(name: str, day: str, component: str | None = None) -> float:
         ("refund.state_share", "weeks_53_plus", "2024-01-01", 0.20),
         ("refund.cofinancing_share", "weeks_53_plus", "2024-01-01", 0.80),  # § 5 stk. 3
         ("refund.restart_self_support_weeks", None, "2024-01-01", 52),  # § 6
-        ("contact.interviews_first_26_weeks", "dagpenge", "2023-12-31", 4),  # LAB § 31, lbk 701/2022
+        ("contact.interviews_first_26_weeks", "dagpenge", "2023-12-31", 6),  # LAB § 31, 701/2022: 4 + 2
         ("contact.interviews_first_26_weeks", "dagpenge", "2024-01-01", 3),  # LAB § 31, lbk 280/2024
         ("contact.interviews_first_26_weeks", "ressourceforloeb", "2024-01-01", 4),
         ("contact.a_kasse_interviews", None, "2024-01-01", 3),

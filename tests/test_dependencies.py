@@ -19,7 +19,7 @@ from packaging.utils import NormalizedName, canonicalize_name
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 PRODUCT = ("jobvej", "sim", "reforms", "calibration")
-OURS = {*PRODUCT, "bench", *(path.stem for path in (ROOT / "tests").glob("*.py"))}
+OURS = {*PRODUCT, "bench", "fuzz", *(path.stem for path in (ROOT / "tests").glob("*.py"))}
 #: Declared though no line imports it, and why.
 FOR_ANOTHER_REASON = {
     "dask": "the commands `dask scheduler` and `dask worker`",

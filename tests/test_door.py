@@ -69,7 +69,7 @@ def test_the_import_loads_nothing_heavy_and_a_reform_is_read_without_the_model()
 
 
 def test_what_comes_back_says_what_it_is() -> None:
-    assert repr(jobvej.load_reform("cut-3bn")) == "<Reform 'cut-3bn': 1 change from 2026-01-01>"
+    assert repr(jobvej.load_reform("cut-3bn")) == "<Reform 'cut-3bn': 2 changes from 2026-01-01>"
     assert repr(jobvej.load_reform("nothing")) == "<Reform 'nothing': no changes>"
     parameters = jobvej.load_parameters()
     assert repr(parameters).startswith(f"<ParameterSet: {len(parameters)} parameters (")

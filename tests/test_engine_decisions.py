@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 
-from sim.engine.decisions import contenders
+from sim.engine.decisions import contenders, happens
 from sim.engine.draws import make_key, uniform_pair
 
 KEY, PURPOSE, WEEK = make_key(3, 1), 19, 40
@@ -31,3 +33,23 @@ def test_the_second_number_has_limits_of_its_own() -> None:
     assert set(states.tolist()) == {1, 2}
     assert (found.u[states == 1] < 0.1).all()
     assert (found.v[states == 2] < 0.2).all()
+
+
+@pytest.mark.parametrize("rate", [0.0, 1e-12, 0.003, 0.4, 3.0, 60.0])
+def test_what_happens_is_what_the_exponential_says(rate: float) -> None:
+    """The short cut answers as the formula does, next to the chance and away from it."""
+    chance = 1.0 - math.exp(-rate)
+    near = [chance + sign * size for sign in (-1, 1) for size in (0.0, 1e-17, 1e-13, 1e-9, 0.01)]
+    drawn = np.random.default_rng(1).random(500).tolist()
+    for u in (each for each in near + drawn if 0.0 < each < 1.0):
+        assert happens(u, rate) == (u < chance)
+
+
+def test_a_column_of_records_is_drawn_as_one_that_lies_together() -> None:
+    records = np.zeros(STATE.size, [("week", "i2"), ("state", "u1")])
+    records["state"] = STATE
+    chances = np.array([0.3, 0.1, 0.2, 0.05, 0.6])
+    found, wanted = (
+        contenders(KEY, PURPOSE, WEEK, WHO, column, chances) for column in (records["state"], STATE)
+    )
+    assert found.row.tolist() == wanted.row.tolist()

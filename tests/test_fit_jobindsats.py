@@ -68,12 +68,12 @@ def test_what_is_wrong_is_refused_with_file_and_line(tmp_path: Path, text: str, 
         read_extract(extract(tmp_path, text))
 
 
-def test_a_missing_file_and_a_wrong_encoding_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="cannot read the extract"):
+def test_a_missing_file_and_a_workbook_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="cannot read the file"):
         read_extract(tmp_path / "none.csv")
-    file = tmp_path / "latin.csv"
-    file.write_bytes((HEADER + "101,2023-08,gross_unemployed,ø,1\n").encode("latin-1"))
-    with pytest.raises(InputError, match="not UTF-8"):
+    file = tmp_path / "book.csv"
+    file.write_bytes(b"PK\x03\x04rest")
+    with pytest.raises(InputError, match="Excel workbook"):
         read_extract(file)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.text import Text
+from scipy.stats import norm
 
 from reforms import load
 from reforms.frontier import read
@@ -20,6 +20,7 @@ from reforms.frontier.surface import first_crossing, map_surface, surface_emulat
 from sim.data import municipalities
 from sim.errors import InputError
 from sim.parameters import load_parameters
+from sim.runs.reading import write_about
 
 REFORM = load("process-rules-removed")
 MINUTES = "casework.rules_minutes_per_case_week"
@@ -41,7 +42,7 @@ def test_half_of_a_reform_goes_half_of_the_way() -> None:
     saving = [world.in_force("staffing.planned_saving_mio_kr", date(year, 6, 1))[0] for year in (2026, 2030)]
     assert saving == [600.0, 3000.0]
     shares = world.in_force("contact.minimum_share", date(2031, 1, 1))
-    assert set(shares) == {0.5}
+    assert set(shares) == {0.5, 0.3}  # half of everybody, and of the six in ten of the sick from 2025
 
 
 def test_a_switch_reaches_municipalities_with_the_share_of_the_people() -> None:
@@ -102,9 +103,34 @@ def test_a_known_surface_is_found_again() -> None:
     assert surface.mean[0, 0] == 0.0
     assert surface.line() == pytest.approx(3.0 * surface.shares, abs=0.02)
     assert surface.error < 0.01
-    low, high = surface.band()
+    low, high = surface.band(0.95)
     assert (low <= surface.line() + 0.01).all()
     assert np.nanmax(high - low) < 0.3
+
+
+def test_the_band_is_of_what_is_not_known_and_not_of_the_runs_luck() -> None:
+    """(0.2 + b) c - 0.6 s with b normal, sd 0.02, over 24 draws and luck of 0.05 at each of 24 points.
+
+    The line at s = 1 is 0.6 / (0.2 + b): 80 % of b within 0.0256 of 0.2, so from 2.66 to 3.44 bn kr.
+    """
+    random = np.random.default_rng(4)
+    x = np.array([(point.cut, point.share) for point in design(4.0, 1.0, 21)])
+    slope = 0.2 + 0.02 * norm.ppf((np.arange(24) + 0.5) / 24)
+    y = slope[:, None] * x[:, 0] - 0.6 * x[:, 1] + random.normal(0.0, 0.05, (24, len(x)))
+    surface = map_surface(x, y, np.linspace(0, 4, 81), np.linspace(0, 1, 11))
+    low, high = (ends[-1] for ends in surface.band(0.8))
+    assert (low, high) == pytest.approx((2.66, 3.44), abs=0.15)
+    wide = surface.band(0.95)
+    assert wide[0][-1] < low < high < wide[1][-1]
+
+
+def test_one_draw_has_a_line_and_no_band() -> None:
+    x = np.array([(point.cut, point.share) for point in design(4.0, 1.0, 9)])
+    surface = map_surface(
+        x, (0.2 * x[:, 0] - 0.6 * x[:, 1])[None], np.linspace(0, 4, 41), np.linspace(0, 1, 11)
+    )
+    assert surface.line()[-1] == pytest.approx(3.0, abs=0.02)
+    assert np.isnan(surface.band(0.8)[0]).all()
 
 
 def test_a_reform_that_only_saves_has_no_frontier() -> None:
@@ -133,7 +159,7 @@ def made_up(tmp_path_factory: pytest.TempPathFactory) -> Frontier:
         "cuts": [0.0, 4.0], "shares": [0.0, 1.0], "measure": "mean_duration", "group": "temporary_support",
         "freed": {"rules_guidance": 0.2}, "titles": {"en": "All rules", "da": "Alle regler"}, "scale": 0.02,
     }  # fmt: skip
-    (folder / ABOUT).write_text(json.dumps(about), "utf-8")
+    write_about(folder, ABOUT, about, [POINTS])
     return read(folder)
 
 

@@ -269,6 +269,6 @@ def test_the_readmes_main_job_is_that_of_the_makefile() -> None:
         command for command in readme_commands() if "results/headline" in command and "compare" in command
     ]
     assert re.findall(r"--reform (\S+)", documented) == asked
-    for setting in ("FROM ?= 2024-W01", "TO ?= 2030-W52", "DRAWS ?= 12"):
+    for setting in ("FROM ?= 2024-W01", "TO ?= 2030-W52", "DRAWS ?= 6"):
         assert setting in makefile
         assert setting.split()[-1] in documented

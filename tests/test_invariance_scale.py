@@ -46,7 +46,7 @@ def test_every_team_begins_with_the_same_hours_at_any_scale() -> None:
 def test_hours_a_case_are_the_same_at_any_scale() -> None:
     small, large = (
         np.mean([minutes_a_case(run(scale=scale, seed=seed, end="2024-W30")) for seed in seeds], axis=0)
-        for scale, seeds in ((0.01, range(1, 5)), (0.05, (1, 2)))
+        for scale, seeds in ((0.01, range(1, 11)), (0.05, (1, 2, 3)))
     )
     common = [
         TARGET_GROUPS.index(name)
@@ -140,7 +140,14 @@ def test_minutes_that_make_no_interview_are_carried_to_the_next_week() -> None:
     assert np.median(cw.minutes[cw.minutes > 0]) < 60.0
     assert cw.carried.min() < 0.0 < cw.carried.max()
     assert tally.minutes[:, interviews].sum() > 0.2 * tally.minutes.sum()
-    assert tally.minutes[:, Task.IDLE].sum() < 0.05 * tally.minutes.sum()
+    # some six per cent of all hours are idle at any scale since fewer are called in unasked
+    larger = world(scale=0.02, end="2024-W41")
+    larger.run(until=40)
+    idle, usual = (
+        each[:, Task.IDLE].sum() / each.sum() for each in (tally.minutes, larger.world.tally.minutes)
+    )
+    assert usual < 0.08
+    assert idle < usual + 0.04
 
 
 def test_a_lump_of_work_is_the_houses_and_stops_no_small_post() -> None:
@@ -149,6 +156,7 @@ def test_a_lump_of_work_is_the_houses_and_stops_no_small_post() -> None:
     do(made, "share_hours")
     cw.carried[:] = 0.0
     cw.backlog_task[:, Task.REHABILITATION_TEAM] += 1e6
+    made.world.this_week.asked[:] = 0.0  # so that no post gives its minutes to those whom the law asks for
     do(made, "open_week")
     at_work = cw.budget > 0.0
     assert at_work.sum() > 0.8 * (cw.minutes > 0.0).sum()  # all who are not sick have time for interviews
@@ -187,12 +195,14 @@ def test_with_everybody_simulated_shares_and_hours_are_what_they_are() -> None:
 
 
 def test_programmes_use_their_money_at_any_scale() -> None:
+    """3.06 bn kr. (0.04) against 3.12 (0.01); 2.83 when each small house had to keep its own lumpy budget."""
     used = []
-    for scale in (0.01, 0.05):
-        made = world(scale=scale, end="2025-W20")
+    for scale, seeds in ((0.01, range(1, 7)), (0.05, (1, 2))):
         spent = 0.0
-        while made.running:
-            made.step()
-            spent += made.world.this_week.programme_kr.sum()
-        used.append(spent / scale)
-    assert used[0] == pytest.approx(used[1], rel=0.06)
+        for seed in seeds:
+            made = world(scale=scale, seed=seed, end="2025-W20")
+            while made.running:
+                made.step()
+                spent += made.world.this_week.programme_kr.sum()
+        used.append(spent / scale / len(seeds))
+    assert used[0] == pytest.approx(used[1], rel=0.05)

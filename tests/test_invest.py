@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from reforms.invest.case import break_even, invest_plan, invest_table, near
+from reforms.invest.case import break_even, invest_plan, invest_table, near, of_too_few
 from reforms.invest.measures import groups_of, investment, states_of, team
 from reforms.invest.picture import draw
 from reforms.invest.published import beside, cases, model_figures, verdict
@@ -126,12 +127,13 @@ def made_lines() -> pd.DataFrame:
 def test_figures_of_a_made_up_case() -> None:
     table = invest_table(made_lines())
     people = pd.DataFrame(
-        {"line": ["persons", "weeks, dagpenge"], "year": 2027, "value": [-30.0, -2.0], "low": [-40.0, -3.0],
-         "high": [-20.0, -1.0], "baseline": [500.0, 30.0]}
+        {"line": ["persons", "weeks, dagpenge"], "year": 2027, "value": [-30.0, -2.0],
+         "median": [-30.0, -2.0], "low95": [-40.0, -3.0], "high95": [-20.0, -1.0], "baseline": [500.0, 30.0]}
     )  # fmt: skip
     found = model_figures(table, people, 3)
     assert found["invested"][0] == 30.0
-    assert found["saving"] == (44.0, 44.0, 44.0)
+    assert found["saving"][0] == 44.0
+    assert math.isnan(found["saving"][1]), "two pairs alike: no interval"
     assert found["ratio"][0] == pytest.approx(44 / 30)
     assert found["break_even_years"][0] == 2.0  # 6 - 6: the sum is nil in the second year
     assert found["first_paying_year"][0] == 2.0
@@ -150,6 +152,13 @@ def test_figures_of_a_made_up_case() -> None:
 )  # fmt: skip
 def test_a_miss_is_called_one(published: float, model: tuple[float, float, float], word: str) -> None:
     assert verdict(published, *model) == word
+
+
+def test_a_case_of_too_few_people_has_no_interval() -> None:
+    """400 persons on the benefits are 20 simulated ones at scale 0.05 and 12 at 0.03."""
+    people = pd.DataFrame({"line": ["persons", "persons near by"], "baseline": [400.0, 9.0]})
+    assert not of_too_few(people, 0.05)
+    assert of_too_few(people, 0.03)
 
 
 def test_near_municipalities_can_be_reached() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from report_fixture import Maker
@@ -40,7 +41,9 @@ def made_table() -> pd.DataFrame:
     for name in EFFECTS:
         if name not in table:
             table[name] = 0.0
-        table[f"{name}_low"], table[f"{name}_high"] = table[name] - 0.3, table[name] + 0.3
+        for of, reach in (("80", 0.2), ("95", 0.3)):
+            table[f"{name}_low{of}"], table[f"{name}_high{of}"] = table[name] - reach, table[name] + reach
+        table[f"{name}_p_higher"] = 0.5 + 0.4 * np.sign(table[name])
     return table
 
 
@@ -112,7 +115,9 @@ def test_one_asked_for_that_cannot_take_part_is_refused() -> None:
 
 
 def test_the_plan_has_the_baseline_and_each_reform_once() -> None:
-    plan = league_plan(entrants(SINGLES, "2024-W01", "2027-W52"), end="2027-W52", scale=0.002, draws=2)
+    plan = league_plan(
+        entrants(SINGLES, "2024-W01", "2027-W52"), end="2027-W52", scale=0.002, draws=2, replicates=1
+    )
     assert [scenario.name for scenario in plan.scenarios] == ["baseline", *SINGLES]
     assert len(plan.tasks) == 8
 
@@ -140,7 +145,7 @@ def test_the_table_of_made_up_worlds(tmp_path: Path) -> None:
 def test_the_page_shows_every_reform_and_what_was_left_out(tmp_path: Path) -> None:
     table = ranked(made_table())
     pages = write_page(
-        tmp_path, table, [("x", "no lever")], year="2030", pairs=3, command="jobvej league --out DIR"
+        tmp_path, table, [("x", "no lever")], year="2030", draws=3, pairs=3, command="jobvej league --out DIR"
     )
     danish = pages[1].read_text("utf-8")
     assert "no lever" in danish
@@ -153,13 +158,15 @@ def test_the_page_shows_every_reform_and_what_was_left_out(tmp_path: Path) -> No
         "league-en.png",
     }
     assert "som d" in write_page_of(tmp_path, table.assign(standing=["as d", "", "", ""]))
-    figure = draw(table, "da", year="2030", pairs=1)
-    assert "intet spænd" in " ".join(text.get_text() for text in figure.texts)
+    figure = draw(table, "da", year="2030", draws=1, pairs=1)
+    assert "intet interval" in " ".join(text.get_text() for text in figure.texts)
 
 
 def write_page_of(folder: Path, table: pd.DataFrame) -> str:
     """The Danish page of a table."""
-    return write_page(folder, table, [], year="2030", pairs=3, command="jobvej league")[1].read_text("utf-8")
+    return write_page(folder, table, [], year="2030", draws=3, pairs=3, command="jobvej league")[1].read_text(
+        "utf-8"
+    )
 
 
 def test_every_author_has_a_danish_name() -> None:

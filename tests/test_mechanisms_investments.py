@@ -59,7 +59,10 @@ def test_a_group_without_cases_leaves_its_extra_hours_to_the_house() -> None:
 
 
 def test_the_bill_comes_with_the_people() -> None:
-    """Ten asked for, 35 % of the way at the end of the first week, 620,000 kr. a year each for 12 weeks."""
+    """Ten asked for, 35 % of the way at the end of the first week, 620,000 kr. a year each for 12 weeks.
+
+    The ledger's table brings the 52 weeks of 2024 to a year of 365.25 days.
+    """
     parameters = load_parameters()
     plain = world(parameters, end="2024-W13")
     more = world(parameters.with_changes((invested(10),)), end="2024-W13")
@@ -69,7 +72,7 @@ def test_the_bill_comes_with_the_people() -> None:
     bills = [w.ledger_table().query("account == 'jobcentre_staff'").set_index(names) for w in (plain, more)]
     changed = bills[1]["amount_kr"] - bills[0]["amount_kr"]
     assert changed.xs(AALBORG, level="municipality").sum() == pytest.approx(
-        10 * 0.35 * 620_000 * 12 / 52.18, rel=1e-3
+        10 * 0.35 * 620_000 * 12 / 52.18 * 365.25 / (52 * 7), rel=1e-3
     )
     assert not changed.drop(AALBORG, level="municipality").any()
 

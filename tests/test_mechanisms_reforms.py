@@ -13,14 +13,22 @@ from functools import cache
 
 import numpy as np
 import pytest
-from small_worlds import HEADLINE, brought_forward, columns, different, reformed, world
+from small_worlds import (
+    HEADLINE,
+    brought_forward,
+    columns,
+    different,
+    nobody_is_owed_a_handover,
+    reformed,
+    world,
+)
 
 from sim import LabourMarket
 from sim.calendar import WEEKS_A_YEAR
 from sim.mechanisms import contact
-from sim.outcomes.ledger import ACCOUNT
+from sim.outcomes.ledger import ACCOUNT, REFUNDS
 from sim.parameters import load_parameters
-from sim.states import STATES
+from sim.states import STATES, State
 from sim.vocabulary import TASKS
 from sim.week import run_acts
 from sim.world.columns import NEVER
@@ -56,7 +64,9 @@ def same(one: LabourMarket, other: LabourMarket, but: Iterable[str] = ()) -> boo
 def long_courses_called(reform: str, seed: int) -> int:
     """Statutory interviews that came due a year or more into a contact course on a benefit the targets count.
 
-    Counted from the twentieth week on, when those set before the reform have been held.
+    Counted from the twentieth week on, when those set before the reform have been held.  Not counted is the
+    joint interview after 16 months of dagpenge (CON-13): the law asks for it with or without the targets, and
+    the people of the first week are whole records, so that many of them are on the way to it.
     """
     counted = 0
     counting = [STATES.index(name) for name in ("dagpenge", "kontanthjaelp_job_ready", "uddannelseshjaelp")]
@@ -69,7 +79,9 @@ def long_courses_called(reform: str, seed: int) -> int:
                 due = queue.client[queue.statutory == 1]
                 long = week - k.contact.contact_start[due] >= 52
                 first_time = week == k.contact.next_due[due]
-                counted += int((long & first_time & np.isin(k.state[due], counting)).sum())
+                weeks = made.world.rules["statutory_contact"].intensified_week[k.person.rule_row[due]]
+                joint = (k.state[due] == State.DAGPENGE) & (week - k.contact.contact_start[due] == weeks)
+                counted += int((long & first_time & ~joint & np.isin(k.state[due], counting)).sum())
         made.close_week()
     return counted
 
@@ -78,7 +90,7 @@ def long_courses_called(reform: str, seed: int) -> int:
 def test_without_focus_targets_the_law_calls_long_courses_less_often(seed: int) -> None:
     before = long_courses_called("", seed)
     after = long_courses_called("no-focus-targets", seed)
-    assert before > 70
+    assert before > 25  # enough to compare; a sixth of what the law plans lapses, joint interviews apart
     assert after < 0.6 * before
 
 
@@ -115,8 +127,11 @@ def test_fewer_target_groups_mean_fewer_handovers_and_less_reading(seed: int) ->
     baseline, reform = run_of("", seed), run_of("fewer-target-groups", seed)
     assert hours(reform, "handover") < 0.85 * hours(baseline, "handover")
     assert hours(reform, "rules_guidance") < 0.85 * hours(baseline, "rules_guidance")
-    interviews = ("statutory_interview", "discretionary_interview")
-    assert hours(reform, *interviews) > 1.05 * hours(baseline, *interviews)
+    interviews = ("statutory_interview", "discretionary_interview", "preparation_documentation")
+    free = hours(reform, *interviews, "idle") - hours(baseline, *interviews, "idle")
+    assert free > 0.05 * hours(baseline, *interviews)
+    # not all are called in for whom there is time: nobody within five weeks of an interview
+    assert hours(reform, *interviews) > 1.01 * hours(baseline, *interviews)
 
 
 def test_a_shift_between_groups_of_one_course_keeps_caseworker_and_course() -> None:
@@ -134,8 +149,11 @@ def test_a_shift_between_groups_of_one_course_keeps_caseworker_and_course() -> N
 
 def test_without_shifts_of_benefit_there_are_no_handovers_to_save() -> None:
     off = ("benefit_shifts", "sickness", "exhaustion", "clarification", "separations", "ageing")
-    for name in ("", "fewer-target-groups"):
-        assert hours(run_of(name, off=off, weeks=20), "handover") == 0.0
+    for names in ([], ["fewer-target-groups"]):
+        made = world(reformed(names, DAY), end="2024-W52", scale=0.01, switched_off=off)
+        nobody_is_owed_a_handover(made)
+        made.run(until=20)
+        assert hours(made, "handover") == 0.0
 
 
 # cut-3bn ----------------------------------------------------------------------------------------------------
@@ -194,7 +212,7 @@ def test_staff_that_is_cut_is_not_paid() -> None:
 
 # refund-change ----------------------------------------------------------------------------------------------
 
-MONEY = ("benefit_refund", "dagpenge_cofinancing", "pension_cofinancing", "block_grant")
+MONEY = (*REFUNDS.values(), "dagpenge_cofinancing", "pension_cofinancing", "block_grant")
 
 
 def test_the_refund_scale_alone_changes_who_pays_and_nobodys_life() -> None:
@@ -207,7 +225,12 @@ def test_the_refund_scale_alone_changes_who_pays_and_nobodys_life() -> None:
 
 def test_a_lump_sum_nets_what_the_new_scale_costs_in_its_first_week() -> None:
     baseline, reform = (
-        world(reformed(names, DAY), end="2024-W20", scale=0.01, switched_off=("municipal_reaction",))
+        world(
+            reformed(names, DAY),
+            end="2024-W20",
+            scale=0.01,
+            switched_off=("municipal_reaction", "refund_incentive"),
+        )
         for names in ([], ["refund-change"])
     )
     for week in range(FIRST_WEEK + 2):
@@ -215,7 +238,8 @@ def test_a_lump_sum_nets_what_the_new_scale_costs_in_its_first_week() -> None:
         baseline.step()
         reform.step()
         change = (reform.world.ledger - before[1]) - (baseline.world.ledger - before[0])
-        refund, insured, pension, grant = (change[:, ACCOUNT[account]] for account in MONEY)
+        refund = change[:, [ACCOUNT[account] for account in REFUNDS.values()]].sum(axis=1)
+        insured, pension, grant = (change[:, ACCOUNT[account]] for account in MONEY[len(REFUNDS) :])
         gain = refund - insured - pension + grant  # of each municipality, in øre
         assert not gain.any() or week > FIRST_WEEK
         assert (week >= FIRST_WEEK) == bool(refund.any())

@@ -22,6 +22,14 @@ from sim.world.copying import copy_world
 WEEKS = 16
 DAY = date(2026, 1, 12)
 LOLLAND = 360
+#: Rules that the law does not have, so that their mechanisms have work.
+PROPOSED = {
+    "exemption.share": 0.3,
+    "other_contact.counts": 1.0,
+    "sickness.exempt_return_within_weeks": 26.0,
+}
+#: Rules that act from the turn of a year on.
+YEARLY = {"freed_hours": {"saving.waits_for_rules": 1.0}, "outcome_benchmark": {"benchmark.published": 1.0}}
 
 
 @cache
@@ -30,15 +38,16 @@ def run_of(*off: str) -> LabourMarket:
 
     Some are in supported employment: every mechanism has work.
     """
-    lower = Change("benefits.dagpenge_max_kr_month", "multiply", ((DAY, 0.8),), origin=Origin("lower"))
+    lower = Change("benefits.dagpenge_max_kr_month", "multiply", ((DAY, 0.6),), origin=Origin("lower"))
     shorter = Change("dagpenge.period_weeks", "set", ((DAY, 90.0),), origin=Origin("shorter"))
     job_first = Change("supported_employment.share", "set", ((DAY, 0.2),), origin=Origin("job first"))
     fired = Change(
         "demand.mass_layoff_persons", "set", ((DAY, 200.0),), frozenset({LOLLAND}), origin=Origin("fired")
     )
     known = Change("employers.vacancies_reached", "set", ((DAY, 1.5),), origin=Origin("known"))
+    asked = [Change(name, "set", ((DAY, x),), origin=Origin("proposed")) for name, x in PROPOSED.items()]
     made = world(
-        reformed(HEADLINE, DAY).with_changes([lower, shorter, job_first, fired, known]),
+        reformed(HEADLINE, DAY).with_changes([lower, shorter, job_first, fired, known, *asked]),
         start="2026-W01",
         end="2026-W30",
         scale=0.01,
@@ -50,7 +59,18 @@ def run_of(*off: str) -> LabourMarket:
     return made
 
 
-@pytest.mark.parametrize("name", SWITCHES)
+@pytest.mark.parametrize("name", YEARLY)
+def test_each_switch_of_a_yearly_rule_runs_and_changes_something(name: str) -> None:
+    rule = [Change(each, "set", ((date(2026, 6, 1), x),)) for each, x in YEARLY[name].items()]
+    made = []
+    for off in ((), (name,)):
+        changed = reformed(HEADLINE, date(2026, 6, 1)).with_changes(rule)
+        made.append(world(changed, start="2026-W22", end="2027-W16", scale=0.01, switched_off=off))
+        made[-1].run(until=40)
+    assert different(columns(made[0]), columns(made[1])) != []
+
+
+@pytest.mark.parametrize("name", [each for each in SWITCHES if each not in YEARLY])
 def test_each_switch_runs_and_changes_something(name: str) -> None:
     assert different(columns(run_of(name)), columns(run_of())) != []
 
@@ -64,7 +84,7 @@ CLIENTS = tuple(STATES[state] for state in CLIENT_STATES)
 
 
 def test_separations_off_keeps_people_in_quiet_states() -> None:
-    made = run_of("separations", "mass_layoffs")
+    made = run_of("separations", "mass_layoffs", "post_cuts")  # the three ways to lose a job
     gone = [flows(made, frm, *CLIENTS) for frm in ("employed", "education", "outside", "leave")]
     assert gone == [0, 0, 0, 0]
     assert flows(run_of(), "employed", "dagpenge") > 0
@@ -123,7 +143,7 @@ def test_exhaustion_ends_dagpenge_after_104_weeks_and_52_for_graduates() -> None
 
 
 def test_benefit_shifts_off_leaves_only_the_other_roads_between_benefits() -> None:
-    off = ("benefit_shifts", "exhaustion", "clarification")
+    off = ("benefit_shifts", "exhaustion", "clarification", "ageing")  # the thirtieth birthday is a road, too
     assert run_of(*off).world.tally.shifts.sum() == 0
     assert run_of(*off[1:]).world.tally.shifts.sum() > 0
 
@@ -183,7 +203,7 @@ def test_staffing_off_keeps_hours_and_budgets() -> None:
 
 
 def test_job_creation_off_opens_no_job_beyond_those_left() -> None:
-    made = run_of("job_creation")
+    made = run_of("job_creation", "post_cuts")
     elsewhere = made.world.codes != LOLLAND  # the mass layoff closes jobs there
     assert made.world.employers.opened.sum() == made.world.employers.closed[elsewhere].sum() == 0
     assert run_of().world.employers.opened.sum() > 0
@@ -279,7 +299,7 @@ def test_the_hazard_is_the_sum_of_its_terms(term: Term) -> None:
 def test_lower_benefits_raise_search_where_they_are_lowered() -> None:
     r = run_of().world.rules["benefit_incentive"]
     parameters = load_parameters().at(DAY, np.array([101]))
-    assert r.change[0, State.DAGPENGE] == pytest.approx(np.log(0.8), rel=0.001)
+    assert r.change[0, State.DAGPENGE] == pytest.approx(np.log(0.6), rel=0.001)
     assert r.change[0, State.KONTANTHJAELP_JOB_READY] == 0
     assert r.elasticity == parameters.scalar("search.benefit_elasticity") < 0
     assert r.ill == parameters.scalar("search.benefit_elasticity_when_ill") < 0

@@ -7,7 +7,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from small_worlds import brought_forward, columns, different, reformed, run, world
+from small_worlds import columns, different, reformed, run, world
 
 from sim.mechanisms import staffing
 from sim.mechanisms.casework import _giving_way
@@ -42,15 +42,17 @@ def test_the_answer_to_the_scale_is_none_under_the_law_and_small_under_a_reform(
     assert incentive_rules(changed).far == 0.0
 
 
-def test_no_staff_and_no_exit_rests_on_what_a_municipality_keeps() -> None:
-    """With all or nothing of a gain kept staff is the same, but for who is called in first."""
-    made = []
-    for kept in (0.0, 1.0):
-        changes = [c for c in brought_forward("refund-change", date(2024, 1, 8)) if "kept" not in c.name]
-        keep = Change("municipality.gain_kept_share", "set", ((DAY, kept),))
-        made.append(run(load_parameters().with_changes([*changes, keep]), end="2024-W30"))
-    staff = [[m.staff for m in each.world.municipalities] for each in made]
-    assert staff[0] == pytest.approx(staff[1], abs=1e-3)
+def test_a_rule_that_gains_are_kept_moves_staff_and_exits_and_the_old_law_does_not() -> None:
+    """After a year on assistance 0.8 of the benefit is its own, and of the tax 5, 7 or 25 øre, or all."""
+    before = run(end="2024-W30")
+    keep = Change(
+        "municipality.own_gain_exempt_share", "set", ((LATER, 1.0),), origin=Origin("gains are kept")
+    )
+    kept = run(load_parameters().with_changes([keep]), end="2024-W30")
+    assert [m.staff for m in before.world.municipalities] == [1.0] * 98
+    assert 1.0 < np.mean([m.staff for m in kept.world.municipalities]) < 1.02
+    laws = [made.world.law for made in (before, kept)]
+    assert [incentive_rules(law).changed for law in laws if law is not None] == [0, 1]
 
 
 # staff ------------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from test_league import made_table
 
 import jobvej
 from jobvej.cli.analyses import _league_rows
-from reforms.effects import difference, of_the_same_pairs
+from reforms.effects import difference, of_the_same_pairs, told_by_enough
 from reforms.league import ranked
 from reforms.league_page import draw, write_page
 from reforms.report import write
@@ -26,7 +26,9 @@ from reforms.report.survival import kaplan_meier
 from reforms.results import Comparison
 from reforms.summary import in_short
 from sim.outcomes.measures import MEASURES
+from sim.outcomes.measures.jobcentres import FEWEST_RECORDS
 from sim.outcomes.measures.measure import Ratio, _columns
+from sim.stats.interval import NO_INTERVAL, TOLD
 
 CELL = ["period", "municipality", "group", "measure"]
 #: Measures that say something of those who are there: a mean, a rate, a share.
@@ -68,7 +70,7 @@ def test_no_difference_is_made_of_a_missing_mean(small: Comparison) -> None:
         assert (rows["difference"].notna() == known).all()
         assert not (rows["baseline"].isna() & rows["reform"].isna()).any()
     summary = small.summary[small.summary["measure"] == "mean_duration"]
-    assert summary.loc[summary["pairs"] == 0, ["difference", "low", "high"]].isna().all(axis=None)
+    assert summary.loc[summary["pairs"] == 0, ["difference", "median", *NO_INTERVAL]].isna().all(axis=None)
     told = summary[summary["pairs"] > 0]
     assert np.allclose(told["reform"] - told["baseline"], told["difference"])
 
@@ -112,6 +114,58 @@ def test_a_difference_from_beyond_what_is_followed_is_missing() -> None:
     assert rows["difference"].isna().all()
     assert rows["baseline"].tolist() == [60.0, math.inf, math.inf]
     assert rows["reform"].tolist() == [math.inf, 70.0, math.inf]
+
+
+def test_a_rate_of_a_handful_is_missing_in_the_country() -> None:
+    """Five and twelve records a year on average at scale 1 in 100: 500 and 1,200 people."""
+    held, people = np.array([[300.0, 400.0], [200.0, 800.0]]), np.array([[200.0, 500.0], [300.0, 700.0]])
+    made = MEASURES["interviews_per_person_year"]
+    wide = [np.hstack([part, np.zeros((2, len(made.groups) - 2))]) for part in (held, people)]
+    found = _columns(made, Ratio(wide[0], wide[1], fewest=FEWEST_RECORDS / 0.01))
+    first, second = (found[group] for group in made.groups[:2])
+    assert math.isnan(first[0])
+    assert second[0] == 1.0
+    assert first[1:].tolist() == [1.5, pytest.approx(2 / 3)]
+
+
+def test_what_one_pair_of_three_tells_is_not_told() -> None:
+    nan = math.nan
+    rows = pd.DataFrame(
+        [
+            ("closed", 3.0, 9.2, 6.2), ("closed", 3.1, nan, nan), ("closed", 3.2, nan, nan),
+            ("open", 3.0, 3.5, 0.5), ("open", 3.1, 3.3, 0.2), ("open", 3.2, nan, nan),
+            ("rare", 1.0, 2.0, 1.0),
+        ],
+        columns=["cell", "baseline", "reform", "difference"],
+    )  # fmt: skip
+    kept = told_by_enough(rows, ["cell"], 3)
+    means = of_the_same_pairs(kept, ["cell"]).groupby("cell").mean()
+    assert means.loc["closed", "baseline"] == pytest.approx(3.1)
+    assert means.loc["closed", ["reform", "difference"]].isna().all()
+    assert means.loc["open"].tolist() == pytest.approx([3.05, 3.4, 0.35])
+    assert means.loc["rare"].isna().all()
+
+
+def test_moves_that_a_run_has_none_of_are_nothing_and_not_missing(small: Comparison) -> None:
+    """Moves counted apart, "from>to", come to as much as exits from the benefit, in means over runs, too.
+
+    But for those who die or reach the age of old-age pension: they go to no state.  They are exits elsewhere
+    that are no leave.
+    """
+    rows = small.outcomes[(small.outcomes["municipality"] == 0) & (small.outcomes["period"] == "2026")]
+    run = ["scenario", "replicate"]
+    runs = rows.groupby(run).ngroups
+    flows = rows[rows["measure"] == "flow"]
+    assert (flows["value"] == 0).any()
+    assert (flows.groupby("group").size() == runs).all()
+    means = flows.groupby("group")["value"].mean()
+    exits = rows[(rows["measure"] == "outflow")].groupby("group")["value"].mean()
+    kinds = rows[rows["measure"] == "exits"].groupby("group")["value"].mean()
+    for benefit in ("jobafklaring", "sygedagpenge", "revalidering"):
+        to = means[means.index.str.startswith(f"{benefit}>")].sum()
+        gone = kinds[f"{benefit}>elsewhere"] - means[f"{benefit}>leave"]
+        assert 0 <= gone < (0.3 if benefit == "revalidering" else 0.1) * exits[benefit]  # of a few persons
+        assert to + gone == pytest.approx(exits[benefit])
 
 
 def test_levels_are_of_the_pairs_that_tell_the_difference() -> None:
@@ -179,7 +233,7 @@ def test_a_curve_ends_with_the_longest_spell() -> None:
 
 def test_a_reform_without_weeks_is_not_ranked(tmp_path: Path) -> None:
     table = made_table()
-    table.loc[table["reform"] == "d", ["weeks", "weeks_low", "weeks_high", "self_support"]] = math.nan
+    table.loc[table["reform"] == "d", ["weeks", "weeks_low95", "weeks_high95", "self_support"]] = math.nan
     table = ranked(table)
     assert table["reform"].tolist() == ["c", "a", "b", "d"]
     assert table["rank"].tolist()[:3] == [1, 1, 3]
@@ -188,9 +242,9 @@ def test_a_reform_without_weeks_is_not_ranked(tmp_path: Path) -> None:
     assert (printed["rank"], printed["weeks"], printed["self_support"]) == (
         "", "not observed", "not observed",
     )  # fmt: skip
-    draw(table, "en", year="2030", pairs=4)
-    draw(table.assign(weeks=math.nan), "en", year="2030", pairs=4)
-    for page in write_page(tmp_path, table, [], year="2030", pairs=4, command="jobvej league"):
+    draw(table, "en", year="2030", draws=2, pairs=4)
+    draw(table.assign(weeks=math.nan), "en", year="2030", draws=2, pairs=4)
+    for page in write_page(tmp_path, table, [], year="2030", draws=2, pairs=4, command="jobvej league"):
         assert not re.search(r"\bnan\b|&lt;NA&gt;", page.read_text(encoding="utf-8"))
 
 
@@ -198,7 +252,7 @@ def test_the_command_line_says_that_it_was_not_observed() -> None:
     row = {
         "scenario": "x", "period": "2030", "municipality": 0, "group": "unemployed_gross",
         "measure": "mean_duration", "baseline": math.nan, "reform": 40.0, "difference": math.nan,
-        "low": math.nan, "high": math.nan, "pairs": 0,
+        "unit": "weeks", **dict.fromkeys(TOLD, math.nan), "draws": 0, "pairs": 0,
     }  # fmt: skip
     said = in_short(pd.DataFrame([row]))
     assert "not observed weeks, mean duration of unemployment" in said

@@ -1,4 +1,4 @@
-"""No order matters: of reforms, of what is stacked on what, of municipalities in a list, of switches."""
+"""No order matters: of reforms, of what is stacked on what, of switches; of municipalities and of posts."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from datetime import date
 from functools import cache
 from itertools import permutations
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from small_worlds import columns, different, fingerprint, run, world
@@ -14,11 +16,16 @@ from small_worlds import columns, different, fingerprint, run, world
 import jobvej
 from reforms import load
 from reforms.load import load as load_reform
-from sim import LabourMarket
+from sim import LabourMarket, data
 from sim.mechanisms import contact
 from sim.parameters import Change, Origin, load_parameters
 from sim.runs.options import RunFields
+from sim.start import jobcentres
+from sim.start.starting_stocks import whole_persons
+from sim.states import STATES, State
+from sim.vocabulary import TARGET_GROUPS
 from sim.week import run_acts
+from sim.world.caseworkers import Caseworkers
 
 REFORMS = ("cut-3bn", "no-focus-targets", "refund-change")
 SMALL: RunFields = {"start": "2026-W45", "end": "2027-W08", "scale": 0.002, "quiet": True}
@@ -131,3 +138,104 @@ def test_which_of_two_interviews_was_found_first_decides_nothing() -> None:
                 turned.world.this_week.due = contact.Queue(*(column[::-1].copy() for column in queue))
         turned.close_week()
     assert different(columns(plain), columns(turned)) == []
+
+
+#: Sixty weeks, through a new year and five quarterly budgets, with a saving, so that posts are vacated.
+WEEKS = 60
+LIVED: dict[str, Any] = {"start": "2024-W01", "end": "2025-W20", "scale": 0.02, "seed": 3}
+
+
+def lives(made: LabourMarket) -> pd.DataFrame:
+    """What became of everybody and what they have had, by the person's identity."""
+    people, w = made.world.people, made.world
+    employer = people.status.employer
+    frame = pd.DataFrame(
+        {
+            "state": people.status.state,
+            "entered": people.status.entered,
+            "workplace": np.where(employer >= 0, w.employers.key[employer], 0),
+            "weeks_employed": people.status.weeks_employed,
+            "weeks_supported": people.status.weeks_supported,
+            "municipality": w.codes[people.person.municipality],
+        },
+        index=people.person.key,
+    )
+    return frame.sort_index()
+
+
+def interviews(made: LabourMarket) -> dict[int, int]:
+    """Interviews held this year by municipality."""
+    held = made.world.tally.interviews.sum(axis=1)
+    return dict(sorted(zip(made.world.codes.tolist(), held.tolist(), strict=True)))
+
+
+def lived() -> LabourMarket:
+    """The small world in the middle of a year, with less staff from the first summer on."""
+    made = world(
+        load_parameters().with_changes(
+            (Change("staffing.extra_caseworkers_share", "set", ((date(2024, 6, 3), -0.2),)),)
+        ),
+        **LIVED,
+    )
+    for _ in range(WEEKS):
+        made.step()
+    return made
+
+
+@cache
+def as_usual() -> tuple[pd.DataFrame, dict[int, int]]:
+    """The lives and the interviews in the usual order."""
+    made = lived()
+    cw = made.world.caseworkers
+    assert np.bincount(cw.municipality * len(TARGET_GROUPS) + cw.group).max() > 3  # equals in a team
+    assert (cw.active == 0).any()  # and posts that nobody fills
+    return lives(made), interviews(made)
+
+
+def same_as_usual(made: LabourMarket) -> None:
+    """Nobody's life has changed, and no jobcentre's work."""
+    usual, held = as_usual()
+    pd.testing.assert_frame_equal(usual, lives(made), check_exact=True)
+    assert interviews(made) == held
+    assert sum(held.values()) > 0
+
+
+def test_posts_of_a_jobcentre_in_another_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = jobcentres.create_caseworkers
+
+    def turned(*given: Any) -> Caseworkers:
+        cw = made(*given)
+        n, ends = len(cw.group), zip(cw.first[:-1], cw.first[1:], strict=True)
+        order = np.concatenate([np.arange(begin, end)[::-1] for begin, end in ends])
+        columns: dict[str, Any] = cw._asdict()
+        return Caseworkers(**{x: v[order] if v.shape == (n,) else v for x, v in columns.items()})
+
+    as_usual()
+    monkeypatch.setattr("sim.start.beginning.create_caseworkers", turned)
+    same_as_usual(lived())
+
+
+@pytest.mark.parametrize("how", ["from the last to the first", "in no order"])
+def test_municipalities_of_the_country_in_another_order(how: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    as_usual()
+    n = len(data.municipality_codes())
+    order = np.arange(n)[::-1] if how != "in no order" else np.random.default_rng(1).permutation(n)
+    table, distance = data.municipalities().iloc[order], data.distance_matrix()[np.ix_(order, order)]
+    monkeypatch.setattr(data, "municipalities", lambda: table)
+    monkeypatch.setattr(data, "distance_matrix", lambda: distance)
+    monkeypatch.setattr("sim.model.municipality_codes", lambda: table.index.to_numpy(np.int64))
+    made = lived()
+    assert made.world.codes.tolist() == table.index.tolist()
+    same_as_usual(made)
+
+
+def test_records_are_rounded_in_the_order_of_codes() -> None:
+    """Of 0.5, 0.4 and 0.6 the running sums are 0.5, 0.9 and 1.5: a record each time half of one is passed."""
+    stocks = np.zeros((3, len(STATES)))
+    stocks[:, State.DAGPENGE] = 500.0, 400.0, 600.0
+    codes = np.array([101, 147, 151])
+    expected = np.array([1, 0, 1])
+    for order in permutations(range(3)):
+        at = list(order)
+        counts = whole_persons(stocks[at], 0.001, codes[at])
+        assert counts[:, State.DAGPENGE].tolist() == expected[at].tolist()

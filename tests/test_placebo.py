@@ -14,7 +14,7 @@ from report_fixture import Maker
 import jobvej
 from reforms.league import rank_floor, ranked, shown_ranks
 from reforms.league_page import floor_note
-from reforms.noise_floor import ACCOUNTS, SHIPPED, TABLE, NoiseFloor, read_floor
+from reforms.noise_floor import ACCOUNTS, SHIPPED, TABLE, NoiseFloor, read_floor, write_floor
 from reforms.placebo import FIRST_YEAR, MINUTES, TOUCHED, floor_of, placebo_plan, placebos
 from reforms.report import write
 from sim.calendar import Week
@@ -26,7 +26,7 @@ from sim.runs.options import PLACEBO, RunFields
 STOCK, DURATION = ("stock", "temporary_support"), ("mean_duration", "temporary_support")
 SUPPORT = ("self_support_weeks", "all")
 #: Headlines that came after the product's floor was measured: ``jobvej placebo`` has to run again for them.
-WITHOUT_A_FLOOR = {SUPPORT}
+WITHOUT_A_FLOOR = {SUPPORT, ("public_balance", "all"), ("structural_employment", "all")}
 
 
 def made_floor(weeks: float = 0.2, scale: float = 0.02) -> NoiseFloor:
@@ -104,8 +104,9 @@ def test_placebos_that_move_nothing_are_counted_and_left_out() -> None:
     assert row["noise_floor"] == pytest.approx(2.9)
     assert (row["median"], row["largest"], row["moved"], row["placebos"]) == (2.0, 3.0, 3, 100)
     assert row["of_all"] == 0.0
+    assert row["within"] == pytest.approx(0.99)  # of 100 draws one, the third of those that move it, is above
     state = table.loc[(ACCOUNTS, "state")]
-    assert (state["noise_floor"], state["moved"]) == (0.0, 0)
+    assert (state["noise_floor"], state["moved"], state["within"]) == (0.0, 0, 1.0)
 
 
 def test_it_falls_with_people_and_pairs_and_its_last_year_stands_for_later_ones() -> None:
@@ -142,15 +143,20 @@ def test_a_folders_own_floor_comes_before_that_of_the_product(
 ) -> None:
     monkeypatch.setattr("reforms.noise_floor.SHIPPED", tmp_path / "none.csv")
     assert read_floor(tmp_path) is None
-    made_floor(scale=0.3).table.to_csv(tmp_path / TABLE, index=False)
+    write_floor(made_floor(scale=0.3), tmp_path)
     found = read_floor(tmp_path)
     assert found is not None
     assert found.scale == 0.3
+    (tmp_path / TABLE).write_text((tmp_path / TABLE).read_text("utf-8").replace("0.3", "0.1"), "utf-8")
+    with pytest.raises(InputError, match=r"noise_floor\.csv: the file is changed"):
+        read_floor(tmp_path)
 
 
 def test_the_product_brings_a_floor_of_every_headline() -> None:
     floor = NoiseFloor(pd.read_csv(SHIPPED))
     assert floor.placebos == 200
+    assert floor.table["within"].between(0.9, 1.0).all()
+    assert (floor.table["within"] < 1.0).any()
     for told in HEADLINES:
         cell = (told.measure, told.group)
         found = floor.at(*cell, year=2030, scale=0.02)
@@ -200,7 +206,7 @@ def test_the_report_prints_it_or_says_that_it_was_not_measured(
     folder = Maker(("cut-3bn",)).write(tmp_path / "results")
     assert missing in write(folder, lang, "md").read_text("utf-8")
     (folder / "placebo").mkdir()
-    made_floor(weeks=0.25, scale=0.05).table.to_csv(folder / "placebo" / TABLE, index=False)
+    write_floor(made_floor(weeks=0.25, scale=0.05), folder / "placebo")
     page = write(folder, lang, "md").read_text("utf-8")
     assert said in page
     assert missing not in page

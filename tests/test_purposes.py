@@ -7,13 +7,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import NamedTuple
 
 import numpy as np
 import pytest
 
 from sim.engine import draws
-from sim.engine.draws import Purpose, make_key, own_purpose, uniforms
+from sim.engine.draws import OwnPurpose, Purpose, make_key, own_purpose, uniforms
 from sim.mechanisms import transition
 from sim.week import ACTS, MECHANISMS
 
@@ -29,7 +30,10 @@ RETIRED = {
     Purpose.ASSESSMENT,
 }
 #: Where a number that has been drawn is looked up again, and why that is no second decision.
-LOOKED_UP = {
+LOOKED_UP: dict[tuple[Purpose | OwnPurpose, str], str] = {
+    (Purpose.EMPLOYER_CHOICE, "sim/mechanisms/hiring.py"): "which workplace, if jobs appear",
+    (Purpose.PROGRAMME_KIND, "sim/mechanisms/programmes.py"): "the other half of one pair",
+    (own_purpose("programmes.asked"), "sim/mechanisms/programmes.py"): "which workplace was asked first",
     (Purpose.PROGRAMME_START, "sim/mechanisms/programmes.py"): "what the start was announced for",
     (Purpose.SAMPLE, "sim/outcomes/tables.py"): "whose spells were logged",
 }
@@ -123,14 +127,36 @@ def test_no_two_acts_share_a_purpose() -> None:
     assert [purpose.name for purpose, times in declared.items() if times > 1] == []
 
 
+def files_of(home: str) -> Iterator[ModuleType]:
+    """A mechanism's file, and a file that draws for its acts: the one whose ``PURPOSES`` it imports."""
+    module = import_module(home)
+    yield module
+    for node in ast.walk(ast.parse(Path(str(module.__file__)).read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and any(alias.name == "PURPOSES" for alias in node.names):
+            yield import_module(str(node.module))
+
+
+def purposes_named_in(module: ModuleType) -> set[str]:
+    """Names of the purposes that a file speaks of."""
+    tree = ast.parse(Path(str(module.__file__)).read_text("utf-8"))
+    return {name for node in ast.walk(tree) if isinstance(node, ast.expr) and (name := purpose_of(node))}
+
+
 @pytest.mark.parametrize("home", sorted({mechanism.home for mechanism in MECHANISMS}))
 def test_a_file_draws_for_the_purposes_that_its_acts_declare(home: str) -> None:
-    module = import_module(home)
-    tree = ast.parse(Path(str(module.__file__)).read_text("utf-8"))
-    named = {purpose_of(node) for node in ast.walk(tree) if isinstance(node, ast.expr)} - {None}
+    files = tuple(files_of(home))
+    named = set().union(*map(purposes_named_in, files))
     declared = {purpose.name for act in ACTS if act.do.__module__ == home for purpose in act.purposes}
-    declared |= {purpose.name for purpose in getattr(module, "PURPOSES", ())}
+    declared |= {purpose.name for file in files for purpose in getattr(file, "PURPOSES", ())}
     assert named == declared
+
+
+def test_a_file_that_draws_for_anothers_acts_lists_what_it_draws() -> None:
+    homes = sorted({mechanism.home for mechanism in MECHANISMS})
+    others = {file.__name__: file for home in homes for file in tuple(files_of(home))[1:]}
+    assert "sim.mechanisms.hiring" in others
+    for name, file in others.items():
+        assert purposes_named_in(file) == {purpose.name for purpose in file.PURPOSES}, name
 
 
 def test_the_purposes_of_mechanisms_own_are_made_once_and_differ() -> None:

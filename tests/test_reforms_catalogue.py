@@ -99,18 +99,18 @@ def test_the_cut_reaches_three_billion_in_five_equal_steps() -> None:
     assert world.at(date(2030, 1, 7), CODES).scalar("staffing.saving_realised_share") == 1.0
 
 
-def test_the_steeper_refund_scale_is_mirrored_and_the_share_of_a_gain_is_left_alone() -> None:
+def test_the_steeper_refund_scale_is_mirrored_and_gains_are_kept() -> None:
     world = load_parameters().with_changes(load("refund-change").changes)
     for day, share, kept in (
-        (LAST_WEEK_OF_2026, [0.8, 0.4, 0.3, 0.2], 0.7),
-        (FIRST_WEEK_OF_2027, [0.8, 0.5, 0.2, 0], 0.7),
+        (LAST_WEEK_OF_2026, [0.8, 0.4, 0.3, 0.2], 0.0),
+        (FIRST_WEEK_OF_2027, [0.8, 0.5, 0.2, 0], 1.0),
     ):
         resolved = world.at(day, CODES)
         assert resolved.vector("refund.state_share").tolist() == share
         np.testing.assert_allclose(
             resolved.vector("refund.cofinancing_share"), 1 - np.array(share), atol=1e-12
         )
-        assert resolved.scalar("municipality.gain_kept_share") == kept
+        assert resolved.scalar("municipality.own_gain_exempt_share") == kept
 
 
 def test_headline_is_the_sum_of_the_four_in_any_order() -> None:

@@ -156,7 +156,7 @@ def test_what_does_not_fit_is_refused_at_its_line(
 @pytest.mark.parametrize("tail", ["changes: []\ncombines: [nothing]\n", ""])
 def test_a_reform_changes_or_combines(tmp_path: Path, tail: str) -> None:
     error = refused(written(tmp_path, GOOD[: GOOD.index("changes:")] + tail))
-    assert "either 'changes' (which may be the empty list []) or 'combines'" in error.message
+    assert "either 'changes' (the empty list [] if it cannot be run) or 'combines'" in error.message
 
 
 def test_all_errors_of_a_file_are_listed(tmp_path: Path) -> None:

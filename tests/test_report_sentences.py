@@ -13,14 +13,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from report_fixture import Maker
+from scipy.stats import norm
 
 from reforms.report import sentences
-from reforms.report.estimates import Estimate, Estimates, Verdict
+from reforms.report.estimates import FALLS, RISES, Estimate, Estimates, Verdict
 from reforms.report.numbers import KINDS, Numbers
 from reforms.report.results import Results, read_results
 from reforms.report.style import Brush
 from reforms.report.texts import LANGUAGES, load_texts, placeholders
 from sim.parameters import load_parameters
+from sim.stats.interval import UNKNOWN, Told
 from sim.week import MECHANISMS
 
 UP = {"en": "lengthen", "da": "forlænge"}
@@ -37,22 +39,24 @@ def brush(folder: Path, lang: str = "en") -> Brush:
 
 
 @pytest.mark.parametrize(
-    ("low", "difference", "high", "expected"),
+    ("low", "difference", "high", "chance", "expected"),
     [
-        (0.1, 0.5, 0.9, "up"),
-        (-0.9, -0.5, -0.1, "down"),
-        (-0.1, 0.5, 0.9, "unclear"),
-        (0.0, 0.0, 0.0, "zero"),
-        (math.nan, 0.5, math.nan, "up_single"),
-        (math.nan, -0.5, math.nan, "down_single"),
-        (math.nan, 0.0, math.nan, "zero"),
-        (math.nan, math.nan, math.nan, "missing"),
+        (0.1, 0.5, 0.9, 0.99, "up"),
+        (-0.9, -0.5, -0.1, 0.01, "down"),
+        (-0.1, 0.5, 0.9, 0.88, "likely_up"),
+        (-0.9, -0.5, 0.1, 0.12, "likely_down"),
+        (-0.4, 0.5, 0.9, 0.7, "unclear"),
+        (math.nan, 0.5, math.nan, math.nan, "up_single"),
+        (math.nan, -0.5, math.nan, math.nan, "down_single"),
+        (math.nan, 0.0, math.nan, math.nan, "zero"),
+        (math.nan, math.nan, math.nan, math.nan, "missing"),
     ],
 )
 def test_the_verdict_follows_sign_and_uncertainty(
-    low: float, difference: float, high: float, expected: Verdict
+    low: float, difference: float, high: float, chance: float, expected: Verdict
 ) -> None:
-    assert Estimate(1.0, 1.0 + difference, difference, low, high, 3).verdict == expected
+    told = UNKNOWN._replace(median=difference, low95=low, high95=high, p_higher=chance, draws=3, pairs=6)
+    assert Estimate.of(1.0, 1.0 + difference, difference, told).verdict == expected
 
 
 @pytest.mark.parametrize(
@@ -74,7 +78,7 @@ def test_numbers_are_written_as_each_language_writes_them(
 def test_money_is_written_in_millions() -> None:
     assert Numbers("da").change(-1_234_400_000.0, KINDS["m_kr"]) == "−1.234"
     assert load_texts("da")(KINDS["m_kr"].unit).startswith("mio. kr.")
-    assert load_texts("en")(KINDS["m_kr"].unit).startswith("m kr.")
+    assert load_texts("en")(KINDS["m_kr"].unit).startswith("DKK m")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -101,10 +105,48 @@ def test_the_danish_answer_flips_with_the_sign(tmp_path: Path) -> None:
     assert "forkorte" in sentences.duration_sentence(brush(Maker(sign=-1.0).write(tmp_path / "b"), "da"))
 
 
+@pytest.mark.parametrize(
+    ("difference", "reach", "english", "danish"),
+    [
+        (
+            0.8, 0.7,
+            "would almost certainly lengthen a spell on a temporary benefit (in 99 of 100), by 0.34 to 1.26 "
+            "weeks in 2030; median +0.80, 95 % interval +0.10 to +1.50;",
+            "vil næsten sikkert forlænge et forløb på en midlertidig ydelse (i 99 af 100 tilfælde), med 0,34 "
+            "til 1,26 uger i 2030; median +0,80, 95 pct.-interval +0,10 til +1,50;",
+        ),
+        (
+            -0.8, 1.1,
+            "would likely shorten a spell on a temporary benefit (in 92 of 100), by 0.08 to 1.52 "
+            "weeks in 2030; median −0.80,",
+            "vil sandsynligvis forkorte et forløb på en midlertidig ydelse (i 92 af 100 tilfælde), med 0,08 "
+            "til 1,52 uger i 2030; median −0,80,",
+        ),
+        (
+            0.8, 1.8,
+            "would likely lengthen a spell on a temporary benefit (in 81 of 100), a change of −0.38 to +1.98 "
+            "weeks in 2030;",
+            "vil sandsynligvis forlænge et forløb på en midlertidig ydelse (i 81 af 100 tilfælde), en "
+            "ændring på −0,38 til +1,98 uger i 2030;",
+        ),
+        (
+            0.3, 1.8, "may lengthen or shorten spells on a temporary benefit (longer in 63 of 100)",
+            "kan både forlænge og forkorte forløb på en midlertidig ydelse (længere i 63 af 100 tilfælde)",
+        ),
+    ],
+)  # fmt: skip
+def test_the_answer_says_how_likely_and_by_how_much(
+    difference: float, reach: float, english: str, danish: str
+) -> None:
+    for lang, words in (("en", english), ("da", danish)):
+        said = brush_with(estimate_of(100.0, difference, reach), "mean_duration", "temporary_support", lang)
+        assert words in sentences.duration_sentence(said)
+
+
 def test_a_difference_within_its_uncertainty_is_not_given_a_direction(tmp_path: Path) -> None:
-    noisy = brush(Maker(sign=1.0, noise=3.0).write(tmp_path))
+    noisy = brush(Maker(sign=1.0, noise=9.0, seed=2).write(tmp_path))
     sentence = sentences.duration_sentence(noisy)
-    assert "cannot be told" in sentence
+    assert "may lengthen or shorten" in sentence
     assert "would" not in sentence
 
 
@@ -115,16 +157,29 @@ def test_a_reform_that_changes_nothing_is_said_to_change_nothing(tmp_path: Path)
 
 
 def test_one_pair_of_runs_gives_no_interval(tmp_path: Path) -> None:
-    single = brush(Maker(replicates=1).write(tmp_path))
+    single = brush(Maker(draws=1, replicates=1).write(tmp_path))
     sentence = sentences.duration_sentence(single)
-    assert "one pair of runs" in sentence
-    assert "interval" not in sentence
+    assert "no interval, because there is one pair of runs" in sentence
     assert "no intervals" in sentences.certainty_sentences(single)[0]
+
+
+def test_one_draw_gives_no_interval_however_many_pairs(tmp_path: Path) -> None:
+    single = brush(Maker(draws=1, replicates=3).write(tmp_path))
+    sentence = sentences.duration_sentence(single)
+    assert "no interval, because there is one draw of the uncertain parameters" in sentence
+    assert "central values" in sentences.certainty_sentences(single)[0]
 
 
 def test_several_draws_say_that_parameters_are_in_the_interval(tmp_path: Path) -> None:
     drawn = brush(Maker(draws=6, replicates=1).write(tmp_path))
     assert "6 draws" in sentences.certainty_sentences(drawn)[0]
+    assert "not taken out" in sentences.certainty_sentences(drawn)[2]
+
+
+def test_the_share_that_more_runs_would_take_away_is_said(tmp_path: Path) -> None:
+    paired = brush(Maker(draws=6, replicates=2).write(tmp_path))
+    share = paired.results.effect("mean_duration", "temporary_support").share_simulation
+    assert f"{100 * share:.0f} per cent is the simulation's own" in sentences.certainty_sentences(paired)[2]
 
 
 def test_the_parts_are_sorted_by_what_they_do(tmp_path: Path) -> None:
@@ -159,13 +214,22 @@ def estimates(draw: st.DrawFn) -> Estimate:
     difference = draw(st.one_of(signed, st.just(math.nan)))
     baseline = draw(st.floats(1, 1e5))
     if math.isnan(difference):
-        return Estimate(baseline, math.nan, math.nan, math.nan, math.nan, 0)
+        return Estimate.of(baseline, math.nan, math.nan)
     if draw(st.booleans()):
-        reach = draw(st.one_of(st.just(0.0), sizes))
-        return Estimate(
-            baseline, baseline + difference, difference, difference - reach, difference + reach, 3
-        )
-    return Estimate(baseline, baseline + difference, difference, math.nan, math.nan, 1)
+        return estimate_of(baseline, difference, draw(sizes))
+    single = UNKNOWN._replace(median=difference, draws=1, pairs=1)
+    return Estimate.of(baseline, baseline + difference, difference, single)
+
+
+def estimate_of(baseline: float, difference: float, reach: float) -> Estimate:
+    """Return an estimate whose distribution is normal, with half the width of its 95 % interval."""
+    spread = reach / 1.959964
+    likely = 1.281552 * spread
+    known = Told(
+        difference, difference - likely, difference + likely, difference - reach, difference + reach,
+        float(norm.cdf(difference / spread)), 0.1, 24, 48,
+    )  # fmt: skip
+    return Estimate.of(baseline, baseline + difference, difference, known)
 
 
 def brush_with(estimate: Estimate, measure: str, group: str, lang: str) -> Brush:
@@ -188,10 +252,10 @@ def test_the_answer_has_the_direction_of_a_figure_that_can_be_told(estimate: Est
     if math.isnan(estimate.difference):
         assert not up
         assert not down
-    elif math.isnan(estimate.low):
+    elif not estimate.known:
         assert (up, down) == (estimate.difference > 0, estimate.difference < 0)
-    elif estimate.low > 0 or estimate.high < 0:
-        assert (up, down) == (estimate.low > 0, estimate.high < 0)
+    elif estimate.p_higher >= 0.8 or estimate.p_higher <= 0.2:
+        assert (up, down) == (estimate.p_higher >= 0.8, estimate.p_higher <= 0.2)
     else:
         assert up == down, "both or neither: no direction is taken"
 
@@ -202,7 +266,7 @@ def test_more_is_said_of_a_rise_and_less_of_a_fall(estimate: Estimate, lang: str
     said = sentences.cost_sentence(brush_with(estimate, "net_paid", "public", lang))
     first = said.split(":")[0]
     told = not math.isnan(estimate.difference) and (
-        math.isnan(estimate.low) or estimate.low > 0 or estimate.high < 0
+        not estimate.known or estimate.p_higher >= 0.8 or estimate.p_higher <= 0.2
     )
     assert (MORE[lang] in first) == (told and estimate.difference > 0)
     assert (LESS[lang] in first) == (told and estimate.difference < 0)
@@ -213,12 +277,15 @@ def test_more_is_said_of_a_rise_and_less_of_a_fall(estimate: Estimate, lang: str
 def test_a_change_that_can_be_told_is_never_written_as_nothing(estimate: Estimate, lang: str) -> None:
     brush = brush_with(estimate, "mean_duration", "temporary_support", lang)
     said = sentences.duration_sentence(brush)
-    if estimate.verdict in ("up", "down", "up_single", "down_single"):
+    if estimate.verdict in ("up_single", "down_single"):
         size = re.search(r"(?:by|med) ([\d.,]+) (?:weeks|uger)", said)
         assert size is not None, said
         assert number(size[1], lang) > 0
     if estimate.verdict in ("up", "down"):
-        ends = re.search(r"interval ([+−\d.,]+) (?:to|til) ([+−\d.,]+)\)", said)
+        by = re.search(r"(?:by|med) ([\d.,]+) (?:to|til) ([\d.,]+) (?:weeks|uger)", said)
+        assert by is not None, said
+        assert number(by[1], lang) > 0
+        ends = re.search(r"interval ([+−\d.,]+) (?:to|til) ([+−\d.,]+?)[;,]? ", said)
         assert ends is not None, said
         low, high = (number(end, lang) for end in ends.groups())
         assert (low > 0) or (high < 0), "the interval that is shown leaves zero out"
@@ -232,8 +299,8 @@ def test_displacement_is_claimed_only_where_some_win_and_others_lose(
     texts = load_texts(lang)
     brush = Brush(made(), texts, Numbers(texts.lang))
     said = sentences.displacement_sentence(cells, brush)
-    won = any(cell.verdict in sentences.RISES for cell in cells)
-    lost = any(cell.verdict in sentences.FALLS for cell in cells)
+    won = any(cell.verdict in RISES for cell in cells)
+    lost = any(cell.verdict in FALLS for cell in cells)
     claims = ("for each hundred", "For hver hundrede")
     assert any(claim in said for claim in claims) == (won and lost)
 

@@ -14,10 +14,11 @@ from runs_fake_world import REFORMS, REQUEST, FakeWorld
 from reforms import compare, summary
 from reforms.effects import difference
 from reforms.results import Comparison
-from reforms.summary import displacement, summarise, weeks_won_and_lost, winners_and_losers
+from reforms.summary import displacement, in_short, summarise, weeks_won_and_lost, winners_and_losers
 from sim.errors import InputError
 from sim.runs.plan import BASELINE, Scenario, make_plan
 from sim.runs.tables import to_table, write_table
+from sim.stats.interval import NO_INTERVAL
 
 KEYS = ["period", "measure"]
 
@@ -70,39 +71,68 @@ def test_difference_of_cells_that_only_one_world_has() -> None:
     assert found.loc[("2026", "a")].tolist() == [0.0, 4.0, 4.0]
 
 
-def pairs(folder: Path, differences: list[float]) -> pd.DataFrame:
+def pairs(folder: Path, differences: list[float], scale: float = 1.0, level: float = 1000.0) -> pd.DataFrame:
     frames = [
         to_table(
             "differences",
             pd.DataFrame(
                 {"period": ["2024"], "municipality": 0, "group": "all", "measure": "stock", "unit": "persons",
-                 "baseline": 10.0, "reform": 10.0 + value, "difference": value}
+                 "baseline": level, "reform": level + value, "difference": value}
             ),
             scenario="x", draw=draw, replicate=0,
         )
         for draw, value in enumerate(differences)
     ]  # fmt: skip
     write_table(folder / "differences.parquet", "differences", frames)
-    return summarise(folder / "differences.parquet", [Scenario(BASELINE), Scenario("x")])
+    return summarise(folder / "differences.parquet", [Scenario(BASELINE), Scenario("x")], scale)
 
 
-def test_few_pairs_give_a_t_interval(tmp_path: Path) -> None:
+def test_the_summary_has_what_the_contract_says(tmp_path: Path) -> None:
+    """One pair a draw: nothing is taken out, mean +- t(2 degrees) * sd * sqrt(1 + 1 / 3)."""
     row = pairs(tmp_path, [1.0, 2.0, 3.0]).iloc[0]
-    reach = 4.302653 * 1.0 * np.sqrt(4 / 3)  # t(2 degrees, 0.975) times sd times sqrt(1 + 1/n)
-    assert (row["interval"], row["pairs"], row["difference"]) == ("t", 3, 2.0)
-    assert (row["low"], row["high"]) == pytest.approx((2.0 - reach, 2.0 + reach), abs=1e-5)
+    assert (row["draws"], row["pairs"], row["difference"], row["median"]) == (3, 3, 2.0, 2.0)
+    for of, t in (("95", 4.302653), ("80", 1.885618)):
+        reach = t * 1.0 * np.sqrt(4 / 3)
+        assert (row[f"low{of}"], row[f"high{of}"]) == pytest.approx((2.0 - reach, 2.0 + reach), abs=1e-5)
+    assert np.isnan(row["share_simulation"])
+    # 2 / sqrt(4 / 3) = sqrt(3): of Student's t with two degrees, 1/2 + sqrt(3) / (2 sqrt(2 + 3))
+    assert row["p_higher"] == pytest.approx(0.5 + np.sqrt(3) / (2 * np.sqrt(5)))
 
 
-def test_many_pairs_give_percentiles(tmp_path: Path) -> None:
+def test_many_draws_give_their_own_distribution(tmp_path: Path) -> None:
+    """0 to 40, stretched by sqrt(1 + 1 / 41) around 20: the k-th of 41 stands at k / 42."""
     row = pairs(tmp_path, [float(value) for value in range(41)]).iloc[0]
-    assert (row["interval"], row["pairs"], row["difference"]) == ("percentiles", 41, 20.0)
-    assert (row["low"], row["high"]) == (1.0, 39.0)
+    assert (row["draws"], row["difference"], row["median"]) == (41, 20.0, 20.0)
+    ends = [20 + (42 * at - 1 - 20) * np.sqrt(42 / 41) for at in (0.1, 0.9, 0.025, 0.975)]
+    assert row[["low80", "high80", "low95", "high95"]].tolist() == pytest.approx(ends)
 
 
 def test_one_pair_gives_no_interval(tmp_path: Path) -> None:
     row = pairs(tmp_path, [5.0]).iloc[0]
-    assert row["interval"] == "none"
-    assert np.isnan(row["low"])
+    assert row["median"] == 5.0
+    assert row[list(NO_INTERVAL)].isna().all()
+
+
+def test_too_few_people_give_no_interval(tmp_path: Path) -> None:
+    """1,000 persons are 20 simulated ones at scale 0.02 and 10 at 0.01."""
+    for name, scale, known in (("enough", 0.02, True), ("few", 0.01, False)):
+        (tmp_path / name).mkdir()
+        row = pairs(tmp_path / name, [1.0, 2.0, 3.0], scale, level=1000.0).iloc[0]
+        assert row["median"] == 2.0
+        assert row[list(NO_INTERVAL)[:-1]].notna().all() == known
+
+
+def test_the_terminal_says_how_sure_it_is_and_why_it_is_not(tmp_path: Path) -> None:
+    shown = pairs(tmp_path, [100.0, 400.0, 500.0, 600.0], level=9e4)
+    said = in_short(shown.assign(group="unemployed_gross"))
+    assert "+400.00 persons, gross unemployed, from 90,000.0: likely higher (in" in said
+    assert "80 %:" in said
+    assert "luck of single runs not taken out" in said
+    (tmp_path / "one").mkdir()
+    one = in_short(pairs(tmp_path / "one", [73.0], level=9e4).assign(group="unemployed_gross"), scale=0.05)
+    assert "+80.00 persons" in one, "of whole simulated persons, twenty each"
+    assert "no interval: one pair of runs" in one
+    assert "--draws 8 --replicates 2" in one
 
 
 def test_a_summary_made_a_measure_at_a_time_is_the_same(
@@ -110,7 +140,7 @@ def test_a_summary_made_a_measure_at_a_time_is_the_same(
 ) -> None:
     monkeypatch.setattr(summary, "ROWS_AT_ONCE", 1)
     scenarios = [Scenario(name) for name in (BASELINE, *REFORMS)]
-    found = summarise(comparison.folder / "differences.parquet", scenarios)
+    found = summarise(comparison.folder / "differences.parquet", scenarios, comparison.manifest["scale"])
     pd.testing.assert_frame_equal(found, comparison.summary)
 
 

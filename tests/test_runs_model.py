@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from runs_fake_world import contents
@@ -63,7 +64,11 @@ def test_nothing_gives_exactly_zero_in_every_cell_of_every_table(folder: Path) -
         frame = pd.read_parquet(folder / f"{name}.parquet")
         rows = frame[frame["scenario"] == "nothing"]
         assert len(rows) > 1000
-        assert (rows["difference"] == 0).all()
+        # a median that is beyond what is followed in both worlds has no difference
+        beyond = np.isinf(rows["baseline"]) & np.isinf(rows["reform"])
+        assert beyond.sum() < 10
+        assert rows.loc[beyond, "difference"].isna().all()
+        assert (rows.loc[~beyond, "difference"] == 0).all()
     for name in ("spells", "people"):
         frame = pd.read_parquet(folder / f"{name}.parquet")
         worlds = {key: rows.drop(columns="scenario") for key, rows in frame.groupby("scenario")}
@@ -74,7 +79,7 @@ def test_nothing_gives_exactly_zero_in_every_cell_of_every_table(folder: Path) -
 
 def test_the_reform_moves_the_refund(folder: Path) -> None:
     frame = pd.read_parquet(folder / "ledger_differences.parquet")
-    refund = frame[(frame["scenario"] == "early") & (frame["account"] == "benefit_refund")]
+    refund = frame[(frame["scenario"] == "early") & frame["account"].str.startswith("refund_")]
     assert refund.groupby("replicate")["difference"].sum().lt(0).all()
 
 

@@ -130,12 +130,10 @@ def test_tables_are_read_from_beginning_to_end_once_a_step(
     assert groups > 50
     assert sum(read.values()) <= 2 * groups  # the runs, and once more those of the baseline
     read.clear()
-    found = summarise(tmp_path / "differences.parquet", [Scenario(BASELINE), Scenario("x")])
+    found = summarise(tmp_path / "differences.parquet", [Scenario(BASELINE), Scenario("x")], 1.0)
     assert sum(read.values()) == pq.read_metadata(tmp_path / "differences.parquet").num_row_groups
-    assert (
-        found[["pairs", "difference", "low", "high"]].to_numpy().tolist()
-        == [[1_000, 1_000.0, 1_000.0, 1_000.0]] * 3
-    )
+    assert found[["pairs", "difference", "median"]].to_numpy().tolist() == [[1_000, 1_000.0, 1_000.0]] * 3
+    assert found["low95"].isna().all(), "all pairs alike"
 
 
 def test_a_run_longer_than_a_row_group_is_one_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

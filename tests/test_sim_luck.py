@@ -58,6 +58,7 @@ def flows(young_until: int = 0) -> QuietFlows:
         0.0,
         IllnessRisk(np.ones(3), 1.0, 0.0, 1.0, 0.0),
         1.0,
+        np.ones((2, 4)),
     )
 
 

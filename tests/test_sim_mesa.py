@@ -50,7 +50,7 @@ def test_a_batch_without_seeds_is_refused() -> None:
 
 def test_worlds_of_a_batch_differ_by_seed(batch: pd.DataFrame) -> None:
     last = batch[(batch["week"] == "2024-W04") & (batch["scale"] == 0.005)].set_index("seed")
-    assert last.loc[1, "dagpenge"] != last.loc[2, "dagpenge"]
+    assert last.loc[1, list(STATES)].tolist() != last.loc[2, list(STATES)].tolist()
 
 
 def test_a_collector_of_ones_own_sees_every_week() -> None:

@@ -27,7 +27,8 @@ from reforms import load
 from sim.calendar import Week
 from sim.engine.draws import make_key
 from sim.parameters import load_parameters
-from sim.start.population import draw_population, first_clients, traits
+from sim.start.first_people import first_people
+from sim.start.population import draw_population, first_clients
 from sim.states import N_STATES, STATES, State
 from sim.world.clients import Clients
 from sim.world.people import People
@@ -111,9 +112,8 @@ def test_a_fresh_process_gives_the_same_bytes(hash_seed: str) -> None:
 def population(counts: np.ndarray) -> tuple[People, Clients]:
     """People of two municipalities, and those of them who are clients."""
     codes, key = np.array([101, 851]), make_key(1, 0)
-    of_states = traits(load_parameters().at(date(2024, 1, 1), codes))
-    people = draw_population(counts, codes, 2024, key, of_states)
-    return people, first_clients(people, key, of_states).settled
+    people, record = draw_population(counts, codes, 2024, key, first_people())
+    return people, first_clients(people, record, first_people()).settled
 
 
 def test_one_more_person_changes_nobody_else() -> None:
@@ -135,12 +135,16 @@ def test_one_more_person_changes_nobody_else() -> None:
 
 
 def test_a_larger_scale_keeps_the_luck_of_those_it_has() -> None:
-    """Traits that do not depend on the state are those of the person, whatever the scale."""
+    """Who is in the same state at both scales has the same life behind them."""
     small, large = world(scale=0.003).citizens, world(scale=0.006).citizens
     shared, at, there = np.intersect1d(small.person.key, large.person.key, return_indices=True)
     assert len(shared) == len(small.person.key)
     assert np.array_equal(small.calendar.birth_week[at], large.calendar.birth_week[there])
-    for name in ("municipality", "provider"):
+    assert np.array_equal(small.person.municipality[at], large.person.municipality[there])
+    same = small.status.state[at] == large.status.state[there]
+    assert same.mean() > 0.5
+    at, there = at[same], there[same]
+    for name in ("birth_year", "education", "employability", "barrier"):
         assert np.array_equal(getattr(small.person, name)[at], getattr(large.person, name)[there]), name
     for name in ("belief", "trust"):
         assert np.array_equal(getattr(small.contact, name)[at], getattr(large.contact, name)[there]), name

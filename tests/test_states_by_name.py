@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("sim", "reforms", "calibration", "jobvej", "bench", "docs")
 #: Names and columns that hold a state, a target group, a kind of programme, a strategy, a task or a barrier.
 CODED = frozenset(
-    "state states frm to old new origin target destination clarify_to group kind last strategy task barrier "
+    "state states frm to old new origin target destination group kind last strategy task barrier "
     "education".split()
 )
 #: Arrays whose last axes are states, tasks or programmes.

@@ -96,7 +96,8 @@ def test_it_is_paid_and_refunded_to_the_krone(folder: Path) -> None:
     stock = country(folder)["stock"]
     weekly = 0.8 * 20_359 * 12 / (365.25 / 7)
     # less what sanctions, wage subsidies and paid hours take away
-    assert 0.85 * stock * 52 * weekly < paid["amount_kr"].sum() <= 1.001 * stock * 52 * weekly
+    # and a few persons come and go between the counting and the payment
+    assert 0.85 * stock * 52 * weekly < paid["amount_kr"].sum() <= 1.01 * stock * 52 * weekly
 
 
 @pytest.mark.slow

@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from calibration.experiments.estimators import answer
+from calibration.experiments.estimators import Group, answer
 from calibration.experiments.library import catalogue, load
-from calibration.experiments.results import run_trial, verdict
+from calibration.experiments.results import run_trial
 from calibration.experiments.schema import OutcomeEntry, PublishedEntry
+from calibration.experiments.verdicts import draws_needed, grade_of, grades, judge, wanted_error
 from sim.errors import InputError
 from sim.states import NOBODY
-from sim.stats.interval import Interval
+from sim.stats.interval import UNKNOWN, Told
 
 DAGPENGE, EMPLOYED, SICK = 1, 0, 5
 
@@ -72,7 +73,7 @@ def columns(treated: list[list[int]], untreated: list[list[int]]) -> dict[str, n
     n = len(state)
     return {
         "state": state, "met": np.zeros_like(state), "sanctioned": np.zeros_like(state),
-        "chance": np.zeros(state.shape, np.float32),
+        "chance": np.zeros(state.shape, np.float32), "activated": np.zeros_like(state),
         "place": np.ones(n, np.uint8), "after": np.ones(n, np.uint8),
         "treated": np.array([1] * len(treated) + [0] * len(untreated), np.uint8),
     }  # fmt: skip
@@ -118,7 +119,7 @@ def test_chances_of_a_job_are_compared_while_at_risk_in_both_worlds() -> None:
     """At risk three weeks in one world and one in the other: only the first week counts, 0.3 against 0.2."""
     lives = columns([LONG], [LONG])
     lives["chance"][:] = [0.3, 0.1, 0.1, 0.9]
-    lives |= {f"twin_{name}": lives[name].copy() for name in ("state", "met", "sanctioned", "chance")}
+    lives |= {f"twin_{name}": lives[name].copy() for name in Group._fields}
     lives["twin_state"][:] = SHORT
     lives["twin_chance"][:] = [0.2, 0.9, 0.9, 0.9]
     found = answer(lives, outcome(statistic="job_chance", shown_as="ratio"))
@@ -147,22 +148,75 @@ def test_who_has_left_the_population_is_in_no_state() -> None:
     assert answer(lives, outcome(statistic="weeks_in", to=["any"])).estimate == -4
 
 
+def told(median: float, reach: float) -> Told:
+    """Return what very many draws say: a median, and how far the 95 % interval reaches to each side."""
+    ends = {"low95": median - reach, "high95": median + reach}
+    return UNKNOWN._replace(median=median, **ends, draws=10_000, pairs=20_000)
+
+
 @pytest.mark.parametrize(
-    ("found", "published", "sign", "size"),
+    ("found", "published", "sign", "size", "outcome"),
     [
-        (Interval(20, 10, 30), {"sign": "positive", "value": 30}, True, True),
-        (Interval(10, 9, 11), {"sign": "positive", "value": 30}, True, False),
-        (Interval(16, 15, 17), {"sign": "positive", "value": 30}, True, True),
-        (Interval(-5, -9, -1), {"sign": "positive", "value": 30}, False, False),
-        (Interval(-5, -9, -1), {"sign": "negative"}, True, None),
-        (Interval(0, 0, 0), {"sign": "negative"}, False, None),
-        (Interval(1, -1, 3), {"sign": "zero"}, True, True),
-        (Interval(5, 4, 6), {"sign": "zero", "negligible": 2.0}, False, False),
-        (Interval(50, 40, 60), {"sign": "positive", "value": 100, "low": 45, "high": None}, True, True),
+        (told(20, 8), {"sign": "positive", "value": 30}, True, True, "right"),
+        (told(10, 1), {"sign": "positive", "value": 30}, True, False, "wrong"),
+        (told(16, 1), {"sign": "positive", "value": 30}, True, True, "right"),
+        (told(-5, 4), {"sign": "positive", "value": 30}, False, False, "wrong"),
+        (told(-5, 4), {"sign": "negative"}, True, None, "right"),
+        (told(-5, 6), {"sign": "negative"}, None, None, "not told"),
+        (told(5, 6), {"sign": "negative"}, None, None, "not told"),
+        # the published 100 lies inside 5 +- 120, which is no merit: the sign is not told, the error too large
+        (told(5, 120), {"sign": "positive", "value": 100}, None, None, "not told"),
+        # zero is inside, and 100 is not: a size that does not fit is wrong although the sign is not told
+        (told(5, 6), {"sign": "positive", "value": 100}, None, False, "wrong"),
+        (told(50, 8), {"sign": "positive", "value": 100, "low": 60, "high": 140}, True, True, "right"),
+        (told(1, 2), {"sign": "zero"}, None, None, "not told"),
+        (told(1, 0.5), {"sign": "zero", "negligible": 2.0}, True, True, "right"),
+        (told(1, 3), {"sign": "zero", "negligible": 2.0}, None, None, "not told"),
+        (told(5, 1), {"sign": "zero", "negligible": 2.0}, False, False, "wrong"),
+        (UNKNOWN._replace(median=9.0, draws=1, pairs=8), {"sign": "positive"}, None, None, "not told"),
+        (UNKNOWN, {"sign": "positive"}, None, None, "not measured"),
     ],
 )
-def test_verdicts(found: Interval, published: dict[str, Any], sign: bool | None, size: bool | None) -> None:
-    assert verdict(found, PublishedEntry.model_validate(published))[:2] == (sign, size)
+def test_verdicts(
+    found: Told, published: dict[str, Any], sign: bool | None, size: bool | None, outcome: str
+) -> None:
+    judged = judge(found, PublishedEntry.model_validate(published))
+    assert (judged.sign_right, judged.size_right, judged.outcome) == (sign, size, outcome)
+
+
+def test_the_score_is_that_of_both_uncertainties() -> None:
+    """4 apart, model's sd 3 +- published se 4: sqrt(9 + 16) = 5, so 2 (1 - F(0.8)) = 0.4237."""
+    published = PublishedEntry(sign="positive", value=14.0, low=14 - 4 * 1.959964, high=14 + 4 * 1.959964)
+    assert judge(told(10, 3 * 1.959964), published).score == pytest.approx(0.4237, abs=1e-3)
+    without = PublishedEntry(sign="positive", value=16.0)
+    assert judge(told(10, 3 * 1.959964), without).score == pytest.approx(0.0455, abs=1e-3)
+
+
+def test_fewer_runs_never_make_a_verdict_right() -> None:
+    """An effect of 10 where 30 was published, with a simulation error of any size: wrong or not told."""
+    published = PublishedEntry(sign="positive", value=30.0)
+    outcomes = [judge(told(10, reach), published).outcome for reach in (1, 3, 9, 25, 60, 200)]
+    assert outcomes[:3] == ["wrong"] * 3
+    assert "right" not in outcomes
+
+
+def test_runs_are_set_by_what_was_published() -> None:
+    """Half the published standard error of 2 is 1; 4 draws with an error of 3 need nine times as many."""
+    published = PublishedEntry(sign="positive", value=10.0, low=10 - 2 * 1.959964, high=10 + 2 * 1.959964)
+    assert wanted_error(published) == pytest.approx(1.0)
+    found = UNKNOWN._replace(median=8.0, low95=8 - 3 * 3.182446, high95=8 + 3 * 3.182446, draws=4, pairs=8)
+    assert found.error == pytest.approx(3.0)
+    assert draws_needed(found, published) == 36
+    assert draws_needed(found._replace(share_simulation=1 / 9), published) == 4
+    assert wanted_error(PublishedEntry(sign="positive", value=-8.0)) == 2.0
+    assert draws_needed(found, PublishedEntry(sign="positive")) == 4
+
+
+def test_grades_are_those_of_the_design() -> None:
+    assert [grade_of(each) for each in ("M01", "E01", "P99", "M18-education", "P07-P09")] == [
+        "A", "B", "C", "A", "A",
+    ]  # fmt: skip
+    assert set(grades().values()) == {"A", "B", "C"}
 
 
 def test_a_tiny_trial_finds_what_it_puts_in_and_is_not_run_twice(tmp_path: Path) -> None:

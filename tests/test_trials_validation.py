@@ -28,6 +28,7 @@ from calibration.validate import (
 )
 from reforms.report.texts import translated
 from sim.errors import InputError
+from sim.stats.screening import KEPT, explained_unseen
 
 
 def row(measure: str, group: str, value: float) -> dict[str, Any]:
@@ -136,6 +137,34 @@ def test_sobol_through_the_emulator_shares_out_the_variance() -> None:
     assert first[names[1]] == pytest.approx(0.2, abs=0.08)
 
 
+def test_noise_among_many_numbers_explains_nothing() -> None:
+    """300 numbers, 96 points: the twelve that go most with luck predict nothing unseen."""
+    random = np.random.default_rng(2)
+    positions, noise = random.random((96, 300)), random.normal(0.0, 1.0, 96)
+    assert explained_unseen(positions, noise) < 0.2
+    assert explained_unseen(positions, 4.0 * positions[:, 7] + 2.0 * positions[:, 3] + 0.1 * noise) > 0.8
+
+
+def test_what_is_not_told_from_noise_is_not_shown() -> None:
+    table = pd.DataFrame(
+        {"parameter": ["a", "b"], "label_en": ["A", "B"], "label_da": ["A", "B"], "kind": "assumption",
+         "total": [0.9, 0.01], "total_low": [0.8, 0.0], "total_high": [1.0, 0.1], "first": [0.9, 0.01],
+         "at_low": [0.0, 0.1], "at_high": [1.0, 0.1]}
+    )  # fmt: skip
+    about = {"pairs": 256, "mean": 1.0, "low": 0.1, "high": 2.0, "unit": "weeks", "measure": "mean_duration",
+             "title": {"en": "A", "da": "A"}}  # fmt: skip
+    known = sensitivity.Sensitivity(table, about | {"explained": 0.85})
+    assert known.deciding["parameter"].tolist() == ["a"], "an inert number is left out"
+    assert "What decides most: A." in known.sentences("en")
+    loose = sensitivity.Sensitivity(table, about | {"explained": 0.6})
+    assert loose.deciding.empty
+    said = " ".join(loose.sentences("en"))
+    assert "60 per cent" in said
+    assert "cannot be told what decides" in said
+    assert "What decides most" not in said
+    loose.figure("da")
+
+
 def test_a_tiny_analysis_is_kept_read_and_not_run_twice(tmp_path: Path) -> None:
     asked: dict[str, Any] = {
         "points": 10,
@@ -153,7 +182,7 @@ def test_a_tiny_analysis_is_kept_read_and_not_run_twice(tmp_path: Path) -> None:
     assert written == {path: path.stat().st_mtime_ns for path in (tmp_path / "runs").glob("*/*.zip")}
     assert len(written) == 20
     read = sensitivity.read(tmp_path)
-    assert len(read.table) == len(table) == sensitivity.KEPT
+    assert len(read.table) == len(table) == KEPT
     assert read.about == json.loads((tmp_path / "sensitivity.json").read_text("utf-8"))
     for lang in ("en", "da"):
         assert (tmp_path / f"tornado-{lang}.svg").stat().st_size > 1000

@@ -43,6 +43,16 @@ LEVERS = {
     "ordinary_hours.employer_subsidy_share": 0.3,
     "refund.block_grant_neutral": 1.0,
     "municipality.reaction": 0.3,
+    "exemption.share": 0.3,
+    "exemption.weeks": 8.0,
+    "other_contact.counts": 1.0,
+    "sickness.exempt_return_within_weeks": 10.0,
+    "sickness.graded_return_minutes": 90.0,
+    "saving.waits_for_rules": 1.0,
+    "benchmark.published": 1.0,
+    "benchmark.lasting_weeks": 4.0,
+    "clarification.assessment_offer_share": 0.5,
+    "ordinary_hours.free_earnings_kr_month": 2000.0,
 }
 
 
