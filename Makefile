@@ -18,16 +18,18 @@ FROM ?= 2024-W01
 TO ?= 2030-W52
 SCALE ?= 0.04
 SEED ?= 1
-DRAWS ?= 12
+DRAWS ?= 6
+REPLICATES ?= 2
 OUT ?= results/headline
 
 # The reference report in results/reference/: all reforms, many draws of the ensemble; half an hour on two cores
 REFERENCE_SCALE ?= 0.05
-REFERENCE_DRAWS ?= 24
+REFERENCE_DRAWS ?= 12
+REFERENCE_REPLICATES ?= 2
 REFERENCE_TO ?= 2032-W52
 REFERENCE_RUN ?= results/reference-run
 
-.PHONY: help report reference test pythons bench install docs lock clean
+.PHONY: help report reference test fuzz pythons bench install docs lock clean
 
 help:  ## show what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -45,13 +47,13 @@ $(READY): requirements.lock pyproject.toml
 
 report: $(READY)  ## run baseline and the headline reforms, write the report, print its path
 	@$(BIN)/jobvej compare $(HEADLINE) --from $(FROM) --to $(TO) --scale $(SCALE) --seed $(SEED) \
-		--draws $(DRAWS) --out $(OUT)
+		--replicates $(REPLICATES) --draws $(DRAWS) --out $(OUT)
 	@$(BIN)/jobvej report $(OUT) --lang da
 	@$(BIN)/jobvej report $(OUT) --lang en
 
 reference: $(READY)  ## make results/reference/ anew: reports of the headline reforms over the ensemble, with frontier and sensitivity
 	@$(BIN)/jobvej compare $(HEADLINE) --from $(FROM) --to $(REFERENCE_TO) --scale $(REFERENCE_SCALE) \
-		--seed $(SEED) --draws $(REFERENCE_DRAWS) --out $(REFERENCE_RUN)
+		--seed $(SEED) --replicates $(REFERENCE_REPLICATES) --draws $(REFERENCE_DRAWS) --out $(REFERENCE_RUN)
 	@$(BIN)/jobvej frontier --scale 0.01 --out $(REFERENCE_RUN)/frontier
 	@$(BIN)/jobvej sensitivity --reform headline --measure mean_duration --points 64 --scale 0.01 \
 		--out $(REFERENCE_RUN)/sensitivity
@@ -70,6 +72,10 @@ test: $(READY)  ## style, format, types and every test; stops at the first that 
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/python -m pytest -n auto --dist loadfile
+
+CASES ?= 10000
+fuzz: $(READY)  ## try to break it: mutated input through every way in (ten minutes; figures for docs/trust.md)
+	@$(BIN)/python -m fuzz --cases $(CASES)
 
 # PACKAGES: those locked, the oldest or newest that pyproject.toml allows, or plain: what pip install . brings, on one Python
 PACKAGES ?= locked

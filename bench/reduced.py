@@ -25,8 +25,10 @@ from sim.states import CLIENT_STATES, STATES, State
 from sim.week import SWITCHES as NAMES
 
 KEPT = ("separations", "matching", "duration_dependence", "anticipation", "exhaustion")
-#: Nobody comes to another benefit than dagpenge, and nobody is on one.
+#: Nobody comes to another benefit than dagpenge, and nobody is on one; a sanction that runs in the first week
+#: takes nothing.
 NOTHING = (
+    "sanctions.loss_share",
     "search.own_belief",
     "health.illness_rate",
     "separations.uninsured_to_assistance",

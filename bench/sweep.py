@@ -215,7 +215,7 @@ def merging(draws: int, scale: float, left: dict[str, Files], folder: Path) -> l
     differ = seconds(lambda: write_differences(results.folder))
     country = seconds(lambda: write_differences(results.folder, country_only=True))
     write_differences(results.folder)
-    sums = seconds(lambda: summarise(results.folder / "differences.parquet", plan.scenarios))
+    sums = seconds(lambda: summarise(results.folder / "differences.parquet", plan.scenarios, plan.scale))
     bytes_merged = sum(path.stat().st_size for path in results.folder.glob("*.parquet"))
     runs = len(plan.tasks)
     named = {

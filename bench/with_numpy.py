@@ -20,10 +20,18 @@ from sim.world.people import NOT_SCHEDULED
 
 #: The generator of :mod:`sim.engine.draws` before it is compiled: numpy runs it on whole columns.
 _philox: Any = philox.py_func  # type: ignore[attr-defined]
+#: Columns that hold the weeks of self-support, newest first.
+HISTORY = ("history_0", "history_1", "history_2")
 
 
 def _weeks_of(year: int) -> int:
     return int(WEEKS_OF_YEAR[year % WEEKS_OF_YEAR.size])
+
+
+def _weeks_in(words: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """Whether each of the latest weeks was self-supported (n, weeks), newest first; ``words`` (n, 3)."""
+    bits = words[:, :, None] >> np.arange(MAX_WINDOW // words.shape[1], dtype=np.uint64) & np.uint64(1)
+    return np.asarray(bits.reshape(len(words), MAX_WINDOW) == 1)
 
 
 class JobMarket:
@@ -50,7 +58,7 @@ class JobMarket:
         self.scheduled = column(citizens.calendar.scheduled)
         self.birth_week = column(citizens.calendar.birth_week)
         self.to_offer = np.zeros(who.size)  # hazard left until a job is found
-        self.worked = np.zeros((who.size, MAX_WINDOW), np.bool_)  # newest week first
+        self.worked = _weeks_in(np.stack([s[name][who] for name in HISTORY], axis=1))
         self.job_losses = self.hires = self.benefits = self.cofinancing = 0
 
     def uniforms(self, purpose: Purpose, who: NDArray[np.int64], when: Any) -> list[NDArray[np.float64]]:
