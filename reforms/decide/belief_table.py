@@ -197,7 +197,7 @@ def read(folder: Path | str) -> BeliefTable:
         There is no finished table, or it was changed.
     """
     folder = Path(folder)
-    about = finished(folder, ABOUT, [TABLE], what="table", command="jobvej beliefs table")
+    about = finished(folder, ABOUT, [TABLE], what="table", command="jobvej beliefs table --out DIR")
     return BeliefTable(folder, pd.read_csv(folder / TABLE), about)
 
 

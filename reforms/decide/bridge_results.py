@@ -39,5 +39,5 @@ def read(folder: Path | str) -> Bridge:
         There is no finished bridge, or it was changed.
     """
     folder = Path(folder)
-    about = finished(folder, ABOUT, [TABLE], what="bridge", command="jobvej bridge")
+    about = finished(folder, ABOUT, [TABLE], what="bridge", command="jobvej bridge --out DIR")
     return Bridge(folder, pd.read_csv(folder / TABLE), about)

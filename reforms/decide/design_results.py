@@ -53,5 +53,5 @@ def read(folder: Path | str) -> Designed:
     >>> jobvej.read_design("results/design").sentences()  # doctest: +SKIP
     """
     folder = Path(folder)
-    about = finished(folder, ABOUT, [FRONT, POINTS], what="design", command="jobvej design")
+    about = finished(folder, ABOUT, [FRONT, POINTS], what="design", command="jobvej design --out DIR")
     return Designed(folder, pd.read_csv(folder / FRONT), pd.read_csv(folder / POINTS), about)

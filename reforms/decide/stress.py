@@ -190,5 +190,5 @@ def stress(
 def read(folder: Path | str) -> Stress:
     """Read what ``jobvej stress --out DIR`` left; InputError if there is none, or it was changed."""
     folder = Path(folder)
-    about = finished(folder, ABOUT, [TABLE], what="table", command="jobvej stress")
+    about = finished(folder, ABOUT, [TABLE], what="table", command="jobvej stress --out DIR")
     return Stress(folder, pd.read_csv(folder / TABLE), about)

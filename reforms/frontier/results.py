@@ -50,7 +50,7 @@ def read(folder: Path | str) -> Frontier:
         If there is no finished frontier.
     """
     folder = Path(folder)
-    about = finished(folder, ABOUT, [POINTS], what="frontier", command="jobvej frontier")
+    about = finished(folder, ABOUT, [POINTS], what="frontier", command="jobvej frontier --out DIR")
     return Frontier(folder, pd.read_csv(folder / POINTS), about)
 
 

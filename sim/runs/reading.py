@@ -164,7 +164,7 @@ def finished(folder: Path, name: str, tables: Sequence[str], *, what: str, comma
         There is none, and which ``command`` makes it; or it was changed.
     """
     if not (folder / name).is_file():
-        raise InputError(f"{folder} holds no finished {what} ({name}); run {command} --out DIR")
+        raise InputError(f"{folder} holds no finished {what} ({name}); run {command}")
     return about_of(folder, name, tables)
 
 
