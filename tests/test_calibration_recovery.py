@@ -18,7 +18,7 @@ from calibration.targets import load_targets
 from sim.parameters import load_parameters
 from sim.parameters.posterior import read_posterior
 
-TINY = Settings(first=24, second=8, members=12, scale=0.004, steps=300, candidates=1)
+TINY = Settings(first=16, second=4, members=12, scale=0.004, steps=300, candidates=1)
 FREE = ("flows.employed_to_dagpenge", "search.weekly_hazard", "health.illness_rate")
 INFORM = ("F080", "F106", "F013")
 #: Quantiles of the priors at which the data are made.
