@@ -162,11 +162,12 @@ def stress(
     folder = results_folder(out)
     years = years_of(cases, asked)
     rows = run_pairs(cases, folder, asked, title="stress", make_world=make_world, years=years)
-    against = [(case.name, as_planned(case.name)) for case in cases if case.name != as_planned(case.name)]
+    plans = {case.name: as_planned(case.name) for case in cases}
+    against = [(name, plan) for name, plan in plans.items() if name != plan]
     apart = verdicts(rows, against)
     table = told_table(rows, ["case", "goal"])
     said = [
-        apart.get((case, as_planned(case), goal), "")
+        apart.get((case, plans[case], goal), "")
         for case, goal in zip(table["case"], table["goal"], strict=True)
     ]
     table = by_package(table.assign(apart=said), "stress")

@@ -158,7 +158,7 @@ class ContactRules(NamedTuple):
     own_cost: OwnCostRules  # by which a municipality reckons what a week on benefit costs it
     kept: KeptRules  # and what settlements leave it of that
     gain: NDArray[np.float64]  # (m, barrier, health) expected effect of an interview, 0-1
-    usual_minutes: float  # of an interview with what comes before and after, mean of the groups
+    mean_minutes: float  # of an interview with what comes before and after, mean of the groups
     most_owed: float  # minutes that a caseworker owes the coming weeks before an interview by law waits
     statutory: int
     discretionary: int
@@ -202,7 +202,7 @@ def rules(law: Law) -> ContactRules:
         own_cost=own_cost_rules(money),
         kept=kept_in_force(law)[0 if reacts else 1],
         gain=interview_gain(law),
-        usual_minutes=float(face.mean() + desk.mean()),
+        mean_minutes=float(face.mean() + desk.mean()),
         most_owed=r.scalar("casework.most_carried_minutes"),
         statutory=int(law.on("statutory_contact")),
         discretionary=int(law.on("discretionary_contact")),
@@ -255,7 +255,7 @@ def _lasting_score(i: int, k: Clients, r: ContactRules, pull: Pull) -> float:
     w, barrier = k.person.rule_row[i], k.person.barrier[i]
     minutes = r.face_minutes[w, k.spell.group[i]] + r.desk_minutes[w]
     gain = r.gain[k.person.municipality[i], barrier, k.condition.health[i]]
-    return min(gain * pull.lasting[barrier] * r.usual_minutes / minutes, 1.0)
+    return min(gain * pull.lasting[barrier] * r.mean_minutes / minutes, 1.0)
 
 
 @part
