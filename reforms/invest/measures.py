@@ -88,6 +88,7 @@ def states_of(groups: tuple[str, ...]) -> tuple[str, ...]:
 def team(code: int, groups: tuple[str, ...]) -> Team:
     """Return clients and caseworkers of target groups, as the model begins with them (scale 1)."""
     from sim.data import municipalities
+    from sim.rules.staff import caseworkers_fte
     from sim.start.jobcentres import workload_by_group
     from sim.start.starting_stocks import stocks_by_municipality
 
@@ -97,7 +98,7 @@ def team(code: int, groups: tuple[str, ...]) -> Team:
     least = r.scalar("population.least_residual_share")
     stocks = stocks_by_municipality(table, r.vector("population.stock"), least)
     load = workload_by_group(stocks, r.vector("staffing.workload_weight"))
-    posts = r.scalar("staffing.jobcentre_staff_fte") * r.scalar("staffing.caseworker_share")
+    posts = caseworkers_fte(r)
     each = posts * load[at] / load.sum()
     clients = dict.fromkeys(groups, 0.0)
     for state in CLIENT_STATES:

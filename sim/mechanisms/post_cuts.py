@@ -93,7 +93,7 @@ def posts_cut(cut: NDArray[np.float64], share: NDArray[np.float64], r: PostCutRu
     cut
         What savings have taken of staff, relative to the first week (m,).
     share
-        Each municipality's part of the country's spending (m,).
+        The first week's spending of each municipality over the country's counted in 2022 (m,).
     """
     return np.asarray(np.maximum(cut, 0.0) * share * r.spending / r.post_kr)
 
@@ -141,7 +141,7 @@ def cut_posts(world: World, r: PostCutRules) -> Moves | None:
     cut = np.array([each.cut for each in world.municipalities])
     if not cut.any():
         return None
-    share = np.array([each.share for each in world.municipalities])
+    share = np.array([each.share * each.began for each in world.municipalities])
     posts = posts_cut(cut, share, r) * world.scale
     codes = world.codes.astype(np.uint32)
     of_dismissed = uniforms(world.now.key, _ROUNDING, codes, 0)

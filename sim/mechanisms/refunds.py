@@ -248,7 +248,7 @@ def pay_for_the_effort(world: World, r: PaymentRules) -> None:
     """Book staff, purchased programmes, the a-kasse's interviews and certificates."""
     ledger, tally, week = world.ledger, world.tally, world.this_week
     weekly = world.scale * 100.0 / WEEKS_A_YEAR
-    staff = np.array([m.share * m.staff for m in world.municipalities])
+    staff = np.array([m.share * m.began * m.staff for m in world.municipalities])
     spending = staff * r.staff_spending_kr * weekly
     extra = np.array([m.extra for m in world.municipalities]).sum(axis=1)
     spending += extra * r.caseworker_kr * weekly

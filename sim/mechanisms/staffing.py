@@ -8,6 +8,9 @@ municipality aims at; staff follows with a lag:
                                       wish_m = reaction_m * (value_m / value0_m * counted_m - 1)
     staff_m(quarter) = staff_m + speed * (target_m - staff_m)
 
+The first week's staff is what savings had left of that counted in 2022 (:mod:`sim.rules.staff`); where a run
+begins earlier, what is taken later takes its part of the 1.
+
 A municipality may save ahead of a plan in steps, and put part of it back; how much it puts back is drawn
 for each.  What the state takes home is what was planned (:mod:`sim.mechanisms.settlement`), whatever the
 municipality does.
@@ -52,6 +55,7 @@ from sim.mechanisms.supervision import without_luck
 from sim.rules.benefit_rates import benefit_rates, typical_weekly_kr
 from sim.rules.municipal_finance import KeptRules, kept_in_force, value_of_week
 from sim.rules.own_cost import WHOLE, OwnCostRules, own_cost_rules
+from sim.rules.staff import staff_left
 from sim.states import NOBODY
 from sim.vocabulary import TARGET_GROUPS, Task
 from sim.world.caseworkers import NUMBER_BITS, Caseworkers, posts_of
@@ -73,14 +77,20 @@ QUARTERS = (2, 15, 28, 41)
 
 
 def staff_target(
-    cut: float, reaction: float, value_ratio: float, idle: float, bounds: tuple[float, float]
+    cut: float,
+    reaction: float,
+    value_ratio: float,
+    idle: float,
+    bounds: tuple[float, float],
+    left: float = 1.0,
 ) -> float:
     """Staff aimed at, relative to the first week, within ``bounds``.
 
-    ``cut`` is what savings take of staff; ``idle`` the part of a wish for more that idle hours leave, 0-1.
+    ``cut`` is what savings take of staff; ``idle`` the part of a wish for more that idle hours leave, 0-1;
+    ``left`` the staff in force relative to the first week.
     """
     wish = reaction * (value_ratio - 1.0)
-    return float(np.clip(1.0 - cut + (wish * idle if wish > 0.0 else wish), *bounds))
+    return float(np.clip(left - cut + (wish * idle if wish > 0.0 else wish), *bounds))
 
 
 def wish_left(idle_share: NDArray[np.float64], tolerated: float) -> NDArray[np.float64]:
@@ -280,7 +290,8 @@ class StaffingRules(NamedTuple):
     put_back: NDArray[np.float64]  # share of it that a municipality puts back, on average
     spread_of_put_back: float  # between municipalities, relative
     staff_share: NDArray[np.float64]  # share of a saving that is taken from staff
-    spending: float  # on staff, of the whole country
+    spending: float  # on staff, of the whole country, as counted
+    left: float  # staff in force relative to that counted
     budget: NDArray[np.float64]  # for programmes, of the whole country
     extra_budget: NDArray[np.float64]  # for programmes, of the municipality
     reaction: NDArray[np.float64]  # of staff to what a week costs
@@ -325,6 +336,7 @@ def rules(law: Law) -> StaffingRules:
         spread_of_put_back=r.scalar("staffing.spread_of_put_back"),
         staff_share=r["staffing.saving_staff_share"].copy(),
         spending=r.scalar("staffing.staff_spending_mio_kr") * 1e6,
+        left=staff_left(r),
         budget=r["programmes.budget_mio_kr"] * 1e6,
         extra_budget=r["programmes.extra_budget_mio_kr"] * 1e6,
         reaction=reaction if reacts else np.zeros_like(reaction),
@@ -440,9 +452,10 @@ def settle_budget(
     """
     at = m.position
     saving, part = r.saving[at] * m.share * float(r.realised[at]), float(r.staff_share[at])
-    spending, speed = r.spending * m.share, float(r.speed[at])
+    spending, speed = r.spending * m.share * m.began, float(r.speed[at])
     cut = saving * part / spending
-    target = staff_target(cut, float(r.reaction[at]), value_ratio * r.counted[at], idle, r.bounds)
+    reaction, left = float(r.reaction[at]), r.left / m.began
+    target = staff_target(cut, reaction, value_ratio * r.counted[at], idle, r.bounds, left)
     target += float(r.extra_share[at])
     target = ceiling_staff(target, caseload, float(r.ceiling[at]))
     m.staff += speed * (target - m.staff)

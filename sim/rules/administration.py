@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.calendar import WEEKS_A_YEAR
+from sim.rules.staff import caseworkers_fte
 from sim.states import CLIENT_STATES
 from sim.vocabulary import MONTHS
 
@@ -42,7 +43,7 @@ def normal_minutes(r: Resolved) -> float:
     A recipient is as much of a case as the work of one is of the work of the other: the insured are the
     a-kasse's at first.
     """
-    fte = r.scalar("staffing.jobcentre_staff_fte") * r.scalar("staffing.caseworker_share")
+    fte = caseworkers_fte(r)
     clients = list(CLIENT_STATES)
     followed = r.vector("staffing.workload_weight")[clients] / r.vector("staffing.case_weight")[clients]
     cases = float((r.vector("population.stock")[clients] * followed).sum())

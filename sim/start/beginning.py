@@ -29,6 +29,7 @@ from sim.rules.flows import (
 from sim.rules.focus_targets import first_coverage
 from sim.rules.illness import illness_risks
 from sim.rules.places import local_exits, local_inflow
+from sim.rules.staff import caseworkers_fte, staff_left
 from sim.start.first_people import HAS_JOB, FirstPeople, first_people
 from sim.start.jobcentres import create_caseworkers, workload_by_group
 from sim.start.levels import Levels, begun
@@ -134,7 +135,7 @@ def begin(
         clients=clients,
         caseworkers=caseworkers,
         employers=employers,
-        municipalities=_municipalities(model, codes, load / load.sum()),
+        municipalities=_municipalities(model, codes, load / load.sum(), staff_left(r)),
         commuting=commuting,
         size_ladder=ladder,
         flows=flows,
@@ -175,11 +176,14 @@ def _first_stocks(
 
 
 def _municipalities(
-    model: object, codes: NDArray[np.int64], shares: NDArray[np.float64]
+    model: object, codes: NDArray[np.int64], shares: NDArray[np.float64], began: float
 ) -> list[Municipality]:
     """The municipalities as agents, with their parts of the country's spending on the effort."""
     names, parts = data.municipality_names(), shares.tolist()
-    return [Municipality(model, int(code), names[int(code)], at, parts[at]) for at, code in enumerate(codes)]
+    return [
+        Municipality(model, int(code), names[int(code)], at, parts[at], began)
+        for at, code in enumerate(codes)
+    ]
 
 
 def _first_decisions(
@@ -219,7 +223,7 @@ def _caseworkers(
     arms: int,
 ) -> Caseworkers:
     """Caseworkers of the country; ``ready`` (states,) is the share ready for work or education."""
-    fte = r.scalar("staffing.jobcentre_staff_fte") * r.scalar("staffing.caseworker_share")
+    fte = caseworkers_fte(r)
     minutes = r.scalar("casework.hours_a_week") * 60.0
     weights, spread = r.vector("staffing.workload_weight"), r.scalar("casework.skill_spread")
     return create_caseworkers(stocks, codes, weights, ready, fte, minutes, scale, key, spread, arms)

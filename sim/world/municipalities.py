@@ -19,6 +19,8 @@ class Municipality(mesa.Agent):
         Official code, Danish name, position in code order.
     share
         Its part of the country's spending on the employment effort.
+    began
+        Staff of the first week relative to that counted in 2022, to which spending belongs.
     staff
         Caseworker hours relative to the first week.
     cut
@@ -33,12 +35,13 @@ class Municipality(mesa.Agent):
         Under tightened supervision this year.
     """
 
-    def __init__(self, model: Any, code: int, name: str, position: int, share: float) -> None:
+    def __init__(self, model: Any, code: int, name: str, position: int, share: float, began: float) -> None:
         super().__init__(model)
         self.code = code
         self.name = name
         self.position = position
         self.share = share
+        self.began = began
         self.staff = 1.0
         self.extra = np.zeros(len(TARGET_GROUPS))
         self.cut = 0.0
