@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -433,7 +434,7 @@ def read(folder: str | Path) -> Sensitivity:
     """
     place = Path(folder)
     about, table = place / ABOUT, place / TABLE
-    if not about.is_file() or not table.is_file():
+    if not os.path.isfile(about) or not os.path.isfile(table):
         raise InputError(f"no {ABOUT} in {folder}; expected a folder that 'jobvej sensitivity' wrote")
     said = about_of(place, ABOUT, [TABLE])
     return Sensitivity(pd.read_csv(table), said)

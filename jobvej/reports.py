@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,7 +61,7 @@ def report(
     return write(
         folder, lang, format, fit=_fit(), municipality=municipality, audience=audience, to=to,
         validation=reference_validation(),
-        sensitivity=read_sensitivity(sensitivity) if sensitivity.is_dir() else None,
+        sensitivity=read_sensitivity(sensitivity) if os.path.isdir(sensitivity) else None,
     )  # fmt: skip
 
 

@@ -191,7 +191,7 @@ def test_the_cut_is_shared_by_spending_and_split_by_proportion() -> None:
     assert budgets / 1e6 == pytest.approx(full - 600 * realised * (1 - part) - late)
     speed, staff, factor = (
         r.scalar("staffing.speed_per_quarter"),
-        r.scalar("staffing.staff_spending_mio_kr"),
+        r.scalar("staffing.staff_spending_mio_kr") * (1.0 - r.scalar("staffing.gone_since_count_share")),
         1.0,
     )
     target = 1.0 - 600 * realised * part / staff

@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 from small_worlds import columns, different, reformed, run, world
 
+from sim import LabourMarket
 from sim.mechanisms import staffing
 from sim.mechanisms.casework import _giving_way
 from sim.mechanisms.job_hazard.refund_incentive import log_of_shares
 from sim.mechanisms.job_hazard.refund_incentive import rules as incentive_rules
+from sim.outcomes.ledger import ACCOUNT
 from sim.parameters import Change, load_parameters
 from sim.parameters.changes import Origin
 from sim.rules.administration import administrative_tasks, normal_minutes
@@ -181,3 +183,40 @@ def test_all_of_it_is_nothing_where_no_rule_is_changed() -> None:
     one, other = run(end="2024-W20"), run(load_parameters().with_changes([]), end="2024-W20")
     assert different(columns(one), columns(other)) == []
     assert len(TARGET_GROUPS) == len(Group)
+
+
+# staff as it was counted, and what savings have taken since -------------------------------------------------
+
+
+def _caseworkers(made: LabourMarket) -> float:
+    """Full-time caseworkers of the country: posts of 37 hours at scale 1."""
+    hours = load_parameters().at(DAY, np.array([101])).scalar("casework.hours_a_week")
+    return float(made.world.caseworkers.house_minutes.sum() / made.scale / hours / 60.0)
+
+
+def _weeks_pay(made: LabourMarket) -> float:
+    """Kr. a year at scale 1 that one week's staff costs, in million."""
+    before = made.world.ledger[:, ACCOUNT["jobcentre_staff"]].sum()
+    made.step()
+    paid = made.world.ledger[:, ACCOUNT["jobcentre_staff"]].sum() - before
+    return float(paid / 100.0 / made.scale * (365.25 / 7) / 1e6)
+
+
+def test_a_run_begins_with_the_staff_that_savings_left() -> None:
+    """12,500 in 2022, six in ten of them caseworkers, less 71 per cent of 800 million of 9,000 million kr."""
+    gone = 0.709 * 800 / 9000
+    made = world(scale=0.01, end="2024-W03")
+    assert _weeks_pay(made) == pytest.approx(9000 * (1 - gone), rel=1e-3)
+    assert _caseworkers(made) == pytest.approx(12_500 * 0.6 * (1 - gone), rel=1e-3)
+
+
+def test_what_is_taken_during_a_run_is_taken_from_its_staff_with_a_lag() -> None:
+    """From 2022's staff to 2024's, in posts and in kroner; nobody else's cut is counted as a reform's."""
+    made = world(scale=0.002, start="2022-W40", end="2025-W30")
+    assert _weeks_pay(made) == pytest.approx(9000, rel=1e-3)
+    assert _caseworkers(made) == pytest.approx(7500, rel=1e-3)
+    while made.week < made.weeks - 1:
+        made.step()
+    assert _weeks_pay(made) == pytest.approx(9000 * (1 - 0.063), rel=0.01)
+    assert _caseworkers(made) == pytest.approx(7500 * (1 - 0.063), rel=0.01)
+    assert all(each.cut == 0.0 for each in made.world.municipalities)

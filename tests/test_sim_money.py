@@ -271,7 +271,8 @@ def test_staff_programmes_and_interviews_are_paid_at_their_prices() -> None:
     before = made.world.ledger.copy()
     do_phases(made, "money")
     paid, r = made.world.ledger - before, law_of(made)
-    year = r.scalar("staffing.staff_spending_mio_kr") * 1e6 * made.scale
+    left = 1.0 - r.scalar("staffing.gone_since_count_share")
+    year = r.scalar("staffing.staff_spending_mio_kr") * left * 1e6 * made.scale
     assert paid[:, ACCOUNT["jobcentre_staff"]].sum() / KR == pytest.approx(year / (365.25 / 7), abs=98)
     cost = r.vector("programmes.cost_kr_week")
     kinds = made.citizens.programme.kind

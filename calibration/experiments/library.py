@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -81,8 +82,10 @@ def load(spec: str | Path, parameters: ParameterSet | None = None) -> Trial:
                 f"no trial '{shortened(spec)}'.{suggest(str(spec), names())} See: jobvej trials list"
             )
         path = FOLDER / f"{spec}.yaml"
-        if not path.is_file():
-            raise InputError(f"no trial '{spec}'.{suggest(str(spec), names())} See: jobvej trials list")
+        if not os.path.isfile(path):
+            raise InputError(
+                f"no trial '{shortened(spec)}'.{suggest(str(spec), names())} See: jobvej trials list"
+            )
     return _checked(_read(path), parameters or load_parameters())
 
 

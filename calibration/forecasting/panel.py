@@ -6,6 +6,7 @@ before (the first known one before that); who has none at all has no forecast.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
@@ -126,7 +127,7 @@ def read_series(folder: str | Path) -> dict[str, Series]:
         A file cannot be used, or nothing that can be forecast is there.
     """
     path = Path(folder)
-    if not path.is_dir():
+    if not os.path.isdir(path):
         raise InputError(f"{named('data')}: there is no folder '{folder}'")
     found = series_of(read_folder(path).figures)
     if not found:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -111,7 +112,9 @@ def _checked(path: Path, measure: str | None, where: dict[str, str]) -> list[dic
     from sim.data_in.files import read_file, read_folder
     from sim.data_in.tables import Reading
 
-    reading = Reading(list(read_folder(path).figures)) if path.is_dir() else read_file(path, measure, where)
+    reading = (
+        Reading(list(read_folder(path).figures)) if os.path.isdir(path) else read_file(path, measure, where)
+    )
     names = sorted({each.measure for each in reading.figures})
     return [_row(path, name, reading) for name in names]
 

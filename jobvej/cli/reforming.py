@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
@@ -257,7 +258,7 @@ def reforms_new(
         raise InputError(f"found '{name}', expected small letters, digits and hyphens, such as fewer-rules")
     template = (Path(package.__file__ or "").parent / "new_reform.yaml").read_text("utf-8")
     file = folder / f"{name}.yaml"
-    if not folder.is_dir():
+    if not os.path.isdir(folder):
         raise InputError(f"no folder '{folder}'")
     try:
         with file.open("x", encoding="utf-8") as out:

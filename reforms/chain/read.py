@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pandas as pd
@@ -21,7 +22,7 @@ def read_chain(folder: Path | str) -> pd.DataFrame:
         If the folder has no finished comparison, or the tables of another version of Jobvej.
     """
     folder = Path(folder)
-    if not folder.is_dir():
+    if not os.path.isdir(folder):
         raise InputError(f"no folder '{folder}'; expected one that jobvej compare --out DIR wrote")
     asked = manifest_of(folder)
     if not (folder / "differences.parquet").is_file():

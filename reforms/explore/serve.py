@@ -68,7 +68,7 @@ def serve(folder: Path, lang: str, scale: float, end: str, port: int) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(f"cannot write to {folder}: {error.strerror}") from error
-    if (folder / MANIFEST).exists():
+    if os.path.exists(folder / MANIFEST):
         refuse_changed(folder)
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

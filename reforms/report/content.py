@@ -7,6 +7,7 @@ Sections with calculations of their own stand in :mod:`municipalities`, :mod:`pe
 from __future__ import annotations
 
 import math
+import os
 
 import pandas as pd
 
@@ -143,7 +144,7 @@ def _with_measures(section: Section, brush: Brush) -> Section:
 def _frontier(brush: Brush) -> Shown | None:
     """Return the frontier of the results folder, None if there is none."""
     folder = brush.results.directory / "frontier"
-    if not folder.is_dir():
+    if not os.path.isdir(folder):
         return None
     from reforms.frontier import read  # its libraries are wanted only where there is a frontier
 

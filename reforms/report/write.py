@@ -107,7 +107,7 @@ def write(
 
 def _put(target: Path, content: bytes) -> None:
     """Write a file whole or not at all."""
-    if not target.name or target.is_dir():
+    if not target.name or os.path.isdir(target):
         raise InputError(f"--to is '{target}'; expected the name of a file")
     beside = target.with_name(f".{target.name[:100]}.{os.getpid()}")
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -93,8 +94,8 @@ def read_folder(folder: str | Path) -> Folder:
         There is none, an extract in it cannot be used, or two files say different things.
     """
     place = Path(folder)
-    paths = [place] if place.is_file() else sorted(place.glob("*.csv"))
-    if not place.exists():
+    paths = [place] if os.path.isfile(place) else sorted(place.glob("*.csv"))
+    if not os.path.exists(place):
         raise InputError(f"{named('data')}: there is no folder {shortened(place)}")
     found: dict[tuple[str, int, str], tuple[Figure, Path]] = {}
     sources = []

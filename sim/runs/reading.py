@@ -7,6 +7,7 @@ swapped or missing is refused by name.
 
 from __future__ import annotations
 
+import os
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
@@ -41,7 +42,7 @@ def manifest_of(folder: Path | str) -> dict[str, Any]:
         There is none, or it is not what a run wrote.
     """
     path = Path(folder) / MANIFEST
-    if not path.is_file():
+    if not os.path.isfile(path):  # False too for what no file can be called
         raise InputError(f"{folder} holds no finished results (no {MANIFEST}); jobvej compare makes them")
     said = read_json(path)
     wrong = [key for key, kind in _SAID.items() if said is None or not isinstance(said.get(key), kind)]

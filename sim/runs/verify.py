@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,7 +27,7 @@ def result_folders(folder: Path | str) -> tuple[Path, ...]:
         There are none.
     """
     folder = Path(folder)
-    if (folder / MANIFEST).is_file():
+    if os.path.isfile(folder / MANIFEST):
         return (folder,)
     inside = tuple(sorted(path.parent for path in folder.glob(f"*/{MANIFEST}")))
     if not inside:
