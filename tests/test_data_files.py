@@ -32,7 +32,7 @@ ROWS = {
     "proposals_review.csv": 88 + 40,
     "seed_figures_review.csv": 46 + 21,
     "rules.csv": 203 + 154,
-    "facts.csv": 334 + 46 + 166,
+    "facts.csv": 334 + 10 + 46 + 166,
     "evidence.csv": 155 + 69,
     "reform_elements.csv": 40,
     "capacity_assumptions.csv": 21,

@@ -14,12 +14,14 @@ from sim import LabourMarket
 from sim.engine.draws import make_key
 from sim.mechanisms.employers import EmployerRules, Known, ask, known, learn, remember_filling
 from sim.mechanisms.job_hazard.employer_service import Hours, served, share_through
+from sim.mechanisms.matching import measure_tightness
 from sim.mechanisms.subsidised_jobs import BESIDE, IN_PLACE, SubsidyRules, beside_or_in_place
 from sim.mechanisms.vacancies import VacancyRules, given_up_a_week, wanted_posts
 from sim.mechanisms.wages import WageRules
 from sim.parameters import Change, Origin, ParameterSet, load_parameters
 from sim.start.workplaces import WorkplaceRules, all_workplaces, create_employers, sampled
 from sim.vocabulary import Channel, Programme
+from sim.week import run_acts
 from sim.world.employers import Employers
 
 CODES = np.array([101, 360, 851])
@@ -214,6 +216,31 @@ def test_without_hours_nobody_is_hired_through_the_municipality() -> None:
     assert (made.world.caseworkers.through == 0.0).all()
     assert made.world.caseworkers.reach[:, 0] == pytest.approx(np.log(1 - 0.08))
     assert made.world.employers.hired_by[:, Channel.MUNICIPALITY].sum() == before
+
+
+def test_vacancies_are_measured_as_the_statistics_count_them() -> None:
+    """The measures against sums over workplaces taken here week by week, and against what is published."""
+    made = world(scale=0.02, end="2024-W52")
+    e, vacant, filled = made.world.employers, 0, 0
+    while made.week < made.weeks:
+        made.enter_week()
+        for act in run_acts(made.world):
+            if act is measure_tightness:
+                vacant, filled = vacant + int(e.vacancies.sum()), filled + int(e.filled.sum())
+        made.close_week()
+    told = made.outcomes()
+    told = told[(told["municipality"] == 0) & (told["period"] == "2024")].set_index("measure")["value"]
+    assert told["vacancy_rate"] == pytest.approx(100 * vacant / (vacant + filled))
+    assert told["weeks_to_fill"] == pytest.approx(e.weeks_open.sum() / e.recruited.sum())
+    ended = e.recruited.sum() + e.given_up.sum()
+    assert told["recruitments_given_up"] == pytest.approx(100 * e.given_up.sum() / ended)
+    # F348 and F350: 2.6 of private posts; F355: 4.2 to 4.9 weeks by accounting; F353, F352: 10 to 18 per cent
+    assert 2.2 < told["vacancy_rate"] < 3.2
+    assert 4.0 < told["weeks_to_fill"] < 5.2
+    assert 9.0 < told["recruitments_given_up"] < 18.0
+    # C169: 29 per cent of companies had taken somebody (when is not said); in one year fewer, but not a few
+    weight = e.weight[e.municipality]
+    assert 0.12 < weight[e.took >= 0].sum() / weight.sum() < 0.29
 
 
 def test_switched_off_workplaces_remember_nothing() -> None:

@@ -26,7 +26,7 @@ subsidies (:mod:`sim.mechanisms.programmes`), light jobs (:mod:`sim.mechanisms.o
 person was, and is less likely where nobody of the municipality has time for employers
 (:mod:`sim.mechanisms.job_hazard.employer_service`).
 
-Evidence: C169 (29 and 11 per cent of companies), P31 (sign), F091-F097 and F340 (fill time); the rest are
+Evidence: C169 (29 and 11 per cent of companies), P31 (sign), F348, F354 and F340 (fill time); the rest are
 labelled assumptions.  Switch: ``employers_decide``: all workplaces answer alike and remember nothing.
 """
 
@@ -55,20 +55,21 @@ employers.usual_fill_weeks:
   label_da: Uger, en ledig stilling er om at blive besat, som arbejdsgiverne husker det i den første uge
   kind: assumption
   unit: weeks
-  values: {2016-01-01: 5.8}
+  values: {2016-01-01: 4.9}
   bounds: [0.5, 60]
   range: [4, 8]
   reason: >-
-    Not published. By accounting the stock over the flow: 3.5 vacancies per 96.5 filled positions (mean of
-    F091, F093, F095 and F097, private, 2022) over 0.329 job starts an employee and year (F340): 0.11 years.
-    Only the start: what the model's vacancies take replaces it within a year.
+    Not published. By accounting the stock over the flow: 2.6 vacancies per 97.4 filled positions (private,
+    end of 2023, F348) over 0.286 hires an employee and year (F354): 0.093 years; over the 0.329 job starts of
+    all employees in 2022 (F340) 0.081. At the peak of 2022 it was 3.5 per 96.5 over 0.329, 5.7 weeks. Only
+    the start: what the model's vacancies take replaces it within a year.
   source:
-    title: 'NYT: Ledige stillinger 2022Q1-2022Q4; antal jobskift 2022'
-    publisher: Danmarks Statistik; Ritzau on Jobindsats
-    year: '2023'
-    locator: para 1
-    url: https://www.dst.dk/da/Statistik/nyheder-analyser-publ/nyt/NytHtml?cid=45308
-    ids: [F091, F093, F095, F097, F340]
+    title: 'NYT: Ledige stillinger 4. kvt. 2023; JobskifteStatistik 2024'
+    publisher: Danmarks Statistik; Dansk Arbejdsgiverforening
+    year: '2024, 2025'
+    locator: para 1; news item on 2024
+    url: https://www.dst.dk/da/Statistik/nyheder-analyser-publ/nyt/NytHtml?cid=46508
+    ids: [F348, F354, F340, F355]
   mechanism: employers_decide
 employers.fill_memory:
   label: Weight of the latest vacancy in what a workplace remembers of filling them
@@ -456,7 +457,7 @@ MECHANISMS = (
         label="Single workplaces decide: vacancies by how long the last took, places by what they have tried",
         label_da="De enkelte arbejdssteder bestemmer",
         equation="P(yes) = p * openness * (1 + experience); vacancies by weeks to fill",
-        evidence="C169, X22, X23, P31, F091-F097, F340",
+        evidence="C169, X22, X23, P31, F348, F354, F340",
         when_off="workplaces answer alike and remember nothing",
         rules=rules,
     ),

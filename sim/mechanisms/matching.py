@@ -303,6 +303,7 @@ def _reference(world: World, r: MatchingRules) -> Reference:
         "flows.open_to",
         f"memory.{_MEMORY}",
         "tally.vacancy_weeks",
+        "tally.filled_weeks",
         "tally.tightness_weeks",
     ),
     always=True,
@@ -334,6 +335,7 @@ def measure_tightness(world: World, r: MatchingRules) -> None:
         times_column(commuting, seekers), _NOTHING
     )
     tally.vacancy_weeks[:] += open_jobs
+    tally.filled_weeks[:] += by_municipality(world.employers.filled, world.employers)
     tally.tightness_weeks[:] += week.tightness
 
 
@@ -353,6 +355,8 @@ def measure_tightness(world: World, r: MatchingRules) -> None:
         "status.employer",
         "person.industry",
         "tally.hires",
+        "tally.recruited",
+        "tally.weeks_open",
     ),
     purposes=(Purpose.MATCH, *PURPOSES),
     always=True,
@@ -380,7 +384,10 @@ def hire(world: World, r: MatchingRules) -> Moves:
     order = first_come(rank[seekers.where], seekers.arrival)
     hired = np.empty(order.size, np.int32)
     by = world.rules["employers_decide"]
+    recruited, weeks_open = e.recruited.copy(), e.weeks_open.copy()
     n, _ = fill(now, seekers, order, person, status, e, r.hiring, by, hired, vacant)
+    world.tally.recruited[:] += e.recruited - recruited
+    world.tally.weeks_open[:] += e.weeks_open - weeks_open
     world.tally.hires[:] += np.bincount(person.municipality[hired[:n]], minlength=len(world.codes))
     return all_to(hired[:n], State.EMPLOYED)
 

@@ -264,6 +264,7 @@ def wanted_staff(world: World, r: VacancyRules) -> NDArray[np.float64]:
         "employers.opened",
         "employers.closed",
         "employers.given_up",
+        "tally.given_up",
         f"memory.{_MEMORY}",
     ),
     purposes=(Purpose.VACANCY_ROUNDING, Purpose.VACANCY_EMPLOYER, _GIVEN_UP),
@@ -279,8 +280,9 @@ def answer_tightness(world: World, r: VacancyRules) -> None:
         know = known(world)
         give_up = given_up_a_week(r.given_up, know.usually_filled_in()) * REVIEWED_WEEKS
         by, pace = Leaning(give_up, know.mean_weeks(), know.opens), know.pace()
-    lacking = wanted_posts(ordinary, ease, r, pace) - posts
+    lacking, given_up = wanted_posts(ordinary, ease, r, pace) - posts, e.given_up.copy()
     _adjust(world.now, world.codes, lacking * r.speed / WEEKS_A_YEAR, world.size_ladder, e, by)
+    world.tally.given_up[:] += e.given_up - given_up
     world.memory[_MEMORY] = Wanted(staff, e.opened.copy(), e.closed.copy())
 
 

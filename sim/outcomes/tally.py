@@ -105,6 +105,10 @@ class Tally(NamedTuple):
     finding_weeks: Annotated[Amount, _amount()]  # sum over weeks of the chances of seekers who are no clients
     certificates: Annotated[Count, _by()]
     vacancy_weeks: Annotated[Count, _by()]
+    filled_weeks: Annotated[Count, _by()]  # jobs with a person in them, at the place of work
+    recruited: Annotated[Count, _by()]  # vacancies filled, at the place of work
+    weeks_open: Annotated[Amount, _amount()]  # that these had been open
+    given_up: Annotated[Count, _by()]  # vacancies that ended without anybody, at the place of work
     tightness_weeks: Annotated[Amount, _amount()]
     seen: Annotated[NDArray[np.uint32], Counter(("citizen",), np.uint32)]  # bit per state seen this year
 

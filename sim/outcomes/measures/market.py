@@ -92,6 +92,44 @@ MEASURES = (
         shown_by_name=True,
     ),
     Measure(
+        name="vacancy_rate",
+        label=Words("Vacancy rate", "Andel ledige stillinger"),
+        unit=Unit("per cent of posts", "pct. af stillingerne", decimals=1, fine=2),
+        definition=Words(
+            "Unfilled jobs in per cent of all, filled and unfilled, as Statistics Denmark counts them.",
+            "Ledige stillinger i procent af alle, besatte og ledige, som Danmarks Statistik opgør dem.",
+        ),
+        groups=("all",),
+        count=lambda year: Ratio(
+            year.tally.vacancy_weeks, year.tally.vacancy_weeks + year.tally.filled_weeks, times=100
+        ),
+        over_years="mean",
+    ),
+    Measure(
+        name="weeks_to_fill",
+        label=Words("Weeks to fill a vacancy", "Uger om at besætte en stilling"),
+        unit=Unit("weeks", "uger", decimals=1, fine=2),
+        definition=Words(
+            "Weeks that the vacancies filled in the period had been open, on average.",
+            "Uger, som de stillinger, der blev besat i perioden, i gennemsnit havde været ledige.",
+        ),
+        groups=("all",),
+        count=lambda year: Ratio(year.tally.weeks_open, year.tally.recruited),
+        over_years="mean",
+    ),
+    Measure(
+        name="recruitments_given_up",
+        label=Words("Recruitments given up", "Opgivne rekrutteringer"),
+        unit=Unit("per cent", "pct.", decimals=1, fine=2),
+        definition=Words(
+            "Recruitments that ended without anybody in per cent of all that ended.",
+            "Rekrutteringer, der endte, uden at nogen blev ansat, i procent af alle afsluttede.",
+        ),
+        groups=("all",),
+        count=lambda year: Ratio(year.tally.given_up, year.tally.recruited + year.tally.given_up, times=100),
+        over_years="mean",
+    ),
+    Measure(
         name="tightness",
         label=Words("Tightness", "Stramhed"),
         unit=Unit("vacancies per effective seeker", "stillinger pr. effektiv jobsøgende", decimals=2, fine=3),
