@@ -213,9 +213,9 @@ def _print_absorption(table: pd.DataFrame) -> None:
     typer.echo(
         "27,000 persons more in the labour force: in work, as share of the long-run effect; unemployed more; "
         "wages.\n10 per cent more search on dagpenge: persons more in work if nobody competed (gross), as it "
-        "is (net),\nand the share of the gain that is taken from others.\nPosts closed: persons fewer in work "
-        "for each (lost), the same over the first year's (still lost; published: R2-MA-05),\nand the share "
-        "of the dismissed who are out of work and would not have been."
+        "is (net),\nand the share of the gain that is taken from others.\nPosts closed: persons fewer in "
+        "work for each (lost), the same over the first year's (still lost;\npublished: R2-MA-05), and the "
+        "share of the dismissed who are out of work and would not have been."
     )
     print_rows(rows, False, tuple(head))
 
