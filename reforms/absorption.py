@@ -1,6 +1,6 @@
 """Absorption: how fast more people who look for work become more people in work.
 
-Two experiments, each paired with the same world without it:
+Three experiments, each paired with the same world without it:
 
 supply
     27,000 persons more in the labour force for good, the shock of the published models (E2-E01, R2-MA-01).
@@ -10,6 +10,10 @@ supply
 search
     Everybody on dagpenge finds 10 per cent more offers of a job for good.
 
+posts
+    30,000 posts are closed for good where municipalities spend on jobcentres, and who had them is dismissed
+    as by a saving (:mod:`sim.mechanisms.post_cuts`): the mirror of a shock to public employment (R2-MA-05).
+
 Each is run under the belief's parameters; and, for what would come of it if nobody competed, with a job for
 whoever is hired (the switch ``displacement``).  From these come, year by year,
 
@@ -18,6 +22,10 @@ whoever is hired (the switch ``displacement``).  From these come, year by year,
     unemployed       gross unemployed more, persons
     taken            share of the gain in persons in work of more search that is taken from others: 1 less
                      what is gained over what would be gained if nobody competed
+    jobs_lost        persons fewer in work for each post closed
+    still_lost       the same over that of the first year, beside what was published (posts_published, and
+                     posts_solved_again by another solution of the same model)
+    dismissed_out    share of the dismissed who are out of work and would be in work had they kept their posts
 
 "In work" is to hold a job, absence from it included.
 """
@@ -32,11 +40,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from reforms.absorption_page import write_page
 from sim.calendar import WHOLE_WEEKS_A_YEAR, Week
 from sim.engine.draws import own_purpose, uniforms
 from sim.errors import InputError
 from sim.lookup import IS_UNEMPLOYED
-from sim.mechanisms import search, transition
+from sim.mechanisms import post_cuts, search, transition
 from sim.mechanisms.wages import wages
 from sim.model import LabourMarket
 from sim.parameters import ParameterSet, load_parameters
@@ -60,6 +69,9 @@ from sim.world.world import World
 
 #: The shock of the published models (E2-E01): persons.
 SHOCK = 27_000
+#: Posts closed in the third experiment: ten times the 3,000 of the agreement of 2025 (STAFF-1), so that the
+#: effect stands out from chance; it is given for each post.
+POSTS = 30_000
 #: What everybody on dagpenge gets more of offers in the second experiment.
 MORE_SEARCH = 0.1
 #: Ages of the newcomers in the first week: nobody leaves the labour market by age within the run.
@@ -81,6 +93,7 @@ class Course(NamedTuple):
     unemployed: NDArray[np.float64]
     newcomers_employed: NDArray[np.float64]
     wage: NDArray[np.float64]  # log over its path, mean over jobs
+    dismissed_employed: NDArray[np.float64]  # of those who are, or in this run are not, dismissed
 
 
 def newcomers(world: World, number: int) -> NDArray[np.int32]:
@@ -102,8 +115,25 @@ def newcomers(world: World, number: int) -> NDArray[np.int32]:
     return np.sort(who[np.argsort(luck, kind="stable")[:number]]).astype(np.int32)
 
 
+def posts_by_municipality(world: World, number: int) -> NDArray[np.int64]:
+    """Return how many of ``number`` posts are closed in each municipality (m,), by its spending on staff."""
+    share = np.array([each.share for each in world.municipalities])
+    wanted = share / share.sum() * number
+    posts = wanted.astype(np.int64)
+    last = np.argsort(-(wanted - posts), kind="stable")[: number - int(posts.sum())]
+    posts[last] += 1
+    return posts
+
+
 def follow(
-    parameters: ParameterSet, run: RunOptions, replicate: int, *, supply: bool, more: float, compete: bool
+    parameters: ParameterSet,
+    run: RunOptions,
+    replicate: int,
+    *,
+    supply: bool = False,
+    more: float = 0.0,
+    cut: bool = False,
+    compete: bool = True,
 ) -> Course:
     """Simulate one world and return its path.
 
@@ -113,6 +143,8 @@ def follow(
         The newcomers come after the first week; else they stay off the labour market the whole time.
     more
         What everybody on dagpenge gets more of offers.
+    cut
+        Posts are closed after the first week.
     compete
         Vacancies are limited; else there is a job for whoever is hired.
     """
@@ -127,15 +159,25 @@ def follow(
     who = newcomers(world, round(SHOCK * run.scale))
     world.people.person.insured[who] = 1
     transition.move(world, all_to(who, _APART), world.rules["transition"])
-    rows = []
+    rows, dismissed = [], np.empty(0, np.int32)
     while market.week < market.weeks:
-        if market.week == 1 and supply:
+        if market.week == 1:
             market.enter_week()
-            transition.move(world, all_to(who, State.DAGPENGE), world.rules["transition"])
-        rows.append(_week(market, who, more if market.week else 0.0))
-    employed, unemployed, theirs, wage = np.array(rows).T
+            dismissed = post_cuts.chosen(world, posts_by_municipality(world, round(POSTS * run.scale)))
+            if supply:
+                transition.move(world, all_to(who, State.DAGPENGE), world.rules["transition"])
+            if cut:
+                moves = post_cuts.dismiss(world, dismissed, world.rules["post_cuts"].law)
+                transition.move(world, moves, world.rules["transition"])
+        rows.append((*_week(market, who, more if market.week else 0.0), _working(world, dismissed)))
+    employed, unemployed, theirs, wage, of_dismissed = np.array(rows).T
     up = 1.0 / run.scale
-    return Course(employed * up, unemployed * up, theirs * up, wage)
+    return Course(employed * up, unemployed * up, theirs * up, wage, of_dismissed * up)
+
+
+def _working(world: World, who: NDArray[np.int32]) -> float:
+    """Return how many of ``who`` (n,) hold a job."""
+    return float((world.people.status.employer[who] >= 0).sum())
 
 
 def _week(market: LabourMarket, who: NDArray[np.int32], more: float) -> tuple[float, ...]:
@@ -152,7 +194,7 @@ def _week(market: LabourMarket, who: NDArray[np.int32], more: float) -> tuple[fl
     return (
         float(e.filled.sum()),
         float(stock[:, IS_UNEMPLOYED[:N_STATES] == 1].sum()),
-        float((world.people.status.employer[who] >= 0).sum()),
+        _working(world, who),
         float((wage * jobs).sum() / jobs.sum()),
     )
 
@@ -192,7 +234,7 @@ def absorption(
     years
         Years to follow.
     out
-        Folder of ``absorption.csv``; None: no file.
+        Folder of ``absorption.csv`` and of the page ``absorption.md``; None: no file.
     **options
         Of all runs.
 
@@ -200,7 +242,8 @@ def absorption(
     -------
     Frame of belief, year, employed_share, published (of the model that the belief is named after, where there
     is a figure), unemployed and employed (persons), wage_pct, gross, net (persons more in work of more search
-    without and with competition) and taken.
+    without and with competition), taken, jobs_lost, still_lost, posts_published,
+    posts_solved_again and dismissed_out.
 
     Raises
     ------
@@ -226,6 +269,7 @@ def absorption(
         folder = out_folder(out)
         folder.mkdir(parents=True, exist_ok=True)
         table.to_csv(folder / "absorption.csv", index=False, float_format="%.6g")
+        write_page(table, folder / "absorption.md")
     return table
 
 
@@ -266,12 +310,12 @@ def _free(base: ParameterSet, run: RunOptions) -> _Free:
     longer = run if run.weeks >= LONG_RUN * WHOLE_WEEKS_A_YEAR else _lasting(run, LONG_RUN)
 
     def settled(replicate: int) -> NDArray[np.float64]:
-        supply = follow(base, longer, replicate, supply=True, more=0.0, compete=False)
+        supply = follow(base, longer, replicate, supply=True, compete=False)
         return by_year(supply.newcomers_employed)
 
     def gained(replicate: int) -> NDArray[np.float64]:
-        plain = follow(base, run, replicate, supply=False, more=0.0, compete=False)
-        harder = follow(base, run, replicate, supply=False, more=MORE_SEARCH, compete=False)
+        plain = follow(base, run, replicate, compete=False)
+        harder = follow(base, run, replicate, more=MORE_SEARCH, compete=False)
         return by_year(harder.employed - plain.employed)
 
     return _Free(_mean(settled, run), _mean(gained, run))
@@ -287,19 +331,22 @@ def _rows(belief: Belief, base: ParameterSet, run: RunOptions, free: _Free) -> l
     parameters = base.with_changes(belief.changes())
 
     def one(replicate: int) -> NDArray[np.float64]:
-        plain = follow(parameters, run, replicate, supply=False, more=0.0, compete=True)
-        supply = follow(parameters, run, replicate, supply=True, more=0.0, compete=True)
-        harder = follow(parameters, run, replicate, supply=False, more=MORE_SEARCH, compete=True)
+        plain = follow(parameters, run, replicate)
+        supply = follow(parameters, run, replicate, supply=True)
+        harder = follow(parameters, run, replicate, more=MORE_SEARCH)
+        fewer = follow(parameters, run, replicate, cut=True)
         return np.stack(
             [
                 by_year(supply.employed - plain.employed),
                 by_year(supply.unemployed - plain.unemployed),
                 by_year(supply.wage - plain.wage),
                 by_year(harder.employed - plain.employed),
+                by_year(plain.employed - fewer.employed) / POSTS,
+                by_year(plain.dismissed_employed - fewer.dismissed_employed) / POSTS,
             ]
         )
 
-    employed, unemployed, wage, net = _mean(one, run)
+    employed, unemployed, wage, net, jobs_lost, dismissed_out = _mean(one, run)
     share = employed / free.long_run
     return [
         {
@@ -313,6 +360,11 @@ def _rows(belief: Belief, base: ParameterSet, run: RunOptions, free: _Free) -> l
             "gross": float(free.more_search[year - 1]),
             "net": float(net[year - 1]),
             "taken": float(1.0 - net[year - 1] / free.more_search[year - 1]),
+            "jobs_lost": float(jobs_lost[year - 1]),
+            "still_lost": float(jobs_lost[year - 1] / jobs_lost[0]),
+            "posts_published": (belief.published_posts or {}).get(year, float("nan")),
+            "posts_solved_again": (belief.posts_solved_again or {}).get(year, float("nan")),
+            "dismissed_out": float(dismissed_out[year - 1]),
         }
         for year in range(1, len(share) + 1)
     ]

@@ -165,11 +165,12 @@ def absorption(
     as_json: JsonOption = False,
     **options: Any,
 ) -> None:
-    """Follow 27,000 persons more in the labour force, and 10 per cent more search, year by year.
+    """Follow 27,000 persons more in the labour force, more search, and closed posts, year by year.
 
     A belief is a named set of parameters that gives a published model's path (makro, adam). The share of
     the long-run effect in work is held against what the model published; the second table says how much
-    of what more search on dagpenge gains is taken from others.
+    of what more search on dagpenge gains is taken from others. The last columns say how many are still
+    out of work for each post that is closed, and of those who had them.
 
     jobvej absorption --scale 0.02 --years 3
     jobvej absorption --belief adam --json
@@ -187,6 +188,7 @@ def _print_absorption(table: pd.DataFrame) -> None:
     head = {
         "belief": "belief", "year": "year", "share": "in work", "published": "published",
         "unemployed": "unemployed", "wage": "wage", "gross": "gross", "net": "net", "taken": "taken",
+        "lost": "lost", "still": "still lost", "said": "published", "out": "dismissed out",
     }  # fmt: skip
     rows = [head]
     for row in table.to_dict("records"):
@@ -202,12 +204,18 @@ def _print_absorption(table: pd.DataFrame) -> None:
                 "gross": f"{row['gross']:+,.0f}",
                 "net": f"{row['net']:+,.0f}",
                 "taken": f"{row['taken']:.0%}",
+                "lost": f"{row['jobs_lost']:.2f}",
+                "still": f"{row['still_lost']:.2f}",
+                "said": "" if math.isnan(row["posts_published"]) else f"{row['posts_published']:.2f}",
+                "out": f"{row['dismissed_out']:.2f}",
             }
         )
     typer.echo(
         "27,000 persons more in the labour force: in work, as share of the long-run effect; unemployed more; "
         "wages.\n10 per cent more search on dagpenge: persons more in work if nobody competed (gross), as it "
-        "is (net),\nand the share of the gain that is taken from others."
+        "is (net),\nand the share of the gain that is taken from others.\nPosts closed: persons fewer in "
+        "work for each (lost), the same over the first year's (still lost;\npublished: R2-MA-05), and the "
+        "share of the dismissed who are out of work and would not have been."
     )
     print_rows(rows, False, tuple(head))
 

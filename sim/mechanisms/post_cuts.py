@@ -6,7 +6,8 @@
 One job less is one job less for good: employers' wanted staff falls by the post
 (:mod:`sim.mechanisms.vacancies`), and work comes back only as wages give way, at the pace of the belief: the
 mirror image of a shock to public employment (R2-MA-05: 36 thousand jobs in the first year, 22, 12 and 5 in
-the next, in one model).  Whoever is dismissed goes to dagpenge, assistance or out of support as others who
+the next, in one model; 19.8, 6.2, 2.6 and 1.0 in another solution of it).  ``jobvej absorption`` makes that
+experiment here.  Whoever is dismissed goes to dagpenge, assistance or out of support as others who
 lose a job do, drawn among those with a short or medium education who work in the municipality: who is a
 caseworker is no column of a person.  Posts that come back are not told apart from other jobs.
 
@@ -98,8 +99,11 @@ def posts_cut(cut: NDArray[np.float64], share: NDArray[np.float64], r: PostCutRu
     return np.asarray(np.maximum(cut, 0.0) * share * r.spending / r.post_kr)
 
 
-def _chosen(world: World, more: NDArray[np.int64]) -> NDArray[np.int32]:
-    """Return who is dismissed, ``more`` (m,) in each municipality of work, in id order."""
+def chosen(world: World, more: NDArray[np.int64]) -> NDArray[np.int32]:
+    """Return who is dismissed (n,), ``more`` (m,) persons in each municipality of work, in id order.
+
+    Drawn among those with a short or medium education who work there; fewer where there are not so many.
+    """
     now, person, status = world.now, world.people.person, world.people.status
     works = np.flatnonzero(
         (status.state == State.EMPLOYED)
@@ -129,6 +133,17 @@ def _leave_vacant(world: World, more: NDArray[np.int64]) -> NDArray[np.int64]:
     return done
 
 
+def dismiss(world: World, who: NDArray[np.int32], law: Entitlement) -> Moves:
+    """Close the jobs of people ``who`` (n,) and return where they go: to what others get who lose a job."""
+    e, to = world.employers, np.empty(who.size, np.uint8)
+    left = world.people.status.employer[who]
+    np.subtract.at(e.vacancies, left, 1)  # the job is not advertised when it is left
+    np.add.at(e.closed, e.municipality[left], 1)
+    person, _, on_file, _ = world.people
+    send_job_losers(world.now, who, _DESTINATION, _READINESS, person, on_file, law, to)
+    return Moves(who, to)
+
+
 @act(
     "post_cuts",
     writes=("employers.vacancies", "employers.closed", f"memory.{_MEMORY}"),
@@ -152,15 +167,10 @@ def cut_posts(world: World, r: PostCutRules) -> Moves | None:
     more = np.maximum(dismissed - gone.dismissed, 0)
     if not more.any():
         return None
-    who, e = _chosen(world, more), world.employers
-    left = world.people.status.employer[who]
-    np.subtract.at(e.vacancies, left, 1)  # the job is not advertised when it is left
-    np.add.at(e.closed, e.municipality[left], 1)
-    gone.dismissed[:] += np.bincount(e.municipality[left], minlength=m)
-    to = np.empty(who.size, np.uint8)
-    person, _, on_file, _ = world.people
-    send_job_losers(world.now, who, _DESTINATION, _READINESS, person, on_file, r.law, to)
-    return Moves(who, to)
+    who = chosen(world, more)
+    at = world.employers.municipality[world.people.status.employer[who]]
+    gone.dismissed[:] += np.bincount(at, minlength=m)
+    return dismiss(world, who, r.law)
 
 
 MECHANISMS = (

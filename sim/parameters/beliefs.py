@@ -61,6 +61,8 @@ class BeliefEntry(Entry):
     counted: CountedEntry | None = None
     silent: dict[str, Text]
     published: dict[int, float] = Field(default_factory=dict)
+    published_posts: dict[int, float] = Field(default_factory=dict)
+    posts_solved_again: dict[int, float] = Field(default_factory=dict)
     source: SourceEntry
 
 
@@ -114,6 +116,10 @@ class Belief:
         What its holder has not said, by language.
     published
         Share of the long-run effect of a lasting supply of labour that is in work, by year.
+    published_posts
+        Jobs that a change of public posts has moved, as a share of those of the first year, by year.
+    posts_solved_again
+        The same by another solution of the same model.
     source
         Of the whole.
     """
@@ -124,6 +130,8 @@ class Belief:
     counted: Counted | None = None
     silent: Mapping[str, str] | None = None
     published: Mapping[int, float] | None = None
+    published_posts: Mapping[int, float] | None = None
+    posts_solved_again: Mapping[int, float] | None = None
     source: Source | None = None
 
     @property
@@ -228,6 +236,8 @@ def _read_file(path: Path, _written: int) -> Belief:
         Counted(counted.convention, counted.title, counted.reason, tuple(counted.ids)) if counted else None,
         entry.silent,
         entry.published,
+        entry.published_posts,
+        entry.posts_solved_again,
         entry.source.frozen(),
     )
 
