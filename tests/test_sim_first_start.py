@@ -146,10 +146,10 @@ def test_machine_code_for_a_table_is_not_that_for_one_with_its_columns_in_anothe
     """numba holds both for one type where class and types agree: the code would read the wrong column."""
 
     columns = []
-    for names in (("one", "other"), ("other", "one")):
-        for types in ((int, int), (int, float)):  # numba has a type for each of the two kinds of tables
-            table = namedtuple("Table", names)
-            inside = (1, (table(*(each(1) for each in types)),))
+    tables: tuple[Any, ...] = (namedtuple("Table", ("one", "other")), namedtuple("Table", ("other", "one")))
+    for table in tables:
+        for second in (1, 1.0):  # numba has a type of its own for tables whose columns are all alike
+            inside = (1, (table(1, second),))
             columns.append(compiled.columns_of(numba.typeof(inside)))
     assert len(set(columns)) == 2
     assert columns[0] == columns[1] == ("", ((("one", ""), ("other", "")),))
