@@ -70,8 +70,8 @@ reference: $(READY)  ## make results/reference/ anew: reports of the headline re
 test: $(READY)  ## style, format, types and every test; stops at the first that fails
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy
-	@$(BIN)/python -m pytest -n auto --dist loadfile
+	@$(BIN)/python -m sim.engine.first_start & $(BIN)/mypy && wait $$!  # compiled once, while types are checked
+	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder  # the longest files first: conftest.py
 
 CASES ?= 10000
 fuzz: $(READY)  ## try to break it: mutated input through every way in (ten minutes; figures for docs/trust.md)

@@ -41,11 +41,9 @@ class Observed(NamedTuple):
     def value(self, measure: str, group: str, *, period: str | None = None, municipality: int = 0) -> float:
         """Return one cell of the outcomes, NaN if the world does not report it."""
         o = self.outcomes
+        o = o[o["municipality"] == municipality]  # first: text is compared slowly
         cell = o.loc[
-            (o["measure"] == measure)
-            & (o["group"] == group)
-            & (o["period"] == (period or str(self.year)))
-            & (o["municipality"] == municipality),
+            (o["measure"] == measure) & (o["group"] == group) & (o["period"] == (period or str(self.year))),
             "value",
         ]
         return float(cell.iloc[0]) if len(cell) else NOT_OBSERVED

@@ -1,8 +1,9 @@
-"""What all tests share: no display, and no time limit for generated cases on a busy machine."""
+"""What all tests share: no display, no time limit for generated cases on a busy machine, and their order."""
 
 from __future__ import annotations
 
 import matplotlib
+import pytest
 from hypothesis import HealthCheck, settings
 
 matplotlib.use("Agg")
@@ -10,3 +11,17 @@ settings.register_profile(
     "jobvej", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("jobvej")
+
+#: Files that take a minute or more of one core, longest first: none of them must be the last to begin.
+LONGEST = (
+    "test_calibration_recovery", "test_tasks_mechanism", "test_week", "test_names", "test_tasks_state",
+    "test_notebooks", "test_runs_killed", "test_order", "test_explore_page", "test_sim_conservation",
+    "test_decide_design", "test_bench", "test_runs_cluster", "test_sim_invariants", "test_trials_validation",
+    "test_fuzz", "test_report_editions", "test_mechanisms_switches",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest files first; tests of a file stay together and in their order."""
+    places = {name: at for at, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.stem, len(LONGEST)))

@@ -62,9 +62,12 @@ def decided(each: Municipality) -> tuple[Any, ...]:
     )
 
 
-def kept(value: Any) -> Any:
-    """A copy that later changes of ``value`` leave as it is."""
+def kept(value: Any, room: Any = None) -> Any:
+    """A copy that later changes of ``value`` leave as it is; in the ``room`` of an earlier one if it fits."""
     if isinstance(value, np.ndarray):
+        if isinstance(room, np.ndarray) and (room.shape, room.dtype) == (value.shape, value.dtype):
+            memory(room)[:] = memory(value)  # as bytes: records are copied column by column
+            return room
         return value.copy()
     if isinstance(value, (list, tuple)):
         return [kept(each) for each in value]
@@ -124,12 +127,13 @@ class Watch:
                 written |= {thing} if name else set()
             elif same(self._before[thing], value):
                 continue
-            else:
+            elif name:
                 written |= set(changed(self._before[thing], value, thing, written))
-            self._before[thing] = kept(value)
+            self._before[thing] = kept(value, self._before.get(thing))
 
     def run(self, made: LabourMarket, weeks: int, acts: Iterable[Act] = ACTS) -> None:
         """Run weeks of a market under watch."""
+        self._before.clear()
         watched = tuple(act._replace(do=self._noting(act)) for act in acts)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(transition, "move", self._noting_moves(transition.move))
@@ -142,7 +146,6 @@ class Watch:
                     rules = rules if act.name != set_law.name else kept_rules(made.world)
                 assert kept_rules(made.world) == rules, "an act has changed rules that are made for it"
                 made.close_week()
-                self._before.clear()
 
     def _noting(self, act: Act) -> Any:
         def do(world: World, rules: Any) -> Moves | None:

@@ -6,21 +6,22 @@ columns, never long argument lists, and allocate nothing: their Python callers h
 loops several times faster.
 
 Machine code is kept in the user's cache folder under the content of the function's file and of every file
-of ``sim`` that it imports, directly or not, and under the versions of numba and numpy.  So code that was
-compiled from another text of a callee, or by another compiler, is never used, and a second copy of the
-project compiles nothing.  Where that folder cannot be written, a ready one is read all the same, and what is
+of ``sim`` that is imported with it, directly or not, under the columns of the tables it is given, and under
+the versions of numba and numpy.  So code that was compiled from another text of a callee, for other tables or
+by another compiler, is never used; a second copy of the project compiles nothing, and a changed file only the
+code that depends on it.  Where that folder cannot be written, a ready one is read all the same, and what is
 missing is compiled in memory; what others may have written there is not run.
 """
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import functools
 import hashlib
 import os
 import pickle
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -40,23 +41,42 @@ _ROOM = 40_000_000
 F = TypeVar("F", bound=Callable[..., Any])
 
 PROJECT = Path(__file__).resolve().parents[2]
-_IMPORTS = re.compile(r"^\s*(?:from (sim[\w.]*) import \(?([^)]*?)\)?$|import (sim[\w.]*))", re.M | re.S)
+
+
+def imports(file: Path) -> tuple[Path, ...]:
+    """Return the files of ``sim`` that are imported while a file is: all that its machine code may depend on.
+
+    What only annotations need (under ``if TYPE_CHECKING``) and what a function imports when it is called does
+    not come into machine code: compiled functions cannot import, and the columns of the tables that they are
+    given are part of what their code is kept under.
+    """
+    text = file.read_text("utf-8")
+    parts = [PROJECT.joinpath(*name.split(".")) for name in _modules(ast.parse(text))]
+    files = [each for part in parts for each in (part.with_suffix(".py"), part / "__init__.py")]
+    if file.name == "__init__.py" and "iter_modules(__path__)" in text:
+        files += sorted(file.parent.glob("*.py"))  # it finds its modules by itself and depends on all of them
+    return tuple(each for each in files if each.is_file())
+
+
+def _modules(code: ast.AST) -> Iterator[str]:
+    """Yield the names of what is imported, and of what may be a module in it, as code is run from the top."""
+    for part in ast.iter_child_nodes(code):
+        if isinstance(part, ast.Import):
+            yield from (each.name for each in part.names)
+        elif isinstance(part, ast.ImportFrom) and part.module:
+            yield from (part.module, *(f"{part.module}.{each.name}" for each in part.names))
+        elif isinstance(part, ast.If) and ast.unparse(part.test) == "TYPE_CHECKING":
+            yield from (name for each in part.orelse for name in _modules(ast.Module([each], [])))
+        elif not isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            yield from _modules(part)
 
 
 @functools.cache
-def _imported(file: Path) -> tuple[str, tuple[Path, ...]]:
-    """Return the digest of a file's place and text, and the files of ``sim`` that it imports."""
-    text = file.read_text("utf-8")
-    modules: list[str] = []
-    for origin, names, plain in _IMPORTS.findall(text):
-        modules += [plain] if plain else [origin, *(f"{origin}.{name.strip()}" for name in names.split(","))]
-    parts = (PROJECT.joinpath(*module.split(" ")[0].split(".")) for module in modules)
-    files = [each for part in parts for each in (part.with_suffix(".py"), part / "__init__.py")]
-    if "iter_modules(__path__)" in text:  # a package that finds its modules by itself depends on all of them
-        files += sorted(file.parent.glob("*.py"))
+def _known(file: Path) -> tuple[str, tuple[Path, ...]]:
+    """Return the digest of a file's place and text, and what it imports."""
     place = file.relative_to(PROJECT).as_posix() if file.is_relative_to(PROJECT) else file.name
-    digest = hashlib.sha256(f"{place}\n{text}".encode()).hexdigest()
-    return digest, tuple(each for each in files if each.is_file())
+    digest = hashlib.sha256(f"{place}\n".encode() + file.read_bytes()).hexdigest()
+    return digest, imports(file)
 
 
 @functools.cache
@@ -70,7 +90,7 @@ def source_digest(file: Path) -> str:
     while waiting:
         here = waiting.pop()
         if here not in seen:
-            seen[here], needed = _imported(here)
+            seen[here], needed = _known(here)
             waiting.extend(needed)
     parts = (*sorted(seen.values()), numba.__version__, np.__version__)
     return hashlib.sha256("".join(parts).encode()).hexdigest()[:32]
@@ -126,6 +146,19 @@ class _Kept(FunctionCache):
         """Keep code where that is possible."""
         with contextlib.suppress(OSError):
             super().save_overload(sig, data)
+
+    def _index_key(self, sig: Any, codegen: Any) -> Any:
+        """Return what code is kept under: the types, and by name the columns, which these hide."""
+        return (*super()._index_key(sig, codegen), tuple(map(columns_of, getattr(sig, "args", sig))))
+
+
+def columns_of(type_: Any) -> Any:
+    """Return the columns of a table's type: numba holds two named tuples for one if class and types agree."""
+    if isinstance(type_, (numba.types.NamedTuple, numba.types.NamedUniTuple)):
+        return tuple((name, columns_of(each)) for name, each in zip(type_.fields, type_.types, strict=True))
+    if isinstance(type_, numba.types.BaseTuple):
+        return tuple(map(columns_of, type_))
+    return ""
 
 
 def why_not_kept() -> str:
