@@ -18,14 +18,16 @@ k times today's places (``treatment.places``) the wait W of the others moves eac
 where S is the share still ill.  Without more places nobody begins sooner but by others' waiting longer.  A
 course in a place beyond today's is bought (``treatment.course_kr``).
 
-Today offers by judgement wait, for the share z of those in need (``treatment.offer_waits_share``), until the
-course is over, which is part of how often a group's offers start.  Where a coordinator lets them run beside
-it (``treatment.beside_share``), or where it is over sooner, an offer comes to who would have waited with
+Of people with complex barriers who are not ill, ``treatment.social_share`` have a social effort in a period
+of ``treatment.social_weeks`` of a course.  Of who is in need, for treatment or social effort, the share z
+today (``treatment.offer_waits_share``) has no offer by judgement until it is over, which is part of how
+often a group's offers start.  Where a coordinator lets them run beside it (``treatment.beside_share``), or
+treatment is over sooner, offers come to who would have waited with
 
     z / (1 - q * z) times the group's ``programmes.start_rate`` a week in addition,
 
-q the group's share who are ill and not through a course with today's wait: without any waiting all would
-have 1 / (1 - q * z) times the rate.  Without a reform nobody is coordinated and nothing is other than today.
+q the group's share who are in need and not through it with today's wait: without any waiting all would have
+1 / (1 - q * z) times the rate.  Without a reform nobody is coordinated and nothing is other than today.
 
 Evidence: waits published for the psychiatry of hospitals and of practices (``treatment.wait_weeks``); offers
 of rehabilitation a month sooner did nothing (M26).  Switch: ``treatment``.
@@ -47,6 +49,7 @@ from sim.mechanism import Mechanism, act
 from sim.mechanisms.casework import add_task
 from sim.outcomes.ledger import ACCOUNT
 from sim.parameters import Resolved
+from sim.rules.periods import period_start
 from sim.rules.recovery import recovery, recovery_rules
 from sim.states import NOBODY
 from sim.vocabulary import Barrier, Group, Health, Task
@@ -65,11 +68,34 @@ treatment.need_share:
   values:
     2016-01-01: {none: 0.2, some: 0.4, complex: 0.6}
   bounds: [0, 1]
+  prior: {distribution: triangular, low: 0.5, high: 1.4, factor: true}
   range: [0.1, 0.8]
   reason: >-
     Not measured. A third of the jobcentres' clients have had a psychiatric diagnosis (F248), and of the young
     furthest from work half had social support (F240) and a third were in hospital psychiatry (F244) in a
     year.
+  mechanism: treatment
+treatment.social_share:
+  label: Share of people with complex barriers who are not ill with a social effort in a period
+  label_da: Andel af borgere med komplekse barrierer, som ikke er syge, med en social indsats i en periode
+  kind: assumption
+  unit: share
+  values: {2016-01-01: 0.4}
+  bounds: [0, 1]
+  range: [0.3, 0.5]
+  reason: >-
+    In a year 36 per cent of those on resource courses and 48 per cent of the activity-ready on education
+    assistance had selected social services (F240, F241), the groups with the most complex barriers.
+  mechanism: treatment
+treatment.social_weeks:
+  label: Weeks of a course for which it is settled whether somebody has a social effort
+  label_da: Uger af et forløb, for hvilke det ligger fast, om nogen har en social indsats
+  kind: assumption
+  unit: weeks
+  values: {2016-01-01: 52}
+  bounds: [1, 520]
+  range: [26, 104]
+  reason: The figures that treatment.social_share rests on are of a year.
   mechanism: treatment
 treatment.wait_weeks:
   label: Weeks of illness until treatment or social support begins, today
@@ -156,8 +182,8 @@ treatment.course_kr:
     are today's places.
   mechanism: treatment
 treatment.coordinated_share:
-  label: Share of those in need of treatment who have a coordinator, by barriers
-  label_da: Andel af dem med behov for behandling, der har en tovholder, efter barrierer
+  label: Share of those in need of treatment or social support who have a coordinator, by barriers
+  label_da: Andel af dem med behov for behandling eller social støtte, der har en tovholder, efter barrierer
   kind: assumption
   unit: share
   index: barrier
@@ -216,9 +242,9 @@ treatment.offer_waits_share:
   mechanism: treatment
 """
 _NEED, _COORDINATED = own_purpose("treatment.need"), own_purpose("treatment.coordinated")
-_BESIDE = own_purpose("treatment.beside")
+_BESIDE, _SOCIAL = own_purpose("treatment.beside"), own_purpose("treatment.social")
 _ILL, _TASK = int(Health.ILL), int(Task.CASE_ADMINISTRATION)
-_MIDDLE, _GROUPS, _BARRIERS = int(Barrier.SOME), len(Group), len(Barrier)
+_COMPLEX, _MIDDLE, _GROUPS, _BARRIERS = int(Barrier.COMPLEX), int(Barrier.SOME), len(Group), len(Barrier)
 #: Where the mechanism keeps the queue.
 _MEMORY = "treatment"
 #: Guard of divisions: fewer than one person in need.
@@ -230,6 +256,8 @@ class TreatmentRules(NamedTuple):
 
     acts: bool  # something is other than today
     need: NDArray[np.float64]  # (b,) share of illnesses
+    social: float  # share of people with complex barriers who are not ill, in a period
+    social_weeks: int  # of the period
     usual: float  # weeks waited today
     course: float  # weeks of a course
     faster: float  # recovery in treatment, of that while waiting
@@ -247,7 +275,7 @@ class Queue(NamedTuple):
     """The queue for treatment."""
 
     wait: NDArray[np.float64]  # (m,) weeks of illness, of those without a coordinator
-    through: NDArray[np.float64]  # (g,) share who are ill, in need and not through a course with today's wait
+    through: NDArray[np.float64]  # (g,) share in need, and not through it with today's wait
 
 
 def share_still_ill(r: Resolved, weeks: int) -> NDArray[np.float64]:
@@ -268,6 +296,8 @@ def treatment_rules(law: Law) -> TreatmentRules:
     return TreatmentRules(
         acts=bool(coordinated.any() or (places != 1.0).any()),
         need=r.vector("treatment.need_share").copy(),
+        social=r.scalar("treatment.social_share"),
+        social_weeks=round(r.scalar("treatment.social_weeks")),
         usual=r.scalar("treatment.wait_weeks"),
         course=r.scalar("treatment.course_weeks"),
         faster=math.exp(r.scalar("treatment.effect")),
@@ -312,12 +342,29 @@ def needs_treatment(i: int, key: Key, k: Clients, r: TreatmentRules) -> bool:
 
 
 @part
+def has_social_effort(i: int, now: Now, k: Clients, r: TreatmentRules) -> bool:
+    """Whether client ``i``, who is not ill, has a social effort in this period."""
+    if k.person.barrier[i] != _COMPLEX or k.condition.health[i] == _ILL:
+        return False
+    begun = period_start(i, now.week, r.social_weeks, k)
+    return uniform(now.key, _SOCIAL, k.key[i], begun) < r.social
+
+
+@part
+def _since(i: int, k: Clients) -> int:
+    """Week from which client ``i`` is in need: of the illness, or of the course."""
+    ill: int = k.condition.ill_since[i]
+    course: int = k.spell.course_start[i]
+    return ill if k.condition.health[i] == _ILL else course
+
+
+@part
 def is_coordinated(i: int, key: Key, k: Clients, r: TreatmentRules) -> bool:
-    """Whether client ``i``, who needs treatment, has a coordinator among the caseworkers."""
+    """Whether client ``i``, who is in need, has a coordinator among the caseworkers."""
     share: float = r.coordinated[k.person.rule_row[i], k.person.barrier[i]]
     if share <= 0.0 or k.contact.caseworker[i] < 0:
         return False
-    return uniform(key, _COORDINATED, k.key[i], k.condition.ill_since[i]) < share
+    return uniform(key, _COORDINATED, k.key[i], _since(i, k)) < share
 
 
 @part
@@ -344,20 +391,27 @@ def treatment_on_recovery(
 
 
 @part
+def _beside(i: int, key: Key, k: Clients, r: TreatmentRules) -> bool:
+    """Whether offers of client ``i``, who is in need, start beside the treatment or social effort."""
+    if not is_coordinated(i, key, k, r):
+        return False
+    share: float = r.beside[k.person.rule_row[i]]
+    return uniform(key, _BESIDE, k.key[i], _since(i, k)) < share
+
+
+@part
 def more_offers(i: int, now: Now, k: Clients, queue: Queue, r: TreatmentRules) -> float:
     """Offers by judgement that no longer wait for treatment, over those of the group's rate; 0: none."""
-    if queue.wait.size == 0 or not needs_treatment(i, now.key, k, r):
+    if queue.wait.size == 0:
         return 0.0
-    weeks, since = now.week - k.condition.ill_since[i], k.condition.ill_since[i]
-    if weeks >= r.usual + r.course:
-        return 0.0
-    over = weeks >= _wait_of(i, now.key, k, queue.wait, r) + r.course
-    if not over:
-        w = k.person.rule_row[i]
-        beside = is_coordinated(i, now.key, k, r) and uniform(now.key, _BESIDE, k.key[i], since) < r.beside[w]
-        if not beside:
+    if needs_treatment(i, now.key, k, r):
+        weeks = now.week - k.condition.ill_since[i]
+        if weeks >= r.usual + r.course:
             return 0.0
-    return most_offers(queue.through[k.spell.group[i]], r)
+        free = weeks >= _wait_of(i, now.key, k, queue.wait, r) + r.course or _beside(i, now.key, k, r)
+    else:
+        free = has_social_effort(i, now, k, r) and _beside(i, now.key, k, r)
+    return most_offers(queue.through[k.spell.group[i]], r) if free else 0.0
 
 
 @part
@@ -383,15 +437,19 @@ def _coordinate(
         if k.state[i] == NOBODY:
             continue
         people[k.spell.group[i]] += 1.0
-        if not needs_treatment(i, now.key, k, r):
-            continue
-        weeks = now.week - k.condition.ill_since[i]
-        if weeks < r.usual + r.course:
-            through[k.spell.group[i]] += 1.0
-        begins, began = _wait_of(i, now.key, k, wait, r), _wait_of(i, now.key, k, before, r)
-        if weeks >= begins and weeks - 1 < began:
-            begun[k.person.municipality[i]] += 1.0
-        if weeks < begins + r.course and is_coordinated(i, now.key, k, r):
+        if needs_treatment(i, now.key, k, r):
+            weeks = now.week - k.condition.ill_since[i]
+            if weeks < r.usual + r.course:
+                through[k.spell.group[i]] += 1.0
+            begins, began = _wait_of(i, now.key, k, wait, r), _wait_of(i, now.key, k, before, r)
+            if weeks >= begins and weeks - 1 < began:
+                begun[k.person.municipality[i]] += 1.0
+            in_need = weeks < begins + r.course
+        else:
+            in_need = has_social_effort(i, now, k, r)
+            if in_need:
+                through[k.spell.group[i]] += 1.0
+        if in_need and is_coordinated(i, now.key, k, r):
             add_task(i, _TASK, r.minutes[k.person.rule_row[i]], k, cw)
 
 
@@ -411,7 +469,7 @@ def queue_of(world: World) -> Queue:
 @act(
     "treatment",
     writes=("caseworkers.backlog_task", "ledger", f"memory.{_MEMORY}"),
-    purposes=(_NEED, _COORDINATED, _BESIDE),
+    purposes=(_NEED, _COORDINATED, _BESIDE, _SOCIAL),
 )
 def coordinate(world: World, r: TreatmentRules) -> None:
     """The queue for treatment moves on; coordinators have their work, and places beyond today's are paid."""
