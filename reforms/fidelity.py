@@ -76,6 +76,9 @@ EFFECTS: tuple[str, ...] = (
     "sickness.graded_return_effect",
     "sickness.review_effect",
     "staffing.reaction",
+    "treatment.effect",
+    "treatment.need_share",
+    "treatment.offer_waits_share",
     "vacancies.*",
 )
 

@@ -19,6 +19,7 @@ from sim.law import Law
 from sim.mechanism import Act, Mechanism, act, mechanisms_of, switch_names
 from sim.mechanisms import (
     a_kasse_contact,
+    adoption,
     ageing,
     benefit_shifts,
     casework,
@@ -52,6 +53,7 @@ from sim.mechanisms import (
     supervision,
     taking_part,
     transition,
+    treatment,
     turnover,
     vacancies,
     wages,
@@ -80,6 +82,7 @@ def set_law(world: World, rules: None) -> None:
     if monday < terms.next_change and not world.stale:
         return
     law = terms.law(monday, world.codes, world.decisions)
+    law = adoption.with_adopted(law, world)
     law = freed_hours.with_waiting_saving(law, freed_hours.freed_by_now(world))
     strategy, reaction = draw_strategies(
         world.codes,
@@ -143,6 +146,7 @@ WEEK: tuple[Phase, ...] = (
             reallocation.share_hours,
             caseload_effect.measure_caseloads,
             supported_employment.support,
+            treatment.coordinate,
             a_kasse_contact.hold_a_kasse_interviews,
             exemption.review_exemptions,
             other_contact.count_other_contact,
@@ -218,6 +222,7 @@ WEEK: tuple[Phase, ...] = (
             supervision.supervise,
             early_effort.follow_up,
             outcome_benchmark.follow_exits,
+            adoption.follow_trials,
         ),
     ),
     Phase("count", "Count: stocks, durations, exposure", (count.count_week,)),

@@ -21,12 +21,17 @@ from sim.world.copying import copy_world
 
 WEEKS = 16
 DAY = date(2026, 1, 12)
-LOLLAND = 360
+LOLLAND, COPENHAGEN = 360, 101
 #: Rules that the law does not have, so that their mechanisms have work.
 PROPOSED = {
     "exemption.share": 0.3,
     "other_contact.counts": 1.0,
     "sickness.exempt_return_within_weeks": 26.0,
+    "treatment.places": 1.5,
+    "adoption.share": 1.0,
+    "adoption.measured_weeks": 4.0,
+    "adoption.lag_weeks": 2.0,
+    "adoption.least_gain": -1.0,
 }
 #: Rules that act from the turn of a year on.
 YEARLY = {"freed_hours": {"saving.waits_for_rules": 1.0}, "outcome_benchmark": {"benchmark.published": 1.0}}
@@ -44,10 +49,14 @@ def run_of(*off: str) -> LabourMarket:
     fired = Change(
         "demand.mass_layoff_persons", "set", ((DAY, 200.0),), frozenset({LOLLAND}), origin=Origin("fired")
     )
+    tried = Change(
+        "casework.rules_minutes_per_case_week", "multiply", ((DAY, 0.5),), frozenset({COPENHAGEN}),
+        date(2026, 5, 4), origin=Origin("tried"),
+    )  # fmt: skip
     known = Change("employers.vacancies_reached", "set", ((DAY, 1.5),), origin=Origin("known"))
     asked = [Change(name, "set", ((DAY, x),), origin=Origin("proposed")) for name, x in PROPOSED.items()]
     made = world(
-        reformed(HEADLINE, DAY).with_changes([lower, shorter, job_first, fired, known, *asked]),
+        reformed(HEADLINE, DAY).with_changes([lower, shorter, job_first, fired, tried, known, *asked]),
         start="2026-W01",
         end="2026-W30",
         scale=0.01,

@@ -39,14 +39,15 @@ REGRADED = {
     "DJ06": ("faithful", "kontanthjælp alone, waived where it has been done, other efforts as an outcome"),
     "DJ04": ("faithful", "a benchmark of lasting work is published, and who is below it answers"),
     "SC10": ("partial", "a case stays open at a shift, and a decision is owed at a cumulated length"),
-    "SC01": ("partial", "hours for standing contact with employers are a task, and vacancies follow them"),
-    "SC02": ("partial", "coordination takes hours, and vacancies follow hours"),
+    "SC01": ("faithful", "candidates are named, and firms with sick employees are helped"),
+    "SC02": ("faithful", "candidates are named from both lists, which takes hours of both"),
     "SC03": ("partial", "no longer SC02 alone: what is shared saves minutes of employer contact"),
     "SC05": ("faithful", "each registration is a task with minutes of its own"),
     "SC06": ("partial", "learning a new act takes hours of the first year"),
     "SC07": ("partial", "the days of training; the effect of an interview is no longer set"),
     "SC09": ("faithful", "the joint interview of the insured goes as well: no group has rules of its own"),
-    "SC11": ("not runnable", "it set how often programmes start"),
+    "SC11": ("partial", "treatment is a queue, and offers run beside it; how many places is still set"),
+    "SC12": ("faithful", "coordination takes hours, and one plan lets offers run beside other efforts"),
     "SC14": ("partial", "the fetching of information, and the wait for it, as KL09"),
     "SC16": ("not runnable", "it set caseworkers' belief"),
     "SC17": ("partial", "the month's payment is a task: administration as a whole is no longer scaled"),
@@ -61,7 +62,7 @@ REGRADED = {
     "DJ14": ("partial", "the minutes of the reassessments that fall away; no flow is set any more"),
     "DJ15": ("partial", "the minutes of the follow-ups that fall away, reckoned from their number"),
     "DJ16": ("faithful", "applicants drawn by lot, more rules freed, hours to set up"),
-    "DJ17": ("not runnable", "contrary: all that was tried became law whatever came of it"),
+    "DJ17": ("faithful", "contrary: all became law whatever came of it; now what has worked"),
     "DJ18": ("partial", "the hours that putting a reform into effect takes"),
     "DJ19": ("partial", "a saving that somebody else plans waits for hours that removed rules have freed"),
     "DJ20": ("partial", "the demands that lock the hours go"),
@@ -70,7 +71,8 @@ REGRADED = {
     "KD04": ("partial", "each municipality reckons its own case: as KD01"),
     "KD06": ("partial", "phone and shorter intervals beside oftener looks at a case"),
     "KD07": ("partial", "hours with employers are a task; who is willing follows from experience"),
-    "KD15": ("partial", "health is the person's: places run beside illness; no reach is set any more"),
+    "KD11": ("partial", "a trial is measured, and who looks at it takes over what works"),
+    "KD15": ("faithful", "efforts start side by side instead of in sequence, and joint meetings take hours"),
     "KL01": ("partial", "the a-kasser's newly unemployed can be referred"),
     "KL04": ("not runnable", "it set how often paid hours start; KL asks to keep what there is"),
     "KL07": ("faithful", "decisions follow capacity; a drawn share is left for the young with hardly any"),
@@ -325,7 +327,7 @@ def test_list_and_show_say_it(capsys: pytest.CaptureFixture[str]) -> None:
     assert "en illustration, aldrig rangordnet" in shown
     listed = jobvej(capsys, "reforms", "list", "--author", "Djøf")
     assert "[DJ03] (faithful; law since 2026-02-01)" in listed
-    assert "[DJ17] (cannot be run)" in listed
+    assert "[DJ17] (faithful)" in listed
 
 
 def test_the_page_of_the_catalogue_is_current() -> None:

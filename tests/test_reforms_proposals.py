@@ -31,10 +31,14 @@ LATER = {"DJ04": ((0.01, 60),)}
 #: No part of its author's package: KL's condition for a saving that it does not propose.
 LEFT_OUT = {"KL18"}
 #: Numbers that no small world of half a year would notice, made large or near enough to be seen.
-VISIBLE = {"programmes.public_fee_kr_month": 20_000.0}
+VISIBLE = {
+    "programmes.public_fee_kr_month": 20_000.0,
+    "adoption.measured_weeks": 6.0,
+    "adoption.lag_weeks": 4.0,
+}
 
 #: Conditions on a plan of others, which act beside it; and who comes first, which matters where hours lack.
-BESIDE = {"DJ19": "cut-3bn", "DJ04": "cut-3bn"}
+BESIDE = {"DJ19": "cut-3bn", "DJ04": "cut-3bn", "DJ17": "djoef-welfare-agreements"}
 
 SINGLE = {
     reform.proposals[0]: reform

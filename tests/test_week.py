@@ -32,6 +32,14 @@ LEVERS = {
     "clarification.flexjob_early_share": 0.5,
     "contact.provider_interval_weeks": 6.0,
     "supported_employment.share": 0.1,
+    "treatment.places": 1.5,
+    "treatment.coordinated_share": 0.5,
+    "employers.named_share": 0.5,
+    "employers.a_kasse_clients_visible": 0.5,
+    "adoption.share": 0.5,
+    "adoption.measured_weeks": 6.0,
+    "adoption.lag_weeks": 4.0,
+    "adoption.least_gain": -1.0,
     "activation.immediate_under_age": 30.0,
     "programmes.internship_to_subsidy_share": 0.2,
     "programmes.invested_starts": 0.2,
@@ -65,9 +73,17 @@ def busy_world() -> LabourMarket:
     hires = Change("staffing.extra_caseworkers", "set", ((DAY, 1.0),), frozenset({LOLLAND}), origin=origin)
     fewer = ((DAY, -0.8),)  # so many that Copenhagen gives up posts at this scale
     saves = Change("staffing.extra_caseworkers_share", "set", fewer, frozenset({COPENHAGEN}), origin=origin)
+    tried = Change(
+        "casework.training_share",
+        "add",
+        ((DAY, 0.01),),
+        frozenset({LOLLAND}),
+        date(2027, 1, 18),
+        origin=origin,
+    )
     later = brought_forward("no-focus-targets", date(2026, 3, 2))
     reforms = reformed([name for name in HEADLINE if name != "no-focus-targets"], DAY)
-    parameters = reforms.with_changes([fired, lower, hires, saves, *levers, *later])
+    parameters = reforms.with_changes([fired, lower, hires, saves, tried, *levers, *later])
     return world(parameters, start="2025-W48", end="2027-W04", scale=0.015, demand="recession")
 
 

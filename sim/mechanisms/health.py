@@ -1,14 +1,15 @@
 """Health belongs to the person: people fall ill, recover or lose capacity for good, whatever they live on.
 
     well -> ill        a * illness factor(age, sex, barrier, employability)
-    ill  -> well       rho[barrier] * exp(kappa * employability) * fade(weeks ill) * effort on the case
+    ill  -> well       rho[barrier] * exp(kappa * employability) * fade(weeks ill) * effort * treatment
     ill  -> reduced    c[barrier] * by age,   after ``health.lasting_from_week`` weeks of illness
     ill  -> unable     d[barrier] * by age,   the same
     reduced -> unable  e
 
 each a rate, and barriers grow or shrink by a step at ``health.barrier_worse_rate`` (more often of who is
 not well, less often of who has more than basic schooling) and ``health.barrier_better_rate`` a year, on the
-birthday. P = 1 - exp(-rate); recovery and lasting loss have numbers of their own, and who would have both
+birthday. Treatment is 1 unless it begins in another week than today (:mod:`sim.mechanisms.treatment`).
+P = 1 - exp(-rate); recovery and lasting loss have numbers of their own, and who would have both
 has recovered. fade is 1 - late_fade after
 ``health.recovery_late_week`` weeks of illness and falls again after ``health.recovery_chronic_week``. What
 the law makes of a person's health is another matter: :mod:`sim.mechanisms.benefit_shifts` and
@@ -36,6 +37,7 @@ from sim.lookup import IS_QUIET
 from sim.mechanism import Mechanism, act
 from sim.mechanisms.sickness import EffortRules, effort_on_recovery, effort_rules
 from sim.mechanisms.transition import schedule
+from sim.mechanisms.treatment import TreatmentRules, queue_of, treatment_on_recovery, treatment_rules
 from sim.parameters import Resolved
 from sim.rules.flows import OLDEST, QuietFlows
 from sim.rules.illness import (
@@ -87,6 +89,7 @@ class HealthRules(NamedTuple):
     worse_when_ill: float  # ratio
     worse_educated: float  # ratio of those with more than basic schooling
     effort: EffortRules
+    treatment: TreatmentRules
 
 
 def rules(law: Law) -> HealthRules:
@@ -108,6 +111,7 @@ def rules(law: Law) -> HealthRules:
         worse_when_ill=r.scalar("health.barrier_worse_when_ill"),
         worse_educated=r.scalar("health.barrier_worse_educated"),
         effort=effort_rules(law),
+        treatment=treatment_rules(law),
     )
 
 
@@ -169,14 +173,17 @@ def _ill_since(health: int, before: int, since: int, week: int) -> int:
 
 
 @kernel
-def _change(now: Now, open_to: Contenders, k: Clients, r: HealthRules) -> None:
+def _change(now: Now, open_to: Contenders, k: Clients, wait: NDArray[np.float64], r: HealthRules) -> None:
     for at in range(open_to.row.size):
         i, u, v = open_to.row[at], open_to.u[at], open_to.v[at]
         if k.state[i] == NOBODY:
             continue
         c, t, before = k.condition, k.person, k.condition.health[i]
         age, weeks = now.year - t.birth_year[i], now.week - c.ill_since[i]
-        effort = effort_on_recovery(i, now, k, r.effort) if before == _ILL else 1.0
+        effort = 1.0
+        if before == _ILL:
+            effort = effort_on_recovery(i, now, k, r.effort)
+            effort *= treatment_on_recovery(i, now, k, wait, r.treatment)
         patient = _Patient(age, t.sex[i], t.barrier[i], t.employability[i], weeks, effort)
         c.health[i] = _next_health(before, patient, 1.0, u, v, r)
         if c.health[i] != before:
@@ -196,7 +203,8 @@ def change_health(world: World, r: HealthRules) -> None:
     largest[_WELL] = r.illness * largest_illness_factor(r.risk, OLDEST)
     largest[_ILL] = 1.0
     largest[_REDUCED] = r.decline
-    _change(now, contenders(now.key, _HEALTH, now.week, k.key, k.condition.health, bound(largest)), k, r)
+    open_to = contenders(now.key, _HEALTH, now.week, k.key, k.condition.health, bound(largest))
+    _change(now, open_to, k, queue_of(world).wait, r)
 
 
 @kernel

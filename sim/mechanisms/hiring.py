@@ -17,6 +17,13 @@ municipality's employer service decide (:mod:`sim.mechanisms.job_hazard.employer
 is, where there is one, of a workplace that leans to taking people and that it has not disappointed; how it
 goes is remembered (:mod:`sim.mechanisms.employers`).
 
+Of the vacancies that the municipality passes on, the share ``employers.named_share`` (0 today) goes to named
+candidates instead of whom it finds: employer service names ``employers.candidates`` clients of its list who
+can take a job, drawn alike, and those of the a-kasse's whom it sees; the workplace takes whom it ranks first.
+A named candidate has the vacancy in place of who would have had it: no more vacancies come of it.  Each name
+takes ``employers.naming_minutes`` of the municipality, or the a-kasse
+``employers.a_kasse_naming_share`` of an interview.
+
 Evidence: S14 (a long spell counts from the ninth month), C169; the rest are labelled assumptions.  It happens
 in :mod:`sim.mechanisms.matching`.
 """
@@ -34,8 +41,8 @@ from sim.engine.draws import Purpose, exponential, own_purpose, uniform, uniform
 from sim.engine.memory import ahead
 from sim.law import Law
 from sim.mechanisms.employers import EmployerRules, learn, remember_filling
-from sim.states import State
-from sim.vocabulary import Channel
+from sim.states import NOBODY, State
+from sim.vocabulary import Channel, Task
 from sim.world.caseworkers import Caseworkers
 from sim.world.clients import Clients
 from sim.world.clock import Now
@@ -82,14 +89,66 @@ employers.a_kasse_channel_share:
   reason: Not found. It only tells by which way somebody was hired; what the a-kasse does is in its
     interviews.
   mechanism: employers_decide
+employers.named_share:
+  label: Share of vacancies passed on that are offered to named candidates
+  label_da: Andel af de formidlede stillinger, der tilbydes navngivne kandidater
+  kind: assumption
+  unit: share
+  values: {2016-01-01: 0}
+  bounds: [0, 1]
+  range: [0, 1]
+  reason: 0 by definition, over and above the naming that there is today; orders met from one list raise it.
+  mechanism: employer_service
+employers.candidates:
+  label: Candidates named for a vacancy
+  label_da: Kandidater, der nævnes til en stilling
+  kind: assumption
+  unit: persons
+  values: {2016-01-01: 3}
+  bounds: [1, 50]
+  range: [2, 6]
+  reason: Not read; few enough to be seen. Without effect while nobody is named.
+  mechanism: employer_service
+employers.naming_minutes:
+  label: Time to find and ask one candidate for a vacancy
+  label_da: Tid til at finde og spørge én kandidat til en stilling
+  kind: assumption
+  unit: minutes
+  values: {2016-01-01: 20}
+  bounds: [0, 600]
+  range: [10, 45]
+  reason: Not timed; a look at the file and a call. Without effect while nobody is named.
+  mechanism: employer_service
+employers.a_kasse_naming_share:
+  label: What it costs the a-kasse to name one candidate, of an interview
+  label_da: Hvad det koster a-kassen at nævne én kandidat, i forhold til en samtale
+  kind: assumption
+  unit: share
+  values: {2016-01-01: 0.3}
+  bounds: [0, 5]
+  range: [0.1, 0.7]
+  reason: >-
+    Not timed; a look at the file and a call, of an interview of an hour. Without effect while nobody is
+    named.
+  mechanism: employer_service
 """
 _DESTINATION, _RACE = int(Purpose.DESTINATION), int(Purpose.HIRE_RACE)
 _EMPLOYER = int(Purpose.EMPLOYER_CHOICE)
 _CHANNEL, _SERVED = own_purpose("hiring.channel"), own_purpose("hiring.served")
+_NAMED, _OF_LIST = own_purpose("hiring.named"), own_purpose("hiring.of_list")
+_SEEN, _PREFERRED = own_purpose("hiring.seen"), own_purpose("hiring.preferred")
 #: Random numbers that hiring draws.
-PURPOSES = (Purpose.DESTINATION, Purpose.HIRE_RACE, Purpose.EMPLOYER_CHOICE, _CHANNEL, _SERVED)
+PURPOSES = (
+    Purpose.DESTINATION, Purpose.HIRE_RACE, Purpose.EMPLOYER_CHOICE, _CHANNEL, _SERVED, _NAMED, _OF_LIST,
+    _SEEN, _PREFERRED,
+)  # fmt: skip
 _OWN, _A_KASSE, _MUNICIPALITY = int(Channel.OWN), int(Channel.A_KASSE), int(Channel.MUNICIPALITY)
 _DAGPENGE = int(State.DAGPENGE)
+_TASK = int(Task.EMPLOYER_CONTACT)
+#: Where the names of the a-kasse's clients of the week are kept (m,).
+NAMED = "employer_service.named"
+#: Mark of a client who has been named and taken.
+_TAKEN = 2
 #: Channel of who is no client: not told apart.
 _NO_CHANNEL = -1
 
@@ -106,6 +165,10 @@ class HiringRules(NamedTuple):
     screening_by_industry: NDArray[np.float64]  # (industries,)
     middle_log_size: float  # of the workplace of the middle job
     a_kasse: float  # share of insured clients' chances that run through the a-kasse
+    named: NDArray[np.float64]  # (m,) share of vacancies passed on that go to named candidates
+    candidates: int  # named for a vacancy
+    naming_minutes: NDArray[np.float64]  # (m,) a name
+    visible: NDArray[np.float64]  # (m,) share of the a-kasse's clients whom employer service can name
     single: bool  # workplaces differ in how they choose
     compete: bool  # displacement is on
 
@@ -124,6 +187,10 @@ def hiring_rules(law: Law) -> HiringRules:
         middle_log_size=math.log(r.scalar("employers.mean_size"))
         + 0.5 * r.scalar("employers.size_spread") ** 2,
         a_kasse=r.scalar("employers.a_kasse_channel_share"),
+        named=r["employers.named_share"] * float(law.on("employer_service") and law.on("employers_decide")),
+        candidates=round(r.scalar("employers.candidates")),
+        naming_minutes=r["employers.naming_minutes"].copy(),
+        visible=r["employers.a_kasse_clients_visible"].copy(),
         single=law.on("employers_decide"),
         compete=law.on("displacement"),
     )
@@ -209,6 +276,80 @@ def _channel(row: int, w: int, now: Now, k: Clients, cw: Caseworkers, r: HiringR
     return _A_KASSE if insured and u < sent + (1.0 - sent) * r.a_kasse else _OWN
 
 
+class Lists(NamedTuple):
+    """Whom employer service can name."""
+
+    begin: NDArray[np.int64]  # (m + 1,) first row of each municipality's clients
+    hazard: NDArray[np.float64]  # (clients,) of a job this week; 0: cannot take one
+    busy: NDArray[np.uint8]  # (clients,) 1: has an offer this week
+    a_kasse: NDArray[np.float64]  # (m,) names of the a-kasse's clients this week
+
+
+@part
+def _on_list(row: int, m: int, now: Now, k: Clients, lists: Lists, r: HiringRules) -> bool:
+    """Whether employer service can name the client in ``row``."""
+    if k.state[row] == NOBODY or lists.hazard[row] <= 0.0 or lists.busy[row] == 1:
+        return False
+    if k.contact.caseworker[row] >= 0:
+        return True
+    seen: float = r.visible[m]
+    return k.state[row] == _DAGPENGE and uniform(now.key, _SEEN, k.key[row], k.spell.entered[row]) < seen
+
+
+@part
+def _named(row: int, m: int, now: Now, k: Clients, cw: Caseworkers, lists: Lists, r: HiringRules) -> int:
+    """Row of the candidate whom the workplace takes in place of the client in ``row``; -1: none is named."""
+    begin, n = lists.begin[m], lists.begin[m + 1] - lists.begin[m]
+    u, v = uniform_pair(now.key, _OF_LIST, k.key[row], now.week)
+    at, stride = int(u * n), 1 + int(v * (n - 1))
+    best, soonest, names = -1, math.inf, 0
+    for _ in range(n):
+        i = begin + at
+        at = at + stride if at + stride < n else at + stride - n
+        if not _on_list(i, m, now, k, lists, r):
+            continue
+        lists.busy[i] = 1
+        weight = r.merit * k.person.employability[i]
+        if now.week - k.spell.course_start[i] >= r.stigma_week:
+            weight -= r.stigma
+        arrival = exponential(now.key, _PREFERRED, k.key[i], now.week) * math.exp(-weight)
+        if arrival < soonest:
+            best, soonest = i, arrival
+        if k.contact.caseworker[i] >= 0:
+            cw.backlog_task[m, _TASK] += r.naming_minutes[m]
+        else:
+            lists.a_kasse[m] += 1.0
+        names += 1
+        if names == r.candidates:
+            break
+    return best
+
+
+@kernel
+def name_candidates(
+    now: Now,
+    found: NDArray[np.int32],
+    calendar: Calendar,
+    k: Clients,
+    cw: Caseworkers,
+    lists: Lists,
+    r: HiringRules,
+) -> None:
+    """Put named candidates in ``found`` (n,) in place of some whom the municipality has found."""
+    for at in range(found.size):
+        lists.busy[calendar.row[found[at]]] = 1
+    for at in range(found.size):
+        row = calendar.row[found[at]]
+        m = k.person.municipality[row]
+        if uniform(now.key, _NAMED, k.key[row], now.week) >= r.named[m]:
+            continue
+        if _channel(row, k.person.rule_row[row], now, k, cw, r) == _MUNICIPALITY:
+            named = _named(row, m, now, k, cw, lists, r)
+            if named >= 0:
+                found[at] = k.id[named]
+                lists.busy[named] = _TAKEN
+
+
 @part
 def _closeness(x: int, e: Employers, r: HiringRules) -> float:
     """How closely workplace ``x`` looks at who applies, about one."""
@@ -229,10 +370,12 @@ def choose(
     e: Employers,
     r: HiringRules,
     vacant: Vacant,
+    busy: NDArray[np.uint8],
 ) -> int:
     """Where and for what each of ``seekers`` applies, and when the workplace lets each come.
 
-    ``cumulative`` (m, d): shares of where residents look, added up in the order of codes, ``by_code`` (d,).
+    ``cumulative`` (m, d): shares of where residents look, added up in the order of codes, ``by_code`` (d,);
+    ``busy`` as in :class:`Lists`, empty where nobody is named.
     """
     fetched = 0
     for at in range(seekers.who.size):
@@ -253,6 +396,8 @@ def choose(
             if now.week - k.spell.course_start[client] >= r.stigma_week:
                 weight -= r.stigma
             channel = _channel(client, person.rule_row[i], now, k, cw, r) if r.single else _OWN
+            if busy.size > 0 and busy[client] == _TAKEN:
+                channel = _MUNICIPALITY
         u, v = uniform_pair(now.key, _EMPLOYER, person.key[i], now.week)
         sent = channel == _MUNICIPALITY
         look = r.look_through if sent or v < r.stay_in_industry else 0

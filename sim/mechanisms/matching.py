@@ -44,14 +44,17 @@ from sim.law import Law
 from sim.lookup import flags
 from sim.mechanism import Mechanism, act
 from sim.mechanisms.hiring import (
+    NAMED,
     PURPOSES,
     HiringRules,
+    Lists,
     Seekers,
     Vacant,
     choose,
     fill,
     hiring_rules,
     list_vacancies,
+    name_candidates,
 )
 from sim.mechanisms.job_hazard.employer_service import LookRules, look_rules, where_clients_look
 from sim.mechanisms.transition import year_of_birthday
@@ -339,6 +342,16 @@ def measure_tightness(world: World, r: MatchingRules) -> None:
     tally.tightness_weeks[:] += week.tightness
 
 
+def _name(world: World, found: NDArray[np.int32], r: MatchingRules) -> NDArray[np.uint8]:
+    """Name candidates in place of some who were ``found`` (n,); return who is busy (clients,)."""
+    k, m = world.clients.settled, len(world.codes)
+    begin = np.searchsorted(k.person.municipality, np.arange(m + 1)).astype(np.int64)
+    lists = Lists(begin, world.this_week.hazard, np.zeros(k.id.size, np.uint8), np.zeros(m))
+    name_candidates(world.now, found, world.people.calendar, k, world.caseworkers, lists, r.hiring)
+    world.memory[NAMED] = lists.a_kasse
+    return lists.busy
+
+
 @act(
     "matching",
     writes=(
@@ -357,6 +370,8 @@ def measure_tightness(world: World, r: MatchingRules) -> None:
         "tally.hires",
         "tally.recruited",
         "tally.weeks_open",
+        "caseworkers.backlog_task",
+        f"memory.{NAMED}",
     ),
     purposes=(Purpose.MATCH, *PURPOSES),
     always=True,
@@ -373,12 +388,14 @@ def hire(world: World, r: MatchingRules) -> Moves:
     vacant = Vacant.room(int(e.vacancies.sum()), d)
     list_vacancies(e, vacant)
     parts = []
-    by_code = np.argsort(world.codes)
+    by_code, busy = np.argsort(world.codes), np.zeros(0, np.uint8)
+    if r.hiring.named.any():
+        busy = _name(world, found, r)
     for who, weights in ((found, week.clients_look_by), (week.applicants, week.look_by)):
         shares = weights / np.maximum(weights.sum(axis=1, keepdims=True), _NOTHING)
         rows = np.cumsum(shares[:, by_code], axis=1)
         parts.append(Seekers.of(who))
-        choose(now, parts[-1], rows, by_code, person, calendar, k, cw, e, r.hiring, vacant)
+        choose(now, parts[-1], rows, by_code, person, calendar, k, cw, e, r.hiring, vacant, busy)
     seekers = Seekers(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
     rank = np.argsort(by_code)  # a leaver's job may lie in another municipality: their order counts
     order = first_come(rank[seekers.where], seekers.arrival)

@@ -13,7 +13,8 @@ A start is announced some weeks ahead (the threat of section 1.2 of the evidence
   the municipality covers for the targets' sake (:mod:`sim.rules.focus_targets`),
 * *at once*: job- and education-ready clients younger than ``activation.immediate_under_age`` (0: nobody), in
   the first month; a share ``activation.immediate_refusal`` does not turn up and lives without support,
-* *judgement*: weekly with ``programmes.start_rate`` of the group,
+* *judgement*: weekly with ``programmes.start_rate`` of the group, and more often where an offer no longer
+  waits for treatment (:mod:`sim.mechanisms.treatment`),
 * *investment*: weekly with ``programmes.invested_starts`` of the group, into a place that was bought.
 
 A share ``programmes.internship_to_subsidy_share`` of internships goes straight on as a private wage subsidy
@@ -70,6 +71,14 @@ from sim.mechanisms.other_contact import OtherContactRules, has_other_effort, ot
 from sim.mechanisms.staffing import PROGRAMME_ACCOUNT
 from sim.mechanisms.subsidised_jobs import SubsidyRules, beside_or_in_place
 from sim.mechanisms.supervision import is_covered
+from sim.mechanisms.treatment import (
+    Queue,
+    TreatmentRules,
+    more_offers,
+    most_offers,
+    queue_of,
+    treatment_rules,
+)
 from sim.parameters import Resolved
 from sim.rules.administration import administrative_tasks
 from sim.rules.focus_targets import coverage, focus_targets
@@ -153,6 +162,7 @@ class ProgrammeRules(NamedTuple):
     least_own_share: float  # ten-thousandths
     exemption: ExemptionRules  # from the duty to take an offer
     other: OtherContactRules  # what counts as the offer by duty
+    treatment: TreatmentRules  # for which offers wait
 
 
 def weeks_between_offers(r: Resolved) -> NDArray[np.float64]:
@@ -229,6 +239,7 @@ def rules(law: Law) -> ProgrammeRules:
         least_own_share=r.scalar("refund.least_own_share") * WHOLE,
         exemption=exemption_rules(law),
         other=other_contact_rules(law),
+        treatment=treatment_rules(law),
     )
 
 
@@ -294,7 +305,7 @@ def duty_reaches(i: int, share: float, now: Now, k: Clients) -> bool:
 
 
 @kernel
-def _announce(now: Now, open_to: Contenders, k: Clients, r: ProgrammeRules) -> int:
+def _announce(now: Now, open_to: Contenders, k: Clients, queue: Queue, r: ProgrammeRules) -> int:
     announced = 0
     for at in range(open_to.row.size):
         i, u, v = open_to.row[at], open_to.u[at], open_to.v[at]
@@ -318,7 +329,8 @@ def _announce(now: Now, open_to: Contenders, k: Clients, r: ProgrammeRules) -> i
         at_once = at_once and course < r.immediate_within and not offered
         if (at_once or duty or focus) and is_exempt(i, now, k, r.exemption):
             at_once, duty, focus = False, False, False
-        judged = v < r.start_rate[w, group] + r.invested_rate[w, group]
+        beside = more_offers(i, now, k, queue, r.treatment) * r.start_rate[w, group]
+        judged = v < r.start_rate[w, group] + r.invested_rate[w, group] + beside
         if at_once or ((duty or focus) and u < r.duty_a_week) or judged:
             p.planned[i] = now.week + r.notice[w]
             announced += 1
@@ -527,9 +539,11 @@ def announce_starts(world: World, r: ProgrammeRules) -> None:
     now, k = world.now, world.clients.settled
     asked = r.offer_within.any() or r.focus_offer_interval.any() or r.work_duty.any()
     owed = 1.0 if r.immediate_under.any() else r.duty_a_week if asked else 0.0
-    judged = float(bound(r.start_rate + r.invested_rate).max())
+    queue = queue_of(world)
+    beside = max((most_offers(x, r.treatment) for x in queue.through), default=0.0)
+    judged = float(bound(r.start_rate * (1.0 + beside) + r.invested_rate).max())
     first, second = np.full(N_STATES, owed), np.full(N_STATES, judged)
-    _announce(now, contenders(now.key, _START, now.week, k.key, k.state, first, second), k, r)
+    _announce(now, contenders(now.key, _START, now.week, k.key, k.state, first, second), k, queue, r)
 
 
 @act(

@@ -26,6 +26,7 @@ from sim.engine.compiled import kernel, part
 from sim.law import Law, whole
 from sim.lookup import FINANCE
 from sim.mechanism import Mechanism, act
+from sim.mechanisms.hiring import NAMED
 from sim.outcomes.ledger import ACCOUNT, REFUNDS, SETTLED_AS
 from sim.rules.benefit_rates import BenefitRates, benefit_of, benefit_rates
 from sim.rules.earnings_limit import free_hours, hourly_kr
@@ -90,6 +91,7 @@ class PaymentRules(NamedTuple):
     staff_spending_kr: float  # of the country a year
     caseworker_kr: NDArray[np.float64]  # (m,) a year
     a_kasse_interview_kr: float
+    a_kasse_name_kr: float  # of a candidate whom the a-kasse names
     certificate_kr: NDArray[np.float64]  # (m,)
     neutral: NDArray[np.bool_]  # (m,) a block grant makes up for the changed scale
 
@@ -127,6 +129,8 @@ def rules(law: Law) -> PaymentRules:
         staff_spending_kr=c.scalar("staffing.staff_spending_mio_kr") * 1e6,
         caseworker_kr=c["staffing.caseworker_kr_year"].copy(),
         a_kasse_interview_kr=c.scalar("contact.a_kasse_kr_an_interview"),
+        a_kasse_name_kr=c.scalar("contact.a_kasse_kr_an_interview")
+        * c.scalar("employers.a_kasse_naming_share"),
         certificate_kr=c["clarification.certificate_kr"].copy(),
         neutral=c["refund.block_grant_neutral"] > 0.5,
     )
@@ -243,7 +247,7 @@ def pay_benefits(world: World, r: PaymentRules) -> None:
     _pay_by_head(world.now.week, world.payroll, r, world.ledger, burden)
 
 
-@act("payments", writes=("ledger", "tally.certificates"))
+@act("payments", writes=("ledger", "tally.certificates", f"memory.{NAMED}"))
 def pay_for_the_effort(world: World, r: PaymentRules) -> None:
     """Book staff, purchased programmes, the a-kasse's interviews and certificates."""
     ledger, tally, week = world.ledger, world.tally, world.this_week
@@ -257,6 +261,9 @@ def pay_for_the_effort(world: World, r: PaymentRules) -> None:
     ledger[:, ACCOUNT["programme_purchases"]] += _ore(purchases * 100.0)
     per_interview = r.a_kasse_interview_kr * 100.0
     ledger[:, ACCOUNT["a_kasse_contact"]] += _ore(week.a_kasse_held * per_interview)
+    if NAMED in world.memory:
+        names: NDArray[np.float64] = world.memory.pop(NAMED)
+        ledger[:, ACCOUNT["a_kasse_contact"]] += _ore(names * r.a_kasse_name_kr * 100.0)
     ledger[:, ACCOUNT["medical_certificates"]] += _ore(tally.certificates * r.certificate_kr * 100.0)
     tally.certificates[:] = 0
 
