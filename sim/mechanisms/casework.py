@@ -20,7 +20,12 @@ Administration is tasks with drivers:
     staff                meetings and training, a share of the hours present
     rest = max(0, casework.administration_minutes_per_case_week - the tasks at their usual frequencies)
 
-so that all of it comes to the published time use (the one fitted number), and the rest is small.  Where the
+so that all of it comes to the published time use (the one fitted number), and the rest is small: it holds the
+follow-ups that the law sets dates for, of which a reform may free some (:mod:`sim.mechanisms.follow_ups`):
+
+    a house's rest falls by  min(freed and not yet counted / casework.law_first_weeks, all its cases' minutes)
+
+Where the
 tasks' minutes come to more, they are shrunk alike.  A reform that changes a task's minutes, or how often it
 comes, changes the sum; one that changes the fitted number changes all tasks in proportion.
 
@@ -102,6 +107,8 @@ _MEETINGS, _COMPLAINTS = int(Task.MEETINGS), int(Task.COMPLAINTS)
 _MEMORY, _COMING = "caseload", "caseload.coming"
 #: And what each house of a sample has laid by for interviews by law, below zero: taken (m,).
 _LAID_BY = "caseload.laid_by"
+#: And the minutes that a reform of follow-ups has freed and that its cases have not been relieved of (m,).
+_FREED = "caseload.freed"
 N_TASKS = len(TASKS)
 _SICK, _TURN = int(Purpose.CASEWORKER), own_purpose("caseload.turn")
 _DAGPENGE = int(State.DAGPENGE)
@@ -362,6 +369,27 @@ def _want(cw: Caseworkers, r: CaseworkRules, wanted: NDArray[np.float64], cases:
                 cases[m] += cw.cases[j]
 
 
+def relieved(
+    cw: Caseworkers, r: CaseworkRules, freed: NDArray[np.float64], self_served: NDArray[np.float64]
+) -> CaseworkRules:
+    """Return the rules with administration less what a reform has ``freed`` (m,), which falls by it.
+
+    Parameters
+    ----------
+    self_served
+        (m,) share of the month's payments that clients spare the caseworkers.
+    freed
+        (m,) minutes of follow-ups, as without the crowding of cases; below zero: that are asked for in
+        addition.  A part of them counts this week, so that a house's few follow-ups of a sample even out.
+    """
+    cases = np.bincount(cw.municipality, weights=cw.cases * cw.active, minlength=freed.size)
+    now = np.minimum(freed / r.law_first, r.administration_minutes[: freed.size] * cases)
+    freed -= now
+    minutes = r.administration_minutes[: freed.size] - now / np.maximum(cases, 1.0)
+    payment = r.payment_minutes[: freed.size] * (1.0 - self_served)
+    return r._replace(administration_minutes=minutes, payment_minutes=payment)
+
+
 def share_for_cases(cw: Caseworkers, r: CaseworkRules, scale: float) -> NDArray[np.float64]:
     """Return the share of each house's week (m,) that its cases want, without the luck of a sample."""
     houses = cw.first.size - 1
@@ -611,6 +639,7 @@ def assign_caseworkers(world: World, r: CaseworkRules) -> None:
         f"memory.{_MEMORY}",
         f"memory.{_COMING}",
         f"memory.{_LAID_BY}",
+        f"memory.{_FREED}",
     ),
     purposes=(Purpose.CASEWORKER,),
     always=True,
@@ -627,6 +656,9 @@ def open_week(world: World, r: CaseworkRules) -> None:
     late = np.bincount(cw.municipality, weights=by_post, minlength=len(world.codes)) - newly_due
     laid_by = world.memory.setdefault(_LAID_BY, np.zeros(asked.size))
     law, tasks = share_for_the_law(asked, coming, np.maximum(late, 0.0), cw, r, scale)
+    freed = world.memory.setdefault(_FREED, np.zeros(asked.size))
+    freed += world.this_week.freed
+    r = relieved(cw, r, freed, world.this_week.self_served)
     wanted = share_for_cases(cw, r, scale)
     stands_for = np.maximum(np.rint(world.full_minutes / (r.full_minutes * scale)), 1.0).astype(np.int64)
     usual, tally = np.empty(asked.size), part_of(world.tally, ContactTally)
