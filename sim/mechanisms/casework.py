@@ -20,13 +20,9 @@ Administration is tasks with drivers:
     staff                meetings and training, a share of the hours present
     rest = max(0, casework.administration_minutes_per_case_week - the tasks at their usual frequencies)
 
-so that all of it comes to the published time use (the one fitted number), and the rest is small: it holds the
-follow-ups that the law sets dates for, of which a reform may free some (:mod:`sim.mechanisms.follow_ups`):
-
-    a house's rest falls by  min(freed and not yet counted / casework.law_first_weeks, all its cases' minutes)
-
-Where the
-tasks' minutes come to more, they are shrunk alike.  A reform that changes a task's minutes, or how often it
+so that all of it comes to the published time use (the one fitted number), and the rest is small.  Follow-ups
+that a reform frees (:mod:`sim.mechanisms.follow_ups`) come off it.  Where the tasks' minutes come to more,
+they are shrunk alike.  A reform that changes a task's minutes, or how often it
 comes, changes the sum; one that changes the fitted number changes all tasks in proportion.
 
     a case's minutes = a * (g * cases + (1 - g) * minutes * min(1, 1 / F) / minutes a case in the first week)
@@ -73,7 +69,7 @@ from sim.engine.draws import Purpose, own_purpose, uniform
 from sim.law import Law, whole
 from sim.mechanism import Mechanism, act
 from sim.outcomes.tally import ContactTally, part_of
-from sim.rules.administration import administrative_tasks, normal_minutes
+from sim.rules.administration import administrative_tasks, normal_minutes, relieved
 from sim.rules.contact_law import usual_minutes
 from sim.rules.luck import left_to_each, told, towards
 from sim.states import NOBODY, State
@@ -369,27 +365,6 @@ def _want(cw: Caseworkers, r: CaseworkRules, wanted: NDArray[np.float64], cases:
                 cases[m] += cw.cases[j]
 
 
-def relieved(
-    cw: Caseworkers, r: CaseworkRules, freed: NDArray[np.float64], self_served: NDArray[np.float64]
-) -> CaseworkRules:
-    """Return the rules with administration less what a reform has ``freed`` (m,), which falls by it.
-
-    Parameters
-    ----------
-    self_served
-        (m,) share of the month's payments that clients spare the caseworkers.
-    freed
-        (m,) minutes of follow-ups, as without the crowding of cases; below zero: that are asked for in
-        addition.  A part of them counts this week, so that a house's few follow-ups of a sample even out.
-    """
-    cases = np.bincount(cw.municipality, weights=cw.cases * cw.active, minlength=freed.size)
-    now = np.minimum(freed / r.law_first, r.administration_minutes[: freed.size] * cases)
-    freed -= now
-    minutes = r.administration_minutes[: freed.size] - now / np.maximum(cases, 1.0)
-    payment = r.payment_minutes[: freed.size] * (1.0 - self_served)
-    return r._replace(administration_minutes=minutes, payment_minutes=payment)
-
-
 def share_for_cases(cw: Caseworkers, r: CaseworkRules, scale: float) -> NDArray[np.float64]:
     """Return the share of each house's week (m,) that its cases want, without the luck of a sample."""
     houses = cw.first.size - 1
@@ -658,7 +633,10 @@ def open_week(world: World, r: CaseworkRules) -> None:
     law, tasks = share_for_the_law(asked, coming, np.maximum(late, 0.0), cw, r, scale)
     freed = world.memory.setdefault(_FREED, np.zeros(asked.size))
     freed += world.this_week.freed
-    r = relieved(cw, r, freed, world.this_week.self_served)
+    cases = np.bincount(cw.municipality, weights=cw.cases * cw.active, minlength=freed.size)
+    case = relieved(r.administration_minutes[: freed.size], cases, freed, r.law_first)
+    payment = r.payment_minutes[: freed.size] * (1.0 - world.this_week.self_served)
+    r = r._replace(administration_minutes=case, payment_minutes=payment)
     wanted = share_for_cases(cw, r, scale)
     stands_for = np.maximum(np.rint(world.full_minutes / (r.full_minutes * scale)), 1.0).astype(np.int64)
     usual, tally = np.empty(asked.size), part_of(world.tally, ContactTally)

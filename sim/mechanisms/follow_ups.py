@@ -10,8 +10,8 @@
 
 A law that asks for a kind (``follow_ups.required``) has each of them held at its date.  Where it does not,
 the municipality judges, at the same dates: a first team meeting is held with those in whom the caseworker
-sees complex barriers, rightly with ``exemption.accuracy`` of the target group, and of the other kinds the share
-``follow_ups.by_judgement_share`` is held, drawn one by one.
+sees complex barriers, rightly with ``exemption.accuracy`` of the target group, and of the other kinds
+the share ``follow_ups.by_judgement_share`` is held, drawn one by one.
 
 All of them at today's dates are part of the rest of administration (:mod:`sim.mechanisms.casework`), which
 is fitted as a whole to the published use of time.  What a reform makes of them is found one by one,
@@ -130,6 +130,7 @@ follow_ups.minutes:
     2016-01-01: {first_team_meeting: 600, ledighedsydelse: 240, flexjob: 120, temporary_flexjob: 180,
       personal_assistance: 120, pensioners_job: 60}
   bounds: [0, 3000]
+  prior: {distribution: triangular, low: 0.5, high: 2, factor: true}
   range: [30, 1200]
   reason: >-
     Not timed. A team's case takes some 20 hours of all who take part (C096), of which the caseworker's own
@@ -152,6 +153,7 @@ follow_ups.by_judgement_share:
     2016-01-01: {first_team_meeting: 0.5, ledighedsydelse: 0.5, flexjob: 0.5, temporary_flexjob: 0.5,
       personal_assistance: 0.5, pensioners_job: 0.5}
   bounds: [0, 1]
+  prior: {distribution: triangular, low: 0.6, high: 1.4, factor: true}
   range: [0.3, 0.7]
   reason: >-
     Not measured; half, since the grant's basis must still be known and the free-municipality trials were
@@ -259,9 +261,15 @@ def _minutes(kind: int, weeks: int, w: int, judged: bool, law: Dates) -> float:
 
 
 @part
+def _judgement(kind: int, key: int, now: Now) -> float:
+    """Uniform number that decides whether a follow-up which the law does not ask for is held this week."""
+    return float(uniform(now.key, _JUDGED, key, in_week(kind, now.week)))
+
+
+@part
 def _freed(kind: int, weeks: int, key: int, w: int, now: Now, r: FollowUpRules) -> float:
     """Minutes that the reform frees of a person's follow-up this week, below zero: it takes more."""
-    u = uniform(now.key, _JUDGED, key, in_week(kind, now.week))
+    u = _judgement(kind, key, now)
     before = _minutes(kind, weeks, w, u < r.before.judged[w, kind], r.before)
     return before - _minutes(kind, weeks, w, u < r.now.judged[w, kind], r.now)
 
@@ -269,7 +277,7 @@ def _freed(kind: int, weeks: int, key: int, w: int, now: Now, r: FollowUpRules) 
 @part
 def _freed_of_a_year(kind: int, key: int, w: int, now: Now, r: FollowUpRules) -> float:
     """Minutes that the reform frees of a person's yearly follow-up, which has its date this week."""
-    u = uniform(now.key, _JUDGED, key, in_week(kind, now.week))
+    u = _judgement(kind, key, now)
     before = _minutes_of_a_year(kind, key, w, u < r.before.judged[w, kind], now, r.before)
     return before - _minutes_of_a_year(kind, key, w, u < r.now.judged[w, kind], now, r.now)
 
@@ -320,7 +328,7 @@ def _of_flexjobs(
         w, m = person.rule_row[i], person.municipality[i]
         weeks, key = now.week - entered[i], person.key[i]
         out[m] += _freed(_IN_FLEXJOB, weeks, key, w, now, r)
-        u = uniform(now.key, _JUDGED, key, in_week(_TEMPORARY, now.week))
+        u = _judgement(_TEMPORARY, key, now)
         if _age_at_grant(i, weeks, w, now, person, r.before) < r.before.under_age[w]:
             out[m] += _minutes(_TEMPORARY, weeks, w, u < r.before.judged[w, _TEMPORARY], r.before)
         if _age_at_grant(i, weeks, w, now, person, r.now) < r.now.under_age[w]:

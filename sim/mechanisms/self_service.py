@@ -38,7 +38,7 @@ from sim.law import Law
 from sim.mechanism import Mechanism, act
 from sim.mechanisms.casework import add_task
 from sim.mechanisms.contact import ContactRules, is_due, set_next
-from sim.rules.self_service import ABLE, READY, UNABLE, WANTS, UserRules, kind_of_user, user_rules
+from sim.rules.self_service import ABLE, PURPOSES, UNABLE, UserRules, kind_of_user, user_rules
 from sim.states import NOBODY
 from sim.vocabulary import MONTHS, Service, Task
 from sim.world.caseworkers import Caseworkers
@@ -83,6 +83,7 @@ self_service.ready_by_education:
   index: education
   values: {2016-01-01: {basic: 0.7, vocational_secondary: 0.85, short_medium: 0.95, long: 0.98}}
   bounds: [0, 1]
+  prior: {distribution: triangular, low: 0.8, high: 1.02, factor: true}
   range: [0.5, 1]
   reason: >-
     17 to 22 per cent of adults find the digital hard, most of them the oldest, the unskilled, people with a
@@ -103,6 +104,7 @@ self_service.ready_by_barrier:
   index: barrier
   values: {2016-01-01: {none: 1, some: 0.8, complex: 0.4}}
   bounds: [0, 1]
+  prior: {distribution: triangular, low: 0.6, high: 1, factor: true}
   range: [0.2, 1]
   reason: >-
     No figure by barrier was read; the vulnerable and the ill are named among those who find it hard.
@@ -257,7 +259,7 @@ def _serve(
 @act(
     "self_service",
     writes=("clients.contact.next_due", "caseworkers.backlog_task", "this_week.self_served"),
-    purposes=(READY, WANTS),
+    purposes=PURPOSES,
 )
 def serve_users(world: World, r: SelfServiceRules) -> None:
     """Self-service stands for interviews by law and for payments of those who are able; others need help."""

@@ -84,3 +84,28 @@ def administrative_tasks(law: Law) -> AdministrativeTasks:
     every = now[_LEVEL] / np.maximum(level, _NO_MINUTES)
     tasks = AdministrativeTasks(*(each * fit * every for each in _tasks(now)))
     return tasks._replace(case=np.maximum(tasks.case + rest * every, 0.0))
+
+
+def relieved(
+    minutes: NDArray[np.float64], cases: NDArray[np.float64], freed: NDArray[np.float64], weeks: float
+) -> NDArray[np.float64]:
+    """Return the minutes a case and week (m,) that are left of ``minutes`` where a reform has freed some.
+
+    A house's administration falls by freed / weeks, at most by all of it, and what has come off it is taken
+    from ``freed``, so that none is lost and a small house's few follow-ups even out.
+
+    Parameters
+    ----------
+    minutes
+        (m,) a case and week without what is freed.
+    cases
+        (m,) open cases.
+    freed
+        (m,) minutes that have been freed and have not come off yet, below zero: that are asked for in
+        addition; changed in place.
+    weeks
+        Over which they come off: ``casework.law_first_weeks``.
+    """
+    now = np.minimum(freed / weeks, minutes * cases)
+    freed -= now
+    return np.asarray(minutes - now / np.maximum(cases, 1.0))

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from sim.parameters import Resolved
 
 #: Whether somebody is ready, and whether the caseworker sees it; whether somebody wants it.
-READY, WANTS = own_purpose("self_service.ready"), own_purpose("self_service.wants")
+_READY, _WANTS = own_purpose("self_service.ready"), own_purpose("self_service.wants")
+PURPOSES = (_READY, _WANTS)
 #: The age from which fewer are ready, as the parameter's name says.
 _OLDER = 55
 #: What a client is to self-service.
@@ -107,9 +108,9 @@ def kind_of_user(i: int, now: Now, k: Clients, r: UserRules) -> int:
     chance = r.by_education[w, k.person.education[i]] * r.by_barrier[w, k.person.barrier[i]]
     if now.year - k.person.birth_year[i] >= _OLDER:
         chance *= r.older[w]
-    u, v = uniform_pair(now.key, READY, k.key[i], course)
+    u, v = uniform_pair(now.key, _READY, k.key[i], course)
     ready, seen_rightly = u < chance, v < r.accuracy[w]
-    if ready != seen_rightly or uniform(now.key, WANTS, k.key[i], course) >= r.wants[w]:
+    if ready != seen_rightly or uniform(now.key, _WANTS, k.key[i], course) >= r.wants[w]:
         return NO_USER
     return ABLE if ready else UNABLE
 
