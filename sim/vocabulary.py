@@ -131,6 +131,34 @@ class Channel(IntEnum):
 
 CHANNELS: tuple[str, ...] = tuple(each.name.lower() for each in Channel)
 
+
+class FollowUp(IntEnum):
+    """A follow-up, reassessment or meeting that the law asks for at a date of its own."""
+
+    FIRST_TEAM_MEETING = 0  #: of the rehabilitation team, at the move from sickness benefit to jobafklaring
+    LEDIGHEDSYDELSE = 1  #: whether the approval for a flexjob still holds
+    FLEXJOB = 2
+    TEMPORARY_FLEXJOB = 3  #: whether who was young when it began still fulfils the conditions
+    PERSONAL_ASSISTANCE = 4
+    PENSIONERS_JOB = 5  #: a disability pensioner's job with a wage subsidy (skånejob)
+
+
+FOLLOW_UPS: tuple[str, ...] = tuple(each.name.lower() for each in FollowUp)
+
+
+class Service(IntEnum):
+    """What a client may do by self-service instead of by a caseworker's time."""
+
+    INTERVIEW = 0  #: one that the law asks for, after the first
+    OFFER = 1  #: one that the law asks for
+    PAYMENT = 2  #: what a month's payment asks for
+    GUIDANCE = 3  #: about rights and duties
+    JOURNAL = 4  #: of education, jobs and wishes, before the first interview
+    FORM = 5  #: interviews by phone or video
+
+
+SERVICES: tuple[str, ...] = tuple(each.name.lower() for each in Service)
+
 PARTIES: tuple[str, ...] = ("state", "municipality", "a_kasse", "employer", "citizen")
 
 
@@ -174,6 +202,8 @@ INDEXES: dict[str, tuple[str, ...]] = {
     "health": HEALTH,
     "industry": INDUSTRIES,
     "strategy": STRATEGIES,
+    "follow_up": FOLLOW_UPS,
+    "service": SERVICES,
     "month": MONTHS,
     "retirement_age": RETIREMENT_AGES,
 }

@@ -20,8 +20,9 @@ Administration is tasks with drivers:
     staff                meetings and training, a share of the hours present
     rest = max(0, casework.administration_minutes_per_case_week - the tasks at their usual frequencies)
 
-so that all of it comes to the published time use (the one fitted number), and the rest is small.  Where the
-tasks' minutes come to more, they are shrunk alike.  A reform that changes a task's minutes, or how often it
+so that all of it comes to the published time use (the one fitted number), and the rest is small.  Follow-ups
+that a reform frees (:mod:`sim.mechanisms.follow_ups`) come off it.  Where the tasks' minutes come to more,
+they are shrunk alike.  A reform that changes a task's minutes, or how often it
 comes, changes the sum; one that changes the fitted number changes all tasks in proportion.
 
     a case's minutes = a * (g * cases + (1 - g) * minutes * min(1, 1 / F) / minutes a case in the first week)
@@ -68,7 +69,7 @@ from sim.engine.draws import Purpose, own_purpose, uniform
 from sim.law import Law, whole
 from sim.mechanism import Mechanism, act
 from sim.outcomes.tally import ContactTally, part_of
-from sim.rules.administration import administrative_tasks, normal_minutes
+from sim.rules.administration import administrative_tasks, normal_minutes, relieved
 from sim.rules.contact_law import usual_minutes
 from sim.rules.luck import left_to_each, told, towards
 from sim.states import NOBODY, State
@@ -102,6 +103,8 @@ _MEETINGS, _COMPLAINTS = int(Task.MEETINGS), int(Task.COMPLAINTS)
 _MEMORY, _COMING = "caseload", "caseload.coming"
 #: And what each house of a sample has laid by for interviews by law, below zero: taken (m,).
 _LAID_BY = "caseload.laid_by"
+#: And the minutes that a reform of follow-ups has freed and that its cases have not been relieved of (m,).
+_FREED = "caseload.freed"
 N_TASKS = len(TASKS)
 _SICK, _TURN = int(Purpose.CASEWORKER), own_purpose("caseload.turn")
 _DAGPENGE = int(State.DAGPENGE)
@@ -611,6 +614,7 @@ def assign_caseworkers(world: World, r: CaseworkRules) -> None:
         f"memory.{_MEMORY}",
         f"memory.{_COMING}",
         f"memory.{_LAID_BY}",
+        f"memory.{_FREED}",
     ),
     purposes=(Purpose.CASEWORKER,),
     always=True,
@@ -627,6 +631,12 @@ def open_week(world: World, r: CaseworkRules) -> None:
     late = np.bincount(cw.municipality, weights=by_post, minlength=len(world.codes)) - newly_due
     laid_by = world.memory.setdefault(_LAID_BY, np.zeros(asked.size))
     law, tasks = share_for_the_law(asked, coming, np.maximum(late, 0.0), cw, r, scale)
+    freed = world.memory.setdefault(_FREED, np.zeros(asked.size))
+    freed += world.this_week.freed
+    cases = np.bincount(cw.municipality, weights=cw.cases * cw.active, minlength=freed.size)
+    case = relieved(r.administration_minutes[: freed.size], cases, freed, r.law_first)
+    payment = r.payment_minutes[: freed.size] * (1.0 - world.this_week.self_served)
+    r = r._replace(administration_minutes=case, payment_minutes=payment)
     wanted = share_for_cases(cw, r, scale)
     stands_for = np.maximum(np.rint(world.full_minutes / (r.full_minutes * scale)), 1.0).astype(np.int64)
     usual, tally = np.empty(asked.size), part_of(world.tally, ContactTally)

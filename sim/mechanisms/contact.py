@@ -25,7 +25,8 @@ Each caseworker serves the queue in order of priority (keyed ties) while there a
 law asks for until ``casework.most_carried_minutes`` are owed; what interviews take beyond the week's minutes
 is worked ahead of the coming weeks.  A colleague may take a share of the rest; the rest waits.  The a-kasse
 holds its own interviews (:mod:`sim.mechanisms.a_kasse_contact`).  Nobody is called in unasked before the
-first interview that the law plans, or shortly before the next.  Switches: ``statutory_contact``,
+first interview that the law plans, or shortly before the next.  An interview with a client who uses
+self-service may take less (:mod:`sim.rules.self_service`).  Switches: ``statutory_contact``,
 ``discretionary_contact``.
 """
 
@@ -61,6 +62,7 @@ from sim.rules.focus_targets import coverage, focus_targets
 from sim.rules.municipal_finance import KeptRules, kept_in_force, value_of_week
 from sim.rules.own_cost import WHOLE, OwnCostRules, own_cost_rules
 from sim.rules.recent_interviews import MOST_COUNTED, FadeRules, fade_rules, remember
+from sim.rules.self_service import InterviewRules, interview_rules, quality_by_form, with_self_service
 from sim.rules.trust import gain_trust
 from sim.states import State
 from sim.vocabulary import Programme, Strategy, Task
@@ -167,6 +169,7 @@ class ContactRules(NamedTuple):
     fade: FadeRules
     exemption: ExemptionRules
     expected: ReturnRules
+    served: InterviewRules
 
 
 def rules(law: Law) -> ContactRules:
@@ -211,6 +214,7 @@ def rules(law: Law) -> ContactRules:
         fade=fade_rules(r),
         exemption=exemption_rules(law),
         expected=return_rules(law),
+        served=interview_rules(law),
     )
 
 
@@ -250,10 +254,19 @@ def _own_share(i: int, now: Now, k: Clients, r: ContactRules) -> float:
 
 
 @part
-def _lasting_score(i: int, k: Clients, r: ContactRules, pull: Pull) -> float:
+def _minutes(i: int, now: Now, k: Clients, r: ContactRules) -> tuple[float, float]:
+    """Minutes of an interview with client ``i``, and before and after it at the desk."""
+    w = k.person.rule_row[i]
+    face, desk = r.face_minutes[w, k.spell.group[i]], r.desk_minutes[w]
+    return with_self_service(i, face, desk, now, k, r.served)
+
+
+@part
+def _lasting_score(i: int, now: Now, k: Clients, r: ContactRules, pull: Pull) -> float:
     """What an hour with client ``i`` leads to in lasting work, relative to the best, 0-1."""
-    w, barrier = k.person.rule_row[i], k.person.barrier[i]
-    minutes = r.face_minutes[w, k.spell.group[i]] + r.desk_minutes[w]
+    barrier = k.person.barrier[i]
+    face, desk = _minutes(i, now, k, r)
+    minutes = face + desk
     gain = r.gain[k.person.municipality[i], barrier, k.condition.health[i]]
     return min(gain * pull.lasting[barrier] * r.mean_minutes / minutes, 1.0)
 
@@ -276,7 +289,7 @@ def _strategic_score(i: int, now: Now, k: Clients, r: ContactRules, pull: Pull) 
         score = 1.0 - course / p.course_full
     score = (1.0 - r.reaction[m]) * score + r.reaction[m] * cost
     pulled = pull.strength[m]
-    return score if pulled <= 0.0 else (1.0 - pulled) * score + pulled * _lasting_score(i, k, r, pull)
+    return score if pulled <= 0.0 else (1.0 - pulled) * score + pulled * _lasting_score(i, now, k, r, pull)
 
 
 @kernel
@@ -397,8 +410,9 @@ def _hold(
             fetched += touch(queue.client[order[later]], k)
         at = order[turn]
         i = queue.client[at]
-        m, w, group = k.person.municipality[i], k.person.rule_row[i], k.spell.group[i]
-        cost = r.face_minutes[w, group] + r.desk_minutes[w]
+        m, w = k.person.municipality[i], k.person.rule_row[i]
+        face, desk = _minutes(i, now, k, r)
+        cost = face + desk
         j = k.contact.caseworker[i]
         own = True
         if not _has_time(cw.budget[j], cost, queue.statutory[at], r.most_owed):
@@ -412,8 +426,8 @@ def _hold(
                 continue
         cw.budget[j] -= cost
         task = _STATUTORY if queue.statutory[at] else _DISCRETIONARY
-        tally.minutes[m, task] += r.face_minutes[w, group]
-        tally.minutes[m, _PREPARATION] += r.desk_minutes[w]
+        tally.minutes[m, task] += face
+        tally.minutes[m, _PREPARATION] += desk
         if absence[at] >= r.no_show[w]:
             _interview(i, now, own, k, r)
             tally.interviews[m, k.state[i]] += 1
@@ -464,7 +478,7 @@ def _free_colleague(
 def _interview(i: int, now: Now, own: bool, k: Clients, r: ContactRules) -> None:
     """Record an interview that took place and set the next one."""
     c, w = k.contact, k.person.rule_row[i]
-    remember(i, now.week, 1.0, k, r.fade)
+    remember(i, now.week, quality_by_form(i, now, k, r.served), k, r.fade)
     if own:
         c.met[i] = min(c.met[i] + 1, MOST_COUNTED)
         gain_trust(i, r.trust_gain[w], k)
@@ -503,14 +517,24 @@ class Asked(NamedTuple):
     newly_due: NDArray[np.float64]  # (m,) of those that have become due this week, no-shows counted
 
 
-def _asked(week: int, queue: Queue, k: Clients, r: ContactRules, posts: int, houses: int) -> Asked:
+@kernel
+def _minutes_of(
+    now: Now, rows: NDArray[np.int32], k: Clients, r: ContactRules, out: NDArray[np.float64]
+) -> None:
+    for at in range(rows.size):
+        face, desk = _minutes(rows[at], now, k, r)
+        out[at] = face + desk
+
+
+def _asked(now: Now, queue: Queue, k: Clients, r: ContactRules, posts: int, houses: int) -> Asked:
     """Minutes that the interviews due by law take, and of them those that have become due this week.
 
     Whoever does not come is called in again.
     """
     due = queue.client[queue.statutory == 1]
-    w, new = k.person.rule_row[due], k.contact.next_due[due] == week
-    minutes = r.face_minutes[w, k.spell.group[due]] + r.desk_minutes[w]
+    w, new = k.person.rule_row[due], k.contact.next_due[due] == now.week
+    minutes = np.empty(due.size)
+    _minutes_of(now, due, k, r, minutes)
     with_no_shows = minutes[new] / (1.0 - r.no_show[w[new]])
     at = k.person.municipality[due[new]]
     return Asked(
@@ -536,7 +560,7 @@ def find_due(world: World, r: ContactRules) -> None:
     queue = Queue(client, priority, out.statutory[:n])
     world.this_week.due = queue
     posts, houses = world.caseworkers.minutes.size, len(world.codes)
-    asked = _asked(world.now.week, queue, k, r, posts, houses)
+    asked = _asked(world.now, queue, k, r, posts, houses)
     world.this_week.asked, world.this_week.newly_due = asked
 
 

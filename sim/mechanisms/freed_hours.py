@@ -14,8 +14,8 @@ of the last year, nothing while no rule has gone.  The minutes are told from the
 
 A minute costs what the effort's staff costs over the minutes it is present (C002: some 460 kr. an hour), and
 ``saving.usable_share`` of it can be harvested.  Rules that take more time count against those that free
-some.  Certificates, meetings of teams and offers that fall away are not counted, so that a saving waits
-rather too long.
+some.  Certificates, meetings of teams, follow-ups and offers that fall away are not counted, so that a
+saving waits rather too long.
 
 Evidence: none (a rule of money).  Switch: ``freed_hours`` (a saving waits for nothing).
 """

@@ -4,8 +4,9 @@ A start is announced some weeks ahead (the threat of section 1.2 of the evidence
 
 * *duty*: the law gives the group a right and duty to an offer by week ``activation.offer_within_weeks`` (LAB
   section 102),
-  unless an effort of social or health services counts as it (:mod:`sim.mechanisms.other_contact`) or the
-  client is exempt (:mod:`sim.mechanisms.exemption`),
+  unless an effort of social or health services counts as it (:mod:`sim.mechanisms.other_contact`), a digital
+  offer stands for it (:mod:`sim.mechanisms.self_service`) or the client is exempt
+  (:mod:`sim.mechanisms.exemption`),
 * *work duty*: who is on social assistance and fails the requirements of residence or employment
   (:mod:`sim.rules.residence`) gets one offer after another from ``work_duty.in_force`` on, as far as
   ``work_duty.reached_share`` of them are reached, up to ``work_duty.hours_a_week`` (37) hours a week,
@@ -85,8 +86,9 @@ from sim.rules.focus_targets import coverage, focus_targets
 from sim.rules.luck import left_to_each
 from sim.rules.own_cost import WHOLE, OwnCostRules, gain_from_programmes, own_cost_rules, own_share_of
 from sim.rules.residence import ResidenceRules, fails_requirements, residence_rules
+from sim.rules.self_service import UserRules, user_rules, uses
 from sim.states import CLIENT_STATES, N_STATES, NOBODY, State
-from sim.vocabulary import Group, Programme, Task
+from sim.vocabulary import Group, Programme, Service, Task
 from sim.world.caseworkers import Caseworkers
 from sim.world.clients import Clients, touch
 from sim.world.clock import Now
@@ -102,6 +104,7 @@ _GUIDANCE = int(Programme.GUIDANCE_UPGRADING)
 _PLACEMENT, _EMPLOYER = int(Task.PLACEMENT), int(Task.EMPLOYER_CONTACT)
 _REFERRAL = int(Task.REFERRAL)
 #: Groups whose young start at once where the law says so: job- and education-ready.
+_DIGITAL_OFFER = int(Service.OFFER)
 _READY = np.zeros(len(Group), np.uint8)
 _READY[[Group.KONTANTHJAELP_JOB_READY, Group.UDDANNELSESHJAELP_EDUCATION_READY]] = 1
 #: Where the mechanism keeps what municipalities have not spent yet (m, 2), kr. at the run's scale: of the
@@ -163,6 +166,7 @@ class ProgrammeRules(NamedTuple):
     exemption: ExemptionRules  # from the duty to take an offer
     other: OtherContactRules  # what counts as the offer by duty
     treatment: TreatmentRules  # for which offers wait
+    users: UserRules  # who serves themselves instead
 
 
 def weeks_between_offers(r: Resolved) -> NDArray[np.float64]:
@@ -240,6 +244,7 @@ def rules(law: Law) -> ProgrammeRules:
         exemption=exemption_rules(law),
         other=other_contact_rules(law),
         treatment=treatment_rules(law),
+        users=user_rules(law),
     )
 
 
@@ -320,6 +325,7 @@ def _announce(now: Now, open_to: Contenders, k: Clients, queue: Queue, r: Progra
         if duty and r.covered[w, group] < 1.0:
             duty = duty_reaches(i, r.covered[w, group], now, k)
         duty = duty and not has_other_effort(i, now, k, r.other)
+        duty = duty and not uses(i, _DIGITAL_OFFER, now, k, r.users)
         duty = duty or owes_work(i, now, k, r)
         interval = r.focus_offer_interval[w]
         support = now.week - k.spell.course_start[i]

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 #: Guard of divisions: fewer minutes than any task takes.
 _NO_MINUTES = 1e-9
 _LEVEL = "casework.administration_minutes_per_case_week"
-_REASSESSMENT = "casework.reassessment_minutes_per_case_week"
 
 
 class AdministrativeTasks(NamedTuple):
@@ -76,7 +75,8 @@ def _sum(tasks: AdministrativeTasks, r: Resolved) -> NDArray[np.float64]:
 def administrative_tasks(law: Law) -> AdministrativeTasks:
     """Return the tasks in force: those of the law without the reform come to the fitted level.
 
-    Reassessments are part of the rest, which changes by what a reform makes of them.
+    The follow-ups that the law sets dates for are part of the rest; what a reform makes of them is found one
+    by one (:mod:`sim.mechanisms.follow_ups`).
     """
     now, before = law.now, law.before
     level, usual = before[_LEVEL], _sum(_tasks(before), before)
@@ -84,5 +84,29 @@ def administrative_tasks(law: Law) -> AdministrativeTasks:
     rest = level - usual * fit
     every = now[_LEVEL] / np.maximum(level, _NO_MINUTES)
     tasks = AdministrativeTasks(*(each * fit * every for each in _tasks(now)))
-    case = tasks.case + rest * every + now[_REASSESSMENT] - before[_REASSESSMENT]
-    return tasks._replace(case=np.maximum(case, 0.0))
+    return tasks._replace(case=np.maximum(tasks.case + rest * every, 0.0))
+
+
+def relieved(
+    minutes: NDArray[np.float64], cases: NDArray[np.float64], freed: NDArray[np.float64], weeks: float
+) -> NDArray[np.float64]:
+    """Return the minutes a case and week (m,) that are left of ``minutes`` where a reform has freed some.
+
+    A house's administration falls by freed / weeks, at most by all of it, and what has come off it is taken
+    from ``freed``, so that none is lost and a small house's few follow-ups even out.
+
+    Parameters
+    ----------
+    minutes
+        (m,) a case and week without what is freed.
+    cases
+        (m,) open cases.
+    freed
+        (m,) minutes that have been freed and have not come off yet, below zero: that are asked for in
+        addition; changed in place.
+    weeks
+        Over which they come off: ``casework.law_first_weeks``.
+    """
+    now = np.minimum(freed / weeks, minutes * cases)
+    freed -= now
+    return np.asarray(minutes - now / np.maximum(cases, 1.0))

@@ -42,6 +42,8 @@ class ThisWeek:
     due: Any  # queue of interviews: sim.mechanisms.contact.Queue
     asked: NDArray[np.float64]  # (n_caseworkers,) minutes that interviews due by law with their clients take
     newly_due: NDArray[np.float64]  # (m,) minutes of those that have become due this week, no-shows counted
+    freed: NDArray[np.float64]  # (m,) minutes of the week's follow-ups that a reform frees, without shrinking
+    self_served: NDArray[np.float64]  # (m,) share of the month's payments that clients spare the caseworkers
     missed: NDArray[np.float64]  # (m,) interviews due by law that have become too late this week
     waiting: int  # statutory interviews that were due and not held
     hazard: NDArray[np.float64]  # (n_clients,) of a job a week at normal tightness, in the clients' order
@@ -66,7 +68,8 @@ class ThisWeek:
         nobody, states = np.empty(0, np.int32), np.empty(0, np.uint8)
         return cls(
             moved=nobody, moved_from=states, moved_to=states, applicants=nobody, laid_off=nobody,
-            closed_at=nobody, due=None, asked=np.zeros(m), newly_due=np.zeros(m), missed=np.zeros(m),
+            closed_at=nobody, due=None, asked=np.zeros(m), newly_due=np.zeros(m), freed=np.zeros(m),
+            self_served=np.zeros(m), missed=np.zeros(m),
             waiting=0, hazard=np.empty(0), clients=nobody, searching=np.zeros(m), tightness=np.ones(m),
             ease=np.ones(m), stood_in=np.zeros(m), look_by=np.zeros((m, m)),
             clients_look_by=np.zeros((m, m)), finding=np.ones(m), finding_clients=np.ones(m), gone=nobody,
