@@ -74,14 +74,14 @@ class Watch:
 
     def see(self, world: LabourMarket) -> None:
         """Take in the week that has just been simulated."""
+        citizens = world.citizens
         week = self.start + len(self.states)
         if week.year > self.year:
             return
-        self.states.append(world.world.people.status.state.copy())
+        self.states.append(citizens.status.state.copy())
         self.now = len(self.states) - 1
         if week.year < self.year:
             return
-        citizens = world.citizens
         if self.first_of_year is None:
             self.first_of_year = self.states[-1]
         self.end = Supported.of(citizens)
