@@ -33,7 +33,7 @@ VERDICTS = {"faithful": "faithful", "partial": "partial", "illustration": "illus
 REGRADED = {
     "SC08": ("faithful", "two benefit groups go as well, and the first year takes hours"),
     "KL11": ("faithful", "person by person, as DJ10; the effort goes to agreements on return by degrees"),
-    "KL06": ("faithful", "as it was, the education-ready as well, and digital offers for those who can do with them"),
+    "KL06": ("faithful", "the education-ready as well, and digital offers for those who can do with them"),
     "KL17": ("faithful", "interviews, offers and guidance of those who are ready and want it"),
     "VU08": ("faithful", "a limit with a kink, at which hours are settled"),
     "VU04": ("faithful", "an effort of others satisfies the duty, and its coordinator has the work"),
@@ -62,7 +62,7 @@ REGRADED = {
     "DJ07": ("faithful", "the rest of the evidence takes the case's minutes"),
     "DJ11": ("faithful", "a meeting at each move, still held with whom the caseworker sees as complex"),
     "DJ13": ("faithful", "an assessment of each who was young when it was granted, at 4.5 years"),
-    "DJ14": ("faithful", "a reassessment of each at twelve months, half of them made in the contact there is"),
+    "DJ14": ("faithful", "a reassessment of each at twelve months, half of them in the contact there is"),
     "DJ15": ("faithful", "follow-ups at their dates of people in flexjob and skånejob and with assistance"),
     "DJ16": ("faithful", "applicants drawn by lot, more rules freed, hours to set up"),
     "DJ17": ("not runnable", "contrary: all that was tried became law whatever came of it"),
