@@ -64,8 +64,8 @@ def freed(made: LabourMarket) -> np.ndarray:
 
 
 def dates(first: int, apart: int) -> Dates:
-    one = np.ones((1, len(FOLLOW_UPS)), np.int64)
-    return Dates(one, one * first, one * apart, one * 60.0, one * 0.0, np.array([40]))
+    one, number = np.ones((1, len(FOLLOW_UPS)), np.int64), np.ones((1, len(FOLLOW_UPS)))
+    return Dates(one, one * first, one * apart, number, number, np.array([40]))
 
 
 def test_the_first_date_and_those_after_it() -> None:
