@@ -31,6 +31,7 @@ VERDICTS = {"faithful": "faithful", "partial": "partial", "illustration": "illus
             "not_runnable_ok": "not runnable"}  # fmt: skip
 #: Files that are another than when they were read, with the reason.
 REGRADED = {
+    "KL09": ("faithful", "what a case asks for goes by what the caseworker sees of it"),
     "SC08": ("faithful", "two benefit groups go as well, and the first year takes hours"),
     "KL11": ("faithful", "person by person, as DJ10; the effort goes to agreements on return by degrees"),
     "KL06": ("faithful", "the education-ready as well, and digital offers for those who can do with them"),
@@ -67,7 +68,7 @@ REGRADED = {
     "DJ16": ("faithful", "applicants drawn by lot, more rules freed, hours to set up"),
     "DJ17": ("not runnable", "contrary: all that was tried became law whatever came of it"),
     "DJ18": ("partial", "the hours that putting a reform into effect takes"),
-    "DJ19": ("partial", "a saving that somebody else plans waits for hours that removed rules have freed"),
+    "DJ19": ("faithful", "purchases, teams, certificates and follow-ups count among what rules have freed"),
     "DJ20": ("partial", "the demands that lock the hours go"),
     "DJ21": ("illustration", "contrary: a new national demand for contact; that is gone"),
     "DJ22": ("faithful", "by readiness and choice, and bringing it in takes hours"),
