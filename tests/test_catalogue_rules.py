@@ -12,10 +12,11 @@ from small_worlds import move_by_hand, world
 
 from sim import LabourMarket
 from sim.calendar import WEEKS_A_YEAR
+from sim.mechanisms.clarification import _by_situation
 from sim.mechanisms.contact import is_due
 from sim.mechanisms.exemption import is_exempt, review_exemptions
 from sim.mechanisms.expected_return import is_expected_back
-from sim.mechanisms.freed_hours import freed_by_now, largest_saving, minutes_a_week
+from sim.mechanisms.freed_hours import cases_and_offers, freed_by_now, largest_saving, minutes_a_week
 from sim.mechanisms.other_contact import count_other_contact, has_other_effort
 from sim.mechanisms.outcome_benchmark import (
     BenchmarkRules,
@@ -248,6 +249,72 @@ def test_a_saving_that_waits_does_not_come_while_no_rule_goes() -> None:
         made.step()
     assert freed_by_now(made.world) == 0.0
     assert made.world.rules["staffing"].saving.max() == 0.0
+
+
+def freed_in(**numbers: float | dict[str, float]) -> float:
+    """Million kr. a year that rules removed from the first day have freed by the end of a year."""
+    changed = law(saving__waits_for_rules=1.0, staffing__planned_saving_mio_kr=3000.0, **numbers)
+    made = world(changed, start="2024-W48", end="2025-W10", scale=0.02)
+    for _ in range(6):
+        made.step()
+    return freed_by_now(made.world)
+
+
+def test_purchases_that_the_law_no_longer_asks_for_count_among_what_is_freed() -> None:
+    """Half of the certificates of open cases are fees and minutes; offers owed to nobody cost nothing."""
+    changed = law(clarification__certificates_a_case=1.0, saving__waits_for_rules=1.0)
+    made = world(changed, start="2024-W48", end="2025-W10", scale=0.02)
+    made.step()
+    w, r = made.world, made.world.rules["freed_hours"]
+    k = w.clients.everybody
+    cases = ((k.state != NOBODY) & (k.contact.clarify_at != NEVER)).sum()
+    before, now = (cases_and_offers(w, each, r.case_weeks) for each in (r.before, r.now))
+    assert cases > 20
+    assert w.law is not None
+    of = w.law.before
+    weeks = of.scalar("clarification.preparation_weeks") + of.scalar("clarification.team_weeks")
+    spared = of.scalar("clarification.certificates_a_case") - 1.0
+    kr = spared * of.scalar("clarification.certificate_kr") * cases / weeks
+    minutes = spared * of.scalar("casework.certificate_minutes") * cases / weeks
+    assert (before[1] - now[1]).sum() == pytest.approx(kr)
+    assert (before[0] - now[0]).sum() == pytest.approx(minutes)
+
+
+def test_follow_ups_and_offers_that_go_let_a_saving_come() -> None:
+    follow_ups = {"follow_ups__required": {"flexjob": 0.0}}
+    assert freed_in(**follow_ups) > 0.0
+    no_offers = {"activation__offer_within_weeks": {FAR: 0.0}}
+    assert freed_in(**no_offers) > 0.0
+    assert freed_in() == 0.0
+
+
+# ---------------------------------------------------------------- clarification by situation
+
+
+def test_a_case_that_looks_clear_asks_for_less_and_one_that_only_looked_so_for_more() -> None:
+    """0.3 of the weeks and half of the certificates; wrongly seen as clear 1.3 and 1.5 of them."""
+    made = world(law(clarification__clear_cases_short=1.0), scale=0.01)
+    made.step()
+    k, now, r = made.world.clients.settled, made.world.now, made.world.rules["clarification"]
+    rows = np.flatnonzero(k.state != NOBODY)
+    found = np.array([_by_situation(i, now, k, r) for i in rows.tolist()])
+    unable = k.condition.health[rows] == Health.UNABLE
+    assert {tuple(each) for each in np.round(found[unable], 6).tolist()} == {(0.3, 0.5), (1.0, 1.0)}
+    assert {tuple(each) for each in np.round(found[~unable], 6).tolist()} == {(1.3, 1.5), (1.0, 1.0)}
+    seen = (found[unable, 0] < 1.0).mean()
+    accuracy = r.accuracy[k.person.rule_row[rows[unable]], k.spell.group[rows[unable]]].mean()
+    assert seen == pytest.approx(accuracy, abs=4.0 * math.sqrt(accuracy * (1 - accuracy) / unable.sum()))
+    r_today = world(scale=0.01)
+    r_today.step()
+    same = r_today.world.rules["clarification"]
+    assert {_by_situation(i, now, k, same) for i in rows[:200].tolist()} == {(1.0, 1.0)}
+
+
+def test_clear_cases_are_decided_sooner() -> None:
+    numbers = (("clarification__clear_cases_short", 1.0),)
+    made, today = after(12, 0.02, *numbers), after(12, 0.02)
+    to_pension = [m.world.tally.flows[:, :, State.FOERTIDSPENSION].sum() for m in (made, today)]
+    assert to_pension[0] > to_pension[1]
 
 
 # ---------------------------------------------------------------- benchmark of outcomes

@@ -1,4 +1,4 @@
-"""Follow-ups: each has its date for each person, and a reform frees what would have been held, where it is."""
+"""Follow-ups: each person's have their dates, and a reform frees what would have been held, where it is."""
 
 from __future__ import annotations
 
@@ -33,7 +33,15 @@ def law(**numbers: float) -> ParameterSet:
         parameter, _, part = name.partition("___")
         written = parameter.replace("__", ".") + (f"[{part}]" if part else "")
         changes.append(Change(written, "set", ((DAY, float(x)),), origin=Origin("test")))
-    return load_parameters().with_changes(tuple(changes))
+    parameters = load_parameters()
+    return parameters.with_changes(tuple(change for change in changes if acts(change, parameters)))
+
+
+def acts(change: Change, parameters: ParameterSet) -> bool:
+    """Whether a number is another one than it is anyway."""
+    name, _, part = change.parameter.partition("[")
+    at = parameters[name].components.index(part.rstrip("]")) if part else 0
+    return bool(parameters.in_force(name, DAY)[at] != change.values[0][1])
 
 
 @cache
@@ -56,8 +64,8 @@ def freed(made: LabourMarket) -> np.ndarray:
 
 
 def dates(first: int, apart: int) -> Dates:
-    one = np.ones((1, len(FOLLOW_UPS)), np.int64)
-    return Dates(one, one * first, one * apart, one * 60.0, one * 0.0, np.array([40]))
+    one, number = np.ones((1, len(FOLLOW_UPS)), np.int64), np.ones((1, len(FOLLOW_UPS)))
+    return Dates(one, one * first, one * apart, number, number, np.array([40]))
 
 
 def test_the_first_date_and_those_after_it() -> None:
@@ -101,14 +109,18 @@ def test_ledighedsydelse_is_reassessed_at_twelve_months_and_again_a_year_later()
 
 def test_a_first_team_meeting_is_still_held_with_those_in_whom_complex_barriers_are_seen() -> None:
     """Caseworkers see rightly here, so the others of those who moved last week are spared ten hours each."""
-    made = after(14, *none_of("first_team_meeting"), ("exemption__accuracy___jobafklaring", 1.0))
-    made.enter_week()
-    k = made.world.clients.settled
-    moved = (k.state == State.JOBAFKLARING) & (made.world.now.week - k.spell.entered == 1)
-    spared = moved & (k.person.barrier != Barrier.COMPLEX)
-    assert 0 < spared.sum() < moved.sum()
-    expected = 600.0 * np.bincount(k.person.municipality[spared], minlength=98)
-    np.testing.assert_allclose(freed(made), expected)
+    numbers = dict(none_of("first_team_meeting")) | {"exemption__accuracy___jobafklaring": 1.0}
+    made = world(law(**numbers), end="2024-W20", scale=0.02)
+    all_moved, all_spared = 0, 0
+    while made.running:
+        made.step()
+        k = made.world.clients.settled
+        moved = (k.state == State.JOBAFKLARING) & (made.world.now.week - k.spell.entered == 1)
+        spared = moved & (k.person.barrier != Barrier.COMPLEX)
+        expected = 600.0 * np.bincount(k.person.municipality[spared], minlength=98)
+        np.testing.assert_allclose(freed(made), expected)
+        all_moved, all_spared = all_moved + int(moved.sum()), all_spared + int(spared.sum())
+    assert 0 < all_spared < all_moved
 
 
 @pytest.mark.parametrize(

@@ -130,16 +130,13 @@ def test_what_is_kept_of_earnings_is_not_set_off() -> None:
     assert run_of(doubled, 1).world.rules["ordinary_hours"].start == pytest.approx(today * math.sqrt(2.0))
 
 
-def test_guidance_and_reassessments_are_part_of_what_they_shorten() -> None:
-    law = reformed(contact__rights_guidance_minutes=0, casework__reassessment_minutes_per_case_week=0)
+def test_guidance_is_part_of_the_interview_that_it_shortens() -> None:
+    law = reformed(contact__rights_guidance_minutes=0)
     made, today = run_of(law, 1).world.rules, run_of(load_parameters(), 1).world.rules
     guidance = load_parameters().in_force("contact.rights_guidance_minutes", DAY)[0]
-    fixed = load_parameters().in_force("casework.reassessment_minutes_per_case_week", DAY)[0]
     digital = 1.0 - 0.44 * (1.0 - 0.85)
     face, face_today = (rules["statutory_contact"].face_minutes for rules in (made, today))
     assert face_today - face == pytest.approx(guidance * digital)
-    case, case_today = (rules["caseload"].administration_minutes for rules in (made, today))
-    assert case_today - case == pytest.approx(fixed)
 
 
 def test_five_groups_cost_an_interview_half_of_what_a_specialist_adds() -> None:

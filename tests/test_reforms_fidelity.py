@@ -31,9 +31,10 @@ VERDICTS = {"faithful": "faithful", "partial": "partial", "illustration": "illus
             "not_runnable_ok": "not runnable"}  # fmt: skip
 #: Files that are another than when they were read, with the reason.
 REGRADED = {
+    "KL09": ("faithful", "what a case asks for goes by what the caseworker sees of it"),
     "SC08": ("faithful", "two benefit groups go as well, and the first year takes hours"),
     "KL11": ("faithful", "person by person, as DJ10; the effort goes to agreements on return by degrees"),
-    "KL06": ("faithful", "as it was, the education-ready as well, and digital offers for those who can do with them"),
+    "KL06": ("faithful", "the education-ready as well, and digital offers for those who can do with them"),
     "KL17": ("faithful", "interviews, offers and guidance of those who are ready and want it"),
     "VU08": ("faithful", "a limit with a kink, at which hours are settled"),
     "VU04": ("faithful", "an effort of others satisfies the duty, and its coordinator has the work"),
@@ -63,12 +64,12 @@ REGRADED = {
     "DJ07": ("faithful", "the rest of the evidence takes the case's minutes"),
     "DJ11": ("faithful", "a meeting at each move, still held with whom the caseworker sees as complex"),
     "DJ13": ("faithful", "an assessment of each who was young when it was granted, at 4.5 years"),
-    "DJ14": ("faithful", "a reassessment of each at twelve months, half of them made in the contact there is"),
+    "DJ14": ("faithful", "a reassessment of each at twelve months, half of them in the contact there is"),
     "DJ15": ("faithful", "follow-ups at their dates of people in flexjob and skånejob and with assistance"),
     "DJ16": ("faithful", "applicants drawn by lot, more rules freed, hours to set up"),
     "DJ17": ("faithful", "contrary: all became law whatever came of it; now what has worked"),
     "DJ18": ("partial", "the hours that putting a reform into effect takes"),
-    "DJ19": ("partial", "a saving that somebody else plans waits for hours that removed rules have freed"),
+    "DJ19": ("faithful", "purchases, teams, certificates and follow-ups count among what rules have freed"),
     "DJ20": ("partial", "the demands that lock the hours go"),
     "DJ21": ("illustration", "contrary: a new national demand for contact; that is gone"),
     "DJ22": ("faithful", "by readiness and choice, and bringing it in takes hours"),

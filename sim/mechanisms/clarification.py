@@ -17,7 +17,11 @@ which the caseworker's own share is assumption A07; certificates, A08) and takes
 
 so that overload delays decisions.  Without the team requirement the team phase and most of its minutes fall
 away.  A job or a change of benefit in the meantime closes the case (the latter as long as
-``clarification.case_closes_at_shift`` is 1).  With
+``clarification.case_closes_at_shift`` is 1).  Where
+``clarification.clear_cases_short`` is 1, what a case asks for goes by what the caseworker sees (rightly with
+``exemption.accuracy`` of the target group): one that looks clear, hardly any capacity at all, is prepared in
+``clarification.clear_preparation_share`` of the weeks and with ``clarification.clear_certificates_share`` of
+the certificates; when it only looked so it is prepared in full after that.  With
 ``clarification.flexjob_early_share`` a flexjob begins after half of the preparation; with
 ``clarification.assessment_after_weeks`` long courses on temporary benefits, of the target groups of
 ``clarification.assessed_groups``, are assessed across disciplines, but for the share
@@ -69,7 +73,43 @@ clarification.interview_effect:
     A lasting loss that nobody sees is not clarified; how much sooner an interview finds it was not read. At
     most what an interview does for jobs.
   mechanism: clarification
+clarification.clear_cases_short:
+  label: Cases that look clear are prepared by what they need and not by fixed steps (1 = yes)
+  label_da: Sager, der ser klare ud, forberedes efter behov og ikke efter faste trin (1 = ja)
+  kind: assumption
+  unit: 0 or 1
+  values: {2016-01-01: 0}
+  bounds: [0, 1]
+  range: [0, 1]
+  reason: 0 by definition of the law before any reform, which asks the same of every case.
+  mechanism: clarification
+clarification.clear_preparation_share:
+  label: Weeks of preparation of a case that looks clear, over those of another
+  label_da: Ugers forberedelse af en sag, der ser klar ud, i forhold til en anden
+  kind: assumption
+  unit: share
+  values: {2016-01-01: 0.3}
+  bounds: [0, 1]
+  range: [0.15, 0.6]
+  reason: >-
+    Not measured: the file is read, and no work trial is made. Without effect while all cases are prepared
+    alike.
+  mechanism: clarification
+clarification.clear_certificates_share:
+  label: Certificates of a case that looks clear, over those of another
+  label_da: Lægeattester i en sag, der ser klar ud, i forhold til en anden
+  kind: assumption
+  unit: share
+  values: {2016-01-01: 0.5}
+  bounds: [0, 1]
+  range: [0.3, 0.8]
+  reason: >-
+    One instead of two, as the health is known; not measured. Without effect while all cases are prepared
+    alike.
+  mechanism: clarification
 """
+#: Whether a caseworker sees rightly if a case is clear.
+_CLEAR = own_purpose("clarification.seen_as_clear")
 _RESOURCE, _PENSION = int(State.RESSOURCEFORLOEB), int(State.FOERTIDSPENSION)
 _LEDIGHEDSYDELSE, _FLEKSJOB = int(State.LEDIGHEDSYDELSE), int(State.FLEKSJOB)
 _CASE, _CLARIFY, _EARLY = int(Purpose.CASE), int(Purpose.CLARIFICATION), int(Purpose.EARLY_FLEXJOB)
@@ -94,6 +134,10 @@ class ClarificationRules(NamedTuple):
     simple_minutes: NDArray[np.float64]
     certificate_minutes: NDArray[np.float64]
     certificates: NDArray[np.float64]  # a case
+    by_situation: NDArray[np.int64]  # (w,) 1: a case that looks clear asks for less
+    clear_weeks: NDArray[np.float64]  # (w,) share of the preparation
+    clear_certificates: NDArray[np.float64]  # (w,) share of the certificates
+    accuracy: NDArray[np.float64]  # (w, g) how often a caseworker sees rightly
     early_flexjob: NDArray[np.float64]  # (w,) share of flexjob cases that start before they are complete
     assess_after: NDArray[np.int64]  # (w,) weeks of support, 0 = never
     assess_from_age: NDArray[np.int64]  # (w,)
@@ -126,6 +170,10 @@ def rules(law: Law) -> ClarificationRules:
         simple_minutes=r["casework.simple_clarification_minutes"].copy(),
         certificate_minutes=r["casework.certificate_minutes"].copy(),
         certificates=r["clarification.certificates_a_case"].copy(),
+        by_situation=whole(r["clarification.clear_cases_short"]),
+        clear_weeks=r["clarification.clear_preparation_share"].copy(),
+        clear_certificates=r["clarification.clear_certificates_share"].copy(),
+        accuracy=r["exemption.accuracy"].copy(),
         early_flexjob=r["clarification.flexjob_early_share"].copy(),
         assess_after=whole(r["clarification.assessment_after_weeks"]),
         assess_from_age=whole(r["clarification.assessment_from_age"]),
@@ -185,22 +233,38 @@ def _leads_to(i: int, now: Now, k: Clients, r: ClarificationRules) -> int:
 
 
 @part
+def _by_situation(i: int, now: Now, k: Clients, r: ClarificationRules) -> tuple[float, float]:
+    """Weeks of preparation and certificates of a case about client ``i``, over those of fixed steps."""
+    w = k.person.rule_row[i]
+    if not r.by_situation[w]:
+        return 1.0, 1.0
+    rightly = uniform(now.key, _CLEAR, k.key[i], now.week) < r.accuracy[w, k.spell.group[i]]
+    clear = k.condition.health[i] == _UNABLE
+    if rightly != clear:  # not seen as clear
+        return 1.0, 1.0
+    again = 0.0 if clear else 1.0
+    return r.clear_weeks[w] + again, r.clear_certificates[w] + again
+
+
+@part
 def open_case(
     i: int, now: Now, k: Clients, cw: Caseworkers, r: ClarificationRules, certificates: NDArray[np.int64]
 ) -> None:
     """Open a case: work for the caseworker, certificates, and a week for the decision."""
     w = k.person.rule_row[i]
-    weeks = r.preparation_weeks[w] + waiting_weeks(i, r.backlog_pace, k, cw)
+    longer, more = _by_situation(i, now, k, r)
+    preparation, needed = r.preparation_weeks[w] * longer, r.certificates[w] * more
+    weeks = preparation + waiting_weeks(i, r.backlog_pace, k, cw)
     if r.team_required[w]:
         weeks += r.team_weeks[w]
         add_task(i, _TEAM, r.team_minutes[w], k, cw)
     else:
         add_task(i, _TEAM, r.simple_minutes[w], k, cw)
-    add_task(i, _CERTIFICATE, r.certificate_minutes[w] * r.certificates[w], k, cw)
-    certificates[k.person.municipality[i]] += int(r.certificates[w] + 0.5)
+    add_task(i, _CERTIFICATE, r.certificate_minutes[w] * needed, k, cw)
+    certificates[k.person.municipality[i]] += int(needed + 0.5)
     early = r.early_flexjob[w] if k.condition.health[i] == _REDUCED else 0.0
     if early > 0.0 and uniform(now.key, _EARLY, k.key[i], now.week) < early:
-        weeks -= r.early_saved * r.preparation_weeks[w]
+        weeks -= r.early_saved * preparation
         k.contact.flexjob_early[i] = 1
     k.contact.clarify_at[i] = now.week + max(int(weeks + 0.5), 1)
 
@@ -306,7 +370,7 @@ def _decide(now: Now, k: Clients, r: ClarificationRules, out: Moves) -> int:
         "caseworkers.backlog_task",
         "tally.certificates",
     ),
-    purposes=(Purpose.CASE, Purpose.EARLY_FLEXJOB),
+    purposes=(Purpose.CASE, Purpose.EARLY_FLEXJOB, _CLEAR),
 )
 def open_cases(world: World, r: ClarificationRules) -> None:
     """Open the week's cases: work for the caseworker, certificates, and a week for the decision."""
