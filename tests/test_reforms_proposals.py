@@ -13,7 +13,7 @@ from reforms import catalogue, check
 from reforms.check import proposal_ids
 from reforms.reform import LANGUAGES, Reform
 from sim import LabourMarket
-from sim.parameters import Change, load_parameters
+from sim.parameters import Change, Origin, load_parameters
 
 #: First letters of the proposals of each author, and the package that combines them.
 PACKAGES = {
@@ -26,8 +26,8 @@ PACKAGES = {
 DAY = date(2026, 1, 5)
 #: Scale and weeks of the worlds in which a proposal may show; the first in which it does is looked at.
 SIZES = ((0.002, 16), (0.01, 22), (0.04, 30), (0.2, 40))
-#: Of rules that act from the turn of a year on.
-LATER = {"DJ04": ((0.01, 60),)}
+#: Of rules that act from the turn of a year on, or from the year after that in which trials are followed.
+LATER = {"DJ04": ((0.01, 60),), "KD11": ((0.02, 60),)}
 #: No part of its author's package: KL's condition for a saving that it does not propose.
 LEFT_OUT = {"KL18"}
 #: Numbers that no small world of half a year would notice, made large or near enough to be seen.
@@ -39,6 +39,8 @@ VISIBLE = {
 
 #: Conditions on a plan of others, which act beside it; and who comes first, which matters where hours lack.
 BESIDE = {"DJ19": "cut-3bn", "DJ04": "cut-3bn", "DJ17": "djoef-welfare-agreements"}
+#: Numbers beside a proposal: what is tried is sure to work.
+SURE = {"DJ17": {"adoption.least_gain": -1.0}}
 
 SINGLE = {
     reform.proposals[0]: reform
@@ -112,7 +114,10 @@ def lived(size: tuple[float, int], changes: tuple[Change, ...], *off: str) -> di
 
 def beside(proposal: str) -> tuple[Change, ...]:
     """The changes that there are with and without a proposal."""
-    return brought_forward(BESIDE[proposal], DAY) if proposal in BESIDE else ()
+    sure = tuple(
+        Change(name, "set", ((DAY, x),), origin=Origin("sure")) for name, x in SURE.get(proposal, {}).items()
+    )
+    return (*brought_forward(BESIDE[proposal], DAY), *sure) if proposal in BESIDE else ()
 
 
 @cache
