@@ -24,7 +24,6 @@ import pyarrow.dataset as ds
 from reforms.effects import of_the_same_pairs
 from reforms.price_level import PriceLevel, price_level
 from sim.outcomes.ledger import FRAME_SANCTION, PUBLIC, REFUNDS, SETTLED
-from sim.outcomes.prices import DATED_ACCOUNTS
 from sim.runs.reading import table_path
 from sim.states import ROWS
 from sim.stats.interval import of_denmark
@@ -155,7 +154,7 @@ def in_prices(sums: pd.DataFrame, prices: Prices, level: PriceLevel | None = Non
     cells = sums[["year", "account"]].drop_duplicates()
     factor = pd.Series(
         [
-            level.factor(int(year), prices, dated=account in DATED_ACCOUNTS)
+            level.factor_of(str(account), int(year), prices)
             for year, account in zip(cells["year"], cells["account"], strict=True)
         ],
         index=pd.MultiIndex.from_frame(cells),

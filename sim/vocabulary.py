@@ -192,9 +192,20 @@ MONTHS: tuple[str, ...] = (
 )
 
 
+#: Tasks that the block grant compensates when the law changes them (DUT), one amount each.
+COMPENSATED_TASKS = (
+    "resource_courses",
+    "revalidation",
+    "rehabilitation_teams",
+    "job_clarification",
+    "interviews",
+    "other",
+)
+
 INDEXES: dict[str, tuple[str, ...]] = {
     "target_group": TARGET_GROUPS,
     "refund_step": REFUND_STEPS,
+    "compensated_task": COMPENSATED_TASKS,
     "programme": PROGRAMMES,
     "task": TASKS,
     "education": EDUCATIONS,

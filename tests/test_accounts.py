@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from report_fixture import Maker
 from sealed_results import sealed
 from small_worlds import run
@@ -20,14 +22,15 @@ from reforms.accounts import read_budget, sheet
 from reforms.accounts.alone import SETTLEMENT, Shares, settled_alone, shares
 from reforms.accounts.balance import BRIDGE, JOBVEJ, MINISTRY, NET, STEPS, bridge, ministry, title_of_step
 from reforms.accounts.chart import account_of, chart, title_of
-from reforms.accounts.sheet import COLUMNS
-from reforms.fiscal import accounts, accounts_of
+from reforms.accounts.sheet import COLUMNS, _net, scenario_parameters
+from reforms.fiscal import accounts, accounts_of, in_prices
 from reforms.results import Comparison
 from sim.data import municipality_codes
 from sim.errors import InputError
 from sim.outcomes.ledger import ENTRIES, PUBLIC
 from sim.parameters import load_parameters
 from sim.rules.municipal_finance import SettlementRules, Spending, settle
+from sim.runs.plan import draw_changes
 
 PAYERS = ("state", "municipality", "a_kasse")
 
@@ -68,6 +71,45 @@ def test_payers_add_up_to_the_public(table: pd.DataFrame) -> None:
         assert wide[list(PAYERS)].sum(axis=1).to_numpy() == pytest.approx(wide["public"].to_numpy(), abs=1.0)
     assert set(table["price"]) == {"fixed", "current"}
     assert set(table["perspective"]) == {"together", "alone"}
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    kroner=st.lists(st.integers(-(10**9), 10**9), min_size=len(ENTRIES), max_size=len(ENTRIES)),
+    year=st.integers(2024, 2035),
+    price=st.sampled_from(["fixed", "current"]),
+)
+def test_payers_add_up_whatever_is_booked(kroner: list[int], year: int, price: Any) -> None:
+    rows = pd.DataFrame(
+        {
+            "scenario": "x", "draw": 0, "replicate": 0, "year": year, "payer": [e.payer for e in ENTRIES],
+            "receiver": [e.receiver for e in ENTRIES], "account": [e.account for e in ENTRIES],
+            "baseline": [float(each) for each in kroner], "difference": [float(-each) for each in kroner],
+        }
+    )  # fmt: skip
+    for column in ("baseline", "difference"):
+        wide = _net(in_prices(rows, price)).pivot_table(index="account", columns="payer", values=column)
+        assert wide[list(PAYERS)].sum(axis=1).to_numpy() == pytest.approx(wide["public"].to_numpy(), abs=1.0)
+        grants = wide[wide.index.str.startswith("7.62.80")]
+        assert len(grants) >= 7
+        assert (grants["public"].abs() < 1.0).all()
+        assert (grants["state"] + grants["municipality"]).abs().max() < 1.0
+
+
+def test_alone_is_settled_by_the_numbers_of_its_own_draw(tmp_path: Path) -> None:
+    """A draw's switches are the run's: found again by the number of the draw, the law's if they cannot be."""
+    law, day = load_parameters(), date(2028, 7, 1)
+    names = ("settlement.seen_in_year_share", "settlement.negotiated_share", "settlement.insured_by_grant")
+    known = Maker(("cut-3bn",), draws=3, parameters=law.digest()).write(tmp_path / "known")
+    drawn = {change.parameter: change.value_at(day) for change in draw_changes((2,))[2]}
+    found = scenario_parameters(known, "cut-3bn", 2)
+    for name in names:
+        assert found.in_force(name, day)[0] == pytest.approx(drawn[name]), name
+        assert drawn[name] != law.in_force(name, day)[0]
+    assert shares(found, day).seen == pytest.approx(drawn[names[0]])
+    assert found.in_force("staffing.planned_saving_mio_kr", date(2030, 7, 1))[0] == 3000.0
+    other = Maker(("cut-3bn",), draws=3).write(tmp_path / "other")
+    assert scenario_parameters(other, "cut-3bn", 2).digest() == scenario_parameters(known, "cut-3bn").digest()
 
 
 def test_transfers_between_public_payers_cost_the_public_nothing(table: pd.DataFrame) -> None:

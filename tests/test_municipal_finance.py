@@ -6,6 +6,8 @@ from datetime import date
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from small_worlds import changed, run
 
 from sim import data
@@ -15,6 +17,7 @@ from sim.mechanisms.post_cuts import posts_cut
 from sim.mechanisms.post_cuts import rules as post_cut_rules
 from sim.mechanisms.settlement import spending
 from sim.outcomes.ledger import ACCOUNT, ENTRIES, FRAME_SANCTION, PUBLIC, SETTLED, balances, new_ledger
+from sim.outcomes.prices import prices
 from sim.parameters import load_parameters
 from sim.rules.municipal_finance import (
     SettlementRules,
@@ -23,6 +26,7 @@ from sim.rules.municipal_finance import (
     Transfers,
     equalise_bases,
     equalise_needs,
+    frame_saving,
     kept_of_a_saved_week,
     kept_of_tax,
     kept_rules,
@@ -58,6 +62,19 @@ BY_HAND = [
     (0.05, 0.005, 950.0, 1450.0, 2400 + 50 - 7.25),
     (0.07, 0.020, 930.0, 1470.0, 2400 + 70 - 29.40),
 ]
+
+
+#: The same week in three places: 75,033, 367,095 and 39,632 of 5,961,157 people.  Gentofte keeps 7 øre:
+#: 2,470 - 0.012587 x 1,470; Aarhus 25: 2,650 - 0.061581 x 1,650; Lolland 5: 2,450 - 0.006648 x 1,450.
+IN_PLACES = {"Gentofte": 2451.50, "Aarhus": 2548.39, "Lolland": 2440.36}
+
+
+@pytest.mark.parametrize("name", IN_PLACES)
+def test_a_saved_week_in_gentofte_aarhus_and_lolland(name: str) -> None:
+    r = load_parameters().at(date(2026, 1, 5), CODES)
+    m = data.municipalities()["name"].tolist().index(name)
+    kept = kept_of_a_saved_week(0.8, 3000.0, 7000.0, 0.25, float(rungs(r)[m]), float(population_shares()[m]))
+    assert kept.after == pytest.approx(IN_PLACES[name], abs=0.01)
 
 
 @pytest.mark.parametrize(("rung", "share", "given", "national", "after"), BY_HAND)
@@ -149,8 +166,34 @@ def test_the_employment_grant_goes_by_unemployment_and_is_corrected_by_province(
     later = books([0.0] * 3, insured=[2.0, 10.0, 10.0])
     done = settle(later, start, start, np.zeros(3), 52.0, 52.0, plain(seen=0.5, by_grant=True))
     assert done.employment_grant == pytest.approx(-4 * 52 * np.array([0.5, 0.25, 0.25]))
-    assert done.owed == pytest.approx(-4 * 52 * np.array([2 / 3, 1 / 3, 0.0]))  # its own province alone
+    # the first province has spent 8 less and been granted 3 less, the second nothing and 1
+    assert done.owed == pytest.approx(52 * np.array([-5 * 2 / 3, -5 / 3, 1.0]))
     assert not done.negotiated_transfers.any()
+
+
+@given(
+    amounts=st.lists(st.floats(-1e9, 1e9), min_size=12, max_size=12),
+    rung=st.lists(st.sampled_from([0.05, 0.25, 0.07]), min_size=3, max_size=3),
+    seen=st.floats(0, 1),
+    by_grant=st.booleans(),
+)
+def test_whatever_is_spent_equalisation_gives_what_it_takes_and_the_grant_what_was_owed(
+    amounts: list[float], rung: list[float], seen: float, by_grant: bool
+) -> None:
+    start = books([0.0] * 3)
+    now = books(amounts[:3], negotiated=amounts[3:6], insured=amounts[6:9], tax=amounts[9:])
+    rules = plain(seen=seen, by_grant=by_grant, rung=np.array(rung))
+    first = settle(now, start, start, np.zeros(3), 1.0, 1.0, rules)
+    then = settle(start, now, start, first.owed, 1.0, 1.0, rules)
+    after = settle(start, start, start, then.owed, 1.0, 1.0, rules)
+    years = (first, then, after)
+    for done in years:
+        assert (done.equalisation + done.equalisation_balance).sum() == pytest.approx(0.0, abs=1e-4)
+    received = sum(
+        (each.budget_guarantee + each.employment_grant + each.after_regulation).sum() for each in years
+    )
+    owed = sum(amounts[:3]) + (sum(amounts[6:9]) if by_grant else 0.0)
+    assert received == pytest.approx(owed, abs=1e-3)
 
 
 def test_equalisation_of_a_year_and_its_line_in_the_grant_sum_to_zero() -> None:
@@ -163,10 +206,25 @@ def test_equalisation_of_a_year_and_its_line_in_the_grant_sum_to_zero() -> None:
 
 def test_removed_tasks_and_agreed_savings_leave_the_grant_by_population() -> None:
     nothing = books([0.0] * 3, staff=[10.0] * 3)
-    rules = plain(tasks=-1000.0, agreed=np.array([100.0, 0.0, 300.0]))
+    rules = plain(agreed=np.array([100.0, 0.0, 300.0]))
     done = settle(nothing, nothing, nothing, np.zeros(3), 26.0, 52.0, rules)
-    assert done.task_compensation == pytest.approx(-500 * SHARES)
     assert done.agreed_saving == pytest.approx([-200 * 0.4, 0.0, -200 * 0.6])  # of those who have agreed
+    # 100 for tasks, 50 of them in municipalities that have agreed: 350 are left of the 400
+    both = settle(nothing, nothing, nothing, np.zeros(3), 26.0, 52.0, rules._replace(tasks=-100.0))
+    assert both.task_compensation == pytest.approx(-50 * SHARES)
+    assert both.agreed_saving == pytest.approx([-175 * 0.4, 0.0, -175 * 0.6])
+    more = settle(nothing, nothing, nothing, np.zeros(3), 26.0, 52.0, rules._replace(tasks=-1000.0))
+    assert more.task_compensation == pytest.approx(-500 * SHARES)
+    assert not more.agreed_saving.any()
+
+
+@given(planned=st.floats(0, 5000), removed=st.floats(0, 5000))
+def test_no_krone_leaves_the_grant_both_as_a_task_and_by_agreement(planned: float, removed: float) -> None:
+    nothing = books([0.0] * 3)
+    rules = plain(agreed=planned * SHARES, tasks=-removed)
+    done = settle(nothing, nothing, nothing, np.zeros(3), 52.0, 52.0, rules)
+    taken = -(done.agreed_saving + done.task_compensation).sum()
+    assert taken == pytest.approx(max(planned, removed), abs=1e-6)
 
 
 def test_a_sanction_falls_on_who_is_above_the_frame_and_on_all() -> None:
@@ -188,6 +246,12 @@ def test_a_gain_that_is_the_municipalitys_own_is_not_seen() -> None:
     moved = own_gains_left_out(now, before, np.ones(3), follows=1.0)
     assert moved.guaranteed.sum() == pytest.approx(89.0)
     assert moved.tax == pytest.approx([35 / 3] * 3)
+    # of what is above or below the path, 35/3, a sample tells all, half, or nothing of a municipality
+    told = np.array([1.0, 0.5, 0.0])
+    part = own_gains_left_out(now, before, np.ones(3), follows=1.0, real=told).tax
+    assert part == pytest.approx([35 / 3, 14 - 7 / 6, 9.0])
+    half = own_gains_left_out(now, before, np.ones(3), follows=0.5, real=0.5 * np.ones(3)).tax
+    assert half[0] == pytest.approx(12 - 0.5 * (12 - 35 / 3) - 0.5 * 5 / 3)
     worse = books([60.0, 35.0, 20.0])
     assert own_gains_left_out(worse, before, np.ones(3)).guaranteed == pytest.approx(worse.guaranteed)
 
@@ -237,12 +301,36 @@ def test_what_a_municipality_reacts_to_is_what_it_keeps_of_a_week() -> None:
     # people without children, 85 per cent of whom have the supplement of single people, and providers
     weekly = 7 / 365.25 * 12 * (13_061 + (0.85 * 1141 + 2909) / 2)
     wage = r.vector("wages.by_education_kr_year")[0] * 7 / 365.25
-    for m in (0, 40, 97):
-        alone = kept_of_a_saved_week(
-            0.8, weekly, wage, r.scalar("taxes.municipal_share"), rungs(r)[m], population_shares()[m]
-        )
+    tax = 0.22 * (wage - weekly)
+    assert r.scalar("taxes.municipal_share") == 0.22
+    names = data.municipalities()["name"].tolist()
+    for name, rung, people in (
+        ("Gentofte", 0.07, 75_033),
+        ("Aarhus", 0.25, 367_095),
+        ("Lolland", 0.05, 39_632),
+    ):
+        m, own = names.index(name), 0.8 * weekly
+        by_hand = own + rung * tax - people / 5_961_157 * (own - (1 - rung) * tax)
         found = weekly * (0.8 * rules.own[m, state] + rules.tax[m, state])
-        assert found == pytest.approx(alone.after, rel=1e-4)
+        assert found == pytest.approx(by_hand, rel=1e-4), name
+
+
+def test_of_dagpenge_by_grant_a_municipality_bears_its_share_of_its_province() -> None:
+    """One week less in year one: the province that saved it pays in the end, whatever was estimated."""
+    start, saved = books([0.0] * 3, insured=[10.0] * 3), books([0.0] * 3, insured=[2.0, 10.0, 10.0])
+    for seen in (0.0, 0.3, 1.0):
+        rules = plain(seen=seen, by_grant=True)
+        owed, last, received = np.zeros(3), start, np.zeros(3)
+        for now in (saved, start, start, start):
+            done = settle(now, last, start, owed, 1.0, 1.0, rules)
+            received += done.employment_grant + done.after_regulation
+            owed, last = done.owed, now
+        assert received == pytest.approx([-8 * 2 / 3, -8 / 3, 0.0])  # unemployment 0.5 and 0.25 in the first
+    by_grant = changed(date(2024, 1, 1), settlement__insured_by_grant=1.0).at(date(2026, 1, 5), CODES)
+    kept = kept_rules(by_grant, by_grant).own[:, int(State.DAGPENGE)]
+    names = data.municipalities()["name"].tolist()
+    assert kept[names.index("Bornholm")] == pytest.approx(0.0, abs=1e-12)  # a province of its own
+    assert 0.5 < kept[names.index("Lemvig")] < 1.0
 
 
 # the books --------------------------------------------------------------------------------------------------
@@ -267,6 +355,31 @@ def test_courses_above_the_cap_of_the_country_do_not_count() -> None:
     ledger[:, ACCOUNT["programme_purchases"]] = [30, 10]
     assert spending(ledger, 1.0, 20.0).guaranteed.tolist() == [15.0, 5.0]
     assert spending(ledger, 1.0, 40.0).guaranteed.tolist() == [30.0, 10.0]
+
+
+@pytest.mark.parametrize("seen", [0.0, 0.5, 1.0])
+@pytest.mark.parametrize("price", ["fixed", "current"])
+def test_the_guarantee_adds_up_to_what_was_spent_in_every_price(price: str, seen: float) -> None:
+    """Benefits at the rates of each year and offers at the level of 2024, more and less from year to year."""
+    level, rules = prices(), plain(seen=seen)
+    nothing, last, owed = books([0.0] * 3), books([0.0] * 3), np.zeros(3)
+    settled = spent = 0.0
+    for year, benefits, offers in [
+        (2024, 500.0, 300.0), (2025, -700.0, 900.0), (2026, 200.0, -400.0), (2027, 100.0, 800.0),
+        (2028, -50.0, 600.0), (2029, 0.0, 0.0), (2030, 0.0, 0.0),
+    ]:  # fmt: skip
+        ledger = new_ledger(3)
+        ledger[1, ACCOUNT["kontanthjaelp"]] = round(1e6 * benefits)
+        ledger[2, ACCOUNT["programme_purchases"]] = round(1e6 * offers)
+        now = spending(ledger, 1.0, np.inf, level.booked_at(year, dated=True))
+        done = settle(now, last, nothing, owed, 1.0, 1.0, rules)
+        for account in ("budget_guarantee", "after_regulation"):
+            settled += float(getattr(done, account).sum()) * level.factor_of(account, year, price)
+        for account in ("kontanthjaelp", "programme_purchases"):
+            spent += int(ledger[:, ACCOUNT[account]].sum()) * level.factor_of(account, year, price)
+        last, owed = now, done.owed
+    assert spent != pytest.approx(2_250e6, rel=1e-3)  # prices matter
+    assert settled == pytest.approx(spent, rel=1e-9)
 
 
 def test_every_transfer_of_the_settlement_is_between_public_payers() -> None:
@@ -311,7 +424,7 @@ def test_an_agreed_saving_is_taken_home_as_planned_whatever_comes_of_it() -> Non
         amounts = made.recorder.ledger_rows[-1][1][:, ACCOUNT["agreed_saving"]]
         taken.append(amounts / 100 / 0.002)
     weeks = 4 / (365.25 / 7)
-    assert taken[0].sum() == pytest.approx(-1e9 * 0.709 * 0.9 * weeks, rel=1e-4)
+    assert taken[0].sum() == pytest.approx(-1e9 * 0.625 * 0.9 * weeks, rel=1e-4)
     assert taken[0] == pytest.approx(taken[1])
     assert taken[0] / taken[0].sum() == pytest.approx(population_shares(), rel=1e-3)
 
@@ -332,10 +445,36 @@ def test_what_is_put_back_is_drawn_around_its_mean() -> None:
     assert not staffing.put_back_shares(np.zeros(3), 1.0, u).any()
 
 
-def test_three_kroner_of_lemvig() -> None:
-    """R2-SV-12: 0.33 per cent of 2,700 m are 8.9 m, the frame 5.0 of it, and 51.4 per cent of that staff."""
-    amounts = three_kroner(2700.0, 0.0033, 0.56, 0.514)
-    assert amounts == pytest.approx((8.91, 4.99, 2.565), abs=0.01)
+#: What three municipalities have told, m kr. a year, against the law of 2030 (2,700 m): its population share
+#: of the national saving, and what falls on its frame.  R2-SV-01, 04, 08, 10, 11, 12.
+TOLD_BY = {
+    "Lemvig": {"share_of_national": (8.66, 8.9), "frame": (5.41, 5.0), "staff": (6.14, 2.57)},
+    "Fredensborg": {"share_of_national": (19.03, 23.1), "frame": (11.89, 16.0)},
+    "Odense": {"share_of_national": (94.70, 90.0)},
+}
+
+
+@pytest.mark.parametrize("name", TOLD_BY)
+def test_three_kroner_against_what_three_municipalities_tell(name: str) -> None:
+    """By hand: 0.3206, 0.7047 and 3.5073 per cent of 2,700 m, 62.5 per cent of it, 70.9 per cent of it.
+
+    Misses are kept: Odense +5, Lemvig's frame +8, Fredensborg -18 and -26 per cent; the model takes 2.4
+    times as much on staff as Lemvig says it will.
+    """
+    r = load_parameters(baseline="law-now").at(date(2030, 7, 1), CODES)
+    found = three_kroner(r, data.municipalities()["name"].tolist().index(name))
+    for kind, (by_hand, told) in TOLD_BY[name].items():
+        assert getattr(found, kind) == pytest.approx(by_hand, abs=0.01), kind
+        if kind != "staff":
+            assert getattr(found, kind) == pytest.approx(told, rel=0.27), kind
+    assert found.grant == pytest.approx(found.frame)  # of it four removed tasks, 640 m of the country
+
+
+def test_a_plan_on_offers_alone_takes_nothing_by_agreement() -> None:
+    on_offers = changed(
+        date(2024, 1, 1), staffing__planned_saving_mio_kr=870.0, staffing__saving_staff_share=0.0
+    )
+    assert not frame_saving(on_offers.at(date(2024, 6, 3), CODES)).any()  # the guarantee takes it home
 
 
 # who is dismissed -------------------------------------------------------------------------------------------

@@ -10,8 +10,12 @@ insured unemployed, and e the estimate of the year (:func:`sim.rules.municipal_f
     negotiated transfers  n p e(negotiated_m)          employment grant  s e(dagpenge_m)
     equalisation          -(1 - k) tax_m + p (1 - k) tax_m
 
+The after-regulation of the employment grant takes the province to what it spent: q dagpenge_m - s
+e(dagpenge_m) of last year, with q the municipality's share of the insured unemployed of its province.  Offers count at the
+level of the benefit rates, as in the settlement.
+
 A saving agreed with the state, tasks moved by law and a sanction of the frame need more than one
-municipality: alone they are nil.  The shares are those of the parameters without draws.
+municipality: alone they are nil.  The shares are those of the parameters of the run's own draw.
 """
 
 from __future__ import annotations
@@ -25,6 +29,7 @@ from numpy.typing import NDArray
 
 from sim import data
 from sim.outcomes.ledger import FRAME_SANCTION, SETTLED
+from sim.outcomes.prices import prices
 from sim.parameters import ParameterSet
 from sim.rules.municipal_finance import (
     ACTIVATION,
@@ -34,8 +39,8 @@ from sim.rules.municipal_finance import (
     in_employment_grant,
     own_cost_entries,
     population_shares,
-    provinces,
     rungs,
+    unemployment_in_province,
     unemployment_shares,
 )
 
@@ -80,17 +85,14 @@ def shares(parameters: ParameterSet, day: date, rung: dict[int, float] | None = 
     """
     codes = data.municipality_codes()
     now = parameters.at(day, codes)
-    unemployment = unemployment_shares()
     exempt = np.asarray(now["municipality.own_gain_exempt_share"], np.float64)
-    where = provinces()
-    total = np.bincount(where, weights=unemployment)[where]
     kept = rungs(now)
     for code, share in (rung or {}).items():
         kept[int(np.searchsorted(codes, code))] = share
     return Shares(
         population=population_shares(),
-        unemployment=unemployment,
-        of_province=np.divide(unemployment, total, out=np.zeros_like(unemployment), where=total > 0.0),
+        unemployment=unemployment_shares(),
+        of_province=unemployment_in_province(),
         rung=kept,
         exempt=exempt,
         exempt_cost=exempt * (1.0 - now.scalar("settlement.gain_follows_country_share")),
@@ -117,7 +119,9 @@ def settled_alone(changed: dict[str, Vector], s: Shares) -> dict[str, Vector]:
     rest = {name: each - estimate[name] for name, each in cost.items()}
     given = (1.0 - s.rung) * tax
     other = estimate["negotiated"] + (0.0 if s.by_grant else estimate["insured"])
-    owed = s.population * rest["guaranteed"] + (s.of_province * rest["insured"] if s.by_grant else 0.0)
+    owed = s.population * rest["guaranteed"]
+    if s.by_grant:
+        owed = owed + s.of_province * cost["insured"] - s.unemployment * estimate["insured"]
     nothing = np.zeros_like(tax)
     return dict.fromkeys(SETTLEMENT, nothing) | {
         "budget_guarantee": s.population * estimate["guaranteed"],
@@ -152,6 +156,9 @@ def alone(rows: pd.DataFrame, s: Shares) -> pd.DataFrame:
     years = np.arange(rows["year"].min(), rows["year"].max() + 1)
     codes = data.municipality_codes()
     wide = wide.reindex(pd.MultiIndex.from_product([years, codes], names=wide.index.names), fill_value=0.0)
+    offers = [name for name in ACTIVATION if name in wide]
+    rates = np.array([prices().booked_at(int(year), dated=True) for year in years])
+    wide[offers] = wide[offers].mul(np.repeat(rates, len(codes)), axis=0)
     changed = {
         name: np.asarray(
             sum(sign * wide[entry].to_numpy() for entry, sign in signs.items() if entry in wide)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -26,9 +27,10 @@ from reforms.scenario import scenario_of
 from sim.data import municipalities, municipality_codes
 from sim.errors import InputError
 from sim.outcomes.ledger import PUBLIC
-from sim.parameters import ParameterSet, load_parameters
+from sim.parameters import Change, ParameterSet, load_parameters
 from sim.parameters.baselines import BASELINES, DEFAULT, law_of, still_to_come
-from sim.runs.plan import BASELINE
+from sim.parameters.priors import sized
+from sim.runs.plan import BASELINE, CENTRAL, DRAW_SEED, draw_changes
 from sim.runs.reading import has_table, manifest_of, table_path
 from sim.stats.interval import TOLD
 
@@ -76,7 +78,7 @@ def sheet(
     compared = has_table(folder, "ledger_differences")
     rows = _rows(folder, municipality, compared)
     scale = _scaling(folder, rows, budget, level, municipality, compared)
-    parts = [(TOGETHER, _own_rung(rows, budget))]
+    parts = [(TOGETHER, _own_rung(folder, rows, budget))]
     if compared:
         settled = _alone(folder, budget, municipality, scale)
         if settled is not None:
@@ -127,17 +129,35 @@ def baseline_parameters(folder: Path) -> ParameterSet:
     return load_parameters(baseline=name if name in BASELINES else DEFAULT)
 
 
-def scenario_parameters(folder: Path, name: str) -> ParameterSet:
-    """Return the parameters of a scenario of a folder, without draws; the law's if its file is gone."""
+def scenario_parameters(folder: Path, name: str, draw: int = CENTRAL) -> ParameterSet:
+    """Return the parameters of a scenario of a folder in a draw; the law's if its file is gone.
+
+    A draw is found again by its number, and the sizes of the reform with it, as the run took them.  Where the
+    parameters are no longer those that the manifest names the numbers of the draw are not found again: the
+    central values stand for them.
+    """
     found = baseline_parameters(folder)
+    if draw != CENTRAL and not _same_parameters(folder, found):
+        draw = CENTRAL
+    drawn = _drawn(draw)
     for said in manifest_of(folder).get("scenarios", []):
         if said["name"] == name and name != BASELINE:
             try:
-                changes = scenario_of(str(said.get("argument") or name)).changes
-                return found.with_changes(still_to_come(changes, found))
+                changes = still_to_come(scenario_of(str(said.get("argument") or name)).changes, found)
             except InputError:
-                return found
-    return found
+                break
+            return found.with_changes(drawn).with_changes(sized(changes, draw, DRAW_SEED, load_parameters()))
+    return found.with_changes(drawn)
+
+
+@cache
+def _drawn(draw: int) -> tuple[Change, ...]:
+    return draw_changes((draw,))[draw]
+
+
+def _same_parameters(folder: Path, law: ParameterSet) -> bool:
+    """Whether the parameters are those that the runs of a folder were drawn from."""
+    return bool(manifest_of(folder).get("hashes", {}).get("parameters") == law.digest())
 
 
 def _alone(
@@ -165,15 +185,16 @@ def _alone(
 def _alone_by_run(
     folder: Path, rows: pd.DataFrame, budget: Budget | None, municipality: int | None
 ) -> Iterator[pd.DataFrame]:
+    """Yield what one municipality alone would settle, run by run, each by the shares of its own draw."""
     own = budget.rung() if budget else None
     rung = {budget.code: own} if budget and own is not None else None
-    known: dict[str, Shares] = {}
+    known: dict[tuple[str, int], Shares] = {}
     for (scenario, draw, replicate), each in rows.groupby(_RUN, sort=False):
-        name = str(scenario)
-        if name not in known:
+        name, number = str(scenario), int(draw)
+        if (name, number) not in known:
             day = date(int(rows["year"].max()), 7, 1)
-            known[name] = shares(scenario_parameters(folder, name), day, rung)
-        found = alone(each, known[name])
+            known[name, number] = shares(scenario_parameters(folder, name, number), day, rung)
+        found = alone(each, known[name, number])
         if municipality is not None:
             found = found[found["municipality"] == municipality]
         sums = found.groupby(["year", "account"], as_index=False)["difference"].sum()
@@ -186,17 +207,17 @@ def _with_baseline(settled: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     return booked.merge(settled, on=[*_RUN, "year", "account"], how="left").fillna({"difference": 0.0})
 
 
-def _own_rung(rows: pd.DataFrame, budget: Budget | None) -> pd.DataFrame:
+def _own_rung(folder: Path, rows: pd.DataFrame, budget: Budget | None) -> pd.DataFrame:
     """Put the equalisation of a municipality on the rung that its own tax base gives it."""
     own = budget.rung() if budget else None
     if budget is None or own is None:
         return rows
-    law = shares(load_parameters(), date(budget.year, 7, 1))
-    assumed = float(law.rung[list(municipality_codes()).index(budget.code)])
-    at = rows["account"] == "equalisation"
-    ratio = (1.0 - own) / (1.0 - assumed)
+    place = list(municipality_codes()).index(budget.code)
     moved = rows.copy()
-    moved.loc[at, ["baseline", "difference"]] *= ratio
+    for draw in rows["draw"].unique():
+        law = shares(scenario_parameters(folder, BASELINE, int(draw)), date(budget.year, 7, 1))
+        at = (rows["account"] == "equalisation") & (rows["draw"] == draw)
+        moved.loc[at, ["baseline", "difference"]] *= (1.0 - own) / (1.0 - float(law.rung[place]))
     return moved
 
 

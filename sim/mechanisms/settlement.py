@@ -9,8 +9,12 @@ At the end of each year, from the books of the year (:func:`sim.rules.municipal_
 Presupposed is own spending in the run's first week, followed up by the rate of dagpenge under the law without
 the reform: the path on which the grant was set.  So a level says how spending has moved since the run began,
 and the difference between two runs says who pays for a reform.  A saving that is agreed with the state leaves
-the grant as planned, realised or not (``saving.taken_home_share``); what is saved on programmes returns
-through the guarantee, once.  Where a grant makes up for a new refund scale
+the grant as planned, realised or not (``saving.taken_home_share``), as far as it falls on the municipalities'
+own frame (``saving.frame_share``) and is not already compensated as tasks removed; what is saved on
+programmes returns through the guarantee, once.  Benefits are booked at the rates of the law, offers at the price year's
+level: what is guaranteed is summed at the rates' level, at which it is settled.  Of a gains-kept rule only
+what the sample tells of a municipality's tax counts as its own (:func:`sim.rules.luck.told`).  Where a grant
+makes up for a new refund scale
 (``refund.block_grant_neutral``), what is presupposed moves with it.
 
 Evidence: udligningsloven sections 2, 3 and 14 (R2-MF-01 to R2-MF-13), L 77 section 203 a (R2-MF-21).  Left
@@ -25,11 +29,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.calendar import WEEKS_A_YEAR
+from sim.calendar import WEEKS_A_YEAR, to_a_year
 from sim.law import Law, whole
 from sim.mechanism import Mechanism, act
 from sim.mechanisms.refunds import no_compensation
 from sim.outcomes.ledger import ACCOUNT, FRAME_SANCTION, SETTLED, SETTLED_AS
+from sim.outcomes.prices import prices
+from sim.rules.luck import told
 from sim.rules.municipal_finance import (
     ACTIVATION,
     GUARANTEED,
@@ -37,6 +43,7 @@ from sim.rules.municipal_finance import (
     NEGOTIATED,
     SettlementRules,
     Spending,
+    frame_saving,
     in_employment_grant,
     own_cost_entries,
     own_gains_left_out,
@@ -46,7 +53,7 @@ from sim.rules.municipal_finance import (
     settle,
     unemployment_shares,
 )
-from sim.states import CLIENT_STATES
+from sim.states import CLIENT_STATES, State
 from sim.world.world import World
 
 _MEMORY = "settlement"
@@ -58,16 +65,16 @@ class Rules(NamedTuple):
     """How state and municipalities settle this year; m = municipalities."""
 
     settling: SettlementRules  # at scale 1, without what the municipalities' shares decide
-    saving: NDArray[np.float64]  # (m,) planned saving of the country on staff, that the state takes home, øre
+    saving: NDArray[np.float64]  # (m,) planned saving of the country on the frame, that leaves the grant, øre
     cap: float  # øre a year on courses for each person, in the guarantee; 0: none
     rate: float  # by which benefits are followed up, under the law without the reform
+    spread: float  # of municipalities' tax around the country's path, relative: what is theirs and no luck
 
 
 def rules(law: Law) -> Rules:
     """Return how the year is settled, from ``settlement.*``, ``equalisation.*`` and ``saving.*``."""
     r = law.country
-    planned = r["staffing.planned_saving_mio_kr"] * r["staffing.saving_staff_share"]
-    agreed = planned * r["saving.taken_home_share"] * float(law.on("staffing"))
+    agreed = frame_saving(r) * float(law.on("staffing"))
     settling = SettlementRules(
         population=population_shares(),
         unemployment=unemployment_shares(),
@@ -81,7 +88,7 @@ def rules(law: Law) -> Rules:
         sanction=r.scalar("settlement.frame_sanction_share"),
         sanction_collective=r.scalar("settlement.frame_sanction_collective_share"),
         sanction_most=r.scalar("settlement.frame_sanction_most_mio_kr") * _MILLION,
-        tasks=r.scalar("municipality.task_compensation_mio_kr") * _MILLION,
+        tasks=float(r.vector("municipality.task_compensation_mio_kr").sum()) * _MILLION,
         agreed=np.zeros(len(agreed)),
     )
     return Rules(
@@ -89,6 +96,7 @@ def rules(law: Law) -> Rules:
         saving=agreed * _MILLION,
         cap=r.scalar("settlement.course_cap_kr_person") * 100.0,
         rate=float(law.before["benefits.dagpenge_max_kr_month"].mean()),
+        spread=r.scalar("settlement.spread_of_own_tax"),
     )
 
 
@@ -99,7 +107,7 @@ class Settled(NamedTuple):
     last: NDArray[np.float64]  # (5, m) counted last year
     before_rule: NDArray[np.float64]  # (5, m) of the year before a gains-kept rule
     ruled: NDArray[np.bool_]  # (m,) such a rule has come
-    owed: NDArray[np.float64]  # (m,) after-regulation of last year, øre
+    owed: NDArray[np.float64]  # (m,) after-regulation of last year, øre of a year of 365.25 days
     shifted: NDArray[np.float64]  # (5, m) by which a new refund scale has moved what is presupposed
     rate: NDArray[np.float64]  # (2,) by which benefits were followed up: in the first week, and last year
     begun: NDArray[np.bool_]  # (1,) the first week has been seen
@@ -124,7 +132,7 @@ def _own(ledger: NDArray[np.int64], benefits: tuple[str, ...]) -> NDArray[np.flo
     return cost.astype(np.float64)
 
 
-def spending(ledger: NDArray[np.int64], weeks: float, most_on_courses: float) -> Spending:
+def spending(ledger: NDArray[np.int64], weeks: float, most_on_courses: float, lift: float = 1.0) -> Spending:
     """Read the books: what the settlement looks at, in øre a week.
 
     Parameters
@@ -133,8 +141,11 @@ def spending(ledger: NDArray[np.int64], weeks: float, most_on_courses: float) ->
         (m, entries) of ``weeks`` weeks.
     most_on_courses
         Øre that the country's courses and mentors count at most; infinite without a cap.
+    lift
+        Level of the benefit rates over that at which offers are booked: both are guaranteed in one sum, at
+        the level of the rates (:meth:`sim.outcomes.prices.Prices.booked_at`).
     """
-    activation = ledger[:, [ACCOUNT[name] for name in ACTIVATION]].astype(np.float64)
+    activation = lift * ledger[:, [ACCOUNT[name] for name in ACTIVATION]]
     courses = ACTIVATION.index("programme_purchases")
     total = float(activation[:, courses].sum())
     if total > most_on_courses:
@@ -162,7 +173,7 @@ def settle_accounts(world: World, r: Rules) -> None:
     kept = world.memory.setdefault(_MEMORY, nothing_settled(m))
     kept.running[:] += 1.0, float(world.tally.stock[:, CLIENT_STATES].sum())
     if not kept.begun[0]:
-        start = spending(world.ledger, 1.0, np.inf)
+        start = spending(world.ledger, 1.0, np.inf, _lift(world))
         kept.presupposed[:], kept.last[:], kept.rate[:] = np.stack(start), np.stack(start), r.rate
         kept.begun[:] = True
     if not world.terms.ends_year(world.now):
@@ -176,11 +187,13 @@ def settle_accounts(world: World, r: Rules) -> None:
     new = (r.settling.exempt > 0.0) & ~kept.ruled
     kept.before_rule[:] = np.where(new, last, before_rule)
     kept.ruled[:] |= new
+    in_work = world.tally.stock[:, State.EMPLOYED]
     counted = own_gains_left_out(
-        spending(world.ledger, weeks, most),
+        spending(world.ledger, weeks, most, _lift(world)),
         Spending(*kept.before_rule),
         r.settling.exempt,
         r.settling.follows,
+        told(r.spread, np.maximum(in_work, 1), 1.0, world.scale),
     )
     presupposed = _followed_up(kept.presupposed, r.rate, kept.rate[0]) + kept.shifted
     share = np.array([each.share for each in world.municipalities]) * world.scale
@@ -189,13 +202,19 @@ def settle_accounts(world: World, r: Rules) -> None:
         tasks=r.settling.tasks * world.scale,
         sanction_most=r.settling.sanction_most * world.scale,
     )
-    done = settle(
-        counted, Spending(*last), Spending(*presupposed), kept.owed.copy(), weeks, WEEKS_A_YEAR, settling
-    )
+    of_a_year = to_a_year(world.now.year)
+    owed = kept.owed / of_a_year
+    done = settle(counted, Spending(*last), Spending(*presupposed), owed, weeks, WEEKS_A_YEAR, settling)
     for account in (*SETTLED, FRAME_SANCTION):
         amount = np.floor(getattr(done, account) + 0.5)
         world.ledger[:, ACCOUNT[account]] += whole(amount, "a settlement")
-    kept.owed[:], kept.last[:], kept.rate[1] = done.owed, np.stack(counted), r.rate
+    kept.owed[:], kept.last[:], kept.rate[1] = done.owed * of_a_year, np.stack(counted), r.rate
+
+
+def _lift(world: World) -> float:
+    """Return the level of this year's benefit rates over that at which offers are booked."""
+    level = prices()
+    return level.booked_at(world.now.year, dated=True) / level.booked_at(world.now.year, dated=False)
 
 
 def _move_with_the_scale(world: World, kept: Settled) -> None:

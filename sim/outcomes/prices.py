@@ -4,6 +4,11 @@
                                                              end with the last year for which there are any
     staff, programmes, wages and the taxes on them           booked at the level of the price year
 
+A correction of last year (:data:`OF_LAST_YEAR`) is in last year's kroner: krone for krone it is what that
+year owed, so that what is settled over the years adds up to what was spent, in fixed prices and in current.
+What is settled of offers together with benefits is first lifted to the rates' level
+(:func:`sim.mechanisms.settlement.spending`).
+
 Fixed prices are those of the price year; the numbers stand in ``prices.yaml`` with range and reason.
 """
 
@@ -39,6 +44,9 @@ DATED_ACCOUNTS = frozenset(
     }
 )
 
+#: Accounts that are booked a year after the one whose kroner they are.
+OF_LAST_YEAR = frozenset({"after_regulation"})
+
 
 @dataclass(frozen=True)
 class Prices:
@@ -72,9 +80,14 @@ class Prices:
         fixed = 1.0 / self.booked_at(year, dated=dated)
         return fixed if prices == "fixed" else fixed * self.level(year)
 
+    def factor_of(self, account: str, year: int, prices: str) -> float:
+        """What turns a krone booked on an account in a year into ``fixed`` or ``current`` prices."""
+        of = year - 1 if account in OF_LAST_YEAR else year
+        return self.factor(of, prices, dated=account in DATED_ACCOUNTS)
+
     def to_fixed(self, year: int) -> NDArray[np.float64]:
         """What turns each entry of the ledger into fixed prices (entries,)."""
-        return np.array([self.factor(year, "fixed", dated=e.account in DATED_ACCOUNTS) for e in ENTRIES])
+        return np.array([self.factor_of(e.account, year, "fixed") for e in ENTRIES])
 
 
 @cache

@@ -6,10 +6,12 @@ municipalities settle, in kroner of the country, by population:
     guarantee      national own spending on the listed benefits and on activation, against what the block
                    grant presupposes: krone for krone; a first estimate in the year, the rest the year after
     negotiated     sickness benefit, flexjob, and dagpenge where no employment grant is: as far as agreed
-    grant          dagpenge, where the employment grant is: by unemployment, corrected by province
+    grant          dagpenge, where the employment grant is: first by unemployment in the country; in the end
+                   each province has what its municipalities spent, by unemployment in it (R2-MF-24)
     equalisation   of a krone more of tax a municipality of the middle rung keeps 25 øre, of the lowest 5, of
                    the highest 7; what it gives is a line of everybody's block grant and sums to zero over all
-    tasks, savings tasks removed (DUT) and savings agreed with the state leave the grant, by population
+    tasks, savings tasks removed by law (DUT) leave the grant, and of a saving agreed with the state what
+                   falls on the municipalities' frame, by population; no krone of the two twice
 
 So one municipality that acts alone keeps nearly all of its own share of a saved week, and loses most of the
 tax; when all act, the state takes the guaranteed part home.  Both are in :func:`kept_of_a_saved_week`.
@@ -60,6 +62,8 @@ INSURED = "dagpenge"
 
 #: Guard of divisions: less than any benefit costs, fewer people than anywhere.
 _NOTHING = 1e-9
+#: Of a sum: less is rounding.
+_ROUNDING = 1e-9
 #: Column that stands for the tax base.
 _INCOME = "avg_disposable_income_2024_dkk"
 
@@ -219,7 +223,8 @@ def kept_of_a_saved_week(
     mean_rung
         ``rung`` of the country, weighted by population, where all act; the municipality's own by default.
     grant_share
-        Its share of the settlement where that is not its population share (employment grant).
+        Its share of the settlement where that is not its population share: employment grant, its share of the
+        insured unemployed of its province.
     """
     own, tax = own_share * benefit, tax_rate * (wage - benefit)
     share = population_share if grant_share is None else grant_share
@@ -280,6 +285,17 @@ def unemployment_shares() -> Vector:
     return np.asarray(insured / insured.sum())
 
 
+def unemployment_in_province() -> Vector:
+    """Each municipality's share of the insured unemployed of its province (m,).
+
+    That is what it bears in the end of a krone of the employment grant: the final settlement of the year
+    after is made up by province, from what the province's municipalities have spent (R2-MF-24).
+    """
+    shares, where = unemployment_shares(), provinces()
+    total = np.bincount(where, weights=shares)[where]
+    return np.divide(shares, total, out=np.zeros_like(shares), where=total > 0.0)
+
+
 def settled_nationally(r: Resolved) -> Vector:
     """Share of a changed own cost of each state's benefit that is settled for the country (states,)."""
     agreed = r.scalar("settlement.negotiated_share")
@@ -308,7 +324,7 @@ def kept_rules(r: Resolved, rates: Resolved) -> KeptRules:
     grant = np.repeat(people, N_STATES, axis=1)
     if in_employment_grant(r):
         insured = [state for state, row in enumerate(ROWS) if row.account == INSURED]
-        grant[:, insured] = np.tile(unemployment_shares(), arms)[:, None]
+        grant[:, insured] = np.tile(unemployment_in_province(), arms)[:, None]
     equalised = (1.0 - np.tile(rungs(r), arms)) * (1.0 - exempt)
     wage = paid.wage[Education.BASIC] / 100.0
     tax = r.scalar("taxes.municipal_share") * np.maximum(wage / np.maximum(weekly, _NOTHING) - 1.0, 0.0)
@@ -364,7 +380,7 @@ class SettlementRules(NamedTuple):
     sanction_collective: float  # part of it that all bear by population
     sanction_most: float  # øre a year of the country
     tasks: float  # øre a year of the country, below zero for removed tasks (DUT)
-    agreed: Vector  # (m,) øre a year that a saving agreed with the state takes out of the grant
+    agreed: Vector  # (m,) øre a year of a saving agreed with the state that falls on the frame
 
 
 class Transfers(NamedTuple):
@@ -385,33 +401,43 @@ class Transfers(NamedTuple):
     owed: Vector  # booked next year as after-regulation
 
 
-def own_gains_left_out(now: Spending, before: Spending, exempt: Vector, follows: float = 0.0) -> Spending:
+def own_gains_left_out(
+    now: Spending, before: Spending, exempt: Vector, follows: float = 0.0, real: Vector | float = 1.0
+) -> Spending:
     """Return spending and tax as counted: an exempt share of a gain against ``before`` is not seen.
 
     A gain is less spending than in the year before the rule, if those who have the rule gain together (the
-    guarantee is national), and more tax.  Nothing depends on the luck of one municipality's few people.
+    guarantee is national), and more tax; less tax is a loss, which is borne in the same way.
 
     Parameters
     ----------
     follows
         How far that year's amounts are moved with the country's: 0 holds them fixed; at 1 a gain is only what
         a municipality does better than the country, and where all have the rule the gains sum to zero.
+    real
+        Share of a municipality's tax above or below the country's path (m,) that is no luck of the sample's
+        few people (:func:`sim.rules.luck.told`); the rest is equalised as without the rule.
     """
 
-    def reference(each: Vector, last: Vector) -> Vector:
-        country = float(each.sum()) / max(float(last.sum()), _NOTHING)
-        return last * (1.0 + follows * (country - 1.0))
+    def country(each: Vector, last: Vector) -> float:
+        return float(each.sum()) / max(float(last.sum()), _NOTHING)
 
     def cost(each: Vector, last: Vector) -> Vector:
-        gain = exempt * (reference(each, last) - each)
-        return each + (gain if gain.sum() > 0.0 else np.zeros_like(gain))
+        reference = last * (1.0 + follows * (country(each, last) - 1.0))
+        gain = exempt * (reference - each)
+        together = float(gain.sum()) > _ROUNDING * float(np.abs(each).sum())
+        return each + (gain if together else np.zeros_like(gain))
+
+    def tax(each: Vector, last: Vector) -> Vector:
+        path = last * country(each, last)
+        return np.asarray(each - exempt * (real * (each - path) + (1.0 - follows) * (path - last)))
 
     return Spending(
         guaranteed=cost(now.guaranteed, before.guaranteed),
         negotiated=cost(now.negotiated, before.negotiated),
         insured=cost(now.insured, before.insured),
         staff=now.staff,
-        tax=now.tax - exempt * (now.tax - reference(now.tax, before.tax)),
+        tax=tax(now.tax, before.tax),
     )
 
 
@@ -449,23 +475,28 @@ def settle(
     grant = np.zeros_like(people)
     if r.by_grant:
         grant = float(insured.sum()) * r.unemployment
-        correction = correction + _by_province(now.insured - provisional.insured, r)
+        correction = correction + _by_province(now.insured - presupposed.insured - grant, r)
     else:
         other += float(insured.sum())
     more_tax = now.tax - presupposed.tax
     given = (1.0 - r.rung) * more_tax
     part_of_year = weeks / year
+    agreed, by_agreement = float(r.agreed.sum()), _among(r.agreed > 0.0, people)
+    removed = max(-r.tasks, 0.0)
+    twice = min(
+        removed * float(people[r.agreed > 0.0].sum()), agreed
+    )  # is in the tasks' compensation already
+    frame = np.maximum(r.agreed, removed * people)
     return Transfers(
         budget_guarantee=guarantee * people * weeks,
         after_regulation=owed,
         negotiated_transfers=r.negotiated * other * people * weeks,
         employment_grant=grant * weeks,
         task_compensation=r.tasks * people * part_of_year,
-        agreed_saving=-float(r.agreed.sum()) * _among(r.agreed > 0.0, people) * part_of_year,
+        agreed_saving=-(agreed - twice) * by_agreement * part_of_year,
         equalisation=-given * weeks,
         equalisation_balance=float(given.sum()) * people * weeks,
-        service_frame_sanction=_sanction(now.staff, presupposed.staff - r.agreed / year, year, r)
-        * part_of_year,
+        service_frame_sanction=_sanction(now.staff, presupposed.staff - frame / year, year, r) * part_of_year,
         owed=correction * weeks,
     )
 
@@ -477,7 +508,11 @@ def _among(taking_part: NDArray[np.bool_], shares: Vector) -> Vector:
 
 
 def _by_province(change: Vector, r: SettlementRules) -> Vector:
-    """Return the correction of the employment grant: each province's own, by unemployment in it (m,)."""
+    """Return the correction of the employment grant: each province's own, by unemployment in it (m,).
+
+    ``change`` is what each municipality has spent more than the provisional grant gave it: the final need of
+    a province is what its municipalities together have spent (L 184 (2011-12), section 23 a, 7; R2-MF-24).
+    """
     total = np.bincount(r.province, weights=change)[r.province]
     weight = np.bincount(r.province, weights=r.unemployment)[r.province]
     return np.asarray(total * r.unemployment / np.maximum(weight, _NOTHING))
@@ -493,19 +528,42 @@ def _sanction(staff: Vector, frame: Vector, year: float, r: SettlementRules) -> 
 
 
 class ThreeKroner(NamedTuple):
-    """Three amounts that papers call a municipality's saving, m kr. a year: never mixed."""
+    """Three amounts that papers call a municipality's saving, m kr. a year, and what its grant loses.
+
+    They are never mixed: the first is the country's plan, the second the council's budget, the third people;
+    the fourth is what leaves the block grant by agreement or as compensation for removed tasks (DUT).
+    """
 
     share_of_national: float  # population share of the national saving, benefits and activation included
-    frame: float  # taken from the municipality's own frame by its council
-    staff: float  # of the frame, administration and staff (6.45.53)
+    frame: float  # of it, what falls on the municipalities' own frame
+    staff: float  # of it, what is planned on administration and staff (6.45.53)
+    grant: float  # of the frame, what leaves the block grant
 
 
-def three_kroner(
-    national: float, population_share: float, frame_share: float, staff_share: float
-) -> ThreeKroner:
-    """Return what one national saving is for a municipality, in three senses (R2-SV-03, R2-SV-12).
+def frame_saving(r: Resolved) -> Vector:
+    """Return what of a planned saving of the country leaves the block grant by agreement (m,), m kr. a year.
 
-    A compensation for tasks (DUT) is a fourth: the country's, shared by population (:func:`settle`).
+    The frame's part (``saving.frame_share``), as far as it falls on staff: what is saved on offers returns
+    through the budget guarantee by itself, once it is realised, and would else be taken twice.
     """
-    of_all = national * population_share
-    return ThreeKroner(of_all, of_all * frame_share, of_all * frame_share * staff_share)
+    frame = np.minimum(r["saving.frame_share"], r["staffing.saving_staff_share"])
+    return np.asarray(r["staffing.planned_saving_mio_kr"] * frame * r["saving.taken_home_share"])
+
+
+def three_kroner(r: Resolved, m: int) -> ThreeKroner:
+    """Return what the national saving in force is for municipality ``m`` (a row of 98), in three senses.
+
+    Held against what Lemvig, Fredensborg and Odense have told (R2-SV-01, R2-SV-08, R2-SV-10 to R2-SV-12) in
+    ``docs/accounts.md`` and the tests.
+    """
+    planned = float(r["staffing.planned_saving_mio_kr"][m])
+    of_all = planned * float(population_shares()[m])
+    agreed = float(frame_saving(r)[m]) * float(population_shares()[m])
+    tasks = float(r.vector("municipality.task_compensation_mio_kr").sum())
+    removed = max(-tasks, 0.0) * float(population_shares()[m])
+    return ThreeKroner(
+        share_of_national=of_all,
+        frame=of_all * float(r["saving.frame_share"][m]),
+        staff=of_all * float(r["staffing.saving_staff_share"][m]),
+        grant=max(agreed, removed),
+    )
