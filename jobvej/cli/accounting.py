@@ -40,7 +40,7 @@ _SAVED_DA = (
     "Øre af hver krone sparet ydelse, når en person kommer i arbejde en uge før, efter et år på "
     "refusionstrappen (JSON har alle trin).\nbefore = egen andel + kommuneskat; alone = når alt er "
     "reguleret, og ingen anden kommune sparer; together = når alle sparer.\nplace: trin i udligningen, "
-    "for en kommune af gennemsnitlig størrelse. Hvor meget der reguleres uden for budgetgarantien, er antaget."
+    "for en kommune af gennemsnitlig størrelse. Hvor meget der reguleres uden for garantien, er antaget."
 )
 _SMALLER, _SMALLER_DA = "Smaller lines together", "Mindre linjer tilsammen"
 
