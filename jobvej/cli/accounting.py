@@ -290,7 +290,7 @@ def _print_saved(
         place = str(row["place"])
         said = {"scenario": row["scenario"], "benefit": labels[row["benefit"]]}
         said["place"] = str(names[int(place)]) if place.isdigit() else place
-        rows.append(said | {name: f"{row[name]:+.1f}" for name in amounts})
+        rows.append(said | {name: f"{row[name]:.1f}" for name in amounts})
     typer.echo(_SAVED_DA if lang == "da" else _SAVED)
     print_rows(rows, False, [*words, *amounts])
 

@@ -260,14 +260,14 @@ def saved(brush: Brush) -> Table:
     )
     heads = ("", *(t(f"saved.rung.{at}") if over else t(f"saved.{part}") for part, at, over in parts))
     counted = [(over, len(list(run))) for over, run in groupby(over for *_, over in parts)]
-    spans = (("", 1), *((t(f"saved.{over}") if over else "", width) for over, width in counted))
+    spans = (("", 1), *((t(f"saved.by_base.{over}") if over else "", width) for over, width in counted))
     kept = spans if place is None else ()
     unit = t("table.unit_year", unit=t(kind.unit), year=results.last_year)
     return Table("saved", t("saved.title"), unit, heads, body, kept)
 
 
 def _ore(value: float, kind: Kind, brush: Brush) -> Cell:
-    return Cell(brush.numbers.change(value, kind), value)
+    return Cell(brush.numbers.level(value, kind), value)
 
 
 def point(brush: Brush) -> Table | None:
