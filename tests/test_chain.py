@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -180,6 +181,9 @@ def test_it_is_printed_in_80_columns_and_as_json(folder: Path, capsys: pytest.Ca
     assert max(map(len, text.splitlines())) <= WIDTH
     for heading in STAGES.values():
         assert text.count(f"\n{heading}\n") == 3
+    money = [line.split("m kr.")[0] for line in text.splitlines() if re.search(r"\d m kr\.", line)]
+    assert len(money) > 3
+    assert all(len(re.findall(r"[\d,]+\.\d", line)) <= 1 for line in money), "of money only the difference"
     code, text, _ = ran(capsys, "chain", folder, "--json")
     rows = json.loads(text)
     assert code == 0

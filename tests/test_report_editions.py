@@ -15,6 +15,7 @@ from report_fixture import Maker
 from reforms.report import write
 from reforms.report.places import comparable, find_place
 from reforms.report.results import read_results
+from sim.data import municipalities
 from sim.errors import InputError
 
 LANGS = ("en", "da")
@@ -127,6 +128,43 @@ def test_a_municipal_edition_is_about_its_municipality(folder: Path) -> None:
     rows = Maker.municipality_rows(folder, 860, "mean_duration")
     assert own.difference == pytest.approx(rows["difference"].mean())
     assert set(results.beside) == {860, *place.comparable}
+
+
+def test_money_is_told_per_inhabitant_and_without_levels(folder: Path) -> None:
+    """One denominator: the inhabitants of January 2024."""
+    text = write(folder, "en", municipality="hjorring").read_text(encoding="utf-8")
+
+    def heads_and_row(key: str) -> tuple[list[str], list[float]]:
+        table = re.search(rf'<table id="t-{key}".*?</table>', text, flags=re.S)
+        assert table is not None, key
+        row = re.search(r'<th scope="row"[^>]*>All of Denmark<.*?</tr>', table[0], flags=re.S)
+        assert row is not None, key
+        heads = re.findall(r'<th scope="col"[^>]*>(.*?)</th>', table[0], flags=re.S)
+        return heads, [float(value) for value in re.findall(r'data-value="([^"]+)"', row[0])]
+
+    levels, _ = heads_and_row("beside-level")
+    changes, values = heads_and_row("beside-change")
+    assert not any("net cost" in head for head in levels)
+    assert any("net cost" in head for head in changes)
+    national = read_results(folder).national
+    paid = [national.get("headline", "2030", "net_paid", who).shown for who in ("municipality", "public")]
+    people = float(municipalities()["population_2024m01"].sum())
+    assert any(value == pytest.approx(paid[0] / people, rel=1e-6) for value in values)
+    assert any(value == pytest.approx(paid[1] / people, rel=1e-6) for value in values)
+    assert "of working age, 2024 prices" not in text
+
+
+def test_both_editions_say_what_is_kept_of_a_krone(folder: Path) -> None:
+    for place, columns in ((None, 10), ("hjorring", 9)):
+        text = write(folder, "en", municipality=place).read_text(encoding="utf-8")
+        table = re.search(r'<table id="t-saved".*?</table>', text, flags=re.S)
+        assert table is not None
+        row = re.search(r'<th scope="row"[^>]*>Sickness benefit<.*?</tr>', table[0], flags=re.S)
+        assert row is not None
+        values = [float(value) for value in re.findall(r'data-value="([^"]+)"', row[0])]
+        assert len(values) == columns
+        assert values[0] == pytest.approx(80.0), "its own share after a year on the clock"
+        assert values[2] == pytest.approx(values[0] + values[1])
 
 
 def test_comparable_municipalities_are_near_in_size_and_expected_share() -> None:

@@ -189,6 +189,33 @@ def test_the_parts_are_sorted_by_what_they_do(tmp_path: Path) -> None:
     assert shorter < sentence.index("A refund scale")
 
 
+@pytest.mark.parametrize(
+    ("lang", "said"), [("en", "in the runs simulated"), ("da", "i de simulerede kørsler")]
+)
+def test_the_parts_of_one_draw_are_not_almost_certain(tmp_path: Path, lang: str, said: str) -> None:
+    sentence = sentences.parts_sentence(brush(Maker(draws=1, replicates=1).write(tmp_path), lang))
+    assert said in sentence
+    assert "almost certainly" not in sentence
+    assert "næsten sikkert" not in sentence
+
+
+def test_a_size_below_what_is_written_is_under_it_and_levels_that_look_alike_are_not_told_twice() -> None:
+    tiny = Estimate.of(27.4, 27.4004, 0.0004, UNKNOWN._replace(median=0.0004, draws=1, pairs=1))
+    for lang, by, still in (
+        ("en", "by under 0.01 weeks", "still about 27.4 weeks on average"),
+        ("da", "med under 0,01 uger", "fortsat omkring 27,4 uger i gennemsnit"),
+    ):
+        said = sentences.duration_sentence(brush_with(tiny, "mean_duration", "temporary_support", lang))
+        assert by in said
+        assert still in said
+
+
+def test_every_unit_of_a_parameter_is_danish_on_the_danish_page() -> None:
+    danish = load_texts("da")
+    english = {p.unit for p in load_parameters() if not danish.speaks(danish.unit(p.unit))}
+    assert english == set()
+
+
 def test_both_catalogues_have_the_same_keys_and_placeholders() -> None:
     english, danish = (load_texts(lang).entries for lang in LANGUAGES)
     assert english.keys() == danish.keys()
@@ -278,7 +305,7 @@ def test_a_change_that_can_be_told_is_never_written_as_nothing(estimate: Estimat
     brush = brush_with(estimate, "mean_duration", "temporary_support", lang)
     said = sentences.duration_sentence(brush)
     if estimate.verdict in ("up_single", "down_single"):
-        size = re.search(r"(?:by|med) ([\d.,]+) (?:weeks|uger)", said)
+        size = re.search(r"(?:by|med) (?:under )?([\d.,]+) (?:weeks|uger)", said)
         assert size is not None, said
         assert number(size[1], lang) > 0
     if estimate.verdict in ("up", "down"):

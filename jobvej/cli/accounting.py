@@ -22,10 +22,27 @@ from sim.errors import InputError, suggest
 if TYPE_CHECKING:
     import pandas as pd
 
+    from reforms.accounts.budget import Budget
+
 FolderArgument = Annotated[Path, typer.Argument(metavar="DIR", help="Results of jobvej compare, or run.")]
 PAYERS = ("state", "municipality", "a_kasse", "public")
 #: Kroner below which a line is not printed: half of what is shown as 0.1 million.
 _SMALLEST = 0.05e6
+#: The lines that are not printed, together.
+OTHER = "other"
+_SAVED = (
+    "Øre of each krone of benefit saved when somebody leaves it for work a week sooner, after a year on the "
+    "refund clock (JSON has every step).\nbefore = own share + local tax; alone = when all is settled and no "
+    "other municipality saved; together = when all save.\nplace: rung of the equalisation, for a "
+    "municipality of average size. How far what is not in the budget guarantee is settled is an assumption."
+)
+_SAVED_DA = (
+    "Øre af hver krone sparet ydelse, når en person kommer i arbejde en uge før, efter et år på "
+    "refusionstrappen (JSON har alle trin).\nbefore = egen andel + kommuneskat; alone = når alt er "
+    "reguleret, og ingen anden kommune sparer; together = når alle sparer.\nplace: trin i udligningen, "
+    "for en kommune af gennemsnitlig størrelse. Hvor meget der reguleres uden for garantien, er antaget."
+)
+_SMALLER, _SMALLER_DA = "Smaller lines together", "Mindre linjer tilsammen"
 
 
 @with_examples
@@ -64,6 +81,14 @@ def accounts(
         bool,
         typer.Option("--balance", help="The public balance instead: as the ministry counts, and Jobvej."),
     ] = False,
+    saved: Annotated[
+        bool,
+        typer.Option(
+            "--saved-krone",
+            help="What a municipality keeps of a krone of benefit saved, by rung and benefit: before and "
+            "after settlement, alone and together. Law and central values.",
+        ),
+    ] = False,
     levels: Annotated[
         bool, typer.Option("--levels", help="Print baseline and reform beside the difference.")
     ] = False,
@@ -78,6 +103,7 @@ def accounts(
     jobvej accounts results/headline --payer public
     jobvej accounts results/headline --municipality Hjørring --budget hjoerring.yaml
     jobvej accounts results/headline --balance
+    jobvej accounts results/headline --saved-krone
     jobvej accounts results/headline --json
     """
     if prices is not None:
@@ -102,6 +128,9 @@ def accounts(
     if balance:
         _print_balance(folder, reform, lang, as_json)
         return
+    if saved:
+        _print_saved(folder, code, given, reform, lang, as_json)
+        return
     table = sheet(folder, municipality=code, budget=given)
     table = _chosen(table, "scenario", reform, folder)
     if payer is not None:
@@ -119,16 +148,22 @@ def accounts(
 
 
 def _print_sheet(table: pd.DataFrame, code: int | None, price: str, levels: bool, lang: str) -> None:
-    """Print the lines of each payer with a column a year; ``levels``: baseline and reform above them."""
+    """Print the lines of each payer with a column a year; ``levels``: baseline and reform above them.
+
+    Small lines are one line together, so that what is printed adds up to the total.
+    """
+    import pandas as pd
+
     from reforms.accounts.chart import title_of
     from reforms.accounts.sheet import LEVEL, inhabitants, present_values
 
     keys = ["scenario", "payer", "perspective", "account"]
+    table = _small_together(table, price, levels)
     shown = table[table["price"] == price]
     value = present_values(table).set_index(keys)["amount_kr"]
-    wide = shown.pivot_table(index=keys, columns="year", values="amount_kr", sort=False)
-    baseline = shown.pivot_table(index=keys, columns="year", values="baseline_kr", sort=False)
-    wide = wide[(wide.abs() > _SMALLEST).any(axis=1)]
+    in_order = pd.MultiIndex.from_frame(shown[keys].drop_duplicates())
+    wide = shown.pivot_table(index=keys, columns="year", values="amount_kr").reindex(in_order)
+    baseline = shown.pivot_table(index=keys, columns="year", values="baseline_kr").reindex(in_order)
     heads = inhabitants(code)
     years = {str(year): str(year) for year in wide.columns}
     names = {name: name for name in keys}
@@ -138,7 +173,8 @@ def _print_sheet(table: pd.DataFrame, code: int | None, price: str, levels: bool
         cells = {str(year): f"{amount / 1e6:+,.1f}" for year, amount in line.items()}
         last = f"{line.iloc[-1] / heads:+,.0f}"
         present = f"{value[at] / 1e6:+,.1f}" if at in value.index else ""
-        title = title_of(where["account"], lang)
+        account = where["account"]
+        title = (_SMALLER_DA if lang == "da" else _SMALLER) if account == OTHER else title_of(account, lang)
         if levels:
             before = baseline.loc[at]
             for name, amounts in (("baseline", before), ("reform", before + line)):
@@ -151,6 +187,59 @@ def _print_sheet(table: pd.DataFrame, code: int | None, price: str, levels: bool
         "together: all act and the state settles; alone: each as if it alone had changed."
     )
     print_rows(rows, False, [*keys, *years, "head", "pv", "title"])
+    if code is not None:
+        typer.echo(_below(lang))
+
+
+def _small_together(table: pd.DataFrame, price: str, levels: bool) -> pd.DataFrame:
+    """Return a sheet with the lines that are small in every year of a price as one, above the total.
+
+    A line is small by its difference, and with ``levels`` by its baseline as well.
+    """
+    import pandas as pd
+
+    from reforms.accounts.chart import TOTAL
+
+    keys = ["scenario", "payer", "perspective", "account"]
+    looked_at = ["amount_kr", "baseline_kr"] if levels else ["amount_kr"]
+
+    def is_large(rows: pd.DataFrame) -> pd.Series:
+        """Whether the line of each row is large in any year of the price."""
+        here = rows[looked_at].abs().where(rows["price"] == price, 0.0).max(axis=1)
+        return here.groupby([rows[key] for key in keys]).transform("max") > _SMALLEST
+
+    is_total = table["account"] == TOTAL
+    large = is_large(table)
+    by = [*keys, "price", "what", "year"]
+    small = table[~large & ~is_total].assign(account=OTHER)
+    together = small.groupby(by, as_index=False, sort=False)[["amount_kr", "baseline_kr"]].sum()
+    parts = [table[large & ~is_total], together[is_large(together)], table[is_total]]
+    whole = pd.concat([part for part in parts if len(part)], ignore_index=True)
+    order = {
+        at: n for n, at in enumerate(table[keys[:3]].drop_duplicates().itertuples(index=False, name=None))
+    }
+    place = [order[at] for at in whole[keys[:3]].itertuples(index=False, name=None)]
+    return whole.assign(place=place).sort_values("place", kind="stable").drop(columns="place")
+
+
+def _below(lang: str) -> str:
+    """Return what stands under a municipality's sheet: net of refunds, and accounts that are elsewhere."""
+    from reforms.accounts.chart import without_entries
+
+    lines = without_entries()
+    inside = [(number, line.stands_in) for number, line in lines.items() if line.stands_in]
+    empty = [number for number, line in lines.items() if not line.stands_in]
+    if lang == "da":
+        joined = "; ".join(f"{number} ligger i {other}" for number, other in inside)
+        return (
+            "Beløb er netto: efter refusion og medfinansiering; spending_kr i --budget er før refusion. "
+            f"{joined}; modellen har intet på {', '.join(empty)} (docs/accounts.md)."
+        )
+    joined = "; ".join(f"{number} stands in {other}" for number, other in inside)
+    return (
+        "Amounts are net: after refunds and co-financing; spending_kr of --budget is before refunds. "
+        f"{joined}; the model has nothing on {', '.join(empty)} (docs/accounts.md)."
+    )
 
 
 def _print_balance(folder: Path, reform: str | None, lang: str, as_json: bool) -> None:
@@ -171,6 +260,46 @@ def _print_balance(folder: Path, reform: str | None, lang: str, as_json: bool) -
         rows.append(where | cells | {"title": title_of_step(where["step"], lang)})
     typer.echo("Reform minus baseline, DKK m a year of 365.25 days, 2024 prices. Plus costs more.")
     print_rows(rows, False, [*keys, *years, "title"])
+
+
+def _print_saved(
+    folder: Path, code: int | None, budget: Budget | None, reform: str | None, lang: str, as_json: bool
+) -> None:
+    """Print what is kept of a krone of benefit saved: of the law, and of reforms that change it."""
+    from reforms.accounts.saved_krone import saved_krone
+    from reforms.accounts.sheet import last_year
+    from sim.data import municipalities
+    from sim.runs.plan import BASELINE
+    from sim.states import STATE_LABELS_DA, STATE_LABELS_EN
+
+    table = saved_krone(folder, last_year(folder), municipality=code, budget=budget)
+    if reform is not None:
+        known = {BASELINE, *_scenarios(folder)}
+        if reform not in known:
+            raise InputError(f"{folder} holds no scenario '{reform}'.{suggest(reform, sorted(known))}")
+        table = table[table["scenario"].isin([BASELINE, reform])]
+    if as_json:
+        print_rows(rows_of(table), True, ())
+        return
+    table = table[table["from_week"] == table["from_week"].max()]
+    words = ["scenario", "place", "benefit"]
+    amounts = [name for name in table if name not in (*words, "from_week")]
+    names, labels = municipalities()["name"], STATE_LABELS_DA if lang == "da" else STATE_LABELS_EN
+    rows: list[dict[str, Any]] = [{name: name.replace("_", " ") for name in (*words, *amounts)}]
+    for row in table.to_dict("records"):
+        place = str(row["place"])
+        said = {"scenario": row["scenario"], "benefit": labels[row["benefit"]]}
+        said["place"] = str(names[int(place)]) if place.isdigit() else place
+        rows.append(said | {name: f"{row[name]:.1f}" for name in amounts})
+    typer.echo(_SAVED_DA if lang == "da" else _SAVED)
+    print_rows(rows, False, [*words, *amounts])
+
+
+def _scenarios(folder: Path) -> list[str]:
+    """Return the names of the reforms of a folder."""
+    from sim.runs.reading import manifest_of
+
+    return [str(said["name"]) for said in manifest_of(folder).get("scenarios", [])]
 
 
 def _chosen(table: pd.DataFrame, column: str, value: str | None, folder: Path) -> pd.DataFrame:

@@ -8,7 +8,8 @@ the budget anchors the levels, and the model says by how much a reform moves the
 with both as the municipality pays it out (before refunds), in the prices of the budget's year.  Without
 spending on an account, its caseload stands for it, and for 6.45.53 the number of staff; without either f = 1.
 The factor holds for every year, for baseline and reform, and for all payers of the account, so that they
-still add up.  The tax base decides on which rung of the equalisation the municipality stands.
+still add up.  What is given for an account that the model does not tell apart (5.68.98) is added to the line
+that holds it (5.68.90).  The tax base decides on which rung of the equalisation the municipality stands.
 
 Format: ``docs/accounts.md``.
 """
@@ -58,7 +59,8 @@ class Budget:
     staff
         Full-time caseworkers; None if not given.
     spending
-        Kroner by account as paid out, before refunds, in the prices of the year.
+        Kroner by account as paid out, before refunds, in the prices of the year; what the model does not tell
+        apart is on the line that holds it.
     caseloads
         Average recipients in the year by state or sum of states.
     relative_base
@@ -100,7 +102,7 @@ def read_budget(path: Path | str) -> Budget:
         if name not in FIELDS
     ]
     errors += [document.error(f"'{name}' is missing") for name in REQUIRED if name not in said]
-    spending = _amounts(document, "spending_kr", tuple(chart()), errors, _not_municipal)
+    spending = _joined(_amounts(document, "spending_kr", tuple(chart()), errors, _not_given))
     caseloads = _amounts(document, "caseloads", (*STATES, *AGGREGATES), errors)
     single = {name: _amount(document, said.get(name), errors, name) for name in FIELDS[2:7] if name in said
               and name not in ("spending_kr", "caseloads")}  # fmt: skip
@@ -121,12 +123,37 @@ def read_budget(path: Path | str) -> Budget:
     return Budget(code, year, single.get("staff_full_time"), spending, caseloads, base)
 
 
-def _not_municipal(name: str) -> str:
+def _not_given(name: str) -> str:
     """Return why an account of the chart cannot be given, or an empty text."""
     line = chart()[name]
     if not line.is_municipal:
         return "no municipality has this account"
-    return "settlements are reckoned, not given" if name.startswith("7.62.") else ""
+    if line.stands_in:
+        return ""
+    if not line.entries:
+        return f"the model has nothing on this account, so it cannot be anchored. {line.note}"
+    if name.startswith("7.62."):
+        return "settlements are reckoned, not given"
+    if not line.is_paid_by_municipalities:
+        return "this is income, which the model reckons; give spending, and the tax base for the rung"
+    return ""
+
+
+def accounts_to_give() -> tuple[str, ...]:
+    """Return the numbers of the accounts for which a file can give spending."""
+    return tuple(name for name in chart() if not _not_given(name))
+
+
+def _joined(spending: Mapping[str, float]) -> dict[str, float]:
+    """Return spending by line of the model: what it does not tell apart is added to the line that holds it.
+
+    One without the other is taken as all that was given.
+    """
+    found: dict[str, float] = {}
+    for number, amount in spending.items():
+        line = chart()[number].stands_in or number
+        found[line] = found.get(line, 0.0) + amount
+    return found
 
 
 def _amounts(
@@ -148,7 +175,7 @@ def _amounts(
     for key, value in said.items():
         name = str(key)
         if name not in known:
-            near = suggest(name, known)
+            near = _near(name, known)
             errors.append(document.error(f"{field}: found '{name}', which there is not.{near}", field, name))
             continue
         if why := refused(name):
@@ -158,6 +185,13 @@ def _amounts(
         if amount is not None:
             found[name] = amount
     return found
+
+
+def _near(name: str, known: tuple[str, ...]) -> str:
+    """Return the nearest name; of a number all accounts that can be given: its neighbour is another one."""
+    if name[:1].isdigit():
+        return f" Accounts that can be given: {', '.join(accounts_to_give())}."
+    return suggest(name, known)
 
 
 def _amount(document: Document, value: object, errors: list[InputError], *location: str) -> float | None:

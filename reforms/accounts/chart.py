@@ -33,6 +33,8 @@ class Account(NamedTuple):
         States whose recipients stand for its size.
     sourced
         Whether account and content were read; otherwise ``reason`` says why it stands there.
+    stands_in
+        Number of the line that holds what belongs here and the model does not tell apart; or an empty text.
     """
 
     number: str
@@ -43,11 +45,17 @@ class Account(NamedTuple):
     ids: tuple[str, ...]
     reason: str
     note: str
+    stands_in: str
 
     @property
     def is_municipal(self) -> bool:
         """Whether a municipality has the account."""
         return self.number[0].isdigit()
+
+    @property
+    def is_paid_by_municipalities(self) -> bool:
+        """Whether a municipality pays anything out on the line."""
+        return any(e.account in self.entries and e.payer == "municipality" for e in ENTRIES)
 
 
 @cache
@@ -63,6 +71,7 @@ def chart() -> dict[str, Account]:
             ids=tuple(said.get("ids", ())),
             reason=said.get("reason", ""),
             note=said.get("note", ""),
+            stands_in=str(said.get("stands_in", "")),
         )
         for number, said in read_document(_FILE).content.items()
     }
@@ -82,6 +91,11 @@ def account_of() -> dict[str, str]:
 def line_of(entry: str) -> str:
     """Return the number of an entry's line; an entry that this Jobvej does not know stands for itself."""
     return account_of().get(entry, entry)
+
+
+def without_entries() -> dict[str, Account]:
+    """Return the municipal lines on which the model books nothing, by number."""
+    return {line.number: line for line in chart().values() if line.is_municipal and not line.entries}
 
 
 def title_of(number: str, lang: str = "en") -> str:

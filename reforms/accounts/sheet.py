@@ -291,6 +291,13 @@ def _every_payer(lines: pd.DataFrame) -> pd.DataFrame:
     return whole.merge(lines, on=[*keys, "payer"], how="left").fillna({"baseline": 0.0, "difference": 0.0})
 
 
+def last_year(folder: Path) -> int:
+    """Return the last year of the accounts of a folder."""
+    name = "ledger_differences" if has_table(folder, "ledger_differences") else "ledger"
+    periods = ds.dataset(table_path(folder, name)).to_table(columns=["period"])["period"]
+    return int(max(pc.unique(periods).to_pylist()))
+
+
 def inhabitants(code: int | None = None) -> float:
     """Return the inhabitants of a municipality, or of the country (January 2024)."""
     people = municipalities()["population_2024m01"]

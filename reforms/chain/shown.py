@@ -12,6 +12,8 @@ from reforms.chain.replaced import LINEAR
 
 WIDTH = 80
 _LABEL, _LEVEL, _CHANGE = 29, 11, 10
+#: Unit of money, of which only the difference is shown: its level is benefits less tax and says nothing.
+_MONEY = "mio. kr. a year"
 #: Decimals of a level and of a difference by unit; persons and hours have none.
 _DECIMALS: dict[str, tuple[int, int]] = {
     "a week": (4, 5),
@@ -68,10 +70,9 @@ def _stage(part: pd.DataFrame, evidence: bool) -> list[str]:
         letter = f" [{_letter(row['evidence'], texts)}]" if evidence and len(texts) > 1 else ""
         first, *more = textwrap.wrap(row["label"], _LABEL - 1)
         level, change = _DECIMALS.get(row["unit"], (0, 0))
-        numbers = (
-            f"{_number(row['before'], level):>{_LEVEL}} {_number(row['after'], level):>{_LEVEL}} "
-            f"{_number(row['difference'], change, '+'):>{_CHANGE}}"
-        )
+        of_money = row["unit"] == _MONEY
+        before, after = ("" if of_money else _number(row[at], level) for at in ("before", "after"))
+        numbers = f"{before:>{_LEVEL}} {after:>{_LEVEL}} {_number(row['difference'], change, '+'):>{_CHANGE}}"
         unit = _SHORT.get(row["unit"], row["unit"])
         lines.append(f"{row.get('mark') or ' '} {first:<{_LABEL}}{numbers} {unit}{letter}")
         lines += [f"    {text}" for text in more]

@@ -455,6 +455,8 @@ def costs(brush: Brush) -> Section:
         tabled(tables.staircase(brush), brief=True),
         tabled(tables.books(brush), tables.fiscal(brush)),
         note(t("costs.books.note")),
+        tabled(tables.saved(brush)),
+        note(t("saved.note")),
         tabled(None if results.place else tables.conventions(brush)),
         note(f"{t('costs.counted.note')} {not_found(brush.numbers.lang)}"),
         panels(*by_payer),

@@ -8,12 +8,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
+from reforms.accounts.sheet import inhabitants
 from reforms.report.document import (
     Cell,
     Panel,
@@ -96,16 +97,16 @@ def _short(name: str, taken: set[str]) -> str:
 
 
 def per_head(brush: Brush, measure: str) -> dict[int, Estimate]:
-    """Return the main reform's estimates by municipality; costs are divided by inhabitants of working age."""
+    """Return the main reform's estimates by municipality; costs are divided by inhabitants."""
     table, name = brush.results.municipal, brush.results.main.name
     if name not in table.index.get_level_values("scenario"):
         return {}
     rows = table.xs(name, level="scenario")
     wide = rows.reset_index("measure")
-    people = wide.loc[wide["measure"] == "stock", "baseline"]
+    by_heads = KINDS["kr_per_head"] is kind_of(measure)
     out: dict[int, Estimate] = {}
     for code, row in wide[wide["measure"] == measure].iterrows():
-        heads = float(people.get(code, math.nan)) if KINDS["kr_per_head"] is kind_of(measure) else 1.0
+        heads = inhabitants(int(str(code))) if by_heads else 1.0
         baseline, reform, difference = (float(row[name]) for name in ("baseline", "reform", "difference"))
         out[int(str(code))] = Estimate.of(baseline, reform, difference, told_of(row)).per(heads)
     return out
@@ -225,14 +226,13 @@ def extremes(measure: str, grid: pd.DataFrame, brush: Brush, each: int = 8) -> T
         key=lambda item: item[:2],
     )
     shown = [*found[:each], *found[-each:]] if len(found) > 2 * each else found
-    inhabitants = brush.results.municipal["baseline"]
     body = []
     for _, code, estimate in shown:
-        heads = float(inhabitants.get((brush.results.main.name, code, "stock"), math.nan))
+        heads = inhabitants(code)
         body.append(
             (
                 Cell(str(grid.loc[code, "name"])),
-                Cell(brush.numbers.plain(heads), None if math.isnan(heads) else heads),
+                Cell(brush.numbers.plain(heads), heads),
                 change_cell(estimate, kind, brush),
                 interval_cell(estimate, kind, brush),
             )
@@ -345,22 +345,25 @@ def _draw_beside(rows: Sequence[_Row], kind: Kind, key: str, title: str, brush: 
 
 
 class _Compared(NamedTuple):
-    """A quantity in which places are compared: per inhabitant of working age if `per_head`."""
+    """A quantity in which places are compared: over inhabitants, or those of working age alone.
+
+    Of money only the change is shown: its level is benefits less tax, and says nothing by itself.
+    """
 
     key: str
     measure: str
     group: str
     kind: Kind
-    per_head: bool
+    per: Literal["", "inhabitant", "of working age"] = ""
 
 
 _COMPARED = (
-    _Compared("duration", "mean_duration", "temporary_support", KINDS["weeks"], False),
-    _Compared("share", "stock", "temporary_support", KINDS["share"], True),
-    _Compared("rate", "unemployment_rate", "unemployed_gross", KINDS["rate"], False),
-    _Compared("cost", "net_paid", "municipality", KINDS["kr_per_head"], True),
-    _Compared("public", "net_paid", "public", KINDS["kr_per_head"], True),
-    _Compared("caseload", "caseload", "all", KINDS["caseload"], False),
+    _Compared("duration", "mean_duration", "temporary_support", KINDS["weeks"]),
+    _Compared("share", "stock", "temporary_support", KINDS["share"], "of working age"),
+    _Compared("rate", "unemployment_rate", "unemployed_gross", KINDS["rate"]),
+    _Compared("cost", "net_paid", "municipality", KINDS["kr_per_head"], "inhabitant"),
+    _Compared("public", "net_paid", "public", KINDS["kr_per_head"], "inhabitant"),
+    _Compared("caseload", "caseload", "all", KINDS["caseload"]),
 )
 _PICTURED = ("duration", "share", "cost")
 
@@ -370,8 +373,10 @@ def _estimate(code: int, what: _Compared, brush: Brush) -> Estimate:
     results = brush.results
     cells = results.beside[code] if code else results.national
     found = cells.get(results.main.name, results.last_year, what.measure, what.group)
-    if not what.per_head:
+    if not what.per:
         return found
+    if what.per == "inhabitant":
+        return found.per(inhabitants(code or None))
     every = (cells.get(results.main.name, results.last_year, "stock", state).baseline for state in STATES)
     heads = sum(value for value in every if not math.isnan(value))
     if not heads:
@@ -407,10 +412,11 @@ def beside(brush: Brush, place: Place) -> Section:
 def _compared_table(which: str, codes: list[int], names: dict[int, str], brush: Brush) -> Table:
     """Return the compared quantities in the baseline ("level") or their change, a row per place."""
     t = brush.t
+    compared = [what for what in _COMPARED if which == "change" or what.per != "inhabitant"]
     body = []
     for code in codes:
         cells = [Cell(names[code], style="strong" if code in (codes[0], 0) else "")]
-        for what in _COMPARED:
+        for what in compared:
             e = _estimate(code, what, brush)
             if which == "level":
                 cells.append(level_cell(e.baseline, what.kind, brush))
@@ -418,8 +424,7 @@ def _compared_table(which: str, codes: list[int], names: dict[int, str], brush: 
                 interval = interval_cell(e, what.kind, brush).text
                 cells.append(change_cell(e, what.kind, brush)._replace(below=interval))
         body.append(tuple(cells))
-    heads = ("", *(t(f"beside.head.{what.key}") for what in _COMPARED))
+    heads = ("", *(t(f"beside.head.{what.key}") for what in compared))
     caption = t(f"beside.table_{which}", title=named(brush.results.main, brush))
-    return Table(
-        f"beside-{which}", caption, t("beside.unit", year=brush.results.last_year), heads, tuple(body)
-    )
+    unit = t(f"beside.unit_{which}", year=brush.results.last_year)
+    return Table(f"beside-{which}", caption, unit, heads, tuple(body))

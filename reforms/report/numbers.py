@@ -47,6 +47,7 @@ KINDS: dict[str, Kind] = {
     "thousand": Kind(1e-3, 1, 1, "unit.thousand", "unit.thousand"),
     "kr": Kind(1.0, 0, 0, "unit.kr", "unit.kr"),
     "bn_kr": Kind(1e-9, 1, 1, "unit.bn_kr", "unit.bn_kr"),
+    "ore": Kind(1.0, 1, 1, "unit.ore", "unit.ore"),
     "kr_per_head": Kind(1.0, 0, 0, "unit.kr_per_head", "unit.kr_per_head"),
 }
 

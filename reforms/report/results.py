@@ -13,7 +13,7 @@ import pandas as pd
 
 from reforms.accounts.balance import bridge, steps_of
 from reforms.accounts.sheet import inhabitants, sheet
-from reforms.fiscal import TOTAL, world_accounts
+from reforms.fiscal import TOTAL, in_prices, world_accounts
 from reforms.load import load
 from reforms.report.estimates import KEYS, Estimate, Estimates, summarise
 from reforms.report.numbers import Language
@@ -234,6 +234,12 @@ def _scenarios(manifest: Mapping[str, Any], names: list[str]) -> tuple[Scenario,
     )
 
 
+def _in_fixed_prices(ledger: pd.DataFrame) -> pd.DataFrame:
+    """Return the books in the prices of the price year, as every table of the report is."""
+    priced = in_prices(ledger.assign(year=ledger["period"].astype(int)), "fixed").drop(columns="year")
+    return priced.assign(reform=priced["baseline"] + priced["difference"])
+
+
 def _party_rows(ledger: pd.DataFrame) -> pd.DataFrame:
     """Return what each party (and the public sector) pays less what it receives, by year."""
     by = [*_PAIR, "period"]
@@ -334,7 +340,7 @@ def read_results(directory: Path, municipality: int | None = None) -> Results:
     place = place_of(municipality) if municipality is not None else None
     codes = [place.code, *place.comparable] if place else []
     yearly = _yearly(table_path(directory, "differences"), [0, *codes])
-    ledger = _plain(pd.read_parquet(table_path(directory, "ledger_differences")))
+    ledger = _in_fixed_prices(_plain(pd.read_parquet(table_path(directory, "ledger_differences"))))
     country = yearly[yearly["municipality"] == 0]
     names = [name for name in dict.fromkeys(country["scenario"]) if name != BASELINE]
     if not names:

@@ -29,8 +29,10 @@ def _values(estimate: Estimate, kind: Kind, brush: Brush) -> dict[str, str]:
     chance = 1.0 - estimate.p_higher if falls else estimate.p_higher
     one_sign = estimate.low80 * estimate.high80 > 0
     unit = t(kind.difference_unit)
+    levels = [numbers.level(level, kind) for level in (estimate.baseline, estimate.reform)]
+    alike = "word.still" if levels[0] == levels[1] else "word.from_to"
     return {
-        "size": numbers.size(estimate.shown, kind),
+        "size": _size(estimate.shown, kind, brush),
         "difference": numbers.change(estimate.shown, kind),
         "unit": unit,
         "by": t(
@@ -41,11 +43,20 @@ def _values(estimate: Estimate, kind: Kind, brush: Brush) -> dict[str, str]:
         "chance": str(in_hundred(chance)) if known else "",
         "why": t(f"no_interval.{estimate.why_none}"),
         "interval": numbers.interval(estimate.low95, estimate.high95, kind, fine=True),
-        "baseline": numbers.level(estimate.baseline, kind),
-        "reform": numbers.level(estimate.reform, kind),
+        "baseline": levels[0],
+        "levels": t(alike, baseline=levels[0], reform=levels[1]),
         "level_unit": t(kind.unit),
         "year": brush.results.last_year,
     }
+
+
+def _size(value: float, kind: Kind, brush: Brush) -> str:
+    """Return the size of a difference; one that is smaller than what is written is "under" that."""
+    least = 10.0**-kind.difference_decimals
+    written = abs(value) * kind.factor
+    if 0.0 < written < least / 2.0:
+        return brush.t("word.under", least=brush.numbers.plain(least, kind.difference_decimals))
+    return brush.numbers.size(value, kind)
 
 
 def reform_name(scenario: Scenario, brush: Brush) -> str:
@@ -151,15 +162,19 @@ def parts_sentence(brush: Brush) -> str:
     results = brush.results
     if len(results.singles) < 2:
         return _long_spells(brush)
-    kinds = ("longer", "likely_longer", "shorter", "likely_shorter", "unclear", "zero", "missing")
+    ways = ("longer", "shorter")
+    told_as = ("{}", "likely_{}", "{}_single")
+    kinds = (*(form.format(way) for way in ways for form in told_as), "unclear", "zero", "missing")
     found: dict[str, list[str]] = {kind: [] for kind in kinds}
     for scenario in results.singles:
         estimate = results.effect("mean_duration", "temporary_support", scenario)
         name = f"{brush.look(scenario).mark} {reform_name(scenario, brush)}"
         way = "longer" if estimate.verdict in RISES else "shorter" if estimate.verdict in FALLS else ""
         likely = "likely_" if estimate.verdict.startswith("likely") else ""
-        kind = f"{likely}{way}" if way else estimate.verdict
-        figure = brush.numbers.change(estimate.shown, KINDS["weeks"])
+        single = "_single" if estimate.verdict.endswith("_single") else ""
+        kind = f"{likely}{way}{single}" if way else estimate.verdict
+        sign = brush.t(f"word.{'minus' if estimate.shown < 0 else 'plus'}")
+        figure = f"{sign}{_size(estimate.shown, KINDS['weeks'], brush)}"
         plain = kind in ("zero", "missing")
         found[kind].append(name if plain else brush.t("answer.part", name=name, difference=figure))
     said = [

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 import pandas as pd
 
 from reforms.accounts.balance import BRIDGE, JOBVEJ, MINISTRY, NET, STEPS, title_of_step
 from reforms.accounts.chart import title_of
-from reforms.accounts.sheet import ALONE, TOGETHER
+from reforms.accounts.saved_krone import saved_krone
+from reforms.accounts.sheet import ALONE, TOGETHER, inhabitants
 from reforms.fiscal import HEADINGS
 from reforms.report.document import Cell, Table
 from reforms.report.estimates import NOTHING, Estimate
@@ -20,6 +22,7 @@ from reforms.report.style import Brush
 from reforms.results import Comparison
 from reforms.unemployment_point import of_a_recession, of_the_model, point_table, published
 from sim.outcomes.measures import MEASURES
+from sim.runs.plan import BASELINE
 from sim.runs.reading import has_table
 from sim.runs.store import MANIFEST
 from sim.states import ROWS, Finance
@@ -63,8 +66,9 @@ def level_cell(value: float, kind: Kind, brush: Brush) -> Cell:
 
 
 def change_cell(estimate: Estimate, kind: Kind, brush: Brush) -> Cell:
-    """Return the median of a difference, pale where either sign is as likely."""
-    style = "unclear" if estimate.verdict in ("unclear", "zero", "missing") else "told"
+    """Return the median of a difference, pale where either sign is as likely or there are too few to tell."""
+    untold = estimate.verdict.endswith("_single") and brush.results.with_intervals  # too few people
+    style = "unclear" if untold or estimate.verdict in ("unclear", "zero", "missing") else "told"
     return Cell(brush.numbers.change(estimate.shown, kind), _known(estimate.shown * kind.factor), style)
 
 
@@ -105,8 +109,14 @@ def four_cells(estimate: Estimate, kind: Kind, brush: Brush) -> tuple[Cell, ...]
 
 def per_head(estimate: Estimate, brush: Brush) -> Cell:
     """Return a difference in kroner for each inhabitant of the edition's place."""
-    heads = brush.results.inhabitants
-    return change_cell(estimate.per(heads), KINDS["kr"], brush)
+    if math.isnan(estimate.difference):
+        return Cell(MISSING)
+    return change_cell(estimate.per(brush.results.inhabitants), KINDS["kr"], brush)
+
+
+def _per_inhabitant_of(what: str, brush: Brush) -> str:
+    """Return the head of a column of kroner per inhabitant of one of a table's columns."""
+    return brush.t("column.per_inhabitant_of", title=what)
 
 
 def changes(key: str, caption: str, rows: Sequence[Series], scenario: Scenario, brush: Brush) -> Table:
@@ -171,8 +181,9 @@ def conventions(brush: Brush) -> Table | None:
         cells = [change_cell(each, kind, brush) for each in shown]
         why = "" if step == NET else title_of_step(f"bridge_{step}", lang)
         label = Cell(title_of_step(step, lang), style="strong" if step == NET else "")
-        body.append((label, *cells, Cell(why, style="word")))
-    heads = ("", *(t(f"costs.counted.{name}") for name in (MINISTRY, BRIDGE, JOBVEJ)), t("costs.counted.why"))
+        body.append((label, *cells, per_head(shown[-1], brush), Cell(why, style="word")))
+    names = [t(f"costs.counted.{name}") for name in (MINISTRY, BRIDGE, JOBVEJ)]
+    heads = ("", *names, _per_inhabitant_of(names[-1], brush), t("costs.counted.why"))
     unit = t("table.unit_year", unit=t(kind.unit), year=results.last_year)
     caption = f"{t('costs.counted.title')}: {named(results.main, brush)}"
     return Table("conventions", caption, unit, heads, tuple(body), note=_note(brush)) if body else None
@@ -207,12 +218,56 @@ def books(brush: Brush) -> Table | None:
             number = f"{account.split('/')[0]} " if account[0].isdigit() else ""
             style = "strong" if account == "total" else ""
             cells = [change_cell(each, kind, brush) for each in values]
-            body.append((Cell(f"{number}{label}", style=style), *cells))
-    spans = (("", 1), (t("costs.books.together"), len(PAYERS)), (t("costs.books.alone"), 1))
-    heads = ("", *(t.group(payer) for payer in PAYERS), t.group("municipality"))
+            own = [per_head(values[columns.index((at, "municipality"))], brush) for at in (TOGETHER, ALONE)]
+            body.append((Cell(f"{number}{label}", style=style), *cells[:-1], own[0], cells[-1], own[1]))
+    spans = (("", 1), (t("costs.books.together"), len(PAYERS) + 1), (t("costs.books.alone"), 2))
+    municipality = t.group("municipality")
+    per = _per_inhabitant_of(municipality, brush)
+    heads = ("", *(t.group(payer) for payer in PAYERS), per, municipality, per)
     unit = t("table.unit_year", unit=t(kind.unit), year=results.last_year)
     caption = f"{t('costs.books.title')}: {named(results.main, brush)}"
     return Table("books", caption, unit, heads, tuple(body), spans, _note(brush))
+
+
+def saved(brush: Brush) -> Table:
+    """Return what a municipality keeps of a krone of benefit saved, after a year on the refund clock.
+
+    The country: a municipality of average size on each rung, alone and together.  A municipality: every step
+    from its own share to what it keeps.
+    """
+    results, t, kind = brush.results, brush.t, KINDS["ore"]
+    place = results.place.code if results.place else None
+    found = saved_krone(results.directory, int(results.last_year), municipality=place)
+    law = results.main.name if results.main.name in set(found["scenario"]) else BASELINE
+    found = found[(found["scenario"] == law) & (found["from_week"] == found["from_week"].max())]
+    places = list(dict.fromkeys(found["place"]))
+    values = found.set_index(["benefit", "place"])
+    parts: list[tuple[str, str, str]] = [(part, places[0], "") for part in ("own_share", "tax", "before")]
+    if place is None:
+        parts += [(part, each, part) for part in ("alone", "together") for each in places]
+    else:
+        parts += [
+            (part, places[0], "")
+            for part in ("given_away", "settled_alone", "alone", "settled_together", "together")
+        ]
+    parts.append(("state_takes_home", places[0], ""))
+    body = tuple(
+        (
+            Cell(t.group(str(benefit))),
+            *(_ore(float(values.at[(benefit, where), part]), kind, brush) for part, where, _ in parts),
+        )
+        for benefit in dict.fromkeys(found["benefit"])
+    )
+    heads = ("", *(t(f"saved.rung.{at}") if over else t(f"saved.{part}") for part, at, over in parts))
+    counted = [(over, len(list(run))) for over, run in groupby(over for *_, over in parts)]
+    spans = (("", 1), *((t(f"saved.by_base.{over}") if over else "", width) for over, width in counted))
+    kept = spans if place is None else ()
+    unit = t("table.unit_year", unit=t(kind.unit), year=results.last_year)
+    return Table("saved", t("saved.title"), unit, heads, body, kept)
+
+
+def _ore(value: float, kind: Kind, brush: Brush) -> Cell:
+    return Cell(brush.numbers.level(value, kind), value)
 
 
 def point(brush: Brush) -> Table | None:
@@ -232,12 +287,16 @@ def point(brush: Brush) -> Table | None:
             Cell(each.who.of(lang)),
             level_cell(each.bn_per_point() * 1e9, KINDS["bn_kr"], brush),
             level_cell(each.kr_per_person, KINDS["kr"], brush),
+            level_cell(each.bn_per_point() * 1e9 / inhabitants(), KINDS["kr"], brush),
             Cell(each.definition.of(lang), style="word"),
             Cell(each.source, style="word", foreign=True),
         )
         for each in said
     )
-    heads = ("", *(t(f"costs.point.{name}") for name in ("bn", "person", "definition", "source")))
+    heads = (
+        "",
+        *(t(f"costs.point.{name}") for name in ("bn", "person", "inhabitant", "definition", "source")),
+    )
     return Table("point", t("costs.point.title"), t("costs.point.unit"), heads, body)
 
 
@@ -336,14 +395,16 @@ def by_year(
 def changes_by_year(
     key: str, caption: str, rows: Sequence[Series], kind: Kind, scenario: Scenario, brush: Brush
 ) -> Table:
-    """Return the differences by year, a row per series, and the last year's interval."""
+    """Return differences of money by year, a row per series; of the last year interval and kr. a head."""
     results, t = brush.results, brush.t
     body = []
     for row in rows:
         cells = results.effects(row.measure, row.group, scenario)
         shown = (change_cell(c, kind, brush) for c in cells)
-        body.append((Cell(row.label), *shown, interval_cell(cells[-1], kind, brush)))
-    heads = ("", *results.years, t("column.interval_year", year=results.last_year))
+        last = interval_cell(cells[-1], kind, brush), per_head(cells[-1], brush)
+        body.append((Cell(row.label), *shown, *last))
+    year = results.last_year
+    heads = ("", *results.years, t("column.interval_year", year=year), _per_inhabitant_of(year, brush))
     return Table(key, caption, t(kind.unit), heads, tuple(body), note=_note(brush))
 
 
@@ -383,13 +444,14 @@ def fiscal(brush: Brush) -> Table:
         cells = [results.effect(measure, name) for measure in measures]
         if any(cell.difference for cell in cells if not math.isnan(cell.difference)):
             shown = [change_cell(c, kind, brush) for c in cells]
-            rows.append((Cell(t(f"costs.heading_of.{name}")), *shown))
+            rows.append((Cell(t(f"costs.heading_of.{name}")), *shown, per_head(cells[-1], brush)))
     totals = [results.effect("net_paid", payer) for payer in PAYERS]
     below = [change_cell(c, kind, brush)._replace(below=interval_cell(c, kind, brush).text) for c in totals]
-    rows.append((Cell(t("costs.total"), style="strong"), *below))
+    rows.append((Cell(t("costs.total"), style="strong"), *below, per_head(totals[-1], brush)))
     unit = t("table.unit_year", unit=t(kind.unit), year=results.last_year)
     caption = f"{t('costs.fiscal')}: {named(results.main, brush)}"
-    return Table("fiscal", caption, unit, ("", *(t.group(p) for p in PAYERS)), tuple(rows), note=_note(brush))
+    heads = ("", *(t.group(p) for p in PAYERS), _per_inhabitant_of(t.group(PAYERS[-1]), brush))
+    return Table("fiscal", caption, unit, heads, tuple(rows), note=_note(brush))
 
 
 def duration_shares(scenario: Scenario, brush: Brush) -> Table:

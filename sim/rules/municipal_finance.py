@@ -33,6 +33,7 @@ from sim.engine.compiled import part
 from sim.outcomes.ledger import REFUNDS, SETTLED_AS
 from sim.rules.benefit_rates import benefit_rates, typical_weekly_kr
 from sim.rules.own_cost import WHOLE, OwnCostRules, own_share_of
+from sim.rules.tax_base import borne_out
 from sim.states import N_STATES, ROWS, Finance
 from sim.vocabulary import Education
 from sim.world.clients import Clients
@@ -270,6 +271,7 @@ def rungs(r: Resolved, bases: Vector | None = None) -> Vector:
     relative = relative_bases(bases)
     if bases is None:
         relative = np.maximum(1.0 + r.scalar("equalisation.base_spread") * (relative - 1.0), 0.0)
+        relative = borne_out(relative, r.scalar("equalisation.high_above"))
     return kept_of_tax(relative, tiers(r))
 
 
