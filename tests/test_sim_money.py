@@ -91,6 +91,7 @@ def payment_rules(own_cost: OwnCostRules, hour: int) -> PaymentRules:
         staff_spending_kr=0.0,
         caseworker_kr=np.zeros(2),
         a_kasse_interview_kr=0.0,
+        a_kasse_name_kr=0.0,
         certificate_kr=np.zeros(2),
         neutral=np.zeros(2, np.bool_),
     )

@@ -633,7 +633,8 @@ def open_week(world: World, r: CaseworkRules) -> None:
     law, tasks = share_for_the_law(asked, coming, np.maximum(late, 0.0), cw, r, scale)
     freed = world.memory.setdefault(_FREED, np.zeros(asked.size))
     freed += world.this_week.freed
-    cases = np.bincount(cw.municipality, weights=cw.cases * cw.active, minlength=freed.size)
+    open_cases = (cw.cases * cw.active).astype(np.float64)
+    cases = np.bincount(cw.municipality, weights=open_cases, minlength=freed.size).astype(np.float64)
     case = relieved(r.administration_minutes[: freed.size], cases, freed, r.law_first)
     payment = r.payment_minutes[: freed.size] * (1.0 - world.this_week.self_served)
     r = r._replace(administration_minutes=case, payment_minutes=payment)
