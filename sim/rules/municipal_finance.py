@@ -33,7 +33,7 @@ from sim.engine.compiled import part
 from sim.outcomes.ledger import REFUNDS, SETTLED_AS
 from sim.rules.benefit_rates import benefit_rates, typical_weekly_kr
 from sim.rules.own_cost import WHOLE, OwnCostRules, own_share_of
-from sim.rules.tax_base import borne_out
+from sim.rules.taxable_income import borne_out
 from sim.states import N_STATES, ROWS, Finance
 from sim.vocabulary import Education
 from sim.world.clients import Clients

@@ -1,4 +1,4 @@
-"""Which tax base stands for a municipality's: sim/rules/tax_base.py."""
+"""Which tax base stands for a municipality's: sim/rules/taxable_income.py."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from sim import data
 from sim.parameters import load_parameters
 from sim.rules.municipal_finance import rungs
-from sim.rules.tax_base import borne_out
+from sim.rules.taxable_income import borne_out
 
 CODES = data.municipality_codes()
 
