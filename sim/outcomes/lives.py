@@ -64,6 +64,18 @@ class Columns(NamedTuple):
             np.zeros(n, np.uint8), np.zeros(n, np.int64),
         )  # fmt: skip
 
+    def of(self, who: NDArray[np.int32]) -> Columns:
+        """Return the columns of some people."""
+        return Columns(**{name: getattr(self, name)[who] for name in self._fields})
+
+
+class Traits(NamedTuple):
+    """Who the people of the first week are, each of shape (n,)."""
+
+    municipality: NDArray[np.int16]  # code
+    sex: NDArray[np.uint8]  # 0 man, 1 woman
+    birth_year: NDArray[np.int16]
+
 
 class Seen(NamedTuple):
     """Rows of a week in which somebody's columns changed."""
@@ -88,7 +100,11 @@ class Lives:
     """
 
     def __init__(self, world: World) -> None:
-        self.key = world.people.person.key.copy()
+        person = world.people.person
+        self.key = person.key.copy()
+        self._traits = Traits(
+            world.codes[person.municipality].astype(np.int16), person.sex.copy(), person.birth_year.copy()
+        )
         self._seen: list[Seen] = []
         self._last = Columns.empty(self.key.size)
         self._now = Columns.empty(self.key.size)
@@ -134,8 +150,9 @@ class Lives:
         paid = at[_SUBSIDISED[k.programme.kind[rows]] == 0]
         now.income[paid] += now.hours[paid] * an_hour[person.rule_row[paid]]
         gone = person.key != self.key  # somebody else has taken the record over
-        for column, nothing in zip(now, Columns.empty(1), strict=True):
-            column[gone] = nothing[0]
+        nothing = Columns.empty(1)
+        for name in Columns._fields:
+            getattr(now, name)[gone] = getattr(nothing, name)[0]
         self._keep(world.now.week)
 
     def _keep(self, week: int) -> None:
@@ -143,7 +160,7 @@ class Lives:
         for now, last in zip(self._now, self._last, strict=True):
             changed |= now != last
         who = np.flatnonzero(changed).astype(np.int32)
-        self._seen.append(Seen(week, who, Columns(*(column[who] for column in self._now))))
+        self._seen.append(Seen(week, who, self._now.of(who)))
         self._last = self._now
 
     def packed(self) -> bytes:
@@ -156,7 +173,8 @@ class Lives:
         made = io.BytesIO()
         np.savez_compressed(
             made, allow_pickle=False, key=self.key, weeks=np.int64(len(self._seen)),
-            who=np.concatenate([seen.who for seen in self._seen]), week=np.concatenate(weeks), **columns,
+            who=np.concatenate([seen.who for seen in self._seen]), week=np.concatenate(weeks),
+            **self._traits._asdict(), **columns,
         )  # fmt: skip
         return made.getvalue()
 
@@ -174,6 +192,7 @@ class Courses(NamedTuple):
     """Life courses read back: rows by person and week, the first of each person in week 0."""
 
     key: NDArray[np.uint32]  # (n,)
+    traits: Traits
     weeks: int
     who: NDArray[np.int32]  # (rows,) rising
     week: NDArray[np.int16]  # (rows,) rising within a person
@@ -202,7 +221,8 @@ def unpacked(content: bytes) -> Courses:
     upto = np.append(week[1:], weeks).astype(np.int64)
     upto[np.append(who[1:] != who[:-1], True)] = weeks
     columns = Columns(*(found[name][order] for name in Columns._fields))
-    return Courses(found["key"], weeks, who, week, upto - week, columns)
+    traits = Traits(*(found[name] for name in Traits._fields))
+    return Courses(found["key"], traits, weeks, who, week, upto - week, columns)
 
 
 class WatchedMarket(LabourMarket):

@@ -47,9 +47,9 @@ def spells_table(model: Market) -> pd.DataFrame:
     """Spells of a keyed sample of persons.
 
     One row a spell: person (uint32 key, the same in every run), municipality code, group (benefit, or
-    unemployed_gross, temporary_support), start_week, weeks, ended, destination ('' while ongoing). Spells
-    that began before the first week are included with their true start (left-truncated: weeks before the run were
-    not observed). The sample is of persons, the same in all worlds.
+    unemployed_gross, temporary_support), start_week, weeks, ended, destination ('' while ongoing).  Spells
+    that began before the first week are included with their true start (left-truncated: weeks before the
+    run were not observed).  The sample is of persons, the same in all worlds.
     """
     world, log = model.world, model.world.log
     rows = log.rows[: int(log.used[0])]
