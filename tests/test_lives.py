@@ -204,11 +204,12 @@ PAIR: dict[str, Any] = {
 def test_a_pair_is_told_in_plain_sentences() -> None:
     said = sentence(PAIR, {}, "en")
     assert said == (
-        "A woman of 34, Hjørring, who begins in: Dagpenge (unemployment insurance). First difference, "
-        "2026-W10: an interview (without the reform: the jobcentre; with it: none). Until the ways part: 5 and 4 "
-        "interviews, 1 and 0 offers (without, with). The ways part in 2026-W23: Employed without the reform, "
-        "Dagpenge (unemployment insurance) with it. Over the run: −31 weeks of self-support and −120,000 kr. "
-        "of the person's own with the reform."
+        "A woman of 34, Hjørring, who begins in: Unemployment insurance (dagpenge). "
+        "First difference, 2026-W10: "
+        "an interview (without the reform: the jobcentre; with it: none). "
+        "Until the ways part: 5 and 4 interviews, 1 and 0 offers (without, with). "
+        "The ways part in 2026-W23: Employed without the reform, Unemployment insurance (dagpenge) with it. "
+        "Over the run: −31 weeks of self-support and −120,000 kr. of the person's own with the reform."
     )
     assert "−120.000 kr." in sentence(PAIR, {}, "da")
     alone = PAIR | {"first_week": "2026-W23", "first_kind": "state"}

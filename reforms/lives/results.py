@@ -40,6 +40,10 @@ class TwoLives:
     def __repr__(self) -> str:
         return f"<TwoLives: {len(self.pairs)} pairs, in {self.folder}>"
 
+    def title(self, reform: str, lang: str = "en") -> str:
+        """Return the title of a reform."""
+        return str(self.about["titles"].get(reform, {}).get(lang) or reform)
+
     def of(self, reform: str, group: str = EVERYBODY) -> list[dict[str, Any]]:
         """Return the pairs of a reform and a group, typical first; none where no ways part."""
         rows = self.pairs[(self.pairs["reform"] == reform) & (self.pairs["group"] == group)]
