@@ -260,7 +260,7 @@ _RIGHT_OF = {
     ("params", "name"): "refund.state_share", ("reforms", "name"): "cut-3bn",
     ("frontier", "reform"): "process-rules-removed", ("invest", "municipality"): "Hjørring",
     ("invest", "what"): "caseworkers+10", ("design", "saving"): "2.7bn", ("design", "points"): "16",
-    ("beliefs", "name"): "makro",
+    ("beliefs", "name"): "makro", ("lives", "reform"): "refund-change", ("lives", "scale"): "0.001",
 }  # fmt: skip
 #: Given unless they are asked for.
 _ALWAYS = ("reform", "scale", "executor", "points", "municipality", "what")
@@ -374,7 +374,7 @@ def results(rng: random.Random, folder: Path) -> Outcome:
         one.unlink()
     else:
         one.write_bytes(one.read_bytes()[: rng.randrange(2000)])
-    command = rng.choice(("report", "accounts", "pairing", "chain"))
+    command = rng.choice(("report", "accounts", "pairing", "chain", "lives"))
     found = commanded([command, str(place)], must_refuse=True, where=one.name if kind != 2 else "")
     said = commanded(["verify", str(place)])
     return said if said.found else found
@@ -395,7 +395,7 @@ def manifest(rng: random.Random, folder: Path) -> Outcome:
         name = rng.choice(sorted(said))
         said[name] = rng.choice([None, [], {}, "x", "../x", -1, 1e300, [[]], {"a": "b"}, True, [None], "９"])
         path.write_text(json.dumps(said), "utf-8")
-    command = rng.choice(("accounts", "pairing", "chain", "verify"))
+    command = rng.choice(("accounts", "pairing", "chain", "verify", "lives"))
     return commanded([command, str(place)])
 
 

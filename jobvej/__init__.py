@@ -20,6 +20,7 @@ Ask a question
     invest          a municipality's business case
     unemployment_point   what a percentage point more unemployment costs
     accounts, present_value   what a comparison costs whom
+    lives           two lives of the same simulated person, and where they part
     pairing         what the shared random numbers of a comparison save
 
 Reforms and numbers
@@ -70,6 +71,9 @@ if TYPE_CHECKING:
     from reforms.invariance import invariance
     from reforms.invest.run import BusinessCase, invest
     from reforms.league_run import League, league
+    from reforms.lives.made import lives
+    from reforms.lives.results import TwoLives
+    from reforms.lives.results import read as read_lives
     from reforms.load import catalogue
     from reforms.load import load as load_reform
     from reforms.noise_floor import NoiseFloor, read_floor
@@ -103,6 +107,7 @@ _HOMES = {
     "RunError": "sim.errors",
     "Stress": "reforms.decide.stress",
     "RunOptions": "sim.runs.options",
+    "TwoLives": "reforms.lives.results",
     "absorption": "reforms.absorption",
     "accounts": "reforms.fiscal",
     "backcast": "calibration.backcast",
@@ -119,6 +124,7 @@ _HOMES = {
     "headlines": "reforms.headline_table",
     "invest": "reforms.invest.run",
     "league": "reforms.league_run",
+    "lives": "reforms.lives.made",
     "load_parameters": "sim.parameters",
     "load_reform": "reforms.load:load",
     "pairing": "reforms.pairing:measure_pairing",
@@ -128,6 +134,7 @@ _HOMES = {
     "read_design": "reforms.decide.design_results:read",
     "read_floor": "reforms.noise_floor",
     "read_frontier": "reforms.frontier.results:read",
+    "read_lives": "reforms.lives.results:read",
     "reference_fit": "calibration.fit:reference_table",
     "reference_validation": "calibration.validate",
     "report": "jobvej.reports",
@@ -159,6 +166,7 @@ __all__ = [
     "RunError",
     "RunOptions",
     "Stress",
+    "TwoLives",
     "absorption",
     "accounts",
     "backcast",
@@ -176,6 +184,7 @@ __all__ = [
     "invariance",
     "invest",
     "league",
+    "lives",
     "load_parameters",
     "load_reform",
     "pairing",
@@ -184,6 +193,7 @@ __all__ = [
     "read_design",
     "read_floor",
     "read_frontier",
+    "read_lives",
     "reference_fit",
     "reference_validation",
     "report",

@@ -27,11 +27,7 @@ def made_again(folder: Path) -> list[Verdict]:
         The results are of another Jobvej, or of an analysis that has its own command.
     """
     said = manifest_of(folder)
-    plan = _plan(said)
-    there = {key: value for key, value in said.items() if key != "files"}
-    differing = describe_differences(there, plan.definition)
-    if differing:
-        raise InputError("; ".join(differing))
+    plan = plan_of(said)
     again = Path(tempfile.mkdtemp(prefix="jobvej-again-"))
     try:
         finishers = finishers_of(plan) if plan.kind == "compare" else []
@@ -41,8 +37,8 @@ def made_again(folder: Path) -> list[Verdict]:
         shutil.rmtree(again, ignore_errors=True)
 
 
-def _plan(said: dict[str, Any]) -> Plan:
-    """Return the plan that a manifest describes."""
+def plan_of(said: dict[str, Any]) -> Plan:
+    """Return the plan that a manifest describes; InputError if it does not, or not one of this Jobvej."""
     try:
         options = RUN.but(
             start=said["from"], end=said["to"], scale=said["scale"], seed=said["seed"],
@@ -57,7 +53,11 @@ def _plan(said: dict[str, Any]) -> Plan:
     scenarios = [_scenario(each) for each in asked]
     if kind not in ("run", "compare"):
         raise InputError("its manifest names no command")
-    return make_plan(scenarios, options, kind="compare" if kind == "compare" else "run")
+    plan = make_plan(scenarios, options, kind="compare" if kind == "compare" else "run")
+    there = {key: value for key, value in said.items() if key != "files"}
+    if differing := describe_differences(there, plan.definition):
+        raise InputError("; ".join(differing))
+    return plan
 
 
 def _scenario(said: dict[str, Any]) -> Scenario:

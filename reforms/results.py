@@ -89,7 +89,7 @@ class Results:
 
     @cached_property
     def spells(self) -> pd.DataFrame:
-        """A sample of spells (weeks; ended or censored) of the first draw and replicate."""
+        """Spells of a sample of persons (weeks; ended or censored), first draw and replicate; by person."""
         return self._read("spells")
 
     @cached_property

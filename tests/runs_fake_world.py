@@ -99,6 +99,7 @@ class FakeWorld:
     def spells_table(self) -> pd.DataFrame:
         return pd.DataFrame(
             {
+                "person": np.arange(2, dtype=np.uint32),
                 "municipality": CODES,
                 "group": list(GROUPS),
                 "start_week": self.first.label,

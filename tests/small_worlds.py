@@ -75,7 +75,7 @@ def columns(made: LabourMarket) -> dict[str, np.ndarray]:
     for name, g in groups.items():
         fields = g if isinstance(g, dict) else {field: getattr(g, field) for field in g._fields}
         found |= {f"{name}.{field}": column.copy() for field, column in fields.items()}
-    return found | {"ledger": w.ledger.copy(), "spells": w.log.rows.copy()}
+    return found | {"ledger": w.ledger.copy(), "spells": w.log.rows.copy(), "spells of": w.log.person.copy()}
 
 
 def different(one: dict[str, np.ndarray], other: dict[str, np.ndarray]) -> list[str]:

@@ -267,7 +267,7 @@ def test_tables_have_the_promised_columns_and_order(whole: Path) -> None:
     assert keys.equals(keys.sort_values(list(keys), ignore_index=False))
     spells = pd.read_parquet(whole / "spells.parquet")
     assert list(spells) == [
-        "scenario", "draw", "replicate", "municipality", "group", "start_week", "weeks", "ended",
+        "scenario", "draw", "replicate", "person", "municipality", "group", "start_week", "weeks", "ended",
         "destination",
     ]  # fmt: skip
     assert set(spells["replicate"]) == {0}

@@ -12,6 +12,7 @@ from small_worlds import world
 
 from sim.outcomes.life_tables import band_duration, mean_of, median_of, share_over, survival
 from sim.outcomes.spells import BANDS, LIFE_TABLE_WEEKS, SPELL_GROUPS
+from sim.states import STATES
 
 
 def simulated_spells(seed: int, n: int = 4000) -> pd.DataFrame:
@@ -136,3 +137,23 @@ def test_the_counters_hold_every_week_of_every_logged_spell() -> None:
         assert made.world.tally.exits[at].tolist() == exits.tolist(), group
         assert made.world.tally.at_risk[at].tolist() == at_risk.tolist(), group
         assert exits.sum() > 0, group
+
+
+def test_the_spells_of_a_person_are_that_persons_journey() -> None:
+    """Each logged spell of a person ends where the person is, and the next on benefits begins no earlier."""
+    made = world(end="2024-W40", scale=0.01)
+    for _ in range(30):
+        made.step()
+    benefits = made.spells_table().query("group not in ('unemployed_gross', 'temporary_support')")
+    label = {name: at for at, name in enumerate(STATES)}
+    where = dict(zip(made.citizens.person.key, made.citizens.status.state, strict=True))
+    last = {person: rows.iloc[-1] for person, rows in benefits.groupby("person")}
+    still = [person for person, row in last.items() if not row["ended"]]
+    assert len(still) > 1000
+    assert all(where[person] == label[last[person]["group"]] for person in still)
+    following = benefits["person"].eq(benefits["person"].shift(-1))
+    onward = benefits["destination"].isin(benefits["group"].unique()) & following
+    assert onward.sum() > 100
+    nexts = benefits.shift(-1)[onward]
+    assert (nexts["group"] == benefits.loc[onward, "destination"]).all()
+    assert (nexts["start_week"] >= benefits.loc[onward, "start_week"]).all()

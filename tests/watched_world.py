@@ -39,7 +39,11 @@ def everything(world: World) -> dict[str, Any]:
     found["clients.used"] = world.clients.used
     for table in ("caseworkers", "employers", "flows", "payroll", "tally"):
         found |= {f"{table}.{name}": column for name, column in getattr(world, table)._asdict().items()}
-    found["log"] = (world.log.rows[: world.log.used[0]], world.log.used)
+    found["log"] = (
+        world.log.rows[: world.log.used[0]],
+        world.log.person[: world.log.used[0]],
+        world.log.used,
+    )
     found |= {f"this_week.{each.name}": getattr(world.this_week, each.name) for each in fields(ThisWeek)}
     found["municipalities"] = repr([decided(each) for each in world.municipalities])
     found |= {f"memory.{name}": kept for name, kept in world.memory.items()}

@@ -120,6 +120,7 @@ def _sections(brush: Brush, evidence: Evidence, weights: pd.Series, command: str
         time(brush),
         municipalities.countrywide(brush),
         people.persons(brush),
+        people.lived(brush) if not place else None,
         trust.analysis("frontier", frontier, brush) if frontier else None,
         trust.analysis("sensitivity", evidence.sensitivity, brush) if evidence.sensitivity else None,
         assumptions.assumed(brush, weights),

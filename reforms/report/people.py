@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import math
+import os
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from markupsafe import Markup
+from matplotlib.figure import Figure
 
 from reforms.report.document import Cell, Panel, Section, Table, note, panels, tabled, without_gaps
 from reforms.report.estimates import Estimate
 from reforms.report.figures import Bar, gains_and_losses, ladder
 from reforms.report.numbers import KINDS
 from reforms.report.results import BASELINE
-from reforms.report.style import Brush
+from reforms.report.style import Brush, house_style, svg_of
 from reforms.report.tables import BENEFITS, change_cell
 from sim.stats.interval import UNKNOWN
 from sim.vocabulary import BARRIERS, EDUCATIONS
@@ -156,3 +159,42 @@ def persons(brush: Brush) -> Section:
         )
         blocks = [panels(means, picture), tabled(table(groups, brush))]
     return Section("people", t("people.nav"), t("people.heading"), (), without_gaps(blocks))
+
+
+def lived(brush: Brush) -> Section | None:
+    """Return the section on two lives of three persons; None where ``jobvej lives`` was not run."""
+    folder = brush.results.directory
+    if not os.path.isfile(folder / "lives" / "lives.json"):
+        return None
+    from reforms.lives.results import read  # wanted only where there are lives
+    from reforms.lives.words import words_of
+
+    found, t, lang = read(folder), brush.t, brush.numbers.lang
+    watched = list(found.about["reforms"])
+    name = brush.results.main.name if brush.results.main.name in watched else watched[0]
+    shown = [
+        Panel(
+            words_of("rule", lang)[pair["rule"]],
+            t("lives.sub"),
+            _drawn(found.figure(pair, lang), f"lives-{pair['rule']}", _alt(found.sentence(pair, lang), lang)),
+            marks=False,
+            wide=True,
+        )
+        for pair in found.of(name)
+    ]
+    if not shown:
+        return None
+    lead = t("lives.lead", title=t("word.quoted", text=found.title(name, lang)))
+    blocks = [*(panels(each) for each in shown), note(t("lives.note"))]
+    return Section("lives", t("lives.nav"), t("lives.heading"), (lead,), without_gaps(blocks))
+
+
+def _alt(said: str, lang: str) -> str:
+    from reforms.lives.words import words_of
+
+    return f"{words_of('picture', lang)['simulated']} {said}"
+
+
+@house_style
+def _drawn(figure: Figure, key: str, alt: str) -> Markup:
+    return svg_of(figure, key, alt)

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from sim.calendar import WEEKS_A_YEAR
 from sim.engine.compiled import kernel, part
 from sim.law import Law, whole
-from sim.lookup import FINANCE
+from sim.lookup import FINANCE, IS_QUIET
 from sim.mechanism import Mechanism, act
 from sim.mechanisms.hiring import NAMED
 from sim.outcomes.ledger import ACCOUNT, REFUNDS, SETTLED_AS
@@ -40,7 +40,7 @@ from sim.rules.own_cost import (
     own_share_of,
     ten_thousandths,
 )
-from sim.states import NOBODY, ROWS, Finance
+from sim.states import N_STATES, NOBODY, ROWS, Finance
 from sim.vocabulary import PROGRAMMES
 from sim.world.clients import Clients
 from sim.world.clock import Now
@@ -151,6 +151,15 @@ def _after_deductions(i: int, now: Now, amount: int, k: Clients, r: PaymentRules
     return amount
 
 
+@part
+def _paid_to(i: int, now: Now, k: Clients, r: PaymentRules) -> int:
+    """What the client in row ``i`` is paid for the week, øre before tax: a subsidised wage, or a benefit."""
+    kind = k.programme.kind[i]
+    if _IS_SUBSIDY[kind]:
+        return r.subsidy[k.person.rule_row[i], kind - 1]
+    return _after_deductions(i, now, benefit_of(i, now, k, r.rates), k, r)
+
+
 @kernel
 def _pay_clients(
     now: Now, k: Clients, r: PaymentRules, ledger: NDArray[np.int64], burden: NDArray[np.int64]
@@ -159,14 +168,12 @@ def _pay_clients(
         state = k.state[i]
         if state == NOBODY:
             continue
-        m, w, kind = k.person.municipality[i], k.person.rule_row[i], k.programme.kind[i]
-        if _IS_SUBSIDY[kind]:
-            paid = r.subsidy[w, kind - 1]
-            ledger[m, _SUBSIDY] += paid
-            ledger[m, _WAGES] += paid
-            _tax(m, paid, 1, r.rates, ledger)
+        m, w, amount = k.person.municipality[i], k.person.rule_row[i], _paid_to(i, now, k, r)
+        if _IS_SUBSIDY[k.programme.kind[i]]:
+            ledger[m, _SUBSIDY] += amount
+            ledger[m, _WAGES] += amount
+            _tax(m, amount, 1, r.rates, ledger)
             continue
-        amount = _after_deductions(i, now, benefit_of(i, now, k, r.rates), k, r)
         ledger[m, BENEFIT_ACCOUNT[state]] += amount
         _tax(m, amount, 1, r.rates, ledger)
         own = own_cost(state, amount, own_share_of(i, now.week, k, r.own_cost))
@@ -177,6 +184,29 @@ def _pay_clients(
             )
         if k.contact.ordinary_hours[i] > 0:
             ledger[m, _SUBSIDY] += r.hours_subsidy[w] * k.contact.ordinary_hours[i]
+
+
+@kernel
+def _income_of_clients(now: Now, k: Clients, r: PaymentRules, income: NDArray[np.int64]) -> None:
+    for i in range(k.id.size):
+        if k.state[i] != NOBODY:
+            income[k.id[i]] = _paid_to(i, now, k, r)
+
+
+def booked_incomes(world: World) -> NDArray[np.int64]:
+    """Return what is booked to each person for the week just simulated, (n,) øre before tax.
+
+    Wages, subsidised wages and benefits after deductions, by the rules that pay them: added up they are those
+    accounts of the ledger.  Not booked, and so not in it: grants to students, the employer's part of a
+    flexjob's pay, pay of ordinary hours, what people outside the labour market live on.
+    """
+    r, (person, status, _, _) = world.rules["payments"], world.people
+    by_state = np.where((FINANCE != Finance.NONE) & (FINANCE != Finance.WAGE) & (IS_QUIET == 1), 1, 0)
+    income = r.rates.flat[person.rule_row, np.minimum(status.state, N_STATES - 1)] * by_state[status.state]
+    waged = FINANCE[status.state] == Finance.WAGE
+    income[waged] = r.rates.wage[person.education[waged]]
+    _income_of_clients(world.now, world.clients.everybody, r, income)
+    return np.asarray(income)
 
 
 @kernel

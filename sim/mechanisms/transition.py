@@ -195,10 +195,9 @@ def move(world: World, moves: Moves, r: TransitionRules) -> None:
 
 
 @part
-def _count_spell(
-    group: int, start: int, week: int, destination: int, m: int, logged: bool, tally: MoveTally, log: SpellLog
-) -> None:
-    """Count a finished spell in the life tables, and log it if the person is ``logged``."""
+def _count_spell(group: int, start: int, week: int, destination: int, i: int, logged: bool, w: Mover) -> None:
+    """Count a finished spell of person ``i`` in the life tables, and log it if the person is ``logged``."""
+    m, tally, log = w.person.municipality[i], w.tally, w.log
     weeks = week - start
     at = min(max(weeks - 1, 0), LIFE_TABLE_WEEKS - 1)
     tally.exits[group, at] += 1
@@ -213,6 +212,7 @@ def _count_spell(
         log.rows[row, 2] = start
         log.rows[row, 3] = weeks
         log.rows[row, 4] = destination
+        log.person[row] = w.person.key[i]
         log.used[0] = row + 1
 
 
@@ -242,11 +242,11 @@ def _close_spells(i: int, at: int, old: int, new: int, week: int, w: Mover) -> N
     tally.stock[m, old] -= 1
     if new != NOBODY:
         tally.stock[m, new] += 1
-    _count_spell(old, w.status.entered[i], week, new, m, logged, tally, w.log)
+    _count_spell(old, w.status.entered[i], week, new, i, logged, w)
     if IS_UNEMPLOYED[old] and not IS_UNEMPLOYED[new]:
-        _count_spell(UNEMPLOYED_SPELL, spell.unemployed_start[at], week, new, m, logged, tally, w.log)
+        _count_spell(UNEMPLOYED_SPELL, spell.unemployed_start[at], week, new, i, logged, w)
     if IS_CLIENT[old] and not IS_CLIENT[new]:
-        _count_spell(COURSE_SPELL, spell.course_start[at], week, new, m, logged, tally, w.log)
+        _count_spell(COURSE_SPELL, spell.course_start[at], week, new, i, logged, w)
         w.status.weeks_supported[i] += week - max(spell.course_start[at], 0)
     if IS_CLIENT[old] and IS_CLIENT[new]:
         tally.shifts[m] += 1

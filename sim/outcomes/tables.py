@@ -46,15 +46,16 @@ def weekly_reporters() -> dict[str, Callable[[Market], Any]]:
 def spells_table(model: Market) -> pd.DataFrame:
     """Spells of a keyed sample of persons.
 
-    One row a spell: municipality code, group (benefit, or unemployed_gross, temporary_support), start_week,
-    weeks, ended, destination ('' while ongoing). Spells that began before the first week are included with
-    their true start (left-truncated: weeks before the run were not observed). The sample is of persons, the
-    same in all worlds.
+    One row a spell: person (uint32 key, the same in every run), municipality code, group (benefit, or
+    unemployed_gross, temporary_support), start_week, weeks, ended, destination ('' while ongoing).  Spells
+    that began before the first week are included with their true start (left-truncated: weeks before the
+    run were not observed).  The sample is of persons, the same in all worlds.
     """
     world, log = model.world, model.world.log
     rows = log.rows[: int(log.used[0])]
     ended = pd.DataFrame(
         {
+            "person": log.person[: len(rows)],
             "municipality": world.codes[rows[:, 0]].astype(np.int32),
             "group": rows[:, 1],
             "start": rows[:, 2],
@@ -67,9 +68,9 @@ def spells_table(model: Market) -> pd.DataFrame:
     table["group"] = table["group"].map(_NAMES)
     table["destination"] = [_DESTINATIONS[d] if d >= 0 else "" for d in table["destination"].astype(int)]
     labels = {w: (model.start + int(w)).label for w in table["start"].unique()}
-    table.insert(2, "start_week", table.pop("start").map(labels))
+    table.insert(3, "start_week", table.pop("start").map(labels))
     return table.sort_values(
-        ["group", "municipality", "start_week", "weeks", "destination"], kind="stable", ignore_index=True
+        ["person", "start_week", "weeks", "group", "destination"], kind="stable", ignore_index=True
     )
 
 
@@ -90,6 +91,7 @@ def _ongoing(model: Market) -> pd.DataFrame:
         parts.append(
             pd.DataFrame(
                 {
+                    "person": everybody.key[rows],
                     "municipality": world.codes[everybody.person.municipality[rows]].astype(np.int32),
                     "group": group,
                     "start": start,

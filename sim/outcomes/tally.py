@@ -196,10 +196,11 @@ class SpellLog(NamedTuple):
     """Finished spells of the sampled persons, in order of ending."""
 
     rows: NDArray[np.int32]  # (room, 5): municipality, group, start week, weeks, destination
+    person: NDArray[np.uint32]  # (room,) whose spell it is
     used: NDArray[np.int64]  # (2,): rows in use, spells that found no room
     threshold: float  # persons whose hashed key lies below this share are logged
 
 
 def new_spell_log(rows: int, share: float) -> SpellLog:
     """Return an empty log with room for ``rows`` spells of a ``share`` of all persons."""
-    return SpellLog(np.zeros((rows, 5), np.int32), np.zeros(2, np.int64), share)
+    return SpellLog(np.zeros((rows, 5), np.int32), np.zeros(rows, np.uint32), np.zeros(2, np.int64), share)

@@ -27,7 +27,7 @@ from sim.errors import RunError
 from sim.runs.version import code_digest, data_digest
 
 #: Raised when what is stored changes in form, so that old entries are not mixed with new ones.
-FORMAT = 2
+FORMAT = 3
 #: Written last: a folder that has it holds finished results.
 MANIFEST = "manifest.json"
 _ENTRY = "entry.json"

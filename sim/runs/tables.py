@@ -35,8 +35,8 @@ SCHEMAS: dict[str, pa.Schema] = {
          ("unit", _TEXT)]
     ),
     "spells": pa.schema(
-        [*_RUN, ("municipality", pa.int32()), ("group", _TEXT), ("start_week", _TEXT), ("weeks", pa.int32()),
-         ("ended", pa.bool_()), ("destination", _TEXT)]
+        [*_RUN, ("person", pa.uint32()), ("municipality", pa.int32()), ("group", _TEXT),
+         ("start_week", _TEXT), ("weeks", pa.int32()), ("ended", pa.bool_()), ("destination", _TEXT)]
     ),
     "people": pa.schema(
         [*_RUN, ("person", pa.uint32()), ("municipality", pa.int32()), ("sex", _TEXT),
@@ -56,7 +56,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "outcomes": ("period", "municipality", "group", "measure"),
     "ledger": ("period", "municipality", "payer", "receiver", "account"),
     "monthly_municipal": ("month", "municipality", "measure"),
-    "spells": ("municipality", "group", "start_week", "weeks", "ended", "destination"),
+    "spells": ("person", "start_week", "weeks", "group", "ended", "destination"),
     "people": ("person",),
 }
 #: Tables of every run, and those kept for the first draw and replicate only.
