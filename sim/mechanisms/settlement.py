@@ -12,9 +12,9 @@ and the difference between two runs says who pays for a reform.  A saving that i
 the grant as planned, realised or not (``saving.taken_home_share``), as far as it falls on the municipalities'
 own frame (``saving.frame_share``) and is not already compensated as tasks removed; what is saved on
 programmes returns through the guarantee, once.  Benefits are booked at the rates of the law, offers at the
-price year's level: what is guaranteed is summed at the rates' level, at which it is settled.  Of a gains-kept rule only
-what the sample tells of a municipality's tax counts as its own (:func:`sim.rules.luck.told`).  Where a grant
-makes up for a new refund scale
+price year's level: what is guaranteed is summed at the rates' level, at which it is settled.  Of a
+gains-kept rule only what the sample tells of a municipality's tax counts as its own
+(:func:`sim.rules.luck.told`).  Where a grant makes up for a new refund scale
 (``refund.block_grant_neutral``), what is presupposed moves with it.
 
 Evidence: udligningsloven sections 2, 3 and 14 (R2-MF-01 to R2-MF-13), L 77 section 203 a (R2-MF-21).  Left
