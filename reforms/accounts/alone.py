@@ -11,8 +11,8 @@ insured unemployed, and e the estimate of the year (:func:`sim.rules.municipal_f
     equalisation          -(1 - k) tax_m + p (1 - k) tax_m
 
 The after-regulation of the employment grant takes the province to what it spent: q dagpenge_m - s
-e(dagpenge_m) of last year, with q the municipality's share of the insured unemployed of its province.  Offers count at the
-level of the benefit rates, as in the settlement.
+e(dagpenge_m) of last year, with q the municipality's share of the insured unemployed of its province.
+Offers count at the level of the benefit rates, as in the settlement.
 
 A saving agreed with the state, tasks moved by law and a sanction of the frame need more than one
 municipality: alone they are nil.  The shares are those of the parameters of the run's own draw.

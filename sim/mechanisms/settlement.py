@@ -11,10 +11,10 @@ the reform: the path on which the grant was set.  So a level says how spending h
 and the difference between two runs says who pays for a reform.  A saving that is agreed with the state leaves
 the grant as planned, realised or not (``saving.taken_home_share``), as far as it falls on the municipalities'
 own frame (``saving.frame_share``) and is not already compensated as tasks removed; what is saved on
-programmes returns through the guarantee, once.  Benefits are booked at the rates of the law, offers at the price year's
-level: what is guaranteed is summed at the rates' level, at which it is settled.  Of a gains-kept rule only
-what the sample tells of a municipality's tax counts as its own (:func:`sim.rules.luck.told`).  Where a grant
-makes up for a new refund scale
+programmes returns through the guarantee, once.  Benefits are booked at the rates of the law, offers at the
+price year's level: what is guaranteed is summed at the rates' level, at which it is settled.  Under a
+rule that gains are kept only what the sample tells of a municipality's tax counts as its own
+(:func:`sim.rules.luck.told`).  Where a grant makes up for a new refund scale
 (``refund.block_grant_neutral``), what is presupposed moves with it.
 
 Evidence: udligningsloven sections 2, 3 and 14 (R2-MF-01 to R2-MF-13), L 77 section 203 a (R2-MF-21).  Left
