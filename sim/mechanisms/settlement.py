@@ -12,8 +12,8 @@ and the difference between two runs says who pays for a reform.  A saving that i
 the grant as planned, realised or not (``saving.taken_home_share``), as far as it falls on the municipalities'
 own frame (``saving.frame_share``) and is not already compensated as tasks removed; what is saved on
 programmes returns through the guarantee, once.  Benefits are booked at the rates of the law, offers at the
-price year's level: what is guaranteed is summed at the rates' level, at which it is settled.  Of a
-gains-kept rule only what the sample tells of a municipality's tax counts as its own
+price year's level: what is guaranteed is summed at the rates' level, at which it is settled.  Under a
+rule that gains are kept only what the sample tells of a municipality's tax counts as its own
 (:func:`sim.rules.luck.told`).  Where a grant makes up for a new refund scale
 (``refund.block_grant_neutral``), what is presupposed moves with it.
 
