@@ -163,7 +163,7 @@ def test_both_editions_say_what_is_kept_of_a_krone(folder: Path) -> None:
         assert row is not None
         values = [float(value) for value in re.findall(r'data-value="([^"]+)"', row[0])]
         assert len(values) == columns
-        assert values[0] == pytest.approx(80.0), "its own share after a year on the clock"
+        assert values[0] == pytest.approx(100.0), "the main reform ends the refund of long spells"
         assert values[2] == pytest.approx(values[0] + values[1])
 
 

@@ -263,7 +263,8 @@ def saved(brush: Brush) -> Table:
     spans = (("", 1), *((t(f"saved.by_base.{over}") if over else "", width) for over, width in counted))
     kept = spans if place is None else ()
     unit = t("table.unit_year", unit=t(kind.unit), year=results.last_year)
-    return Table("saved", t("saved.title"), unit, heads, body, kept)
+    title = t("saved.title") if law == BASELINE else f"{t('saved.title')}: {named(results.main, brush)}"
+    return Table("saved", title, unit, heads, body, kept)
 
 
 def _ore(value: float, kind: Kind, brush: Brush) -> Cell:
