@@ -15,9 +15,10 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
 
 from reforms.lives.results import TwoLives
-from reforms.lives.words import named, sentence, words_of
+from reforms.lives.words import named, number, sentence, words_of
 from reforms.report.style import DOWN, GREY, INK, LOOK, PALE, UP
 
 #: Shades of the bands, in the order in which states come up: light, so that words on them are read.
@@ -46,7 +47,7 @@ def draw(found: TwoLives, pair: Mapping[str, Any], lang: str = "en") -> Figure:
             shade.setdefault(state, _SHADES[len(shade) % len(_SHADES)])
     with mpl.rc_context(LOOK):
         figure = Figure(figsize=(9.2, 5.6))
-        figure.subplots_adjust(left=0.09, right=0.98, top=0.76, bottom=0.1, hspace=0.55)
+        figure.subplots_adjust(left=0.13, right=0.98, top=0.76, bottom=0.1, hspace=0.55)
         axes = figure.subplots(3, 1, sharex=True, height_ratios=(1.0, 1.0, 1.2))
         title = words_of("rule", lang)[str(pair["rule"])]
         figure.text(0.02, 0.975, title, va="top", fontweight="bold", fontsize=11)
@@ -65,11 +66,12 @@ def draw(found: TwoLives, pair: Mapping[str, Any], lang: str = "en") -> Figure:
             )  # fmt: skip
         axes[2].set_ylabel(words["income"], fontsize=8.5)
         axes[2].set_ylim(bottom=0)
+        axes[2].yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value, lang)))
         axes[2].legend(loc="best", frameon=False, fontsize=8, ncols=2)
         for axis in axes:
             axis.axvline(at[str(pair["first_week"])], color=DOWN, lw=1.0, ls=":")
             axis.axvline(at[str(pair["parted_week"])], color=INK, lw=1.4, ls="--")
-        _written(axes[0], at, pair, words)
+        _written(axes[2], at, pair, words)
         _years(axes[2], labels)
         return figure
 
@@ -104,10 +106,16 @@ def _written(axes: Axes, at: Mapping[str, int], pair: Mapping[str, Any], words: 
     """Write which line is the first difference and which the parting."""
     first, parted = at[str(pair["first_week"])], at[str(pair["parted_week"])]
     place = axes.get_xaxis_transform()
+    late = parted > len(at) / 2
     if first != parted:
-        said = words["first"] + " "
-        axes.text(first, 1.02, said, transform=place, ha="right", va="bottom", fontsize=8, color=DOWN)
-    axes.text(parted, 1.02, " " + words["parting"], transform=place, ha="left", va="bottom", fontsize=8)
+        axes.text(
+            first, 1.18 if late else 1.02, words["first"], transform=place, ha="right" if late else "left",
+            va="bottom", fontsize=8, color=DOWN,
+        )  # fmt: skip
+    axes.text(
+        parted, 1.02 if late else 1.18, words["parting"], transform=place, ha="right" if late else "left",
+        va="bottom", fontsize=8,
+    )  # fmt: skip
 
 
 def _years(axes: Axes, labels: list[str]) -> None:
