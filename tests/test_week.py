@@ -61,6 +61,9 @@ LEVERS = {
     "benchmark.lasting_weeks": 4.0,
     "clarification.assessment_offer_share": 0.5,
     "ordinary_hours.free_earnings_kr_month": 2000.0,
+    "follow_ups.required": 0.0,
+    "self_service.open": 1.0,
+    "clarification.clear_cases_short": 1.0,
 }
 
 
