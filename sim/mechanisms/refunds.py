@@ -292,8 +292,9 @@ def pay_for_the_effort(world: World, r: PaymentRules) -> None:
     per_interview = r.a_kasse_interview_kr * 100.0
     ledger[:, ACCOUNT["a_kasse_contact"]] += _ore(week.a_kasse_held * per_interview)
     if NAMED in world.memory:
-        names: NDArray[np.float64] = world.memory.pop(NAMED)
+        names: NDArray[np.float64] = world.memory[NAMED]
         ledger[:, ACCOUNT["a_kasse_contact"]] += _ore(names * r.a_kasse_name_kr * 100.0)
+        names[:] = 0.0
     ledger[:, ACCOUNT["medical_certificates"]] += _ore(tally.certificates * r.certificate_kr * 100.0)
     tally.certificates[:] = 0
 
