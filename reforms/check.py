@@ -20,6 +20,8 @@ from sim.parameters import Change, Origin, ParameterSet, load_parameters
 from sim.parameters.baselines import still_to_come
 from sim.parameters.changes import OPERATIONS, shared_period
 from sim.parameters.dated import differs, has_effect, monday_from
+from sim.parameters.parameter import Parameter
+from sim.parameters.priors import prior_of
 from sim.runs.options import RUN
 from sim.runs.plan import never_met
 
@@ -201,8 +203,14 @@ def _idle(reform: Reform, parameters: ParameterSet) -> Iterator[InputError]:
             continue
         days = sorted({day for change in here for day, _ in change.values})
         for day in days if len(days) > 1 else ():
-            if not differs(parameter, [*others, *_without(here, day)], [*others, *here]):
+            idle = not differs(parameter, [*others, *_without(here, day)], [*others, *here])
+            if idle and not (day == days[0] and _pins(parameter, here)):
                 yield first.error(f"'{first.parameter}': the step of {day} never takes effect")
+
+
+def _pins(parameter: Parameter, changes: Sequence[Change]) -> bool:
+    """Say whether changes that begin at the central value still act: they set what is drawn from a prior."""
+    return prior_of(parameter) is not None and all(each.operation == "set" for each in changes)
 
 
 def _without(changes: Sequence[Change], day: date) -> list[Change]:
