@@ -254,9 +254,20 @@ def test_long_courses_under_way_are_assessed_once_when_the_rule_begins() -> None
     """2027 has 52 weeks: an interval as long reaches all past two years once, whatever week they are in."""
     name = "clarification.reassessment_weeks"
     days = [date(2027, 1, 4), date(2027, 12, 27), date(2028, 1, 3)]
-    found = [sum(value("djoef-assess-long-courses", name, day).values()) for day in days]
-    assert found == [52, 52, 520]
-    assert date(2027, 12, 27) - date(2027, 1, 4) == timedelta(weeks=51)
+    law = load_parameters().with_changes(load("djoef-assess-long-courses").changes)
+    assert [law.at(day, np.array([101])).scalar(name) for day in days] == [52, 52, 520]
+    assert days[1] - days[0] == timedelta(weeks=51)
+
+
+@pytest.mark.parametrize(("steps", "doubts"), [("2027-01-01: 52, 2028-01-01: 520", 0),
+                                               ("2027-01-01: 520, 2028-01-01: 520", 1)])  # fmt: skip
+def test_a_first_step_that_fixes_what_is_drawn_acts_and_one_that_repeats_does_not(
+    tmp_path: Path, steps: str, doubts: int
+) -> None:
+    path = tmp_path / "mine.yaml"
+    change = f"changes:\n  - parameter: clarification.reassessment_weeks\n    values: {{{steps}}}\n"
+    path.write_text(HEAD + change, encoding="utf-8")
+    assert sum("never takes effect" in str(finding) for finding in check([path])) == doubts
 
 
 def test_each_proposal_of_kl_picks_with_an_accuracy_of_its_own() -> None:
