@@ -61,7 +61,8 @@ class Hand:
         who = np.repeat(np.arange(self.people, dtype=np.int32), WEEKS)
         week = np.tile(np.arange(WEEKS, dtype=np.int16), self.people)
         n = self.people
-        traits = Traits(np.zeros(n, np.int16), np.zeros(n, np.uint8), np.zeros(n, np.int16))
+        start = self.columns["state"][::WEEKS].copy()
+        traits = Traits(np.zeros(n, np.int16), np.zeros(n, np.uint8), np.zeros(n, np.int16), start)
         key = np.arange(self.people, dtype=np.uint32) + 100
         return Courses(key, traits, WEEKS, who, week, np.ones(who.size, np.int64), Columns(**self.columns))
 

@@ -42,7 +42,7 @@ class Partings(NamedTuple):
     parted_kind: NDArray[np.int64]  # (n,) position in KINDS of state or income
     weeks: NDArray[np.int64]  # (n, 2) of self-support, without and with the reform
     ore: NDArray[np.int64]  # (n, 2) income, before tax
-    group: NDArray[np.uint8]  # (n,) state of the first week without the reform
+    group: NDArray[np.uint8]  # (n,) what they lived on before the first week, the same in both runs
 
 
 def partings(without: Courses, with_it: Courses) -> Partings:
@@ -65,7 +65,7 @@ def partings(without: Courses, with_it: Courses) -> Partings:
         **found,
         weeks=np.stack([each.total(SELF_SUPPORT[each.columns.state]) for each in both], axis=1),
         ore=np.stack([each.total(each.columns.income) for each in both], axis=1),
-        group=without.columns.state[np.searchsorted(without.who, np.arange(n))],
+        group=without.traits.start_state,
     )
 
 

@@ -75,6 +75,7 @@ class Traits(NamedTuple):
     municipality: NDArray[np.int16]  # code
     sex: NDArray[np.uint8]  # 0 man, 1 woman
     birth_year: NDArray[np.int16]
+    start_state: NDArray[np.uint8]  # before the first week
 
 
 class Seen(NamedTuple):
@@ -103,8 +104,9 @@ class Lives:
         person = world.people.person
         self.key = person.key.copy()
         self._traits = Traits(
-            world.codes[person.municipality].astype(np.int16), person.sex.copy(), person.birth_year.copy()
-        )
+            world.codes[person.municipality].astype(np.int16), person.sex.copy(), person.birth_year.copy(),
+            world.people.status.state.copy(),
+        )  # fmt: skip
         self._seen: list[Seen] = []
         self._last = Columns.empty(self.key.size)
         self._now = Columns.empty(self.key.size)
