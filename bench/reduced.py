@@ -60,7 +60,9 @@ def reduced_world(scale: float, seed: int = 1) -> LabourMarket:
     changes += [Change(name, "set", ((start, _NOBODY),)) for name in EMPTY]
     off = [name for name in NAMES if name not in KEPT]
     reduced = parameters.with_changes(tuple(changes))
-    return LabourMarket(reduced, end="2024-W52", scale=scale, seed=seed, switched_off=off)
+    market = LabourMarket(reduced, end="2024-W52", scale=scale, seed=seed, switched_off=off)
+    market.world.clients.everybody.contact.ordinary_hours[:] = 0  # whoever had some in the first week
+    return market
 
 
 def simulate(market: LabourMarket, weeks: int) -> Course:

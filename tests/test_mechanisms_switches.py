@@ -28,6 +28,8 @@ PROPOSED = {
     "other_contact.counts": 1.0,
     "sickness.exempt_return_within_weeks": 26.0,
     "treatment.places": 1.5,
+    "follow_ups.required[first_team_meeting]": 0.0,
+    "self_service.open[interview]": 1.0,
     "adoption.share": 1.0,
     "adoption.measured_weeks": 4.0,
     "adoption.lag_weeks": 2.0,

@@ -88,8 +88,8 @@ def test_naming_brings_no_more_jobs_through_the_municipality() -> None:
 
 def test_the_a_kasse_pays_for_its_names() -> None:
     account = ACCOUNT["a_kasse_contact"]
-    one = world(load_parameters().with_changes([Change(*SEEN_SET), Change(*NAMED_SET)]), scale=0.02)
-    other = world(load_parameters().with_changes([Change(*SEEN_SET)]), scale=0.02)
+    one = world(load_parameters().with_changes([Change(*SEEN_SET), Change(*NAMED_SET)]), scale=0.1)
+    other = world(load_parameters().with_changes([Change(*SEEN_SET)]), scale=0.1)
     for each in (one, other):
         each.run(until=1)
     assert one.world.this_week.a_kasse_held.tolist() == other.world.this_week.a_kasse_held.tolist()

@@ -164,7 +164,7 @@ def test_moves_that_a_run_has_none_of_are_nothing_and_not_missing(small: Compari
     for benefit in ("jobafklaring", "sygedagpenge", "revalidering"):
         to = means[means.index.str.startswith(f"{benefit}>")].sum()
         gone = kinds[f"{benefit}>elsewhere"] - means[f"{benefit}>leave"]
-        assert 0 <= gone < (0.3 if benefit == "revalidering" else 0.1) * exits[benefit]  # of a few persons
+        assert 0 <= gone < (0.4 if benefit == "revalidering" else 0.1) * exits[benefit]  # of a few persons
         assert to + gone == pytest.approx(exits[benefit])
 
 

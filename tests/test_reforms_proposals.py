@@ -27,7 +27,7 @@ DAY = date(2026, 1, 5)
 #: Scale and weeks of the worlds in which a proposal may show; the first in which it does is looked at.
 SIZES = ((0.002, 16), (0.01, 22), (0.04, 30), (0.2, 40))
 #: Of rules that act from the turn of a year on, or from the year after that in which trials are followed.
-LATER = {"DJ04": ((0.01, 60),), "KD11": ((0.02, 60),)}
+LATER = {"DJ04": ((0.01, 60), (0.02, 60)), "KD11": ((0.02, 60),)}
 #: No part of its author's package: KL's condition for a saving that it does not propose.
 LEFT_OUT = {"KL18"}
 #: Numbers that no small world of half a year would notice, made large or near enough to be seen.

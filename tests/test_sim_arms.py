@@ -32,13 +32,14 @@ def put_everybody_in_the_arm(made: LabourMarket) -> None:
         columns_.rule_row[:] += len(made.world.codes)
 
 
-#: What can be given to persons: contact and its form, its effect, programmes, sanctions, law and benefits.
+#: What can be given to persons: contact and its form, its effect, programmes, sanctions and law.  Rates of
+#: benefits are not among them: the first event of who is outside when a run begins follows everybody's law.
 PERSONAL = {
     "interviews": {"contact__interviews_first_26_weeks": 12.0, "contact__no_show_share": 0.0},
     "form": {"contact__digital_share": 1.0, "casework__specialist_effect": 0.3},
     "programmes": {"programmes__start_rate": 4.0, "programmes__notice_weeks": 1.0},
     "sanctions": {"sanctions__dagpenge_a_year": 2.0, "sanctions__weeks": 2.0, "sanctions__loss_share": 1.0},
-    "right": {"dagpenge__period_weeks": 60.0, "benefits__dagpenge_max_kr_month": 12_000.0},
+    "right": {"dagpenge__period_weeks": 60.0},
     "sickness": {"sickness__revaluation_week": 8.0, "clarification__team_weeks": 0.0},
     "flows": {"flows__ledighedsydelse_to_fleksjob": 3.0, "ordinary_hours__start_rate": 1.0},
 }

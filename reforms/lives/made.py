@@ -56,10 +56,10 @@ def lives(
     *,
     reforms: str | Sequence[str] = (),
     scale: float | None = None,
-    workers: int | None = 1,
+    workers: int | None = RUN.workers,
     executor: str | None = None,
-    branching: bool = True,
-    quiet: bool = False,
+    branching: bool = RUN.branching,
+    quiet: bool = RUN.quiet,
 ) -> TwoLives:
     """Pick persons of a comparison by rule and write their two lives, and who wins and loses kroner.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from textwrap import fill
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 import numpy as np
@@ -17,9 +17,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
-from reforms.lives.results import TwoLives
 from reforms.lives.words import named, number, sentence, words_of
 from reforms.report.style import DOWN, GREY, INK, LOOK, PALE, UP
+
+if TYPE_CHECKING:
+    from reforms.lives.results import TwoLives
 
 #: Shades of the bands, in the order in which states come up: light, so that words on them are read.
 _SHADES = ("#cfe3f2", "#f6dcc6", "#d9ead3", "#e6dcef", "#f4efc8", "#e0e0e0", "#fbd5dc", "#cfeae8")
