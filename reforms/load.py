@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -18,14 +19,6 @@ CATALOGUE = Path(__file__).parent / "catalogue"
 
 #: No list of names joined with + is longer.
 LONGEST_ASKED = 4000
-
-
-def is_file(path: str | Path) -> bool:
-    """Return whether there is such a file; False for what no file can be called."""
-    try:
-        return Path(path).is_file()
-    except (OSError, ValueError):
-        return False
 
 
 def load(spec: str | Path, parameters: ParameterSet | None = None) -> Reform:
@@ -55,7 +48,7 @@ def load(spec: str | Path, parameters: ParameterSet | None = None) -> Reform:
 def read(spec: str | Path) -> Reform:
     """Return a reform whose file is valid, not yet checked against the parameters (fast)."""
     text = str(spec)
-    if isinstance(spec, Path) or is_file(text):
+    if isinstance(spec, Path) or os.path.isfile(text):
         return _from_file(Path(spec), ())
     if len(text) > LONGEST_ASKED:
         raise InputError(f"unknown reform '{shortened(text)}': {len(text):,} letters")
@@ -77,7 +70,7 @@ def catalogue_names() -> tuple[str, ...]:
 def _one(name: str, folder: Path, inside: tuple[str, ...]) -> Reform:
     """Return the reform of a name, looked for in a folder, in the catalogue and as a file."""
     for path in (folder / f"{name}.yaml", CATALOGUE / f"{name}.yaml", Path(name)):
-        if name and is_file(path):
+        if name and os.path.isfile(path):
             return _from_file(path, inside)
     if is_variant(name):
         return make(name, read)

@@ -74,7 +74,7 @@ from sim.rules.contact_law import usual_minutes
 from sim.rules.luck import left_to_each, told, towards
 from sim.states import NOBODY, State
 from sim.vocabulary import TASKS, Task
-from sim.world.caseworkers import Caseworkers, in_turn
+from sim.world.caseworkers import Caseworkers, in_turn, open_cases
 from sim.world.clients import HAD_ONE, HANDOVER_OWED, NO_CASEWORKER, TAKEN_OVER, Clients
 from sim.world.clock import Now
 from sim.world.world import World
@@ -633,9 +633,7 @@ def open_week(world: World, r: CaseworkRules) -> None:
     law, tasks = share_for_the_law(asked, coming, np.maximum(late, 0.0), cw, r, scale)
     freed = world.memory.setdefault(_FREED, np.zeros(asked.size))
     freed += world.this_week.freed
-    open_cases = (cw.cases * cw.active).astype(np.float64)
-    cases = np.bincount(cw.municipality, weights=open_cases, minlength=freed.size).astype(np.float64)
-    case = relieved(r.administration_minutes[: freed.size], cases, freed, r.law_first)
+    case = relieved(r.administration_minutes[: freed.size], open_cases(cw), freed, r.law_first)
     payment = r.payment_minutes[: freed.size] * (1.0 - world.this_week.self_served)
     r = r._replace(administration_minutes=case, payment_minutes=payment)
     wanted = share_for_cases(cw, r, scale)

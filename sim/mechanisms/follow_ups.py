@@ -253,42 +253,27 @@ def falls_due(kind: int, weeks: int, w: int, law: Dates) -> bool:
 
 
 @part
-def _minutes(kind: int, weeks: int, w: int, judged: bool, law: Dates) -> float:
-    """Minutes of a follow-up after so many weeks; ``judged``: held though the law does not ask for it."""
-    if falls_due(kind, weeks, w, law) and (law.required[w, kind] or judged):
-        return float(law.minutes[w, kind])
-    return 0.0
-
-
-@part
-def _judgement(kind: int, key: int, now: Now) -> float:
-    """Uniform number that decides whether a follow-up which the law does not ask for is held this week."""
-    return float(uniform(now.key, _JUDGED, key, in_week(kind, now.week)))
-
-
-@part
-def _freed(kind: int, weeks: int, key: int, w: int, now: Now, r: FollowUpRules) -> float:
-    """Minutes that the reform frees of a person's follow-up this week, below zero: it takes more."""
-    u = _judgement(kind, key, now)
-    before = _minutes(kind, weeks, w, u < r.before.judged[w, kind], r.before)
-    return before - _minutes(kind, weeks, w, u < r.now.judged[w, kind], r.now)
-
-
-@part
-def _freed_of_a_year(kind: int, key: int, w: int, now: Now, r: FollowUpRules) -> float:
-    """Minutes that the reform frees of a person's yearly follow-up, which has its date this week."""
-    u = _judgement(kind, key, now)
-    before = _minutes_of_a_year(kind, key, w, u < r.before.judged[w, kind], now, r.before)
-    return before - _minutes_of_a_year(kind, key, w, u < r.now.judged[w, kind], now, r.now)
-
-
-@part
-def _minutes_of_a_year(kind: int, key: int, w: int, judged: bool, now: Now, law: Dates) -> float:
-    """Minutes of a yearly follow-up this year, at most one; ``judged`` as above."""
+def falls_due_in_year(kind: int, key: int, w: int, now: Now, law: Dates) -> bool:
+    """Whether a yearly follow-up has its date this year, asked for or not: at most one a year."""
     years = max(law.apart[w, kind] // WHOLE_WEEKS_A_YEAR, 1)
-    if (now.year + key) % years == 0 and (law.required[w, kind] or judged):
-        return float(law.minutes[w, kind])
-    return 0.0
+    return (now.year + key) % years == 0
+
+
+@part
+def _minutes(kind: int, due: bool, w: int, judged: bool, law: Dates) -> float:
+    """Minutes of a follow-up that is ``due`` or not; ``judged``: held though the law does not ask for it."""
+    return float(law.minutes[w, kind]) if due and (law.required[w, kind] or judged) else 0.0
+
+
+@part
+def _freed(kind: int, before: bool, after: bool, key: int, w: int, now: Now, r: FollowUpRules) -> float:
+    """Minutes that the reform frees of a person's follow-up this week, below zero: it takes more.
+
+    It is due ``before`` the reform, and ``after`` it; one number decides whether it is held by judgement.
+    """
+    u = uniform(now.key, _JUDGED, key, in_week(kind, now.week))
+    held = _minutes(kind, before, w, u < r.before.judged[w, kind], r.before)
+    return held - _minutes(kind, after, w, u < r.now.judged[w, kind], r.now)
 
 
 @part
@@ -306,12 +291,15 @@ def _of_clients(now: Now, k: Clients, r: FollowUpRules, out: NDArray[np.float64]
         state, w, m = k.state[i], k.person.rule_row[i], k.person.municipality[i]
         weeks = now.week - k.spell.entered[i]
         if state == _WAITING:
-            out[m] += _freed(_REASSESSED, weeks, k.key[i], w, now, r)
+            before = falls_due(_REASSESSED, weeks, w, r.before)
+            out[m] += _freed(
+                _REASSESSED, before, falls_due(_REASSESSED, weeks, w, r.now), k.key[i], w, now, r
+            )
         elif state == _CLARIFYING:
             rightly = uniform(now.key, _SEEN, k.key[i], k.spell.entered[i]) < r.accuracy[w, k.spell.group[i]]
             seen = rightly == (k.person.barrier[i] == _COMPLEX)
-            before = _minutes(_TEAM, weeks, w, seen, r.before)
-            out[m] += before - _minutes(_TEAM, weeks, w, seen, r.now)
+            out[m] += _minutes(_TEAM, falls_due(_TEAM, weeks, w, r.before), w, seen, r.before)
+            out[m] -= _minutes(_TEAM, falls_due(_TEAM, weeks, w, r.now), w, seen, r.now)
 
 
 @kernel
@@ -327,12 +315,12 @@ def _of_flexjobs(
     for i in who:
         w, m = person.rule_row[i], person.municipality[i]
         weeks, key = now.week - entered[i], person.key[i]
-        out[m] += _freed(_IN_FLEXJOB, weeks, key, w, now, r)
-        u = _judgement(_TEMPORARY, key, now)
-        if _age_at_grant(i, weeks, w, now, person, r.before) < r.before.under_age[w]:
-            out[m] += _minutes(_TEMPORARY, weeks, w, u < r.before.judged[w, _TEMPORARY], r.before)
-        if _age_at_grant(i, weeks, w, now, person, r.now) < r.now.under_age[w]:
-            out[m] -= _minutes(_TEMPORARY, weeks, w, u < r.now.judged[w, _TEMPORARY], r.now)
+        before, after = falls_due(_IN_FLEXJOB, weeks, w, r.before), falls_due(_IN_FLEXJOB, weeks, w, r.now)
+        out[m] += _freed(_IN_FLEXJOB, before, after, key, w, now, r)
+        before, after = falls_due(_TEMPORARY, weeks, w, r.before), falls_due(_TEMPORARY, weeks, w, r.now)
+        before = before and _age_at_grant(i, weeks, w, now, person, r.before) < r.before.under_age[w]
+        after = after and _age_at_grant(i, weeks, w, now, person, r.now) < r.now.under_age[w]
+        out[m] += _freed(_TEMPORARY, before, after, key, w, now, r)
 
 
 @kernel
@@ -347,11 +335,14 @@ def _of_a_year(
     """Add what is freed of yearly follow-ups, which have their date in the week of a birthday, to ``out``."""
     for i in born:
         w, m, key = person.rule_row[i], person.municipality[i], person.key[i]
-        if state[i] == _EMPLOYED:
-            if uniform(now.key, _ASSISTED, key, _ONCE) < r.assisted:
-                out[m] += _freed_of_a_year(_ASSISTANCE, key, w, now, r)
+        if state[i] == _EMPLOYED and uniform(now.key, _ASSISTED, key, _ONCE) < r.assisted:
+            kind = _ASSISTANCE
         elif state[i] == _PENSION and uniform(now.key, _WORKING, key, _ONCE) < r.working:
-            out[m] += _freed_of_a_year(_PENSIONERS_JOB, key, w, now, r)
+            kind = _PENSIONERS_JOB
+        else:
+            continue
+        before = falls_due_in_year(kind, key, w, now, r.before)
+        out[m] += _freed(kind, before, falls_due_in_year(kind, key, w, now, r.now), key, w, now, r)
 
 
 @act(

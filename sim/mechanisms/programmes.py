@@ -103,8 +103,8 @@ _PRIVATE, _PUBLIC = int(Programme.PRIVATE_WAGE_SUBSIDY), int(Programme.PUBLIC_WA
 _GUIDANCE = int(Programme.GUIDANCE_UPGRADING)
 _PLACEMENT, _EMPLOYER = int(Task.PLACEMENT), int(Task.EMPLOYER_CONTACT)
 _REFERRAL = int(Task.REFERRAL)
-#: Groups whose young start at once where the law says so: job- and education-ready.
 _DIGITAL_OFFER = int(Service.OFFER)
+#: Groups whose young start at once where the law says so: job- and education-ready.
 _READY = np.zeros(len(Group), np.uint8)
 _READY[[Group.KONTANTHJAELP_JOB_READY, Group.UDDANNELSESHJAELP_EDUCATION_READY]] = 1
 #: Where the mechanism keeps what municipalities have not spent yet (m, 2), kr. at the run's scale: of the

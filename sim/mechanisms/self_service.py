@@ -41,7 +41,7 @@ from sim.mechanisms.contact import ContactRules, is_due, set_next
 from sim.rules.self_service import ABLE, PURPOSES, UNABLE, UserRules, kind_of_user, user_rules
 from sim.states import NOBODY
 from sim.vocabulary import MONTHS, Service, Task
-from sim.world.caseworkers import Caseworkers
+from sim.world.caseworkers import Caseworkers, open_cases
 from sim.world.clients import Clients
 from sim.world.clock import Now
 from sim.world.world import World
@@ -269,8 +269,7 @@ def serve_users(world: World, r: SelfServiceRules) -> None:
         return
     cw, contact = world.caseworkers, world.rules["statutory_contact"]
     _serve(world.now, world.clients.settled, cw, contact, r, served)
-    cases = np.bincount(cw.municipality, weights=cw.cases * cw.active, minlength=served.size)
-    served /= np.maximum(cases, 1.0)
+    served /= np.maximum(open_cases(cw), 1.0)
 
 
 MECHANISMS = (

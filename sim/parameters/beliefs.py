@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -182,7 +183,7 @@ def check_beliefs(text: object) -> str:
     for part in parts:
         if not is_file(part):
             _known(part)
-        elif not Path(part).is_file():
+        elif not os.path.isfile(part):
             raise InputError(f"beliefs: there is no file '{shortened(part)}'")
         if parts.count(part) > 1:
             raise InputError(f"beliefs: '{part}' is named {parts.count(part)} times")

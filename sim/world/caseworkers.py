@@ -64,3 +64,8 @@ class Caseworkers(NamedTuple):
 def in_turn(cw: Caseworkers, key: Key, purpose: int, week: int) -> NDArray[np.int64]:
     """Posts (n,) house by house, within each in the order of a draw: who comes first among equals."""
     return np.lexsort((uniforms(key, purpose, posts_of(cw.person), week), cw.municipality))
+
+
+def open_cases(cw: Caseworkers) -> NDArray[np.float64]:
+    """Return the cases of each house (m,) that a caseworker has: posts that are not filled have none."""
+    return np.add.reduceat((cw.cases * cw.active).astype(np.float64), cw.first[:-1])
