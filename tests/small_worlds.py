@@ -14,7 +14,7 @@ from reforms import load
 from sim import LabourMarket
 from sim.mechanism import Act
 from sim.mechanisms import transition
-from sim.parameters import Change, ParameterSet, load_parameters
+from sim.parameters import Change, Origin, ParameterSet, load_parameters
 from sim.states import STATES, State, states_with
 from sim.week import ACTS, WEEK, run_acts, set_law
 from sim.world.clients import HAD_ONE, HANDOVER_OWED
@@ -63,6 +63,22 @@ def changed(day: date, **numbers: float) -> ParameterSet:
     return load_parameters().with_changes(
         tuple(Change(name.replace("__", "."), "set", ((day, x),)) for name, x in numbers.items())
     )
+
+
+def set_where_it_acts(day: date, *numbers: tuple[str, float]) -> ParameterSet:
+    """The parameters with numbers set by a reform from ``day`` on, but for those that are so anyway.
+
+    ``__`` stands for the dot of a name, a last ``___x`` for [x].
+    """
+    parameters, changes = load_parameters(), []
+    for name, x in numbers:
+        parameter, _, part = name.partition("___")
+        parameter = parameter.replace("__", ".")
+        at = parameters[parameter].components.index(part) if part else 0
+        if parameters.in_force(parameter, day)[at] != float(x):
+            written = f"{parameter}[{part}]" if part else parameter
+            changes.append(Change(written, "set", ((day, float(x)),), origin=Origin("test")))
+    return parameters.with_changes(tuple(changes))
 
 
 def columns(made: LabourMarket) -> dict[str, np.ndarray]:

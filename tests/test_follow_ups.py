@@ -7,12 +7,12 @@ from functools import cache
 
 import numpy as np
 import pytest
-from small_worlds import columns, different, world
+from small_worlds import columns, different, set_where_it_acts, world
 
 from reforms import load
 from sim import LabourMarket
 from sim.mechanisms.follow_ups import Dates, falls_due, find_freed
-from sim.parameters import Change, Origin, ParameterSet, load_parameters
+from sim.parameters import ParameterSet
 from sim.rules.administration import relieved
 from sim.states import State
 from sim.vocabulary import FOLLOW_UPS, Barrier, FollowUp, Task
@@ -27,21 +27,8 @@ FILES = {
 
 
 def law(**numbers: float) -> ParameterSet:
-    """The parameters with numbers set by a reform; ``__`` stands for a dot, a last ``___x`` for [x]."""
-    changes = []
-    for name, x in numbers.items():
-        parameter, _, part = name.partition("___")
-        written = parameter.replace("__", ".") + (f"[{part}]" if part else "")
-        changes.append(Change(written, "set", ((DAY, float(x)),), origin=Origin("test")))
-    parameters = load_parameters()
-    return parameters.with_changes(tuple(change for change in changes if acts(change, parameters)))
-
-
-def acts(change: Change, parameters: ParameterSet) -> bool:
-    """Whether a number is another one than it is anyway."""
-    name, _, part = change.parameter.partition("[")
-    at = parameters[name].components.index(part.rstrip("]")) if part else 0
-    return bool(parameters.in_force(name, DAY)[at] != change.values[0][1])
+    """The parameters with numbers set by a reform."""
+    return set_where_it_acts(DAY, *numbers.items())
 
 
 @cache

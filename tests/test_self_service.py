@@ -7,14 +7,14 @@ from functools import cache
 
 import numpy as np
 import pytest
-from small_worlds import columns, different, world
+from small_worlds import columns, different, set_where_it_acts, world
 
 from reforms import load
 from sim import LabourMarket
 from sim.calendar import WEEKS_A_YEAR
 from sim.mechanisms.contact import _minutes
 from sim.mechanisms.self_service import serve_users
-from sim.parameters import Change, Origin, ParameterSet, load_parameters
+from sim.parameters import ParameterSet, load_parameters
 from sim.rules.self_service import ABLE, NO_USER, UNABLE, kind_of_user, quality_by_form
 from sim.states import NOBODY
 from sim.vocabulary import Barrier, Education, Task
@@ -39,21 +39,8 @@ FILES = {
 
 
 def law(*numbers: tuple[str, float]) -> ParameterSet:
-    """The parameters with numbers set by a reform; ``__`` stands for a dot, a last ``___x`` for [x]."""
-    changes = []
-    for name, x in numbers:
-        parameter, _, part = name.partition("___")
-        written = parameter.replace("__", ".") + (f"[{part}]" if part else "")
-        changes.append(Change(written, "set", ((DAY, float(x)),), origin=Origin("test")))
-    parameters = load_parameters()
-    return parameters.with_changes(tuple(change for change in changes if acts(change, parameters)))
-
-
-def acts(change: Change, parameters: ParameterSet) -> bool:
-    """Whether a number is another one than it is anyway."""
-    name, _, part = change.parameter.partition("[")
-    at = parameters[name].components.index(part.rstrip("]")) if part else 0
-    return bool(parameters.in_force(name, DAY)[at] != change.values[0][1])
+    """The parameters with numbers set by a reform."""
+    return set_where_it_acts(DAY, *numbers)
 
 
 @cache
