@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import inspect
+import weakref
 from typing import Any
 
 import mesa
@@ -72,3 +74,13 @@ def test_the_agents_are_the_98_municipalities() -> None:
     assert [agent.name for agent in made.agents] == list(data.municipality_names().values())
     assert sum(agent.share for agent in made.agents) == pytest.approx(1.0)
     assert made.steps == 4
+
+
+def test_a_world_nobody_holds_any_more_gives_its_memory_back() -> None:
+    """Mesa before 3.5 counts agents in a dictionary that holds every model ever made."""
+    made = world(**FIXED)
+    made.step()
+    watched = [weakref.ref(made), weakref.ref(made.branch(made.parameters))]
+    del made
+    gc.collect()
+    assert [ref() for ref in watched] == [None, None]

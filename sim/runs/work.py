@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import platform
 from collections.abc import Callable, Iterator
 from typing import Any, Protocol
@@ -105,6 +106,7 @@ def simulate(
         progress(weeks)
 
     for at, (task, shared_weeks) in enumerate(zip(job.tasks, job.branch_weeks, strict=True)):
+        last = at == len(job.tasks) - 1
         parameters = _checked_parameters(task)
         if has(task):
             weeks = job.milestones[at]
@@ -116,11 +118,13 @@ def simulate(
         if not job.branches or shared_weeks == task.weeks:
             world = shared
         else:
-            last = at == len(job.tasks) - 1
             world = shared.change_law(parameters) if last else shared.branch(parameters)
         world.run(tell)
         files = keep(world, task)
-        del world  # the next branch needs the room
+        if last:
+            shared = None
+        del world
+        gc.collect()  # a world and its municipalities know each other; the next branch needs the room
         yield task, files
         weeks = job.milestones[at]
 

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import mesa
 import numpy as np
 
 from sim.vocabulary import TARGET_GROUPS, Strategy
+
+
+class _NumbersByModel(WeakKeyDictionary[mesa.Model, Iterator[int]]):
+    """Counters of agents by model, which keep no model alive that nobody else holds."""
+
+    def __getitem__(self, model: mesa.Model) -> Iterator[int]:
+        """Return the counter of a model; a new one begins at 1."""
+        return self.setdefault(model, itertools.count(1))
 
 
 class Municipality(mesa.Agent):
@@ -34,6 +45,10 @@ class Municipality(mesa.Agent):
     supervised
         Under tightened supervision this year.
     """
+
+    #: Before 3.5 Mesa counts its agents in a dictionary of all models ever made, and so frees none of them: a
+    #: process that makes many runs would end without memory.
+    _ids = _NumbersByModel()
 
     def __init__(self, model: Any, code: int, name: str, position: int, share: float, began: float) -> None:
         super().__init__(model)
