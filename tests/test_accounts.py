@@ -466,6 +466,23 @@ def test_a_municipality_keeps_by_its_own_rung_and_size(folder: Path, tmp_path: P
     assert "København" in out.output
 
 
+def test_a_planned_saving_is_four_amounts_for_a_municipality(folder: Path) -> None:
+    """Lemvig has 0.3206 per cent of the people: of 3,000 m, 62.5 per cent on the frame, 70.9 on staff."""
+    out = CliRunner().invoke(
+        app, ["accounts", str(folder), "--planned", "--municipality", "Lemvig", "--json"]
+    )
+    (row,) = json.loads(out.stdout)
+    assert (row["scenario"], row["municipality"]) == ("cut-3bn", 665)
+    by_hand = {"share_of_national": 9.62, "frame": 6.01, "staff": 6.82, "grant": 6.01}
+    assert {kind: row[kind] / 1e6 for kind in by_hand} == pytest.approx(by_hand, abs=0.01)
+    told = CliRunner().invoke(app, ["accounts", str(folder), "--planned", "--reform", "cut-3bn"])
+    assert len(re.findall("^cut-3bn ", told.output, re.MULTILINE)) == 98
+    none = CliRunner().invoke(app, ["accounts", str(folder), "--planned", "--reform", "baseline"])
+    assert "plans a saving" in none.output
+    wrong = CliRunner().invoke(app, ["accounts", str(folder), "--planned", "--reform", "cut-4bn"])
+    assert "Did you mean 'cut-3bn'?" in str(wrong.exception)
+
+
 def test_levels_of_a_run_without_comparison(folder: Path, tmp_path: Path) -> None:
     rows = pd.DataFrame(
         {

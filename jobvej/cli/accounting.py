@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -41,6 +42,16 @@ _SAVED_DA = (
     "refusionstrappen (JSON har alle trin).\nbefore = egen andel + kommuneskat; alone = når alt er "
     "reguleret, og ingen anden kommune sparer; together = når alle sparer.\nplace: trin i udligningen, "
     "for en kommune af gennemsnitlig størrelse. Hvor meget der reguleres uden for garantien, er antaget."
+)
+_PLANNED = (
+    "What the planned saving in force in {year} is for a municipality, DKK m a year, prices of the plan.\n"
+    "share of national = by inhabitants; of it, frame = on its own frame, staff = on staff (6.45.53); "
+    "grant = what leaves its block grant (agreed, or for tasks removed)."
+)
+_PLANNED_DA = (
+    "Hvad den planlagte besparelse i {year} er for en kommune, mio. kr. om året, planens priser.\n"
+    "share of national = efter indbyggertal; heraf frame = på kommunens egen ramme, staff = på personale "
+    "(6.45.53); grant = hvad der trækkes i bloktilskuddet (aftalt eller for opgaver, der falder bort)."
 )
 _SMALLER, _SMALLER_DA = "Smaller lines together", "Mindre linjer tilsammen"
 
@@ -89,6 +100,14 @@ def accounts(
             "after settlement, alone and together. Law and central values.",
         ),
     ] = False,
+    planned: Annotated[
+        bool,
+        typer.Option(
+            "--planned",
+            help="What a planned saving is for a municipality: its share of the country's, on its frame, on "
+            "staff, and out of its block grant. Four amounts that are easily mixed.",
+        ),
+    ] = False,
     levels: Annotated[
         bool, typer.Option("--levels", help="Print baseline and reform beside the difference.")
     ] = False,
@@ -104,14 +123,16 @@ def accounts(
     jobvej accounts results/headline --municipality Hjørring --budget hjoerring.yaml
     jobvej accounts results/headline --balance
     jobvej accounts results/headline --saved-krone
+    jobvej accounts results/headline --planned --municipality Lemvig
     jobvej accounts results/headline --json
     """
-    if prices is not None:
-        one_of("--prices", prices, ("fixed", "current"))
-    if perspective is not None:
-        one_of("--perspective", perspective, ("together", "alone"))
-    if payer is not None:
-        one_of("--payer", payer, PAYERS)
+    for option, value, known in (
+        ("--prices", prices, ("fixed", "current")),
+        ("--perspective", perspective, ("together", "alone")),
+        ("--payer", payer, PAYERS),
+    ):
+        if value is not None:
+            one_of(option, value, known)
     language(lang)
     from reforms.accounts import read_budget, sheet
     from reforms.results import finished_folder
@@ -128,8 +149,9 @@ def accounts(
     if balance:
         _print_balance(folder, reform, lang, as_json)
         return
-    if saved:
-        _print_saved(folder, code, given, reform, lang, as_json)
+    if saved or planned:
+        show = partial(_print_saved, given=given) if saved else _print_planned
+        show(folder, code, reform, lang, as_json)
         return
     table = sheet(folder, municipality=code, budget=given)
     table = _chosen(table, "scenario", reform, folder)
@@ -263,7 +285,7 @@ def _print_balance(folder: Path, reform: str | None, lang: str, as_json: bool) -
 
 
 def _print_saved(
-    folder: Path, code: int | None, budget: Budget | None, reform: str | None, lang: str, as_json: bool
+    folder: Path, code: int | None, reform: str | None, lang: str, as_json: bool, *, given: Budget | None
 ) -> None:
     """Print what is kept of a krone of benefit saved: of the law, and of reforms that change it."""
     from reforms.accounts.saved_krone import saved_krone
@@ -272,11 +294,9 @@ def _print_saved(
     from sim.runs.plan import BASELINE
     from sim.states import STATE_LABELS_DA, STATE_LABELS_EN
 
-    table = saved_krone(folder, last_year(folder), municipality=code, budget=budget)
+    table = saved_krone(folder, last_year(folder), municipality=code, budget=given)
     if reform is not None:
-        known = {BASELINE, *_scenarios(folder)}
-        if reform not in known:
-            raise InputError(f"{folder} holds no scenario '{reform}'.{suggest(reform, sorted(known))}")
+        _known_scenario(folder, reform)
         table = table[table["scenario"].isin([BASELINE, reform])]
     if as_json:
         print_rows(rows_of(table), True, ())
@@ -293,6 +313,44 @@ def _print_saved(
         rows.append(said | {name: f"{row[name]:.1f}" for name in amounts})
     typer.echo(_SAVED_DA if lang == "da" else _SAVED)
     print_rows(rows, False, [*words, *amounts])
+
+
+def _print_planned(folder: Path, code: int | None, reform: str | None, lang: str, as_json: bool) -> None:
+    """Print the four amounts of each scenario that plans a saving."""
+    from reforms.accounts.planned import planned_kroner
+    from reforms.accounts.sheet import last_year
+    from sim.data import municipalities
+
+    year = last_year(folder)
+    table = planned_kroner(folder, year, municipality=code)
+    if reform is not None:
+        _known_scenario(folder, reform)
+        table = table[table["scenario"] == reform]
+    if as_json:
+        print_rows(rows_of(table), True, ())
+        return
+    if table.empty:
+        typer.echo(f"No scenario of {folder} plans a saving in {year}.")
+        return
+    names = municipalities()["name"]
+    amounts = ("share_of_national", "frame", "staff", "grant")
+    rows: list[dict[str, Any]] = [
+        {name: name.replace("_", " ") for name in ("scenario", "municipality", *amounts)}
+    ]
+    for row in table.to_dict("records"):
+        said = {"scenario": row["scenario"], "municipality": str(names[row["municipality"]])}
+        rows.append(said | {name: f"{row[name] / 1e6:,.2f}" for name in amounts})
+    typer.echo((_PLANNED_DA if lang == "da" else _PLANNED).format(year=year))
+    print_rows(rows, False, ["scenario", "municipality", *amounts])
+
+
+def _known_scenario(folder: Path, reform: str) -> None:
+    """Refuse a name that is no scenario of the folder."""
+    from sim.runs.plan import BASELINE
+
+    known = {BASELINE, *_scenarios(folder)}
+    if reform not in known:
+        raise InputError(f"{folder} holds no scenario '{reform}'.{suggest(reform, sorted(known))}")
 
 
 def _scenarios(folder: Path) -> list[str]:
