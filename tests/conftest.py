@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+
 import matplotlib
 import pytest
 from hypothesis import HealthCheck, settings
@@ -25,3 +28,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the longest files first; tests of a file stay together and in their order."""
     places = {name: at for at, name in enumerate(LONGEST)}
     items.sort(key=lambda item: places.get(item.path.stem, len(LONGEST)))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _worlds_end_with_their_file(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Forget what a file has cached when its tests are done: the worlds of one file are held at a time."""
+    yield
+    for made in vars(request.module).values():
+        if hasattr(made, "cache_clear") and made.__module__ == request.module.__name__:
+            made.cache_clear()
+    gc.collect()
