@@ -97,6 +97,17 @@ def simulate(
     RunError
         If the code, the data or the parameters of this process are not those of the plan.
     """
+    gc.freeze()  # what is there already need not be searched after each task
+    try:
+        yield from _simulated(make_world, keep, job, has, progress)
+    finally:
+        gc.unfreeze()
+
+
+def _simulated(
+    make_world: MakeWorld, keep: Keep, job: Job, has: Has, progress: Callable[[int], None]
+) -> Iterator[tuple[Task, Files]]:
+    """Run the tasks of a job as :func:`simulate` says; a world is gone when its task is yielded."""
     shared: World | None = None
     weeks = 0
 
