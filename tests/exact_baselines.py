@@ -1,7 +1,8 @@
 """Three small Denmarks whose results stand in the repository to the last person, move and thousand kroner.
 
-They change on purpose only: ``python tests/exact_baselines.py "why they changed"`` makes them anew and writes the
-table and a line of the changelog's list; ``tests/test_exact_baselines.py`` holds the one against the other.
+They change on purpose only: ``python tests/exact_baselines.py "why they changed"`` makes them anew and writes
+the table and a line of the changelog's list.  ``tests/test_exact_baselines.py`` holds the one against the
+other.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ _PEOPLE: dict[str, Any] = {"scale": 0.004, "seed": 7}
 
 
 def markets() -> dict[str, LabourMarket]:
-    """Return them: the law of 2024, the headline reforms in a recession, the law now with its second phase."""
+    """Return them: the law of 2024, all headline reforms in a recession, the law now with its phase 2."""
     headline = load_parameters().with_changes(
         tuple(change for name in HEADLINE for change in brought_forward(name, date(2026, 3, 2)))
     )
