@@ -260,7 +260,9 @@ _RIGHT_OF = {
     ("params", "name"): "refund.state_share", ("reforms", "name"): "cut-3bn",
     ("frontier", "reform"): "process-rules-removed", ("invest", "municipality"): "Hjørring",
     ("invest", "what"): "caseworkers+10", ("design", "saving"): "2.7bn", ("design", "points"): "16",
-    ("beliefs", "name"): "makro", ("lives", "reform"): "refund-change", ("lives", "scale"): "0.001",
+    ("municipality", "municipality"): "Hjørring", ("municipality", "reform"): "refund-change",
+    ("beliefs", "name"): "makro",
+    ("lives", "reform"): "refund-change", ("lives", "scale"): "0.001",
 }  # fmt: skip
 #: Given unless they are asked for.
 _ALWAYS = ("reform", "scale", "executor", "points", "municipality", "what")

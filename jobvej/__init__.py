@@ -21,6 +21,7 @@ Ask a question
     unemployment_point   what a percentage point more unemployment costs
     accounts, present_value   what a comparison costs whom
     lives           two lives of the same simulated person, and where they part
+    municipal_sheet   one municipality: posts, caseloads, people, accounts, comparable ones
     pairing         what the shared random numbers of a comparison save
 
 Reforms and numbers
@@ -76,6 +77,7 @@ if TYPE_CHECKING:
     from reforms.lives.results import read as read_lives
     from reforms.load import catalogue
     from reforms.load import load as load_reform
+    from reforms.municipal.sheet import MunicipalSheet, municipal_sheet
     from reforms.noise_floor import NoiseFloor, read_floor
     from reforms.pairing import measure_pairing as pairing
     from reforms.placebo import placebo
@@ -99,6 +101,7 @@ _HOMES = {
     "InputError": "sim.errors",
     "LabourMarket": "sim.model",
     "League": "reforms.league_run",
+    "MunicipalSheet": "reforms.municipal.sheet",
     "NoiseFloor": "reforms.noise_floor",
     "Parameter": "sim.parameters",
     "ParameterSet": "sim.parameters",
@@ -127,6 +130,7 @@ _HOMES = {
     "lives": "reforms.lives.made",
     "load_parameters": "sim.parameters",
     "load_reform": "reforms.load:load",
+    "municipal_sheet": "reforms.municipal.sheet",
     "pairing": "reforms.pairing:measure_pairing",
     "placebo": "reforms.placebo",
     "invariance": "reforms.invariance",
@@ -158,6 +162,7 @@ __all__ = [
     "InputError",
     "LabourMarket",
     "League",
+    "MunicipalSheet",
     "NoiseFloor",
     "Parameter",
     "ParameterSet",
@@ -187,6 +192,7 @@ __all__ = [
     "lives",
     "load_parameters",
     "load_reform",
+    "municipal_sheet",
     "pairing",
     "placebo",
     "present_value",

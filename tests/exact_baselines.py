@@ -51,12 +51,11 @@ def table() -> pd.DataFrame:
     for name, made in markets().items():
         made.run()
         stocks = np.bincount(made.citizens.status.state, minlength=len(STATES) + 1)
-        moves = made.world.tally.flows.sum(axis=(0, 2))
+        told = made.outcomes().query("measure == 'outflow' and municipality == 0")
+        exits = told.groupby("group", sort=False)["value"].sum()
         paid = made.ledger_table().groupby("account")["amount_kr"].sum()
         rows += [(name, "people simulated", state, int(n)) for state, n in zip(STATES, stocks, strict=False)]
-        rows += [
-            (name, "moves of the year out of", state, int(n)) for state, n in zip(STATES, moves, strict=False)
-        ]
+        rows += [(name, "exits of Denmark, all years", str(group), round(n)) for group, n in exits.items()]
         rows += [
             (name, "m kr. of Denmark, all years", str(account), round(kr / 1e6, 3))
             for account, kr in paid.items()

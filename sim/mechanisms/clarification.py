@@ -29,7 +29,8 @@ the certificates; when it only looked so it is prepared in full after that.  Wit
 everybody whose capacity is lost, which waits in the queue as others do; of those to whom it gives nothing new
 ``clarification.assessment_offer_share`` get an offer instead. Where the resource course no longer exists, its
 cases stay on their benefit and, for the share ``clarification.diverted_to_pension`` of those with hardly
-any capacity, go to disability pension.  Switch: ``clarification`` (no case is ever decided).
+any capacity, go to disability pension; who is refused has a new case in time.  Switch: ``clarification``
+(no case is ever decided).
 """
 
 from __future__ import annotations
@@ -226,7 +227,7 @@ def _leads_to(i: int, now: Now, k: Clients, r: ClarificationRules) -> int:
             return _PENSION
         if r.resource_open[w]:
             return _RESOURCE
-        u = uniform(now.key, _CLARIFY, k.key[i], k.spell.entered[i])
+        u = uniform(now.key, _CLARIFY, k.key[i], now.week)
         return _PENSION if u < r.diverted_to_pension[w] else state
     ill = health == _ILL and not _IS_RESOURCE[state]
     return _RESOURCE if ill and _may_need_course(i, now, k, r) else state
