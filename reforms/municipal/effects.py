@@ -75,7 +75,9 @@ def area_of(code: int) -> tuple[str, list[int]]:
     return name, [int(each) for each in places.index[places["landsdel"] == name]]
 
 
-def municipal_effects(folder: Path, code: int, years: list[int] | None = None) -> pd.DataFrame:
+def municipal_effects(
+    folder: Path, code: int, years: list[int] | None = None, *, read: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Return what each reform of a comparison does in a municipality, by year.
 
     Parameters
@@ -86,6 +88,8 @@ def municipal_effects(folder: Path, code: int, years: list[int] | None = None) -
         The municipality.
     years
         Calendar years; by default the first :data:`YEARS` in which the reform moves anything.
+    read
+        What :func:`quantities` gave of the folder, where several municipalities are asked for.
 
     Returns
     -------
@@ -97,12 +101,10 @@ def municipal_effects(folder: Path, code: int, years: list[int] | None = None) -
     InputError
         If the folder holds no comparison, or not the years.
     """
-    finished_folder(folder, "differences")
     scale = float(manifest_of(folder)["scale"])
+    read = quantities(folder) if read is None else read
     _, area = area_of(code)
-    by_place = {
-        "municipality": _sums(folder, [code]), "area": _sums(folder, area), "country": _sums(folder, None)
-    }  # fmt: skip
+    by_place = {"municipality": _sums(read, [code]), "area": _sums(read, area), "country": _sums(read)}
     shown = _years(by_place["country"], years, folder)
     rows = []
     for (scenario, year), own in by_place["municipality"].groupby(["scenario", "period"], sort=False):
@@ -160,39 +162,50 @@ def _values(line: Line, sums: pd.DataFrame) -> pd.DataFrame:
     return sums[["draw", "replicate"]].assign(baseline=before, difference=after - before)
 
 
-def _sums(folder: Path, codes: list[int] | None) -> pd.DataFrame:
-    """Return sums over municipalities by run and year: level in the baseline and what moved, by quantity."""
-    place = pc.field("municipality") > 0 if codes is None else pc.field("municipality").isin(codes)
+def quantities(folder: Path) -> pd.DataFrame:
+    """Return the quantities that lines are reckoned from, by run, year and municipality.
+
+    Returns
+    -------
+    Frame of scenario, draw, replicate, period, municipality, and of caseworkers, clients, interviews,
+    recipients, employed and benefits each the baseline's level and, as "NAME moved", what the reform adds.
+    """
+    finished_folder(folder, "differences")
     wanted = ["caseworkers", "caseload", "interviews", "stock", "gross_benefits"]
     table = ds.dataset(table_path(folder, "differences")).to_table(
         columns=[*_RUN, "municipality", "group", "measure", "baseline", "difference"],
-        filter=place & pc.field("measure").isin(wanted),
+        filter=(pc.field("municipality") > 0) & pc.field("measure").isin(wanted),
     )
     rows = table.to_pandas()
     if rows.empty:
         raise InputError("no outcomes by municipality in it", file=folder)
-    rows = rows[rows["period"].astype(str).str.fullmatch(r"\d{4}")]
-    measure, group = rows["measure"].astype(str), rows["group"].astype(str)
-    kind = pd.Series("", index=rows.index)
-    kind[measure == "caseworkers"] = "caseworkers"
-    kind[measure == "caseload"] = "caseload"
-    kind[(measure == "interviews") & group.isin(_CLIENTS)] = "interviews"
-    kind[(measure == "stock") & (group == _TEMPORARY)] = "recipients"
-    kind[(measure == "stock") & (group == "employed")] = "employed"
-    kind[(measure == "gross_benefits") & group.isin(_CLIENTS)] = "benefits"
-    rows = rows.assign(kind=kind, period=rows["period"].astype(str), scenario=rows["scenario"].astype(str))
-    rows = rows[rows["kind"] != ""]
+    texts = ["scenario", "period", "group", "measure"]
+    rows[texts] = rows[texts].astype(str)
+    rows = rows[rows["period"].str.fullmatch(r"\d{4}")]
+    measure, group = rows["measure"], rows["group"]
+    kinds = {
+        "caseworkers": measure == "caseworkers",
+        "caseload": measure == "caseload",
+        "interviews": (measure == "interviews") & group.isin(_CLIENTS),
+        "recipients": (measure == "stock") & (group == _TEMPORARY),
+        "employed": (measure == "stock") & (group == "employed"),
+        "benefits": (measure == "gross_benefits") & group.isin(_CLIENTS),
+    }
     keys = [*_RUN, "municipality"]
-    wide = rows.pivot_table(
-        index=keys, columns="kind", values=["baseline", "difference"], aggfunc="sum", observed=True
-    )
-    before, moved = wide["baseline"], wide["difference"]
+    sums = {kind: rows[of].groupby(keys)[["baseline", "difference"]].sum() for kind, of in kinds.items()}
+    before = pd.DataFrame({kind: of["baseline"] for kind, of in sums.items()})
+    moved = pd.DataFrame({kind: of["difference"] for kind, of in sums.items()})
     clients = before["caseload"] * before["caseworkers"]
     after = (before["caseload"] + moved["caseload"]) * (before["caseworkers"] + moved["caseworkers"])
     before = before.drop(columns="caseload").assign(clients=clients)
     moved = moved.drop(columns="caseload").assign(clients=after - clients)
-    together = before.join(moved.add_suffix(" moved"))
-    return together.groupby(_RUN, sort=False, observed=True).sum().reset_index()
+    return before.join(moved.add_suffix(" moved")).reset_index()
+
+
+def _sums(read: pd.DataFrame, codes: list[int] | None = None) -> pd.DataFrame:
+    """Return the sums over municipalities (all, if none are named) by run and year."""
+    of = read if codes is None else read[read["municipality"].isin(codes)]
+    return of.drop(columns="municipality").groupby(_RUN, sort=False).sum().reset_index()
 
 
 def _years(country: pd.DataFrame, years: list[int] | None, folder: Path) -> dict[str, list[int]]:

@@ -12,7 +12,7 @@ from reforms.accounts import sheet as accounts_sheet
 from reforms.accounts.chart import TOTAL
 from reforms.invest.case import break_even
 from reforms.municipal.comparable import comparable
-from reforms.municipal.effects import area_of, municipal_effects
+from reforms.municipal.effects import area_of, municipal_effects, quantities
 from sim.data import municipalities, municipality_code
 from sim.errors import InputError
 from sim.runs.plan import BASELINE
@@ -92,14 +92,16 @@ def municipal_sheet(
         If municipality, reform, years or folder are not there.
     """
     folder, code = Path(folder), municipality_code(str(municipality))
-    lines = municipal_effects(folder, code, years)
+    read = quantities(folder)
+    lines = municipal_effects(folder, code, years, read=read)
     known = list(dict.fromkeys(lines["scenario"]))
     if reform is not None and reform not in known:
         raise InputError(f"no reform '{reform}' in it; it has {', '.join(known)}", file=folder)
     if reform is not None:
         lines = lines[lines["scenario"] == reform]
     lines = pd.concat([lines, _accounts(folder, code, lines)], ignore_index=True)
-    likes = pd.concat([_like(folder, each, lines) for each in (code, *comparable(code))], ignore_index=True)
+    asked = (code, *comparable(code))
+    likes = pd.concat([_like(folder, each, lines, read) for each in asked], ignore_index=True)
     return MunicipalSheet(
         code, str(municipalities()["name"][code]), area_of(code)[0], lines, likes,
         None if invest is None else read_invested(Path(invest), code),
@@ -144,11 +146,11 @@ def _accounts(folder: Path, code: int, lines: pd.DataFrame) -> pd.DataFrame:
     return named[["scenario", "year", "line", "unit", "baseline", "difference", "told_at", *TOLD]]
 
 
-def _like(folder: Path, code: int, lines: pd.DataFrame) -> pd.DataFrame:
+def _like(folder: Path, code: int, lines: pd.DataFrame, read: pd.DataFrame) -> pd.DataFrame:
     """Return a row of a comparable municipality for each scenario, in the last year shown of it."""
     m, rows = municipalities().loc[code], []
     for scenario, shown in lines.groupby("scenario", sort=False):
-        found = municipal_effects(folder, code, [int(shown["year"].max())])
+        found = municipal_effects(folder, code, [int(shown["year"].max())], read=read)
         of = found[found["scenario"] == scenario].set_index("line")
         recipients = of.loc["recipients"]
         rows.append(
