@@ -72,7 +72,7 @@ def test_the_sick_who_are_not_followed_have_no_interview_by_law() -> None:
 
 
 def test_a_personal_handover_keeps_a_part_of_the_relation(plain: LabourMarket) -> None:
-    made = run_of(casework__handover_relation_kept=1.0)
+    made = run_of(casework__handover_in_person=1.0, casework__handover_relation_kept=1.0)
     for world_, most in ((plain, 0.2), (made, 1.1)):
         c = world_.citizens
         shifted = (
@@ -191,8 +191,21 @@ def test_plainer_gains_act_as_a_lower_benefit() -> None:
 
 def test_levers_that_need_another_one_change_nothing_alone(plain: LabourMarket) -> None:
     alone = run_of(
-        contact__profiling_accuracy=0.9,
+        contact__profiled=1.0,
         sickness__profiling_accuracy=0.9,
+        sickness__graded_return_share=0.9,
+        sickness__graded_return_minutes=30.0,
+        casework__handover_relation_kept=0.9,
+        casework__handover_meeting_minutes=90.0,
+        casework__pooling_gain_one_team=1.4,
+        casework__pooling_gain_free=0.6,
+        clarification__untested_weeks_share=0.1,
+        clarification__untested_minutes_share=0.1,
+        clarification__untested_offers_share=0.9,
+        clarification__hospital_share=0.9,
+        clarification__records_weeks=9.0,
+        clarification__records_certificates_share=0.1,
+        programmes__department_places_filled=0.1,
         sickness__review_effect=0.4,
         casework__review_minutes=500,
         programmes__own_found_lift=0.2,

@@ -20,8 +20,8 @@ from reforms.reform import Reform
 from reforms.report.write import write
 from sim.data import proposals_review
 from sim.errors import InputError
-from sim.mechanisms.job_hazard.interview_effect import knowledge_lost
 from sim.parameters import load_parameters
+from sim.rules.effort import teams_merged
 
 #: The baseline's own file has no document.
 GRADED = [reform for reform in catalogue() if reform.name != "nothing"]
@@ -92,7 +92,7 @@ REGRADED = {
     "KL18": ("partial", "the saving is bound to the hours that the rules have freed"),
     "VU02": ("not runnable", "contrary: the limit that KL argues against is a file of Jobvej's own"),
     "VU03": ("partial", "guidance comes in the sanction case, not when staff choose"),
-    "VU05": ("partial", "the weeks are set; which parts of the testing fall away is not there"),
+    "VU05": ("faithful", "the demand for testing goes: weeks, hours and placements for its sake with it"),
     "VU06": ("partial", "a certificate and hours fall in each case, not by what the case needs"),
     "VU07": ("not runnable", "it set the gain from work that people see"),
     "agreement-2025": ("partial", "contrary through its parts"),
@@ -275,11 +275,11 @@ def test_a_first_step_that_fixes_what_is_drawn_acts_and_one_that_repeats_does_no
     assert sum("never takes effect" in str(finding) for finding in check([path])) == doubts
 
 
-def test_each_proposal_of_kl_picks_with_an_accuracy_of_its_own() -> None:
+def test_only_those_whom_kl_tells_by_their_prospects_are_picked_by_a_profile() -> None:
     """KL06 exempts those with good prospects; KL08's exempt activity-ready are no pick of the best."""
-    accuracy = value("kl-2024", "contact.profiling_accuracy")
-    assert accuracy["dagpenge"] == accuracy["kontanthjaelp_job_ready"] == 0.5
-    assert accuracy["kontanthjaelp_activity_ready"] == 0.0
+    profiled = value("kl-2024", "contact.profiled")
+    assert profiled["dagpenge"] == profiled["kontanthjaelp_job_ready"] == 1.0
+    assert profiled["kontanthjaelp_activity_ready"] == 0.0
 
 
 def test_nobody_says_under_an_authors_name_what_the_author_rejects() -> None:
@@ -302,8 +302,8 @@ def test_generalists_know_less_by_how_many_groups_share_a_team() -> None:
     before = np.tile(np.arange(1.0, 14.0), (2, 1))
     five = np.array([1, 2, 2, 3, 3, 3, 4, 5, 5, 5, 5, 5, 5], float)
     now = np.stack([five, np.ones(13)])
-    np.testing.assert_allclose(knowledge_lost(now, before), [8 / 12, 1.0])
-    np.testing.assert_allclose(knowledge_lost(before, before), [0.0, 0.0])
+    np.testing.assert_allclose(teams_merged(now, before), [8 / 12, 1.0])
+    np.testing.assert_allclose(teams_merged(before, before), [0.0, 0.0])
 
 
 # ---------------------------------------------------------------- the reader

@@ -15,21 +15,27 @@ which the caseworker's own share is assumption A07; certificates, A08) and takes
 
     weeks = preparation + team phase (C097: a good month) + the caseworker's backlog in weeks,
 
-so that overload delays decisions.  Without the team requirement the team phase and most of its minutes fall
-away.  A job or a change of benefit in the meantime closes the case (the latter as long as
-``clarification.case_closes_at_shift`` is 1).  Where
-``clarification.clear_cases_short`` is 1, what a case asks for goes by what the caseworker sees (rightly with
-``exemption.accuracy`` of the target group): one that looks clear, hardly any capacity at all, is prepared in
-``clarification.clear_preparation_share`` of the weeks and with ``clarification.clear_certificates_share`` of
-the certificates; when it only looked so it is prepared in full after that.  With
-``clarification.flexjob_early_share`` a flexjob begins after half of the preparation; with
-``clarification.assessment_after_weeks`` long courses on temporary benefits, of the target groups of
-``clarification.assessed_groups``, are assessed across disciplines, but for the share
-``clarification.already_assessed_share`` whom the contact course has assessed already.  That opens the case of
-everybody whose capacity is lost, which waits in the queue as others do; of those to whom it gives nothing new
-``clarification.assessment_offer_share`` get an offer instead. Where the resource course no longer exists, its
-cases stay on their benefit and, for the share ``clarification.diverted_to_pension`` of those with hardly
-any capacity, go to disability pension.  Switch: ``clarification`` (no case is ever decided).
+so that overload delays decisions. Without the team requirement the team phase and most of its minutes fall
+away. A job or a change of benefit in the meantime closes the case (the latter as long as
+``clarification.case_closes_at_shift`` is 1). Where ``clarification.clear_cases_short`` is 1, what a case
+asks for goes by what the caseworker sees (rightly with ``exemption.accuracy`` of the target group): one
+that looks clear, hardly any capacity at all, is prepared in ``clarification.clear_preparation_share`` of
+the weeks and with ``clarification.clear_certificates_share`` of the certificates; when it only looked so it
+is prepared in full after that. Where a case need not be tested in all respects
+(``clarification.testing_required``) it takes ``clarification.untested_weeks_share`` of the weeks and
+``clarification.untested_minutes_share`` of the caseworker's time; fewer offers are made for the testing's
+sake (:mod:`sim.mechanisms.programmes`). Where the region's information can be seen
+(``clarification.records_shared``), the case of who has been treated in a hospital
+(``clarification.hospital_share``) is ``clarification.records_weeks`` shorter and takes
+``clarification.records_certificates_share`` of the certificates. With ``clarification.flexjob_early_share``
+a flexjob begins after half of the preparation; with ``clarification.assessment_after_weeks`` long courses
+on temporary benefits, of the target groups of ``clarification.assessed_groups``, are assessed across
+disciplines, but for the share ``clarification.already_assessed_share`` whom the contact course has assessed
+already. That opens the case of everybody whose capacity is lost, which waits in the queue as others do; of
+those to whom it gives nothing new ``clarification.assessment_offer_share`` get an offer instead. Where the
+resource course no longer exists, its cases stay on their benefit and, for the share
+``clarification.diverted_to_pension`` of those with hardly any capacity, go to disability pension. Switch:
+``clarification`` (no case is ever decided).
 """
 
 from __future__ import annotations
@@ -48,6 +54,7 @@ from sim.law import Law, whole
 from sim.lookup import flags
 from sim.mechanism import Mechanism, act
 from sim.mechanisms.casework import add_task, waiting_weeks
+from sim.parameters import Resolved
 from sim.rules.effort import CaseloadRules, caseload_effect, caseload_rules
 from sim.rules.recent_interviews import FadeRules, fade_rules, interview_effect
 from sim.states import NOBODY, State
@@ -110,6 +117,8 @@ clarification.clear_certificates_share:
 """
 #: Whether a caseworker sees rightly if a case is clear.
 _CLEAR = own_purpose("clarification.seen_as_clear")
+#: Whether a hospital has treated the person.
+_HOSPITAL = own_purpose("clarification.hospital")
 _RESOURCE, _PENSION = int(State.RESSOURCEFORLOEB), int(State.FOERTIDSPENSION)
 _LEDIGHEDSYDELSE, _FLEKSJOB = int(State.LEDIGHEDSYDELSE), int(State.FLEKSJOB)
 _CASE, _CLARIFY, _EARLY = int(Purpose.CASE), int(Purpose.CLARIFICATION), int(Purpose.EARLY_FLEXJOB)
@@ -137,6 +146,9 @@ class ClarificationRules(NamedTuple):
     by_situation: NDArray[np.int64]  # (w,) 1: a case that looks clear asks for less
     clear_weeks: NDArray[np.float64]  # (w,) share of the preparation
     clear_certificates: NDArray[np.float64]  # (w,) share of the certificates
+    records: NDArray[np.float64]  # (w,) share of cases in which the region's information can be seen
+    records_weeks: NDArray[np.float64]  # (w,) of preparation that they are spared
+    records_certificates: NDArray[np.float64]  # (w,) certificates that they still take
     accuracy: NDArray[np.float64]  # (w, g) how often a caseworker sees rightly
     early_flexjob: NDArray[np.float64]  # (w,) share of flexjob cases that start before they are complete
     assess_after: NDArray[np.int64]  # (w,) weeks of support, 0 = never
@@ -158,21 +170,35 @@ class ClarificationRules(NamedTuple):
     caseload: CaseloadRules
 
 
+def with_testing(r: Resolved, what: str) -> NDArray[np.float64]:
+    """Return what is left of ``what`` of a case (weeks, minutes) under the law's demand for testing (w,)."""
+    required = r["clarification.testing_required"]
+    return np.asarray(required + (1.0 - required) * r[f"clarification.untested_{what}_share"])
+
+
+def preparation_weeks(r: Resolved) -> NDArray[np.float64]:
+    """Return the weeks in which a case is prepared (w,), as far as the law asks for testing."""
+    return np.asarray(r["clarification.preparation_weeks"] * with_testing(r, "weeks"))
+
+
 def rules(law: Law) -> ClarificationRules:
     """Return how cases are prepared and decided."""
     r = law.now
     return ClarificationRules(
         team_required=whole(r["clarification.rehabilitation_team_required"]),
         resource_open=whole(r["clarification.ressourceforloeb_open"]),
-        preparation_weeks=r["clarification.preparation_weeks"].copy(),
+        preparation_weeks=preparation_weeks(r),
         team_weeks=r["clarification.team_weeks"].copy(),
-        team_minutes=r["casework.team_minutes"].copy(),
-        simple_minutes=r["casework.simple_clarification_minutes"].copy(),
+        team_minutes=r["casework.team_minutes"] * with_testing(r, "minutes"),
+        simple_minutes=r["casework.simple_clarification_minutes"] * with_testing(r, "minutes"),
         certificate_minutes=r["casework.certificate_minutes"].copy(),
         certificates=r["clarification.certificates_a_case"].copy(),
         by_situation=whole(r["clarification.clear_cases_short"]),
         clear_weeks=r["clarification.clear_preparation_share"].copy(),
         clear_certificates=r["clarification.clear_certificates_share"].copy(),
+        records=r["clarification.records_shared"] * r["clarification.hospital_share"],
+        records_weeks=r["clarification.records_weeks"].copy(),
+        records_certificates=r["clarification.records_certificates_share"].copy(),
         accuracy=r["exemption.accuracy"].copy(),
         early_flexjob=r["clarification.flexjob_early_share"].copy(),
         assess_after=whole(r["clarification.assessment_after_weeks"]),
@@ -254,6 +280,9 @@ def open_case(
     w = k.person.rule_row[i]
     longer, more = _by_situation(i, now, k, r)
     preparation, needed = r.preparation_weeks[w] * longer, r.certificates[w] * more
+    if r.records[w] > 0.0 and uniform(now.key, _HOSPITAL, k.key[i], now.week) < r.records[w]:
+        preparation = max(preparation - r.records_weeks[w], 0.0)
+        needed *= r.records_certificates[w]
     weeks = preparation + waiting_weeks(i, r.backlog_pace, k, cw)
     if r.team_required[w]:
         weeks += r.team_weeks[w]
@@ -370,7 +399,7 @@ def _decide(now: Now, k: Clients, r: ClarificationRules, out: Moves) -> int:
         "caseworkers.backlog_task",
         "tally.certificates",
     ),
-    purposes=(Purpose.CASE, Purpose.EARLY_FLEXJOB, _CLEAR),
+    purposes=(Purpose.CASE, Purpose.EARLY_FLEXJOB, _CLEAR, _HOSPITAL),
 )
 def open_cases(world: World, r: ClarificationRules) -> None:
     """Open the week's cases: work for the caseworker, certificates, and a week for the decision."""

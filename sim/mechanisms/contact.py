@@ -1,17 +1,17 @@
 """Contact: who is due, who is seen, what is left undone.
 
-Law (LAB sections 31-32): a number of interviews in the first 26 weeks, afterwards by need.  Of those that are
-due by law the share ``contact.lapsed_share`` is not held and not owed: the next one is due n intervals later,
+Law (LAB sections 31-32): a number of interviews in the first 26 weeks, afterwards by need. Of those that
+are due by law the share ``contact.lapsed_share`` is not held and not owed: the next one is due n intervals
+later,
 
     next due = now + whole part of (interval * n + u),    P(n > k) = lapsed^k,    u uniform, so not rounded
 
-Where the law
-need not reach everybody, who is left out is drawn once a spell: by lot, or, with
-``contact.profiling_accuracy`` a, those with the best guess a * (employability - barrier) + sqrt(1 - a^2) *
-noise.  While the focus targets are in force municipalities also keep the uniform minimum that the targets
-count (C159) with those whom they cover for the targets' sake (:mod:`sim.rules.focus_targets`), so that it
-claims hours.  Hours that are left go to *discretionary* interviews, where the
-municipality's strategy sends them:
+Where the law need not reach everybody, who is left out is drawn once a spell: by lot, or, by a profile
+(``contact.profiled``) of accuracy a (``contact.profiling_accuracy``), those with the best guess a *
+(employability - barrier) + sqrt(1 - a^2) * noise. While the focus targets are in force municipalities also
+keep the uniform minimum that the targets count (C159) with those whom they cover for the targets' sake
+(:mod:`sim.rules.focus_targets`), so that it claims hours. Hours that are left go to *discretionary*
+interviews, where the municipality's strategy sends them:
 
     uniform            longest since the last interview first
     need               barriers and long courses first
@@ -21,9 +21,16 @@ municipality's strategy sends them:
 and, for every strategy, a share ``municipality.reaction`` (bounded rationality) follows what a week on the
 benefit costs the municipality now: (1 - refund at the step of the clock) x share of gains kept.
 
-Each caseworker serves the queue in order of priority (keyed ties) while there are minutes left, and what the
-law asks for until ``casework.most_carried_minutes`` are owed; what interviews take beyond the week's minutes
-is worked ahead of the coming weeks.  A colleague may take a share of the rest; the rest waits.  The a-kasse
+Each caseworker serves the queue in order of priority (keyed ties) while there are minutes left, and what
+the law asks for until ``casework.most_carried_minutes`` are owed; what interviews take beyond the week's
+minutes is worked ahead of the coming weeks. A colleague may take a share of the rest; the rest waits. The
+share is
+
+    casework.pooling_share * (1 + one team * t + free * f)
+
+with t the part of the way from a team a target group to one team for all
+(``casework.pooling_gain_one_team``), and f 1 where the effort is organised freely
+(``casework.free_organisation``, ``casework.pooling_gain_free``).  The a-kasse
 holds its own interviews (:mod:`sim.mechanisms.a_kasse_contact`).  Nobody is called in unasked before the
 first interview that the law plans, or shortly before the next.  An interview with a client who uses
 self-service may take less (:mod:`sim.rules.self_service`).  Switches: ``statutory_contact``,
@@ -58,6 +65,7 @@ from sim.rules.contact_law import (
     intervals,
     interview_minutes,
 )
+from sim.rules.effort import teams_merged
 from sim.rules.focus_targets import coverage, focus_targets
 from sim.rules.municipal_finance import KeptRules, kept_in_force, value_of_week
 from sim.rules.own_cost import WHOLE, OwnCostRules, own_cost_rules
@@ -191,14 +199,14 @@ def rules(law: Law) -> ContactRules:
         lapsed=r["contact.lapsed_share"].copy(),
         covered=r["contact.minimum_share"].copy(),
         sick_followed=r["sickness.followed_share"].copy(),
-        accuracy=r["contact.profiling_accuracy"].copy(),
+        accuracy=r["contact.profiled"] * r["contact.profiling_accuracy"],
         sick_accuracy=r["sickness.profiling_accuracy"].copy(),
         intensified_week=whole(r["contact.intensified_interview_week"]),
         trust_gain=r["contact.trust_gain"].copy(),
         face_minutes=face,
         desk_minutes=desk,
         no_show=r["contact.no_show_share"].copy(),
-        pooling=r["casework.pooling_share"].copy(),
+        pooling=pooling(law),
         strategy=np.where(supervised, int(Strategy.UNIFORM), _chosen_strategy(law)),
         reaction=np.where(supervised, 0.0, reaction),
         review_weeks=whole(r["contact.review_weeks"]),
@@ -216,6 +224,17 @@ def rules(law: Law) -> ContactRules:
         expected=return_rules(law),
         served=interview_rules(law),
     )
+
+
+def pooling(law: Law) -> NDArray[np.float64]:
+    """Return the share of interviews that wait which a colleague may take over (w,), at most all.
+
+    Wider teams and free organisation raise ``casework.pooling_share``.
+    """
+    r, name = law.now, "target_groups.effort_group"
+    wider = r["casework.pooling_gain_one_team"] * teams_merged(r[name], law.before[name])
+    free = r["casework.pooling_gain_free"] * r["casework.free_organisation"]
+    return np.clip(r["casework.pooling_share"] * (1.0 + wider + free), 0.0, 1.0)
 
 
 def _priority(r: Resolved) -> PriorityRules:

@@ -5,15 +5,16 @@ An absence from a job that is held is expected to last
     the weeks in which half of those like this person would be well * exp(``sickness.forecast_error`` * z)
 
 z normal, drawn once an absence; half are well when the person's own rate of recovery
-(:mod:`sim.rules.recovery`: barrier, employability, its two falls) has added up to ln 2.  Where that is
+(:mod:`sim.rules.recovery`: barrier, employability, its two falls) has added up to ln 2. Where that is
 within ``sickness.exempt_return_within_weeks`` of the absence, and the employer agrees
 (``sickness.employer_agrees_share``), the jobcentre holds no interview: until the person is well, the job is
-lost, or those weeks are over and the forecast has shown to be wrong.  In the law before any reform nobody is
+lost, or those weeks are over and the forecast has shown to be wrong. In the law before any reform nobody is
 exempt for this.
 
-A return by degrees beyond today's (:mod:`sim.mechanisms.sickness`) is agreed on in the week of illness in
-which it begins, with those who are not exempt: for the share of them that it reaches it takes
-``sickness.graded_return_minutes``, and nobody who is exempt has one.
+Where caseworkers agree on a return by degrees beyond today's (``sickness.graded_return_agreed``), they do
+so in the week of illness in which it begins, with the share ``sickness.graded_return_share`` of those who
+are not exempt, drawn once an illness; each takes ``sickness.graded_return_minutes``. What comes of it is in
+:mod:`sim.mechanisms.sickness`.
 
 Evidence: E2-S12, SICK-20.  Switch: ``expected_return``.
 """
@@ -41,6 +42,8 @@ from sim.world.world import World
 
 _SICK, _ILL, _EMPLOYER = int(State.SYGEDAGPENGE), int(Health.ILL), int(Task.EMPLOYER_CONTACT)
 _FORECAST, _AGREES = own_purpose("expected_return.forecast"), own_purpose("expected_return.agrees")
+#: With whom a return by degrees is agreed on.
+_DEGREES = own_purpose("expected_return.by_degrees")
 
 
 class ReturnRules(NamedTuple):
@@ -50,7 +53,7 @@ class ReturnRules(NamedTuple):
     agrees: NDArray[np.float64]  # (w,) share of employers
     error: NDArray[np.float64]  # (w,) log points
     recovery: RecoveryRules
-    graded: NDArray[np.float64]  # (w,) share of the sick with a job who return by degrees beyond today's
+    graded: NDArray[np.float64]  # (w,) share of the sick with a job with whom it is agreed on
     graded_week: NDArray[np.int64]  # (w,) of illness
     graded_minutes: NDArray[np.float64]  # (w,)
 
@@ -63,7 +66,9 @@ def return_rules(law: Law) -> ReturnRules:
         agrees=r["sickness.employer_agrees_share"].copy(),
         error=r["sickness.forecast_error"].copy(),
         recovery=recovery_rules(r),
-        graded=r["sickness.graded_return_share"] * float(law.on("sickness")),
+        graded=r["sickness.graded_return_agreed"]
+        * r["sickness.graded_return_share"]
+        * float(law.on("sickness")),
         graded_week=whole(r["sickness.graded_return_week"]),
         graded_minutes=r["sickness.graded_return_minutes"] * float(on),
     )
@@ -82,6 +87,15 @@ def is_expected_back(i: int, now: Now, k: Clients, r: ReturnRules) -> bool:
     return usual * math.exp(r.error[w] * normal(now.key, _FORECAST, k.key[i], entered)) <= within
 
 
+@part
+def returns_by_degrees(i: int, now: Now, k: Clients, r: ReturnRules) -> bool:
+    """Whether caseworkers agree on a return by degrees with client ``i``, who is sick from a job."""
+    share, since = r.graded[k.person.rule_row[i]], k.condition.ill_since[i]
+    if share <= 0.0 or uniform(now.key, _DEGREES, k.key[i], since) >= share:
+        return False
+    return not is_expected_back(i, now, k, r)
+
+
 @kernel
 def _agree(now: Now, k: Clients, cw: Caseworkers, r: ReturnRules) -> int:
     agreed = 0
@@ -92,13 +106,13 @@ def _agree(now: Now, k: Clients, cw: Caseworkers, r: ReturnRules) -> int:
         if k.spell.employer[i] < 0 or k.condition.health[i] != _ILL:
             continue
         begins = now.week - k.condition.ill_since[i] == r.graded_week[w]
-        if begins and not is_expected_back(i, now, k, r):
-            add_task(i, _EMPLOYER, r.graded[w] * r.graded_minutes[w], k, cw)
+        if begins and returns_by_degrees(i, now, k, r):
+            add_task(i, _EMPLOYER, r.graded_minutes[w], k, cw)
             agreed += 1
     return agreed
 
 
-@act("expected_return", writes=("caseworkers.backlog_task",), purposes=(_FORECAST, _AGREES))
+@act("expected_return", writes=("caseworkers.backlog_task",), purposes=(_FORECAST, _AGREES, _DEGREES))
 def agree_on_graded_returns(world: World, r: ReturnRules) -> None:
     """Give caseworkers the work of the returns by degrees that begin this week."""
     if (r.graded * r.graded_minutes).any():

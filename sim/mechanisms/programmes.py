@@ -2,21 +2,25 @@
 
 A start is announced some weeks ahead (the threat of section 1.2 of the evidence notes works in that time):
 
-* *duty*: the law gives the group a right and duty to an offer by week ``activation.offer_within_weeks`` (LAB
-  section 102),
-  unless an effort of social or health services counts as it (:mod:`sim.mechanisms.other_contact`), a digital
-  offer stands for it (:mod:`sim.mechanisms.self_service`) or the client is exempt
-  (:mod:`sim.mechanisms.exemption`),
+* *duty*: the law gives the group a right and duty to an offer by week ``activation.offer_within_weeks``
+  (LAB section 102), unless an effort of social or health services counts as it
+  (:mod:`sim.mechanisms.other_contact`), a digital offer stands for it (:mod:`sim.mechanisms.self_service`)
+  or the client is exempt (:mod:`sim.mechanisms.exemption`),
 * *work duty*: who is on social assistance and fails the requirements of residence or employment
   (:mod:`sim.rules.residence`) gets one offer after another from ``work_duty.in_force`` on, as far as
   ``work_duty.reached_share`` of them are reached, up to ``work_duty.hours_a_week`` (37) hours a week,
 * *focus targets*: while they are in force, long courses without an offer for a year get one, of those whom
   the municipality covers for the targets' sake (:mod:`sim.rules.focus_targets`),
-* *at once*: job- and education-ready clients younger than ``activation.immediate_under_age`` (0: nobody), in
-  the first month; a share ``activation.immediate_refusal`` does not turn up and lives without support,
+* *at once*: job- and education-ready clients younger than ``activation.immediate_under_age`` (0: nobody),
+  in the first month; a share ``activation.immediate_refusal`` does not turn up and lives without support,
 * *judgement*: weekly with ``programmes.start_rate`` of the group, and more often where an offer no longer
   waits for treatment (:mod:`sim.mechanisms.treatment`),
-* *investment*: weekly with ``programmes.invested_starts`` of the group, into a place that was bought.
+* *investment*: weekly with ``programmes.invested_starts`` of the group, into a place that was bought, and
+  into those of the municipality's own departments as they become free, places a client *
+  ``programmes.department_places_filled`` / weeks of an internship.
+
+Where the law does not ask for testing (``clarification.testing_required``), of offers by judgement to
+people with an open case the share ``clarification.untested_offers_share`` falls away.
 
 A share ``programmes.internship_to_subsidy_share`` of internships goes straight on as a private wage subsidy
 with the same employer.  Cost is shifted, too: where a week costs the municipality more than under the law
@@ -153,6 +157,7 @@ class ProgrammeRules(NamedTuple):
     refusal: NDArray[np.float64]  # (w,) share of them who leave the benefit when the start has come
     invested_rate: NDArray[np.float64]  # (w, g) a week, starts that an investment adds
     invested_kind: NDArray[np.int64]  # (w,) kind of programme it adds
+    tested: NDArray[np.float64]  # (w,) share of offers by judgement that remain while a case is open
     guidance_cap: NDArray[np.float64]  # (m,) kr. a year and client for guidance and courses, 0 = no cap
     evened_out: float  # weeks over which a municipality evens out what it spends
     paid_back: float  # weeks over which it saves what it has spent too much
@@ -193,6 +198,16 @@ def kind_at(u: float, state: int, w: int, mix: NDArray[np.float64]) -> int:
     return int(1 + min(np.searchsorted(row, u), row.size - 1))
 
 
+def own_places(r: Resolved) -> NDArray[np.float64]:
+    """Return how often in a week a client starts in a place of the municipality's departments (w, g).
+
+    A place that is filled the usual share of the time takes somebody new each time an internship ends.
+    """
+    weeks = np.maximum(r["programmes.weeks"][:, _INTERNSHIP - 1], 1.0)
+    filled = r["programmes.department_places_filled"] / weeks
+    return np.asarray(r["programmes.department_places"] * filled[:, None])
+
+
 def rules(law: Law) -> ProgrammeRules:
     """Return activation law and the terms of programmes.
 
@@ -208,6 +223,7 @@ def rules(law: Law) -> ProgrammeRules:
     own, own_before = own_cost_rules(r), own_cost_rules(law.before)
     shifts = law.on("municipal_reaction") and not all(map(np.array_equal, own, own_before))
     own_found = r["programmes.own_found_share"]
+    untested = r["clarification.untested_offers_share"] * float(law.on("clarification"))
     return ProgrammeRules(
         offer_within=whole(r["activation.offer_within_weeks"]),
         covered=r["activation.minimum_share"].copy(),
@@ -229,7 +245,8 @@ def rules(law: Law) -> ProgrammeRules:
         into_subsidy=r["programmes.internship_to_subsidy_share"].copy(),
         immediate_under=whole(r["activation.immediate_under_age"]),
         refusal=r["activation.immediate_refusal"].copy(),
-        invested_rate=r["programmes.invested_starts"] / WEEKS_A_YEAR,
+        invested_rate=r["programmes.invested_starts"] / WEEKS_A_YEAR + own_places(r),
+        tested=1.0 - (1.0 - r["clarification.testing_required"]) * untested,
         invested_kind=whole(r["programmes.invested_kind"]),
         guidance_cap=law.country["programmes.guidance_cap_kr_person"].copy(),
         evened_out=r.scalar("programmes.evened_out_weeks"),
@@ -336,7 +353,10 @@ def _announce(now: Now, open_to: Contenders, k: Clients, queue: Queue, r: Progra
         if (at_once or duty or focus) and is_exempt(i, now, k, r.exemption):
             at_once, duty, focus = False, False, False
         beside = more_offers(i, now, k, queue, r.treatment) * r.start_rate[w, group]
-        judged = v < r.start_rate[w, group] + r.invested_rate[w, group] + beside
+        usual = r.start_rate[w, group]
+        judged = v < usual + r.invested_rate[w, group] + beside
+        if c.clarify_at[i] != NEVER and usual * r.tested[w] <= v < usual:
+            judged = False  # it would have been for the testing
         if at_once or ((duty or focus) and u < r.duty_a_week) or judged:
             p.planned[i] = now.week + r.notice[w]
             announced += 1

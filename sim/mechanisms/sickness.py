@@ -8,10 +8,10 @@ exp(``sickness.interview_effect`` * s), s as in :mod:`sim.rules.recent_interview
     (benefit / benefit without the reform) ^ ``search.benefit_elasticity_when_ill``  (E2-S06)
 
 Return by degrees to a job that is held speeds recovery up and does not raise how many recover in the end
-(E2-S04, E2-S05).  With a share g of the sick beyond today's (``sickness.graded_return_share``), of whose
-illnesses a part m is mental, where it does nothing,
+(E2-S04, E2-S05). With whom caseworkers agree on one is drawn (:mod:`sim.mechanisms.expected_return`); a
+part m of illnesses is mental, where it does nothing,
 
-    weeks ``graded_return_week`` to ``graded_return_until_week``      1 + g * (1 - m) * (exp(effect) - 1)
+    weeks ``graded_return_week`` to ``graded_return_until_week``      1 + (1 - m) * (exp(effect) - 1)
     then to ``graded_return_horizon_weeks``                           1 - slower
 
 and slower is such that as many have returned to their job by the horizon as without it, among people of
@@ -42,7 +42,7 @@ from sim.law import Law, whole
 from sim.lookup import flags
 from sim.mechanism import Mechanism, act
 from sim.mechanisms.casework import add_task
-from sim.mechanisms.expected_return import ReturnRules, is_expected_back, return_rules
+from sim.mechanisms.expected_return import ReturnRules, return_rules, returns_by_degrees
 from sim.rules.benefit_change import paid_change
 from sim.rules.recent_interviews import FadeRules, fade_rules, interview_effect
 from sim.states import N_STATES, NOBODY, State
@@ -137,7 +137,7 @@ class EffortRules(NamedTuple):
     graded: NDArray[np.float64]  # (w, weeks of illness) recovery from a job one holds: multiplier
     called: float  # log points of a recent interview
     fade: FadeRules
-    expected: ReturnRules  # who is exempt has no return by degrees beyond today's
+    expected: ReturnRules  # with whom a return by degrees is agreed on
     level: NDArray[np.float64]  # (w, states) multiplier by what a reform makes of a benefit for illness
 
 
@@ -202,7 +202,7 @@ def _graded(law: Law, on: float) -> NDArray[np.float64]:
     """What return by degrees makes of recovery (w, weeks of illness), 1 behind the last."""
     r = law.now
     horizon = round(r.scalar("sickness.graded_return_horizon_weeks"))
-    reached = r["sickness.graded_return_share"] * (1.0 - r.scalar("sickness.graded_return_mental_share"))
+    reached = r["sickness.graded_return_agreed"] * (1.0 - r.scalar("sickness.graded_return_mental_share"))
     more = on * reached * np.expm1(r["sickness.graded_return_effect"])
     week, until = np.arange(horizon), r.scalar("sickness.graded_return_until_week")
     fast = (week >= r["sickness.graded_return_week"][:, None]) & (week < until)
@@ -260,7 +260,7 @@ def effort_on_recovery(i: int, now: Now, k: Clients, r: EffortRules) -> float:
         for review in r.review_weeks[w]:
             if review > 0 and review - r.review_span <= weeks < review + r.review_span:
                 x *= r.review_effect[w]
-    if k.spell.employer[i] >= 0 and not is_expected_back(i, now, k, r.expected):
+    if k.spell.employer[i] >= 0 and returns_by_degrees(i, now, k, r.expected):
         x *= r.graded[w, min(max(now.week - k.condition.ill_since[i], 0), r.graded.shape[1] - 1)]
     return x
 

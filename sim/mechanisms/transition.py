@@ -53,6 +53,7 @@ from sim.outcomes.tally import COURSE_SPELL, LIFE_TABLE_WEEKS, UNEMPLOYED_SPELL,
 from sim.rules.contact_law import first_interview_within
 from sim.rules.entitlement import Entitlement, entitlement, found_ready
 from sim.rules.flows import LARGEST_MULTIPLIER, OLDEST, QuietFlows, quiet_intensity
+from sim.rules.handover import kept_at_handover
 from sim.rules.refund_clock import popcount_window, push_weeks
 from sim.rules.residence import FIRST_YEAR, ResidenceRules, residence_rules, worked_until
 from sim.states import NOBODY, State
@@ -151,7 +152,7 @@ def rules(law: Law) -> TransitionRules:
         first_interview_within=first_interview_within(r),
         clock_restarts=whole(r["contact.clock_restarts_at_shift"]),
         case_closes=whole(r["clarification.case_closes_at_shift"]),
-        relation_kept=r["casework.handover_relation_kept"].copy(),
+        relation_kept=kept_at_handover(r),
         known_after=round(r.scalar("casework.known_after_interviews")),
         follows=r["casework.caseworker_follows_share"].copy(),
         restart_weeks=round(r.scalar("refund.restart_self_support_weeks")),
