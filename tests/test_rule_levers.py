@@ -10,12 +10,23 @@ import pytest
 from small_worlds import changed, columns, different, set_where_it_acts, world
 
 from sim import LabourMarket
-from sim.mechanisms import contact, programmes, turnover
+from sim.mechanisms import (
+    competence,
+    contact,
+    expected_return,
+    other_contact,
+    programmes,
+    requested_contact,
+    sickness,
+    turnover,
+)
+from sim.mechanisms.benefit_shifts import _for_good
 from sim.mechanisms.clarification import open_case
 from sim.mechanisms.expected_return import returns_by_degrees
+from sim.outcomes.ledger import ACCOUNT
 from sim.parameters import load_parameters
 from sim.states import NOBODY, State
-from sim.vocabulary import Group, Programme, Task
+from sim.vocabulary import Barrier, Group, Health, Programme, Task
 from sim.world.columns import NEVER
 
 DAY = date(2024, 1, 1)
@@ -38,6 +49,31 @@ RULES: dict[str, tuple[tuple[tuple[str, float], ...], tuple[str, ...]]] = {
     "return by degrees": ((("sickness__graded_return_agreed", 1.0),), ("sickness", "expected_return")),
     "testing by judgement": ((("clarification__testing_required", 0.0),), ("clarification",)),
     "shared records": ((("clarification__records_shared", 1.0),), ("clarification",)),
+    "an interview for who asks": ((("contact__on_request", 1.0),), ("requested_contact",)),
+    "guidance by judgement": ((("contact__guidance_by_judgement", 1.0),), ("caseload",)),
+    "screening of the sick": (
+        (("sickness__screened", 1.0), ("contact__interviews_first_26_weeks___sygedagpenge", 0.0)),
+        ("statutory_contact", "discretionary_contact", "expected_return"),
+    ),
+    "own time": (
+        (("contact__client_picks_time", 1.0),),
+        ("statutory_contact", "discretionary_contact"),
+    ),
+    "calls count": (((f"other_contact__calls_count___{FAR}", 1.0),), ("other_contact",)),
+    "sanctions by judgement": ((("sanctions__by_judgement", 1.0),), ("sanctions",)),
+    "documents by judgement": ((("clarification__documents_by_judgement", 1.0),), ("clarification",)),
+    "attendees by need": ((("clarification__attendees_by_need", 1.0),), ("clarification",)),
+    "training": ((("casework__competence_share", 0.1),), ("competence",)),
+    "shared vacancies": ((("employers__a_kasse_vacancies_shared", 1.0),), ("employer_service",)),
+    "next contact agreed": (
+        (("contact__next_agreed", 1.0),),
+        ("statutory_contact", "discretionary_contact"),
+    ),
+    "own places": (
+        (("programmes__citizen_finds_place", 1.0), ("programmes__workshop_minutes", 60.0)),
+        ("programmes", "programme_lift"),
+    ),
+    "cost by task": ((("refund__cofinancing_by_task", 1.0),), ("municipal_reaction", "refund_incentive")),
     "departments' places": (((f"programmes__department_places___{FAR}", 0.3),), ("programmes",)),
 }
 
@@ -209,3 +245,229 @@ def test_without_their_rule_the_numbers_that_follow_from_it_change_nothing() -> 
     made.run()
     plain.run()
     assert different(columns(made), columns(plain)) == []
+
+
+# ---------------------------------------------------------------- rights, guidance, screening
+
+
+def followed(made: LabourMarket, group: Group) -> np.ndarray:
+    """Rows of clients of a target group who have a caseworker."""
+    k = made.world.clients.settled
+    here = (k.state != NOBODY) & (k.contact.caseworker >= 0) & (k.spell.group == group)
+    return np.flatnonzero(here)
+
+
+def test_who_has_the_right_asks_for_an_interview_once_a_year_and_is_due_for_it() -> None:
+    """1 - exp(-1 / 52.18) = 1.9 per cent a week; nobody before the first interview of the course."""
+    made = stepped((f"contact__on_request___{FAR}", 1.0), scale=0.2)
+    w, r = made.world, made.world.rules["requested_contact"]
+    k, rows = w.clients.settled, followed(made, Group.KONTANTHJAELP_ACTIVITY_READY)
+    k.contact.next_due[:], k.contact.held[:] = NEVER, 0
+    k.contact.held[rows[::2]] = 1
+    requested_contact.ask_for_interviews.do(w, r)
+    asked = np.flatnonzero(k.contact.next_due == w.now.week)
+    assert set(asked.tolist()) <= set(rows[::2].tolist())
+    assert asked.size / rows[::2].size == pytest.approx(1.0 - np.exp(-7.0 / 365.25), rel=0.35)
+    assert all(contact.is_due(i, w.now, k, w.rules["statutory_contact"]) for i in asked.tolist())
+
+
+def test_guidance_leaves_interviews_and_comes_where_somebody_stays_away() -> None:
+    """Of six minutes two thirds leave an interview in person; a quarter of an hour when nobody comes."""
+    by_judgement = (f"contact__guidance_by_judgement___{FAR}", 1.0)
+    made, plain = stepped(by_judgement), stepped()
+    far, near = Group.KONTANTHJAELP_ACTIVITY_READY, Group.KONTANTHJAELP_JOB_READY
+    rules = [each.world.rules["statutory_contact"] for each in (made, plain)]
+    less = rules[1].face_minutes[0] - rules[0].face_minutes[0]
+    r = made.world.law
+    assert r is not None
+    by_form = 1.0 - r.now.scalar("contact.digital_share") * (
+        1.0 - r.now.scalar("contact.digital_time_factor")
+    )
+    assert less[far] == pytest.approx(6.0 * 0.67 * by_form)
+    assert less[near] == 0.0
+    assert rules[0].guidance[0, far] == 15.0
+    assert rules[1].guidance.max() == 0.0
+    online = stepped(by_judgement, ("self_service__open___guidance", 1.0)).world.rules["statutory_contact"]
+    assert online.served.guidance[0, far] == pytest.approx(0.33 * online.served.guidance[0, near])
+
+
+def test_nobody_who_stays_away_goes_untold_where_the_caseworker_judges() -> None:
+    numbers = (f"contact__guidance_by_judgement___{FAR}", 1.0), ("contact__no_show_share", 0.9)
+    told = []
+    for here in (numbers, numbers[1:]):
+        made = world(set_where_it_acts(DAY, *here), scale=0.02)
+        for _ in range(6):
+            made.step()
+        told.append(made.world.tally.minutes[:, Task.CASE_ADMINISTRATION].sum())
+    assert told[0] > told[1]
+
+
+def test_who_picks_the_time_stays_away_three_quarters_as_often() -> None:
+    rules = stepped(("contact__client_picks_time", 1.0)).world.rules["statutory_contact"]
+    assert rules.no_show == pytest.approx(0.75 * stepped().world.rules["statutory_contact"].no_show)
+
+
+def test_after_a_screening_only_those_at_risk_have_a_next_interview() -> None:
+    """Those of whom more than half a year is expected are met each sixth week; the forecast tells who."""
+    numbers = ("sickness__screened", 1.0), ("contact__interviews_first_26_weeks___sygedagpenge", 0.0)
+    made = stepped(*numbers, scale=0.05)
+    w, r = made.world, made.world.rules["statutory_contact"]
+    k, now = w.clients.settled, w.now
+    sick = np.flatnonzero(k.state == State.SYGEDAGPENGE)
+    k.contact.held[sick] = 1
+    apart = np.array([contact.interval_after(i, now, k, r) for i in sick.tolist()])
+    assert set(apart.tolist()) == {0, 6}
+    easy = k.person.employability[sick] - k.person.barrier[sick]
+    assert easy[apart == 0].mean() > easy[apart == 6].mean() + 0.3
+    k.contact.held[sick], k.contact.last_interview[sick] = 1, now.week
+    before = w.caseworkers.backlog_task[:, Task.CASE_ADMINISTRATION].sum()
+    expected_return.agree_on_graded_returns.do(w, w.rules["expected_return"])
+    minutes = w.caseworkers.backlog_task[:, Task.CASE_ADMINISTRATION].sum() - before
+    assert minutes == pytest.approx(30.0 * (k.contact.caseworker[sick] >= 0).sum())
+
+
+def test_a_call_replaces_three_in_ten_interviews_of_those_seen_as_complex() -> None:
+    made = stepped((f"other_contact__calls_count___{FAR}", 1.0), scale=0.2)
+    w = made.world
+    k, rows = w.clients.settled, followed(made, Group.KONTANTHJAELP_ACTIVITY_READY)
+    k.contact.next_due[:], k.contact.held[:] = NEVER, 1
+    k.contact.next_due[rows] = w.now.week
+    before = w.caseworkers.backlog_task[:, Task.CASE_ADMINISTRATION].sum()
+    other_contact.count_other_contact.do(w, w.rules["other_contact"])
+    called = k.contact.next_due[rows] != w.now.week
+    is_complex = k.person.barrier[rows] == Barrier.COMPLEX
+    assert called[is_complex].mean() == pytest.approx(0.3 * 0.8, abs=0.04)
+    assert called[~is_complex].mean() == pytest.approx(0.3 * 0.2, abs=0.04)
+    minutes = w.caseworkers.backlog_task[:, Task.CASE_ADMINISTRATION].sum() - before
+    assert minutes == pytest.approx(20.0 * called.sum())
+
+
+def test_sanctions_by_judgement_are_those_that_are_needed() -> None:
+    made, plain = stepped(("sanctions__by_judgement", 1.0)), stepped()
+    rates = [each.world.rules["sanctions"].rate for each in (made, plain)]
+    assert rates[0] == pytest.approx(0.5 * rates[1])
+
+
+def test_documents_by_judgement_spare_certificates_alone_and_need_decides_who_attends() -> None:
+    weeks, minutes = opened()
+    as_long, papers = opened(("clarification__documents_by_judgement", 1.0))
+    assert (weeks == as_long).all()
+    assert set(np.round(papers[:, 1] / minutes[:, 1], 6).tolist()) == {0.5, 1.0, 1.5}
+    _, fewer = opened(("clarification__attendees_by_need", 1.0))
+    assert set(np.round(fewer[:, 0] / minutes[:, 0], 6).tolist()) == {0.5, 1.0}
+    assert fewer[:, 1] == pytest.approx(minutes[:, 1])
+
+
+# ---------------------------------------------------------------- training, money, vacancies
+
+
+def test_caseworkers_are_trained_to_a_full_course_and_who_comes_new_begins_without() -> None:
+    """A fifth of the week, two weeks of training: 1.1 after ten weeks at 0.05 log points ... and no more."""
+    numbers = ("casework__competence_share", 0.2), ("casework__competence_gain", 0.05)
+    made = stepped(*numbers, ("staffing__turnover_a_year", 0.0))
+    w, r = made.world, made.world.rules["competence"]
+    cw = w.caseworkers
+    on = cw.active == 1
+    first = cw.skill.copy()
+    for _ in range(4):
+        competence.train.do(w, r)
+    assert cw.skill[on] == pytest.approx(first[on] * np.exp(0.05 * 4 * 0.2 / 2.0))
+    for _ in range(30):
+        competence.train.do(w, r)
+    full = first[on] * np.exp(0.05 * (1.0 - 0.2 / 2.0))  # one week was trained before
+    assert cw.skill[on] == pytest.approx(full)
+    cw.started[on] = w.now.week
+    cw.skill[on] = 1.0
+    competence.train.do(w, r)
+    assert cw.skill[on] == pytest.approx(np.exp(0.05 * 0.2 / 2.0))
+
+
+def test_training_takes_hours_and_none_where_its_mechanism_is_off() -> None:
+    numbers = (("casework__competence_share", 0.1),)
+    plain = stepped().world.rules["caseload"].training
+    assert stepped(*numbers).world.rules["caseload"].training == pytest.approx(plain + 0.1)
+    off = stepped(*numbers, switched_off=("competence",))
+    assert off.world.rules["caseload"].training == pytest.approx(plain)
+
+
+def test_systems_are_paid_by_municipalities_for_the_whole_country() -> None:
+    """52.18 million kr. a year are a million a week, less the staff that is paid anyhow."""
+    booked = []
+    for numbers in ((("staffing__outlay_mio_kr", 365.25 / 7.0),), ()):
+        made = stepped(*numbers)
+        booked.append(made.world.ledger[:, ACCOUNT["jobcentre_staff"]].sum())
+    assert booked[0] - booked[1] == pytest.approx(1e8 * 0.02, abs=200)  # øre, at the scale of 0.02
+
+
+def test_the_a_kasse_pays_the_municipalitys_part_while_it_has_the_contact() -> None:
+    off = ("municipal_reaction", "refund_incentive")
+    made = stepped(("refund__cofinancing_by_task", 1.0), switched_off=off)
+    plain = stepped(switched_off=off)
+    by_task, today = (each.world.ledger for each in (made, plain))
+    paid, back, part = (
+        ACCOUNT[name] for name in ("dagpenge", "dagpenge_reimbursement", "dagpenge_cofinancing")
+    )
+    assert by_task[:, paid].sum() == today[:, paid].sum()
+    spared = today[:, part].sum() - by_task[:, part].sum()
+    assert spared > 0
+    assert today[:, back].sum() - by_task[:, back].sum() == spared
+
+
+def test_shared_lists_bring_the_jobcentres_clients_a_tenth_more_vacancies() -> None:
+    made, plain = stepped(("employers__a_kasse_vacancies_shared", 1.0)), stepped()
+    vacancies = [each.world.rules["employer_service"].vacancies for each in (made, plain)]
+    assert vacancies[0] == pytest.approx(1.1 * vacancies[1])
+
+
+def test_the_next_contact_is_agreed_by_need() -> None:
+    """Five weeks with complex problems, nine without, whatever rhythm the law has."""
+    made = stepped(("contact__next_agreed", 1.0), ("contact__lapsed_share", 0.0), scale=0.05)
+    k, now, r = made.world.clients.settled, made.world.now, made.world.rules["statutory_contact"]
+    rows = followed(made, Group.KONTANTHJAELP_ACTIVITY_READY)
+    for i in rows.tolist():
+        contact.set_next(i, now, k, r)
+    weeks, barrier = k.contact.next_due[rows] - now.week, k.person.barrier[rows]
+    assert (weeks[barrier == Barrier.COMPLEX] == 5).all()
+    assert (weeks[barrier == Barrier.NONE] == 9).all()
+
+
+def test_without_the_reassessment_half_of_a_half_fewer_lose_the_approval() -> None:
+    """Half lose it there, and half of the reassessments go on by judgement: 1 - 0.5 * 0.5 = 0.75."""
+    frm, to = State.LEDIGHEDSYDELSE, State.KONTANTHJAELP_ACTIVITY_READY
+    gone = ("follow_ups__required___ledighedsydelse", 0.0)
+    made, plain = stepped(gone), stepped()
+    rates = [each.world.rules["benefit_shifts"].rate[0, frm, to] for each in (made, plain)]
+    assert rates[0] == pytest.approx(0.75 * rates[1])
+    off = stepped(gone, switched_off=("follow_ups",)).world.rules["benefit_shifts"].rate[0, frm, to]
+    assert off == pytest.approx(rates[1])
+
+
+def test_the_young_find_a_flexjob_that_is_for_good_a_little_oftener() -> None:
+    made = stepped(("follow_ups__required___temporary_flexjob", 0.0), scale=0.05)
+    k, now, r = made.world.clients.settled, made.world.now, made.world.rules["benefit_shifts"]
+    rows = np.flatnonzero(k.state == State.LEDIGHEDSYDELSE)
+    more = np.array([_for_good(i, now, k, r) for i in rows.tolist()])
+    young = now.year - k.person.birth_year[rows] < 40
+    assert young.any()
+    assert more[young] == pytest.approx(1.05)
+    assert more[~young] == pytest.approx(1.0)
+    assert stepped().world.rules["benefit_shifts"].permanent.max() == 0.0
+
+
+def test_a_review_books_an_interview_and_opens_a_case_where_capacity_is_lost() -> None:
+    made = stepped(("sickness__review_1_week", 18.0), scale=0.05)
+    w = made.world
+    k = w.clients.settled
+    sick = np.flatnonzero((k.state == State.SYGEDAGPENGE) & (k.contact.caseworker >= 0))
+    k.spell.entered[sick], k.contact.next_due[sick] = w.now.week - 17, w.now.week + 9
+    reviewed = sick[::2]
+    k.spell.entered[reviewed] = w.now.week - 18
+    k.contact.clarify_at[sick], k.condition.health[sick] = NEVER, Health.ILL
+    lost = sick[:40]
+    k.condition.health[lost] = Health.REDUCED
+    sickness.review_cases.do(w, w.rules["sickness"])
+    assert (k.contact.next_due[reviewed] == w.now.week).all()
+    assert (k.contact.next_due[sick[1::2]] == w.now.week + 9).all()
+    opened_now = set(np.flatnonzero(k.contact.clarify_at != NEVER).tolist()) & set(sick.tolist())
+    assert set(lost[::2].tolist()) <= opened_now
+    assert not opened_now & set(sick[1::2].tolist())

@@ -178,7 +178,7 @@ def rules(law: Law) -> CaseworkRules:
         sick_share=r["casework.sick_share"].copy(),
         handover_minutes=r["casework.handover_minutes"] + handover_meeting(r),
         relation_kept=kept_at_handover(r),
-        training=r["casework.training_share"].copy(),
+        training=r["casework.training_share"] + r["casework.competence_share"] * float(law.on("competence")),
         unlimited=int(not law.on("caseload")),
         helps=int(law.on("reallocation")),
         full_minutes=r.scalar("casework.hours_a_week") * 60,

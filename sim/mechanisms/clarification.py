@@ -119,6 +119,8 @@ clarification.clear_certificates_share:
 _CLEAR = own_purpose("clarification.seen_as_clear")
 #: Whether a hospital has treated the person.
 _HOSPITAL = own_purpose("clarification.hospital")
+#: Whether the caseworker sees complex barriers, for which others are needed at the meeting.
+_COMPLEX_SEEN = own_purpose("clarification.complex_seen")
 _RESOURCE, _PENSION = int(State.RESSOURCEFORLOEB), int(State.FOERTIDSPENSION)
 _LEDIGHEDSYDELSE, _FLEKSJOB = int(State.LEDIGHEDSYDELSE), int(State.FLEKSJOB)
 _CASE, _CLARIFY, _EARLY = int(Purpose.CASE), int(Purpose.CLARIFICATION), int(Purpose.EARLY_FLEXJOB)
@@ -146,6 +148,9 @@ class ClarificationRules(NamedTuple):
     by_situation: NDArray[np.int64]  # (w,) 1: a case that looks clear asks for less
     clear_weeks: NDArray[np.float64]  # (w,) share of the preparation
     clear_certificates: NDArray[np.float64]  # (w,) share of the certificates
+    documents: NDArray[np.int64]  # (w,) 1: the certificates alone go by what looks clear
+    by_need: NDArray[np.int64]  # (w,) 1: only who is needed attends the team's meeting
+    fewer: NDArray[np.float64]  # (w,) share of the team's minutes with fewer there
     records: NDArray[np.float64]  # (w,) share of cases in which the region's information can be seen
     records_weeks: NDArray[np.float64]  # (w,) of preparation that they are spared
     records_certificates: NDArray[np.float64]  # (w,) certificates that they still take
@@ -196,6 +201,9 @@ def rules(law: Law) -> ClarificationRules:
         by_situation=whole(r["clarification.clear_cases_short"]),
         clear_weeks=r["clarification.clear_preparation_share"].copy(),
         clear_certificates=r["clarification.clear_certificates_share"].copy(),
+        documents=whole(r["clarification.documents_by_judgement"]),
+        by_need=whole(r["clarification.attendees_by_need"]),
+        fewer=r["clarification.fewer_attendees_share"].copy(),
         records=r["clarification.records_shared"] * r["clarification.hospital_share"],
         records_weeks=r["clarification.records_weeks"].copy(),
         records_certificates=r["clarification.records_certificates_share"].copy(),
@@ -262,14 +270,26 @@ def _leads_to(i: int, now: Now, k: Clients, r: ClarificationRules) -> int:
 def _by_situation(i: int, now: Now, k: Clients, r: ClarificationRules) -> tuple[float, float]:
     """Weeks of preparation and certificates of a case about client ``i``, over those of fixed steps."""
     w = k.person.rule_row[i]
-    if not r.by_situation[w]:
+    if not (r.by_situation[w] or r.documents[w]):
         return 1.0, 1.0
     rightly = uniform(now.key, _CLEAR, k.key[i], now.week) < r.accuracy[w, k.spell.group[i]]
     clear = k.condition.health[i] == _UNABLE
     if rightly != clear:  # not seen as clear
         return 1.0, 1.0
     again = 0.0 if clear else 1.0
-    return r.clear_weeks[w] + again, r.clear_certificates[w] + again
+    weeks = r.clear_weeks[w] + again if r.by_situation[w] else 1.0
+    return weeks, r.clear_certificates[w] + again
+
+
+@part
+def _attended(i: int, now: Now, k: Clients, r: ClarificationRules) -> float:
+    """Caseworker's time for the team's case about client ``i``, over that with everybody at the meeting."""
+    w = k.person.rule_row[i]
+    if not r.by_need[w]:
+        return 1.0
+    rightly = uniform(now.key, _COMPLEX_SEEN, k.key[i], now.week) < r.accuracy[w, k.spell.group[i]]
+    seen = rightly == (k.person.barrier[i] == _COMPLEX)
+    return 1.0 if seen else r.fewer[w]
 
 
 @part
@@ -286,7 +306,7 @@ def open_case(
     weeks = preparation + waiting_weeks(i, r.backlog_pace, k, cw)
     if r.team_required[w]:
         weeks += r.team_weeks[w]
-        add_task(i, _TEAM, r.team_minutes[w], k, cw)
+        add_task(i, _TEAM, r.team_minutes[w] * _attended(i, now, k, r), k, cw)
     else:
         add_task(i, _TEAM, r.simple_minutes[w], k, cw)
     add_task(i, _CERTIFICATE, r.certificate_minutes[w] * needed, k, cw)
@@ -399,7 +419,7 @@ def _decide(now: Now, k: Clients, r: ClarificationRules, out: Moves) -> int:
         "caseworkers.backlog_task",
         "tally.certificates",
     ),
-    purposes=(Purpose.CASE, Purpose.EARLY_FLEXJOB, _CLEAR, _HOSPITAL),
+    purposes=(Purpose.CASE, Purpose.EARLY_FLEXJOB, _CLEAR, _HOSPITAL, _COMPLEX_SEEN),
 )
 def open_cases(world: World, r: ClarificationRules) -> None:
     """Open the week's cases: work for the caseworker, certificates, and a week for the decision."""

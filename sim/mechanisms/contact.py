@@ -30,11 +30,14 @@ share is
 
 with t the part of the way from a team a target group to one team for all
 (``casework.pooling_gain_one_team``), and f 1 where the effort is organised freely
-(``casework.free_organisation``, ``casework.pooling_gain_free``).  The a-kasse
-holds its own interviews (:mod:`sim.mechanisms.a_kasse_contact`).  Nobody is called in unasked before the
-first interview that the law plans, or shortly before the next.  An interview with a client who uses
-self-service may take less (:mod:`sim.rules.self_service`).  Switches: ``statutory_contact``,
-``discretionary_contact``.
+(``casework.free_organisation``, ``casework.pooling_gain_free``). The a-kasse holds its own interviews
+(:mod:`sim.mechanisms.a_kasse_contact`). Where clients pick the time (``contact.client_picks_time``) they
+stay away ``contact.no_show_when_picked_share`` times as often; where the caseworker judges when to guide
+about duties, who stays away is told (:mod:`sim.rules.contact_law`). Nobody is called in unasked before the
+first interview that the law plans, or shortly before the next. An interview with a client who uses
+self-service may take less (:mod:`sim.rules.self_service`). Where the next contact is agreed on at each
+interview (``contact.next_agreed``), it is due after ``contact.agreed_weeks`` instead. Switches:
+``statutory_contact``, ``discretionary_contact``.
 """
 
 from __future__ import annotations
@@ -51,8 +54,9 @@ from sim.engine.memory import ahead
 from sim.engine.order import first_come
 from sim.law import Law, whole
 from sim.mechanism import Mechanism, act
+from sim.mechanisms.casework import add_task
 from sim.mechanisms.exemption import ExemptionRules, declines_contact, exemption_rules, is_exempt
-from sim.mechanisms.expected_return import ReturnRules, is_expected_back, return_rules
+from sim.mechanisms.expected_return import ReturnRules, is_at_risk, is_expected_back, return_rules
 from sim.mechanisms.outcome_benchmark import Pull, pull_of
 from sim.mechanisms.search import interview_gain
 from sim.mechanisms.supervision import is_covered
@@ -62,6 +66,7 @@ from sim.rules.contact_law import (
     first_interview_within,
     first_period,
     focus_interval,
+    guidance_after_no_show,
     intervals,
     interview_minutes,
 )
@@ -115,7 +120,7 @@ _TIE, _NO_SHOW, _POOL, _COVERED = (
     int(Purpose.COVERED),
 )
 _STATUTORY, _DISCRETIONARY = int(Task.STATUTORY_INTERVIEW), int(Task.DISCRETIONARY_INTERVIEW)
-_PREPARATION = int(Task.PREPARATION_DOCUMENTATION)
+_PREPARATION, _GUIDANCE = int(Task.PREPARATION_DOCUMENTATION), int(Task.CASE_ADMINISTRATION)
 _DAGPENGE, _SICK = int(State.DAGPENGE), int(State.SYGEDAGPENGE)
 _UNIFORM, _NEED, _EFFECT = int(Strategy.UNIFORM), int(Strategy.NEED), int(Strategy.EFFECT_PER_KRONE)
 _SUBSIDISED = np.zeros(len(Programme), np.uint8)
@@ -161,7 +166,10 @@ class ContactRules(NamedTuple):
     face_minutes: NDArray[np.float64]  # (w, g)
     desk_minutes: NDArray[np.float64]  # (w,) preparation and documentation
     no_show: NDArray[np.float64]  # (w,)
+    guidance: NDArray[np.float64]  # (w, g) minutes when somebody did not come
+    risk_interval: NDArray[np.int64]  # (w,) weeks between interviews with the sick at risk, after screening
     pooling: NDArray[np.float64]  # (m,)
+    agreed: NDArray[np.float64]  # (w, barrier) weeks to the next contact that are agreed on; 0: by law
     strategy: NDArray[np.int64]  # (m,) index in STRATEGIES
     reaction: NDArray[np.float64]  # (m,)
     review_weeks: NDArray[np.int64]  # (w,) weeks between looks at a case for a discretionary interview
@@ -205,8 +213,11 @@ def rules(law: Law) -> ContactRules:
         trust_gain=r["contact.trust_gain"].copy(),
         face_minutes=face,
         desk_minutes=desk,
-        no_show=r["contact.no_show_share"].copy(),
+        no_show=r["contact.no_show_share"] * with_picked_times(r),
+        guidance=guidance_after_no_show(r),
+        risk_interval=whole(r["sickness.at_risk_interval_weeks"]),
         pooling=pooling(law),
+        agreed=r["contact.next_agreed"][:, None] * r["contact.agreed_weeks"],
         strategy=np.where(supervised, int(Strategy.UNIFORM), _chosen_strategy(law)),
         reaction=np.where(supervised, 0.0, reaction),
         review_weeks=whole(r["contact.review_weeks"]),
@@ -224,6 +235,11 @@ def rules(law: Law) -> ContactRules:
         expected=return_rules(law),
         served=interview_rules(law),
     )
+
+
+def with_picked_times(r: Resolved) -> NDArray[np.float64]:
+    """Return how often nobody comes (w,), relative to today: less often where clients pick the time."""
+    return np.asarray(1.0 - r["contact.client_picks_time"] * (1.0 - r["contact.no_show_when_picked_share"]))
 
 
 def pooling(law: Law) -> NDArray[np.float64]:
@@ -384,6 +400,8 @@ def _may_be_called(i: int, now: Now, k: Clients, r: ContactRules) -> bool:
 def interval_after(i: int, now: Now, k: Clients, r: ContactRules) -> int:
     """Weeks between interviews with client ``i`` after the first period; 0 = by need."""
     w, group = k.person.rule_row[i], k.spell.group[i]
+    if r.expected.screened[w] and k.state[i] == _SICK and k.contact.held[i] > 0:
+        return int(r.risk_interval[w]) if is_at_risk(i, now, k, r.expected) else 0
     law, focus = r.interval_after[w, group], r.interval_focus[w, group]
     if focus == law or not is_covered(i, r.focus_covered[w, group], now, k):
         return law
@@ -450,6 +468,8 @@ def _hold(
         if absence[at] >= r.no_show[w]:
             _interview(i, now, own, k, r)
             tally.interviews[m, k.state[i]] += 1
+        elif r.guidance[w, k.spell.group[i]] > 0.0:
+            add_task(i, _GUIDANCE, r.guidance[w, k.spell.group[i]], k, cw)
     return waiting, fetched
 
 
@@ -509,7 +529,10 @@ def set_next(i: int, now: Now, k: Clients, r: ContactRules) -> None:
     """Set the week of the next interview by law with client ``i``, after what has counted as one now."""
     c, w, group = k.contact, k.person.rule_row[i], k.spell.group[i]
     course, after = now.week - c.contact_start[i], interval_after(i, now, k, r)
-    if course < r.first_period and r.interval_first[w, group] > 0.0:
+    agreed = r.agreed[w, k.person.barrier[i]]
+    if agreed > 0.0:
+        c.next_due[i] = now.week + _weeks_to_next(i, agreed, now, k, r)
+    elif course < r.first_period and r.interval_first[w, group] > 0.0:
         c.next_due[i] = now.week + _weeks_to_next(i, r.interval_first[w, group], now, k, r)
     elif after > 0:
         c.next_due[i] = now.week + _weeks_to_next(i, float(after), now, k, r)
@@ -593,6 +616,7 @@ def find_due(world: World, r: ContactRules) -> None:
         "clients.contact.trust",
         "clients.contact.next_due",
         "caseworkers.budget",
+        "caseworkers.backlog_task",
         "tally.minutes",
         "tally.interviews",
         "tally.missed",

@@ -16,6 +16,11 @@ so in the week of illness in which it begins, with the share ``sickness.graded_r
 are not exempt, drawn once an illness; each takes ``sickness.graded_return_minutes``. What comes of it is in
 :mod:`sim.mechanisms.sickness`.
 
+Where all the sick are screened (``sickness.screened``), it is done at the first interview of a spell
+(``sickness.screening_minutes``). After it those of whom an absence of more than ``sickness.at_risk_weeks``
+is expected, by the same forecast, have an interview each ``sickness.at_risk_interval_weeks``, the others by
+need (:mod:`sim.mechanisms.contact`).
+
 Evidence: E2-S12, SICK-20.  Switch: ``expected_return``.
 """
 
@@ -41,6 +46,7 @@ from sim.world.clock import Now
 from sim.world.world import World
 
 _SICK, _ILL, _EMPLOYER = int(State.SYGEDAGPENGE), int(Health.ILL), int(Task.EMPLOYER_CONTACT)
+_SCREENING = int(Task.CASE_ADMINISTRATION)
 _FORECAST, _AGREES = own_purpose("expected_return.forecast"), own_purpose("expected_return.agrees")
 #: With whom a return by degrees is agreed on.
 _DEGREES = own_purpose("expected_return.by_degrees")
@@ -56,6 +62,9 @@ class ReturnRules(NamedTuple):
     graded: NDArray[np.float64]  # (w,) share of the sick with a job with whom it is agreed on
     graded_week: NDArray[np.int64]  # (w,) of illness
     graded_minutes: NDArray[np.float64]  # (w,)
+    screened: NDArray[np.int64]  # (w,) 1: all the sick are screened at their first interview
+    screening: NDArray[np.float64]  # (w,) minutes
+    risk_weeks: NDArray[np.float64]  # (w,) of absence, expected of who is at risk
 
 
 def return_rules(law: Law) -> ReturnRules:
@@ -71,6 +80,9 @@ def return_rules(law: Law) -> ReturnRules:
         * float(law.on("sickness")),
         graded_week=whole(r["sickness.graded_return_week"]),
         graded_minutes=r["sickness.graded_return_minutes"] * float(on),
+        screened=whole(r["sickness.screened"] * float(on)),
+        screening=r["sickness.screening_minutes"].copy(),
+        risk_weeks=r["sickness.at_risk_weeks"].copy(),
     )
 
 
@@ -83,8 +95,21 @@ def is_expected_back(i: int, now: Now, k: Clients, r: ReturnRules) -> bool:
         return False
     if uniform(now.key, _AGREES, k.key[i], entered) >= r.agrees[w]:
         return False
-    usual = half_well_after(k.person.barrier[i], k.person.employability[i], r.recovery)
-    return usual * math.exp(r.error[w] * normal(now.key, _FORECAST, k.key[i], entered)) <= within
+    return _forecast(i, now, k, r) <= within
+
+
+@part
+def _forecast(i: int, now: Now, k: Clients, r: ReturnRules) -> float:
+    """Weeks that the absence of client ``i`` is expected to last."""
+    usual: float = half_well_after(k.person.barrier[i], k.person.employability[i], r.recovery)
+    z = normal(now.key, _FORECAST, k.key[i], k.spell.entered[i])
+    return usual * math.exp(r.error[k.person.rule_row[i]] * z)
+
+
+@part
+def is_at_risk(i: int, now: Now, k: Clients, r: ReturnRules) -> bool:
+    """Whether a screening finds client ``i``, who is sick, at risk of a long absence."""
+    return _forecast(i, now, k, r) > r.risk_weeks[k.person.rule_row[i]]
 
 
 @part
@@ -112,11 +137,24 @@ def _agree(now: Now, k: Clients, cw: Caseworkers, r: ReturnRules) -> int:
     return agreed
 
 
+@kernel
+def _screen(now: Now, k: Clients, cw: Caseworkers, r: ReturnRules) -> int:
+    screened = 0
+    for i in range(k.id.size):
+        w, c = k.person.rule_row[i], k.contact
+        if k.state[i] == _SICK and r.screened[w] and c.held[i] == 1 and c.last_interview[i] == now.week:
+            add_task(i, _SCREENING, r.screening[w], k, cw)
+            screened += 1
+    return screened
+
+
 @act("expected_return", writes=("caseworkers.backlog_task",), purposes=(_FORECAST, _AGREES, _DEGREES))
 def agree_on_graded_returns(world: World, r: ReturnRules) -> None:
-    """Give caseworkers the work of the returns by degrees that begin this week."""
+    """Give caseworkers the work of the returns by degrees that begin this week, and of screening the sick."""
     if (r.graded * r.graded_minutes).any():
         _agree(world.now, world.clients.settled, world.caseworkers, r)
+    if r.screened.any():
+        _screen(world.now, world.clients.settled, world.caseworkers, r)
 
 
 MECHANISMS = (

@@ -31,14 +31,16 @@ with the chance
 
 (E2-I05, E2-I06: German municipalities that got the jobcentres created more public jobs and placed fewer).
 
-Starts of a week are taken in a keyed order.  An internship or a wage subsidy needs an employer: it is found
-with the share of willing employers in the municipality times ``programmes.employer_openness``, and which
-workplaces are asked and say yes is theirs to decide (:mod:`sim.mechanisms.employers`); an internship that
-goes on stays where it was; otherwise the client gets guidance and upgrading.  When a placement has run its
-time the workplace remembers whether it was served well: ``employers.served_well`` by barriers, times v_m
-where employer service has less time than usual (:mod:`sim.mechanisms.job_hazard.employer_service`).  What
-costs money starts only while the municipality has money left, and
-guidance within ``programmes.guidance_cap_kr_person`` (0: no cap); else it waits:
+Starts of a week are taken in a keyed order. An internship or a wage subsidy needs an employer: it is found
+with the share of willing employers in the municipality times ``programmes.employer_openness``, or by the
+citizen where that is asked (``programmes.citizen_finds_place``, by barrier ``programmes.own_found_share``;
+workshops before it take ``programmes.workshop_minutes``), and which workplaces are asked and say yes is
+theirs to decide (:mod:`sim.mechanisms.employers`); an internship that goes on stays where it was; otherwise
+the client gets guidance and upgrading. When a placement has run its time the workplace remembers whether it
+was served well: ``employers.served_well`` by barriers, times v_m where employer service has less time than
+usual (:mod:`sim.mechanisms.job_hazard.employer_service`). What costs money starts only while the
+municipality has money left, and guidance within ``programmes.guidance_cap_kr_person`` (0: no cap); else it
+waits:
 
     spending of the week < budget a week + account / T,    account = account + budget - spending
 
@@ -89,6 +91,7 @@ from sim.rules.administration import administrative_tasks
 from sim.rules.focus_targets import coverage, focus_targets
 from sim.rules.luck import left_to_each
 from sim.rules.own_cost import WHOLE, OwnCostRules, gain_from_programmes, own_cost_rules, own_share_of
+from sim.rules.own_found import own_found
 from sim.rules.residence import ResidenceRules, fails_requirements, residence_rules
 from sim.rules.self_service import UserRules, user_rules, uses
 from sim.states import CLIENT_STATES, N_STATES, NOBODY, State
@@ -146,10 +149,11 @@ class ProgrammeRules(NamedTuple):
     mix: NDArray[np.float64]  # (w, 2, k) cumulative: job-ready, others
     weeks: NDArray[np.int64]  # (w, k)
     cost: NDArray[np.float64]  # (w, k) kr. a week and participant
-    openness: NDArray[np.float64]  # (w,) chance that a wanted placement finds an employer
+    openness: NDArray[np.float64]  # (w, barrier) chance that a wanted placement finds an employer
     referral_minutes: NDArray[np.float64]  # (w,)
     placement_minutes: NDArray[np.float64]  # (w,)
-    employer_minutes: NDArray[np.float64]  # (w,)
+    employer_minutes: NDArray[np.float64]  # (w, barrier)
+    workshop: NDArray[np.float64]  # (w,) minutes in which a citizen is prepared for finding a place
     into_subsidy: NDArray[np.float64]  # (w,) share of internships that go straight on as a private subsidy
     immediate_under: NDArray[
         np.int64
@@ -186,9 +190,9 @@ def kinds_of(r: Resolved) -> NDArray[np.float64]:
 
 
 def finds_employer(r: Resolved, willing: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the chance (w,) that a placement finds an employer; ``willing`` (w,): share of employers."""
-    openness = np.minimum(willing * r["programmes.employer_openness"], 1.0)
-    return np.asarray(openness + r["programmes.own_found_share"] * (1.0 - openness))
+    """Return the chance (w, barrier) that a placement finds an employer; ``willing`` (w,) of employers."""
+    openness = np.minimum(willing * r["programmes.employer_openness"], 1.0)[:, None]
+    return np.asarray(openness + own_found(r) * (1.0 - openness))
 
 
 @part
@@ -222,7 +226,6 @@ def rules(law: Law) -> ProgrammeRules:
     gain = gain_from_programmes(r)
     own, own_before = own_cost_rules(r), own_cost_rules(law.before)
     shifts = law.on("municipal_reaction") and not all(map(np.array_equal, own, own_before))
-    own_found = r["programmes.own_found_share"]
     untested = r["clarification.untested_offers_share"] * float(law.on("clarification"))
     return ProgrammeRules(
         offer_within=whole(r["activation.offer_within_weeks"]),
@@ -241,7 +244,8 @@ def rules(law: Law) -> ProgrammeRules:
         openness=finds_employer(r, law.rows(law.decisions.willing)),
         referral_minutes=administrative_tasks(law).referral,
         placement_minutes=r["casework.placement_minutes"].copy(),
-        employer_minutes=r["casework.employer_contact_minutes"] * (1.0 - own_found),
+        employer_minutes=r["casework.employer_contact_minutes"][:, None] * (1.0 - own_found(r)),
+        workshop=r["programmes.workshop_minutes"].copy(),
         into_subsidy=r["programmes.internship_to_subsidy_share"].copy(),
         immediate_under=whole(r["activation.immediate_under_age"]),
         refusal=r["activation.immediate_refusal"].copy(),
@@ -450,7 +454,7 @@ def _wanted(i: int, now: Now, k: Clients, r: ProgrammeRules) -> tuple[int, float
     if r.cost_shift > 0.0 and _shifts_cost(i, now, k, r):
         return _PUBLIC, 1.0
     u, _ = uniform_pair(now.key, _KIND, k.key[i], k.programme.planned[i])
-    return kind_at(u, k.state[i], w, r.mix), r.openness[w]
+    return kind_at(u, k.state[i], w, r.mix), r.openness[w, k.person.barrier[i]]
 
 
 @part
@@ -522,10 +526,10 @@ def _start(
         k.programme.planned[i] = NEVER
         k.contact.last_offer[i] = now.week
         started += 1
-        add_task(i, _REFERRAL, r.referral_minutes[w], k, cw)
+        add_task(i, _REFERRAL, r.referral_minutes[w] + r.workshop[w], k, cw)
         if kind != _GUIDANCE:
             add_task(i, _PLACEMENT, r.placement_minutes[w], k, cw)
-            add_task(i, _EMPLOYER, r.employer_minutes[w], k, cw)
+            add_task(i, _EMPLOYER, r.employer_minutes[w, k.person.barrier[i]], k, cw)
     return started, fetched
 
 

@@ -1,9 +1,11 @@
 """Sickness cases: reviews, return by degrees, and the job that is kept, or lost, during illness.
 
-In the four weeks around a review of the case by management (``sickness.review_1_week`` ..., 0 in the law),
-the rate of recovery is exp(``sickness.review_effect``) times as high.  A recent interview multiplies it by
+A review of the case by management (``sickness.review_1_week`` ..., 0 in the law) takes time, books an
+interview for now and, where capacity is lost, opens a case of clarification
+(:mod:`sim.mechanisms.clarification`). In the four weeks around it the rate of recovery is
+exp(``sickness.review_effect``) times as high. A recent interview multiplies it by
 exp(``sickness.interview_effect`` * s), s as in :mod:`sim.rules.recent_interviews`: by nothing, give or take
-(E2-S01).  On a benefit that is for illness its level counts,
+(E2-S01). On a benefit that is for illness its level counts,
 
     (benefit / benefit without the reform) ^ ``search.benefit_elasticity_when_ill``  (E2-S06)
 
@@ -42,6 +44,7 @@ from sim.law import Law, whole
 from sim.lookup import flags
 from sim.mechanism import Mechanism, act
 from sim.mechanisms.casework import add_task
+from sim.mechanisms.clarification import ClarificationRules, needs_clarification, open_case
 from sim.mechanisms.expected_return import ReturnRules, return_rules, returns_by_degrees
 from sim.rules.benefit_change import paid_change
 from sim.rules.recent_interviews import FadeRules, fade_rules, interview_effect
@@ -50,6 +53,7 @@ from sim.vocabulary import Health, Task
 from sim.world.caseworkers import Caseworkers
 from sim.world.clients import Clients
 from sim.world.clock import Now
+from sim.world.columns import NEVER
 from sim.world.employers import Employers
 from sim.world.people import Status
 from sim.world.world import World
@@ -266,13 +270,30 @@ def effort_on_recovery(i: int, now: Now, k: Clients, r: EffortRules) -> float:
 
 
 @kernel
-def _review(now: Now, k: Clients, cw: Caseworkers, r: SicknessRules) -> None:
+def _review(
+    now: Now,
+    k: Clients,
+    cw: Caseworkers,
+    r: SicknessRules,
+    clarify: bool,
+    c: ClarificationRules,
+    certificates: NDArray[np.int64],
+) -> int:
+    reviewed = 0
     for i in range(k.id.size):
-        if k.state[i] == _SICK:
-            w = k.person.rule_row[i]
-            for at in r.review_weeks[w]:
-                if at > 0 and now.week - k.spell.entered[i] == at:
-                    add_task(i, _ADMINISTRATION, r.review_minutes[w], k, cw)
+        if k.state[i] != _SICK:
+            continue
+        w = k.person.rule_row[i]
+        for at in r.review_weeks[w]:
+            if at <= 0 or now.week - k.spell.entered[i] != at:
+                continue
+            reviewed += 1
+            add_task(i, _ADMINISTRATION, r.review_minutes[w], k, cw)
+            if k.contact.next_due[i] == NEVER or k.contact.next_due[i] > now.week:
+                k.contact.next_due[i] = now.week
+            if clarify and k.contact.clarify_at[i] == NEVER and needs_clarification(i, now, k, c):
+                open_case(i, now, k, cw, c, certificates)
+    return reviewed
 
 
 @kernel
@@ -297,11 +318,23 @@ def _dismiss(
             status.employer[k.id[i]] = -1
 
 
-@act("sickness", writes=("caseworkers.backlog_task",))
+@act(
+    "sickness",
+    writes=(
+        "caseworkers.backlog_task",
+        "clients.contact.next_due",
+        "clients.contact.clarify_at",
+        "clients.contact.flexjob_early",
+        "tally.certificates",
+    ),
+)
 def review_cases(world: World, r: SicknessRules) -> None:
-    """Give caseworkers the work of this week's reviews of sickness cases."""
+    """Reviews of sickness cases: work, an interview that is booked, and a case where capacity is lost."""
     if r.review_weeks.any():
-        _review(world.now, world.clients.settled, world.caseworkers, r)
+        clarification: ClarificationRules = world.rules["clarification"]
+        opens, certificates = world.on("clarification"), world.tally.certificates
+        k, cw = world.clients.settled, world.caseworkers
+        _review(world.now, k, cw, r, opens, clarification, certificates)
 
 
 @act(

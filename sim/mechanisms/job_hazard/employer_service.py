@@ -1,8 +1,8 @@
 """Employer service: vacancies that reach the jobcentre's clients, how far they look, and the hours it takes.
 
 A share w of clients' chances of a job runs through vacancies that the jobcentre passes on
-(``employers.jobcentre_channel_share``); the rest they find themselves.  If employer service brings v times as
-many vacancies as today, a client's hazard is multiplied by
+(``employers.jobcentre_channel_share``); the rest they find themselves. If employer service brings v times
+as many vacancies as today, a client's hazard is multiplied by
 
     1 + w * (v - 1)          a client of the jobcentre
     1 + w * v * a            an insured person whom the a-kasse still follows, a share a of whom employer
@@ -13,19 +13,20 @@ and of their hires the share w * v / (1 + w * (v - 1)), or w * v * a / (1 + w * 
 
     v_m = V * (hours worked in m / hours usually wanted there) ^ s
 
-with V ``employers.vacancies_reached``, s ``employers.service_elasticity`` and hours a mean over some weeks.
-Usually wanted are ``employers.recruiting_minutes`` a client and year, of the law without a reform.  The hours
-are tasks of the house like others (contact with employers, :mod:`sim.mechanisms.casework`), wait like them
-when there is too much else, and without hours nobody is hired that way.  With ``employers_decide`` off v is
-V.
+with V ``employers.vacancies_reached``, more by ``employers.a_kasse_vacancies`` where those that a-kasser
+know of are shared (``employers.a_kasse_vacancies_shared``), s ``employers.service_elasticity`` and hours a
+mean over some weeks. Usually wanted are ``employers.recruiting_minutes`` a client and year, of the law
+without a reform. The hours are tasks of the house like others (contact with employers,
+:mod:`sim.mechanisms.casework`), wait like them when there is too much else, and without hours nobody is
+hired that way. With ``employers_decide`` off v is V.
 
 More effective seekers then meet the same vacancies (:mod:`sim.mechanisms.matching`): what clients gain,
 others may lose.  With a radius of r (``employers.search_radius``) clients look r times as far:
 
     W'[m, d] proportional to W[m, d] * exp(distance[m, d] / kappa * (1 - 1/r)).
 
-Evidence: C169 as an anchor for w; C11 and C166 (sign: more caseworkers, more vacancies registered); the rest
-are labelled assumptions.  Switch: ``employer_service``.
+Evidence: C169 as an anchor for w; C11 and C166 (sign: more caseworkers, more vacancies registered); the
+rest are labelled assumptions. Switch: ``employer_service``.
 """
 
 from __future__ import annotations
@@ -160,9 +161,10 @@ def rules(law: Law) -> EmployerServiceRules:
     """Return what employer service brings, and the hours it takes."""
     r, name = law.now, "employers.recruiting_minutes"
     m = len(law.country[name])
+    theirs = r["employers.a_kasse_vacancies_shared"] * r["employers.a_kasse_vacancies"]
     return EmployerServiceRules(
         channel=r["employers.jobcentre_channel_share"].copy(),
-        vacancies=r["employers.vacancies_reached"].copy(),
+        vacancies=r["employers.vacancies_reached"] * (1.0 + theirs),
         visible=r["employers.a_kasse_clients_visible"].copy(),
         minutes=law.country[name] / WEEKS_A_YEAR,
         usual=law.before[name][:m] / WEEKS_A_YEAR,
