@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pytest
@@ -23,6 +24,7 @@ from sim.mechanisms import (
 from sim.mechanisms.benefit_shifts import _for_good
 from sim.mechanisms.clarification import open_case
 from sim.mechanisms.expected_return import returns_by_degrees
+from sim.mechanisms.job_hazard.employer_service import seen_across
 from sim.outcomes.ledger import ACCOUNT
 from sim.parameters import load_parameters
 from sim.states import NOBODY, State
@@ -69,6 +71,9 @@ RULES: dict[str, tuple[tuple[tuple[str, float], ...], tuple[str, ...]]] = {
         (("contact__next_agreed", 1.0),),
         ("statutory_contact", "discretionary_contact"),
     ),
+    "internship first": ((("programmes__internship_first", 1.0),), ("programmes",)),
+    "joint review": ((("programmes__joint_review", 1.0),), ("programmes",)),
+    "vacancies across": ((("employers__vacancies_shared_across", 1.0),), ("employer_service",)),
     "own places": (
         (("programmes__citizen_finds_place", 1.0), ("programmes__workshop_minutes", 60.0)),
         ("programmes", "programme_lift"),
@@ -88,7 +93,7 @@ def after(rule: str, *off: str) -> dict[str, bytes]:
     return {name: status[name].tobytes() for name in status.dtype.names}
 
 
-def made_with(*numbers: tuple[str, float], scale: float = 0.02, **wanted: object) -> LabourMarket:
+def made_with(*numbers: tuple[str, float], scale: float = 0.02, **wanted: Any) -> LabourMarket:
     """A world in its first week in which a reform sets numbers from the first day on."""
     rules = set_where_it_acts(DAY, *numbers)
     return world(rules, start="2024-W01", end="2024-W40", scale=scale, **wanted)
@@ -104,7 +109,7 @@ def test_a_rule_acts_through_its_mechanism_alone(rule: str) -> None:
 # ---------------------------------------------------------------- by hand
 
 
-def stepped(*numbers: tuple[str, float], **wanted: object) -> LabourMarket:
+def stepped(*numbers: tuple[str, float], **wanted: Any) -> LabourMarket:
     """A world after its first week."""
     made = made_with(*numbers, **wanted)
     made.step()
@@ -471,3 +476,66 @@ def test_a_review_books_an_interview_and_opens_a_case_where_capacity_is_lost() -
     opened_now = set(np.flatnonzero(k.contact.clarify_at != NEVER).tolist()) & set(sick.tolist())
     assert set(lost[::2].tolist()) <= opened_now
     assert not opened_now & set(sick[1::2].tolist())
+
+
+def test_jobcentres_pass_on_a_part_of_what_others_know_within_reach() -> None:
+    """Two municipalities; half of the one's residents look in the other: 0.3 * 0.5 * 2 / 0.5 = 0.6."""
+    commuting = np.array([[0.5, 0.5], [0.0, 1.0]])
+    share = np.array([0.3, 0.3])
+    np.testing.assert_allclose(seen_across(commuting, np.array([1.0, 2.0]), share), [0.6, 0.0])
+    np.testing.assert_allclose(seen_across(commuting, np.ones(2), 0.0 * share), [0.0, 0.0])
+
+
+def test_a_wage_subsidy_begins_as_an_internship_and_the_employer_decides() -> None:
+    """Nobody begins a subsidy but after four weeks of trial, and some trials end there."""
+    made = made_with(("programmes__internship_first", 1.0), scale=0.05)
+    began: dict[int, tuple[int, int]] = {}
+    went_on = ended = 0
+    subsidies = (Programme.PRIVATE_WAGE_SUBSIDY, Programme.PUBLIC_WAGE_SUBSIDY)
+    seen = False
+    for _ in range(30):
+        before = {k_id: (kind, follows) for k_id, kind, follows in now_in(made)}
+        made.step()
+        week = made.world.now.week
+        for person, kind, follows in now_in(made):
+            was = before.get(person, (0, 0))
+            if follows and not was[1]:
+                assert kind == Programme.INTERNSHIP
+                began[person] = (week, follows)
+            if kind in subsidies and was[0] not in subsidies and seen:
+                assert person in began, "a subsidy without a trial"
+                assert week - began[person][0] == 4
+                assert kind == began.pop(person)[1]
+                went_on += 1
+        after = {person for person, _, follows in now_in(made) if follows}
+        ended += sum(1 for person in list(began) if person not in after and began[person][0] + 4 <= week)
+        seen = True
+    assert went_on > 20
+    assert ended > 0
+
+
+def now_in(made: LabourMarket) -> list[tuple[int, int, int]]:
+    """Persons, the programme that each client is in, and what it is to go on as."""
+    k = made.world.clients.everybody
+    rows = np.flatnonzero(k.state != NOBODY)
+    p = k.programme
+    return list(zip(k.id[rows].tolist(), p.kind[rows].tolist(), p.follows[rows].tolist(), strict=True))
+
+
+def test_an_offer_is_judged_together_when_it_ends_and_another_follows_or_none() -> None:
+    made = stepped(("programmes__joint_review", 1.0), scale=0.2)
+    w, r = made.world, made.world.rules["programmes"]
+    k, cw = w.clients.settled, w.caseworkers
+    k.programme.planned[:] = NEVER
+    here = np.flatnonzero((k.programme.kind != Programme.NONE) & (k.state != NOBODY))
+    k.programme.end[here] = w.now.week
+    before = cw.backlog_task[:, Task.REFERRAL].sum()
+    programmes.run_programmes.do(w, r)
+    another = k.programme.planned[here] != NEVER
+    assert another.mean() == pytest.approx(0.3, abs=0.05)
+    judged = (k.contact.caseworker[here] >= 0).sum()
+    assert cw.backlog_task[:, Task.REFERRAL].sum() - before == pytest.approx(30.0 * judged)
+    certain = r._replace(start_rate=np.ones_like(r.start_rate), notice=r.notice)
+    programmes.announce_starts.do(w, certain._replace(offer_within=np.zeros_like(r.offer_within)))
+    for_duty = k.programme.planned[here[~another]] != NEVER
+    assert for_duty.mean() < 0.2  # the focus targets ask all the same

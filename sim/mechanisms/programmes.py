@@ -31,6 +31,13 @@ with the chance
 
 (E2-I05, E2-I06: German municipalities that got the jobcentres created more public jobs and placed fewer).
 
+Where a wage subsidy begins as an internship with the same employer (``programmes.internship_first``), it
+does so for ``programmes.trial_weeks``; the employer then takes the person on if the work was served well
+(``employers.served_well``), else nothing follows. Where caseworker and citizen judge an offer together when
+it ends (``programmes.joint_review``), that takes ``programmes.joint_review_minutes``, after
+``programmes.review_next_share`` of them another offer is announced at once, and after the others none by
+judgement for ``programmes.review_pause_weeks``.
+
 Starts of a week are taken in a keyed order. An internship or a wage subsidy needs an employer: it is found
 with the share of willing employers in the municipality times ``programmes.employer_openness``, or by the
 citizen where that is asked (``programmes.citizen_finds_place``, by barrier ``programmes.own_found_share``;
@@ -108,6 +115,9 @@ _OUTSIDE = int(State.OUTSIDE)
 _NONE, _INTERNSHIP = int(Programme.NONE), int(Programme.INTERNSHIP)
 _PRIVATE, _PUBLIC = int(Programme.PRIVATE_WAGE_SUBSIDY), int(Programme.PUBLIC_WAGE_SUBSIDY)
 _GUIDANCE = int(Programme.GUIDANCE_UPGRADING)
+#: Whether a programme is a subsidised job.
+_IS_SUBSIDY = np.zeros(len(Programme), np.uint8)
+_IS_SUBSIDY[[Programme.PRIVATE_WAGE_SUBSIDY, Programme.PUBLIC_WAGE_SUBSIDY]] = 1
 _PLACEMENT, _EMPLOYER = int(Task.PLACEMENT), int(Task.EMPLOYER_CONTACT)
 _REFERRAL = int(Task.REFERRAL)
 _DIGITAL_OFFER = int(Service.OFFER)
@@ -129,6 +139,8 @@ _GOES_ON = int(Purpose.INTERNSHIP_TO_SUBSIDY)
 _COST_SHIFT = own_purpose("programmes.cost_shift")
 _ASKED, _SERVED = own_purpose("programmes.asked"), own_purpose("programmes.served")
 _IN_PLACE = own_purpose("programmes.in_place")
+#: Whether the employer of a trial takes the person on; whether another offer follows a joint judgement.
+_FITS, _ANOTHER = own_purpose("programmes.fits"), own_purpose("programmes.another")
 _WORK_DUTY = own_purpose("programmes.work_duty")
 _MEANS_TESTED = flags("means_tested")
 
@@ -176,6 +188,10 @@ class ProgrammeRules(NamedTuple):
     other: OtherContactRules  # what counts as the offer by duty
     treatment: TreatmentRules  # for which offers wait
     users: UserRules  # who serves themselves instead
+    reviewed: NDArray[np.float64]  # (w,) minutes of a joint judgement at the end; 0: none
+    another: NDArray[np.float64]  # (w,) share after which another offer follows at once
+    pause: NDArray[np.int64]  # (w,) weeks without one by judgement after the others
+    trial_weeks: NDArray[np.int64]  # (w,) of the internship with which a subsidy begins; 0: it begins at once
 
 
 def weeks_between_offers(r: Resolved) -> NDArray[np.float64]:
@@ -266,7 +282,38 @@ def rules(law: Law) -> ProgrammeRules:
         other=other_contact_rules(law),
         treatment=treatment_rules(law),
         users=user_rules(law),
+        reviewed=r["programmes.joint_review"] * r["programmes.joint_review_minutes"],
+        another=r["programmes.review_next_share"].copy(),
+        pause=whole(r["programmes.review_pause_weeks"]),
+        trial_weeks=whole(r["programmes.internship_first"] * r["programmes.trial_weeks"]),
     )
+
+
+@part
+def _go_on(
+    i: int, kind: int, service: float, now: Now, k: Clients, r: ProgrammeRules, by: EmployerRules
+) -> None:
+    """Let an internship that ends go on as a subsidised job: by the employer's choice, or for a share."""
+    p, w = k.programme, k.person.rule_row[i]
+    if p.follows[i] != _NONE:
+        fits = by.served_well[k.person.barrier[i]] * min(service, 1.0)
+        if uniform(now.key, _FITS, k.key[i], now.week) < fits:
+            p.planned[i] = now.week
+        else:
+            p.follows[i] = _NONE
+    elif kind == _INTERNSHIP and uniform(now.key, _GOES_ON, k.key[i], now.week) < r.into_subsidy[w]:
+        p.planned[i] = now.week
+
+
+@part
+def _judge(i: int, now: Now, k: Clients, cw: Caseworkers, r: ProgrammeRules) -> None:
+    """Caseworker and client ``i`` judge the offer that has ended, unless it goes on: another one, or none."""
+    w = k.person.rule_row[i]
+    if r.reviewed[w] <= 0.0 or k.programme.planned[i] != NEVER:
+        return
+    add_task(i, _REFERRAL, r.reviewed[w], k, cw)
+    if uniform(now.key, _ANOTHER, k.key[i], now.week) < r.another[w]:
+        k.programme.planned[i] = now.week + r.notice[w]
 
 
 @kernel
@@ -280,6 +327,7 @@ def _run(
     e: Employers,
     by: EmployerRules,
     service: NDArray[np.float64],
+    cw: Caseworkers,
 ) -> None:
     spending[:, :] = 0.0
     e.placed[:] = 0
@@ -293,8 +341,8 @@ def _run(
             p.kind[i] = _NONE
             p.last[i] = kind
             p.ended[i] = now.week
-            if kind == _INTERNSHIP and uniform(now.key, _GOES_ON, k.key[i], now.week) < r.into_subsidy[w]:
-                p.planned[i] = now.week
+            _go_on(i, kind, service[m], now, k, r, by)
+            _judge(i, now, k, cw, r)
             if by.on and kind != _GUIDANCE and k.at_work.workplace[i] >= 0:
                 good = by.served_well[k.person.barrier[i]] * min(service[m], 1.0)
                 learn(k.at_work.workplace[i], uniform(now.key, _SERVED, k.key[i], now.week) < good, e, by)
@@ -358,6 +406,8 @@ def _announce(now: Now, open_to: Contenders, k: Clients, queue: Queue, r: Progra
             at_once, duty, focus = False, False, False
         beside = more_offers(i, now, k, queue, r.treatment) * r.start_rate[w, group]
         usual = r.start_rate[w, group]
+        if r.reviewed[w] > 0.0 and p.ended[i] != NEVER and now.week - p.ended[i] < r.pause[w]:
+            usual = 0.0
         judged = v < usual + r.invested_rate[w, group] + beside
         if c.clarify_at[i] != NEVER and usual * r.tested[w] <= v < usual:
             judged = False  # it would have been for the testing
@@ -427,9 +477,9 @@ class Places(NamedTuple):
 
 @part
 def _goes_on(i: int, now: Now, k: Clients, r: ProgrammeRules) -> bool:
-    """Whether an internship that has just ended goes on as a private wage subsidy."""
+    """Whether an internship that has just ended goes on as a wage subsidy."""
     ended = k.programme.last[i] == _INTERNSHIP and k.programme.ended[i] == now.week
-    return ended and r.into_subsidy[k.person.rule_row[i]] > 0.0
+    return ended and (k.programme.follows[i] != _NONE or r.into_subsidy[k.person.rule_row[i]] > 0.0)
 
 
 @part
@@ -448,7 +498,8 @@ def _wanted(i: int, now: Now, k: Clients, r: ProgrammeRules) -> tuple[int, float
     """Kind of programme that is wanted, and the chance that an employer is found for it."""
     w = k.person.rule_row[i]
     if _goes_on(i, now, k, r):
-        return _PRIVATE, 1.0
+        follows = int(k.programme.follows[i])
+        return follows if follows != _NONE else _PRIVATE, 1.0
     if _is_invested(i, now, k, r):
         return int(r.invested_kind[w]), 1.0
     if r.cost_shift > 0.0 and _shifts_cost(i, now, k, r):
@@ -520,9 +571,14 @@ def _start(
         spending[m, kind - 1] += cost
         if k.at_work.workplace[i] >= 0:
             at.e.placed[k.at_work.workplace[i]] += 1
+        weeks, follows = r.weeks[w, kind - 1], _NONE
+        if r.trial_weeks[w] > 0 and _IS_SUBSIDY[kind] and not _goes_on(i, now, k, r):
+            spending[m, kind - 1] -= cost
+            spending[m, _INTERNSHIP - 1] += r.cost[w, _INTERNSHIP - 1]
+            weeks, follows, kind = r.trial_weeks[w], kind, _INTERNSHIP
         k.at_work.in_place[i] = _stands_in(i, kind, now, k, at)
-        k.programme.kind[i] = kind
-        k.programme.end[i] = now.week + r.weeks[w, kind - 1]
+        k.programme.kind[i], k.programme.follows[i] = kind, follows
+        k.programme.end[i] = now.week + weeks
         k.programme.planned[i] = NEVER
         k.contact.last_offer[i] = now.week
         started += 1
@@ -540,13 +596,15 @@ def _start(
         "clients.programme.last",
         "clients.programme.ended",
         "clients.programme.planned",
+        "clients.programme.follows",
+        "caseworkers.backlog_task",
         "employers.placed",
         "employers.experience",
         "tally.participants",
         "tally.activated_unemployed",
         "this_week.programme_kr",
     ),
-    purposes=(Purpose.INTERNSHIP_TO_SUBSIDY, _SERVED),
+    purposes=(Purpose.INTERNSHIP_TO_SUBSIDY, _SERVED, _FITS, _ANOTHER),
     always=True,
 )
 def run_programmes(world: World, r: ProgrammeRules) -> None:
@@ -555,7 +613,7 @@ def run_programmes(world: World, r: ProgrammeRules) -> None:
     by: EmployerRules = world.rules["employers_decide"]
     _run(
         world.now, world.clients.settled, r, tally.participants, tally.activated_unemployed, spending,
-        world.employers, by, service_of(world),
+        world.employers, by, service_of(world), world.caseworkers,
     )  # fmt: skip
 
 
@@ -581,6 +639,7 @@ def announce_starts(world: World, r: ProgrammeRules) -> None:
     writes=(
         "clients.programme.kind",
         "clients.programme.end",
+        "clients.programme.follows",
         "clients.programme.planned",
         "clients.at_work.workplace",
         "clients.at_work.in_place",

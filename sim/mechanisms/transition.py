@@ -300,6 +300,7 @@ def end_programme(at: int, week: int, k: Clients) -> None:
     """End the programme of the client in row ``at``, if there is one."""
     programme = k.programme
     programme.planned[at] = NEVER
+    programme.follows[at] = _NONE
     if programme.kind[at] != _NONE:
         programme.last[at] = programme.kind[at]
         programme.ended[at] = week
@@ -342,6 +343,7 @@ def _take_up(i: int, w: Mover) -> int:
     k.programme.kind[at] = _NONE
     k.programme.end[at] = NEVER
     k.programme.planned[at] = NEVER
+    k.programme.follows[at] = _NONE
     k.programme.ended[at], k.programme.last[at] = f.ended[i], f.last[i]
     k.condition.health[at], k.condition.ill_since[at] = f.health[i], f.ill_since[i]
     k.condition.found_fit[at] = 0

@@ -20,6 +20,13 @@ without a reform. The hours are tasks of the house like others (contact with emp
 :mod:`sim.mechanisms.casework`), wait like them when there is too much else, and without hours nobody is
 hired that way. With ``employers_decide`` off v is V.
 
+Where jobcentres see each other's vacancies (``employers.vacancies_shared_across``), each also passes on the
+share s of others' that are within reach (``employers.seen_across_share``),
+
+    v_m + s * sum over d other than m of W[m, d] * v_d / W[m, m],
+
+W being where residents look for work; how far they travel stays.
+
 More effective seekers then meet the same vacancies (:mod:`sim.mechanisms.matching`): what clients gain,
 others may lose.  With a radius of r (``employers.search_radius``) clients look r times as far:
 
@@ -155,6 +162,7 @@ class EmployerServiceRules(NamedTuple):
     elasticity: float
     weeks: float
     by_hours: bool  # hours decide
+    across: NDArray[np.float64]  # (m,) share of others' vacancies within reach that are passed on
 
 
 def rules(law: Law) -> EmployerServiceRules:
@@ -171,6 +179,7 @@ def rules(law: Law) -> EmployerServiceRules:
         elasticity=r.scalar("employers.service_elasticity"),
         weeks=r.scalar("employers.service_weeks"),
         by_hours=law.on("employers_decide"),
+        across=law.country["employers.vacancies_shared_across"] * law.country["employers.seen_across_share"],
     )
 
 
@@ -186,6 +195,18 @@ class Hours(NamedTuple):
 def served(hours: Hours, elasticity: float) -> NDArray[np.float64]:
     """Return vacancies that hours bring (m,), relative to those of usual hours."""
     return np.asarray((hours.worked / np.maximum(hours.usual, _NOTHING)) ** elasticity)
+
+
+def seen_across(
+    commuting: NDArray[np.float64], vacancies: NDArray[np.float64], share: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return others' vacancies that a jobcentre passes on (m,), over what its own usual hours bring.
+
+    ``commuting`` (m, d): where residents look, rows sum to one; ``vacancies`` (m,) that hours bring;
+    ``share`` (m,) of those within reach that are passed on.  A jobcentre's own are those of its municipality.
+    """
+    own = np.maximum(np.diag(commuting), _NOTHING)
+    return np.asarray(share * (commuting @ vacancies - own * vacancies) / own)
 
 
 def share_through(
@@ -231,7 +252,10 @@ def pass_vacancies_on(world: World, r: EmployerServiceRules) -> None:
         hours.waiting[:] -= worked
         hours.worked[:] += (worked - hours.worked) / r.weeks
         arms = len(vacancies) // len(hours.worked)
-        vacancies = vacancies * np.tile(served(hours, r.elasticity), arms)
+        ours = served(hours, r.elasticity)
+        vacancies = vacancies * np.tile(
+            ours + seen_across(world.commuting, ours, r.across[: ours.size]), arms
+        )
     cw.reach[:] = reach(r.channel, vacancies, r.visible)
     cw.through[:] = share_through(r.channel, vacancies, r.visible)
 
