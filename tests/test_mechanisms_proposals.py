@@ -103,7 +103,7 @@ def test_long_courses_are_assessed_from_the_laws_week_and_age() -> None:
 
 
 def test_an_early_flexjob_comes_instead_of_waiting_for_one() -> None:
-    law = reformed(clarification__flexjob_early_share=1.0)
+    law = reformed(clarification__flexjob_before_clarified=1.0, clarification__flexjob_early_share=1.0)
     made, today = run_of(law, 26), run_of(load_parameters(), 26)
     into = [world_.world.tally.flows[:, :, State.FLEKSJOB].sum(axis=0) for world_ in (made, today)]
     clients = [State.KONTANTHJAELP_ACTIVITY_READY, State.JOBAFKLARING, State.RESSOURCEFORLOEB]

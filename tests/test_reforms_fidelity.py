@@ -66,7 +66,7 @@ REGRADED = {
     "SC20": ("partial", "the ceiling goes and the horizon is set; no pool, no rule"),
     "SC22": ("partial", "the rule of set-off, as VU08"),
     "DJ01": ("faithful", "no number, form by readiness and choice, and an interview for whoever asks"),
-    "DJ07": ("partial", "the evidence takes the case's minutes; the share is set, and no employer is needed"),
+    "DJ07": ("faithful", "before the clarification, where an employer is found; some are not approved"),
     "DJ09": ("faithful", "all are screened, those at risk are met, the others when they ask"),
     "DJ11": ("faithful", "a meeting at each move, still held with whom the caseworker sees as complex"),
     "DJ13": ("faithful", "the assessment goes, and employers take the young a little more readily"),

@@ -22,7 +22,7 @@ from sim.mechanisms import (
     turnover,
 )
 from sim.mechanisms.benefit_shifts import _for_good
-from sim.mechanisms.clarification import open_case
+from sim.mechanisms.clarification import decide_cases, open_case
 from sim.mechanisms.expected_return import returns_by_degrees
 from sim.mechanisms.job_hazard.employer_service import seen_across
 from sim.outcomes.ledger import ACCOUNT
@@ -74,6 +74,7 @@ RULES: dict[str, tuple[tuple[tuple[str, float], ...], tuple[str, ...]]] = {
     "internship first": ((("programmes__internship_first", 1.0),), ("programmes",)),
     "joint review": ((("programmes__joint_review", 1.0),), ("programmes",)),
     "vacancies across": ((("employers__vacancies_shared_across", 1.0),), ("employer_service",)),
+    "flexjob before clarified": ((("clarification__flexjob_before_clarified", 1.0),), ("clarification",)),
     "own places": (
         (("programmes__citizen_finds_place", 1.0), ("programmes__workshop_minutes", 60.0)),
         ("programmes", "programme_lift"),
@@ -539,3 +540,27 @@ def test_an_offer_is_judged_together_when_it_ends_and_another_follows_or_none() 
     programmes.announce_starts.do(w, certain._replace(offer_within=np.zeros_like(r.offer_within)))
     for_duty = k.programme.planned[here[~another]] != NEVER
     assert for_duty.mean() < 0.2  # the focus targets ask all the same
+
+
+def test_a_flexjob_before_the_case_is_clear_needs_an_employer_and_may_not_be_approved() -> None:
+    """Clear in all cases: as many as find an employer; of them a tenth end where they were."""
+    numbers = ("clarification__flexjob_before_clarified", 1.0), ("clarification__flexjob_early_share", 1.0)
+    made = stepped(*numbers, scale=0.2)
+    w, r = made.world, made.world.rules["clarification"]
+    k = w.clients.settled
+    found = w.rules["programmes"].openness[0, 0]
+    rows = np.flatnonzero((k.state == State.KONTANTHJAELP_ACTIVITY_READY) & (k.person.municipality == 0))
+    k.contact.clarify_at[:], k.contact.flexjob_early[:] = NEVER, 0
+    k.condition.health[rows] = Health.REDUCED
+    for i in rows.tolist():
+        open_case(i, w.now, k, w.caseworkers, r, w.tally.certificates)
+    early = rows[k.contact.flexjob_early[rows] == 1]
+    assert early.size / rows.size == pytest.approx(found, abs=0.06)
+    k.contact.clarify_at[rows] = w.now.week
+    moves = decide_cases.do(w, r)
+    assert moves is not None
+    to = dict(zip(moves.who.tolist(), moves.to.tolist(), strict=True))
+    in_flexjob = [person for person in k.id[early].tolist() if to.get(person) == State.FLEKSJOB]
+    assert len(in_flexjob) / early.size == pytest.approx(0.9, abs=0.05)
+    late = k.id[np.setdiff1d(rows, early)].tolist()
+    assert all(to[person] == State.LEDIGHEDSYDELSE for person in late)

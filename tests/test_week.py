@@ -29,7 +29,7 @@ LEVERS = {
     "sickness.review_1_week": 8.0,
     "sickness.graded_return_agreed": 1.0,
     "clarification.assessment_after_weeks": 104.0,
-    "clarification.flexjob_early_share": 0.5,
+    "clarification.flexjob_before_clarified": 1.0,
     "contact.provider_interval_weeks": 6.0,
     "supported_employment.share": 0.1,
     "treatment.places": 1.5,

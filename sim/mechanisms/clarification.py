@@ -27,15 +27,18 @@ is prepared in full after that. Where a case need not be tested in all respects
 sake (:mod:`sim.mechanisms.programmes`). Where the region's information can be seen
 (``clarification.records_shared``), the case of who has been treated in a hospital
 (``clarification.hospital_share``) is ``clarification.records_weeks`` shorter and takes
-``clarification.records_certificates_share`` of the certificates. With ``clarification.flexjob_early_share``
-a flexjob begins after half of the preparation; with ``clarification.assessment_after_weeks`` long courses
-on temporary benefits, of the target groups of ``clarification.assessed_groups``, are assessed across
-disciplines, but for the share ``clarification.already_assessed_share`` whom the contact course has assessed
-already. That opens the case of everybody whose capacity is lost, which waits in the queue as others do; of
-those to whom it gives nothing new ``clarification.assessment_offer_share`` get an offer instead. Where the
-resource course no longer exists, its cases stay on their benefit and, for the share
-``clarification.diverted_to_pension`` of those with hardly any capacity, go to disability pension. Switch:
-``clarification`` (no case is ever decided).
+``clarification.records_certificates_share`` of the certificates. Where somebody may begin in a flexjob
+before the clarification is complete (``clarification.flexjob_before_clarified``), for the share
+``clarification.flexjob_early_share`` it is clear early, and where a willing employer is found a flexjob
+begins after half of the preparation; of these ``clarification.early_not_approved_share`` end without an
+approval; with ``clarification.assessment_after_weeks`` long courses on temporary benefits, of the target
+groups of ``clarification.assessed_groups``, are assessed across disciplines, but for the share
+``clarification.already_assessed_share`` whom the contact course has assessed already. That opens the case
+of everybody whose capacity is lost, which waits in the queue as others do; of those to whom it gives
+nothing new ``clarification.assessment_offer_share`` get an offer instead. Where the resource course no
+longer exists, its cases stay on their benefit and, for the share ``clarification.diverted_to_pension`` of
+those with hardly any capacity, go to disability pension. Switch: ``clarification`` (no case is ever
+decided).
 """
 
 from __future__ import annotations
@@ -119,6 +122,8 @@ clarification.clear_certificates_share:
 _CLEAR = own_purpose("clarification.seen_as_clear")
 #: Whether a hospital has treated the person.
 _HOSPITAL = own_purpose("clarification.hospital")
+#: Whether a flexjob that began early is approved.
+_APPROVED = own_purpose("clarification.approved")
 #: Whether the caseworker sees complex barriers, for which others are needed at the meeting.
 _COMPLEX_SEEN = own_purpose("clarification.complex_seen")
 _RESOURCE, _PENSION = int(State.RESSOURCEFORLOEB), int(State.FOERTIDSPENSION)
@@ -156,6 +161,7 @@ class ClarificationRules(NamedTuple):
     records_certificates: NDArray[np.float64]  # (w,) certificates that they still take
     accuracy: NDArray[np.float64]  # (w, g) how often a caseworker sees rightly
     early_flexjob: NDArray[np.float64]  # (w,) share of flexjob cases that start before they are complete
+    not_approved: NDArray[np.float64]  # (w,) share of these that end without an approval
     assess_after: NDArray[np.int64]  # (w,) weeks of support, 0 = never
     assess_from_age: NDArray[np.int64]  # (w,)
     assessed: NDArray[np.float64]  # (w, g) 1: the rule is about the target group
@@ -186,6 +192,17 @@ def preparation_weeks(r: Resolved) -> NDArray[np.float64]:
     return np.asarray(r["clarification.preparation_weeks"] * with_testing(r, "weeks"))
 
 
+def early_flexjobs(law: Law) -> NDArray[np.float64]:
+    """Return the share of flexjob cases in which somebody begins before the case is clear (w,).
+
+    Where the law lets them, it is clear early that the case leads there, and a willing employer is found.
+    """
+    r = law.now
+    found = np.minimum(law.rows(law.decisions.willing) * r["programmes.employer_openness"], 1.0)
+    clear = r["clarification.flexjob_before_clarified"] * r["clarification.flexjob_early_share"]
+    return np.asarray(clear * found)
+
+
 def rules(law: Law) -> ClarificationRules:
     """Return how cases are prepared and decided."""
     r = law.now
@@ -208,7 +225,8 @@ def rules(law: Law) -> ClarificationRules:
         records_weeks=r["clarification.records_weeks"].copy(),
         records_certificates=r["clarification.records_certificates_share"].copy(),
         accuracy=r["exemption.accuracy"].copy(),
-        early_flexjob=r["clarification.flexjob_early_share"].copy(),
+        early_flexjob=early_flexjobs(law),
+        not_approved=r["clarification.early_not_approved_share"].copy(),
         assess_after=whole(r["clarification.assessment_after_weeks"]),
         assess_from_age=whole(r["clarification.assessment_from_age"]),
         assessed=r["clarification.assessed_groups"].copy(),
@@ -403,7 +421,8 @@ def _decide(now: Now, k: Clients, r: ClarificationRules, out: Moves) -> int:
         c.clarify_at[i] = NEVER
         to = _leads_to(i, now, k, r)
         if to == _LEDIGHEDSYDELSE and c.flexjob_early[i]:
-            to = _FLEKSJOB
+            refused = uniform(now.key, _APPROVED, k.key[i], now.week) < r.not_approved[k.person.rule_row[i]]
+            to = k.state[i] if refused else _FLEKSJOB
         c.flexjob_early[i] = 0
         if to != k.state[i]:
             out.who[n], out.to[n] = k.id[i], to
@@ -442,7 +461,7 @@ def assess_long_courses(world: World, r: ClarificationRules) -> None:
 @act(
     "clarification",
     writes=("clients.contact.clarify_at", "clients.contact.flexjob_early"),
-    purposes=(Purpose.CLARIFICATION,),
+    purposes=(Purpose.CLARIFICATION, _APPROVED),
 )
 def decide_cases(world: World, r: ClarificationRules) -> Moves:
     """Decide the cases whose week has come, as the person is now."""
