@@ -156,7 +156,7 @@ ROWS: tuple[Row, ...] = (
         aggregates=_UNEMPLOYED, on_refund_clock=True, labour_force=True, insured=True, focus_target=True,
         ages=(18, UNTIL_PENSION), shared_by=("gross_unemployed_dagpenge_2024_avg",),
         availability_demanded=True,
-        sanctioned_at="sanctions.dagpenge_a_year",
+        sanctioned_at="sanctions.dagpenge_a_year", long_course_assessed=True,
     ),
     Row(
         "kontanthjaelp_job_ready", "Social assistance, job-ready", "Kontanthjælp, jobparat",
@@ -205,7 +205,7 @@ ROWS: tuple[Row, ...] = (
         ),
         aggregates=_TEMPORARY, on_refund_clock=True, keeps_job=True, leave_from_job=True,
         ages=(18, UNTIL_PENSION), shared_by=("bm_actual_sygedagpenge_2022",), inflow_by="workers",
-        for_the_ill=True,
+        for_the_ill=True, long_course_assessed=True,
     ),
     Row(
         "jobafklaring", "Job clarification", "Jobafklaringsforløb",
@@ -235,7 +235,7 @@ ROWS: tuple[Row, ...] = (
         amount=Amount(("benefits.dagpenge_max_kr_month", "benefits.ledighedsydelse_share_of_dagpenge")),
         aggregates=_TEMPORARY, on_refund_clock=True,
         ages=(18, UNTIL_PENSION), shared_by=("bm_actual_total_2022",),
-        availability_demanded=True,
+        availability_demanded=True, long_course_assessed=True,
     ),
     Row(
         "revalidering", "Vocational rehabilitation", "Revalidering",

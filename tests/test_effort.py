@@ -398,7 +398,7 @@ def test_share_returned_of_two_weeks_by_hand() -> None:
 
 def test_return_by_degrees_is_earlier_and_no_more_return() -> None:
     """A third of illnesses are mental: 1 + 0.67 * (e^0.19 - 1) = 1.1402 until week 26, then slower."""
-    market = begun(sickness__graded_return_share=1.0)
+    market = begun(sickness__graded_return_agreed=1.0, sickness__graded_return_share=1.0)
     factor = market.world.rules["health"].effort.graded[0]
     assert factor[:8] == pytest.approx(1.0)
     assert factor[8:26] == pytest.approx(1.140197, abs=1e-6)

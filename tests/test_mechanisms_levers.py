@@ -72,7 +72,7 @@ def test_the_sick_who_are_not_followed_have_no_interview_by_law() -> None:
 
 
 def test_a_personal_handover_keeps_a_part_of_the_relation(plain: LabourMarket) -> None:
-    made = run_of(casework__handover_relation_kept=1.0)
+    made = run_of(casework__handover_in_person=1.0, casework__handover_relation_kept=1.0)
     for world_, most in ((plain, 0.2), (made, 1.1)):
         c = world_.citizens
         shifted = (
@@ -169,13 +169,15 @@ def test_a_ceiling_asks_for_the_staff_that_keeps_it() -> None:
 
 
 def test_own_found_places_need_no_search_and_leave_more() -> None:
-    made, before = run_of(weeks=3, programmes__own_found_share=0.5), run_of(weeks=3)
+    """By barrier 0.35, 0.25 and 0.12 of the places, each of 0.1 more lift; courses are found by nobody."""
+    made, before = run_of(weeks=3, programmes__citizen_finds_place=1.0), run_of(weeks=3)
     terms, today = (each.world.rules["programmes"] for each in (made, before))
-    np.testing.assert_allclose(terms.employer_minutes, 0.5 * today.employer_minutes)
-    np.testing.assert_allclose(terms.openness, 0.5 + 0.5 * today.openness, atol=1e-12)
+    found = np.array([0.35, 0.25, 0.12])
+    np.testing.assert_allclose(terms.employer_minutes, (1.0 - found) * today.employer_minutes)
+    np.testing.assert_allclose(terms.openness, found + (1.0 - found) * today.openness, atol=1e-12)
     lift, lift_today = (each.world.rules["programme_lift"].lift[0] for each in (made, before))
-    more = lift - lift_today
-    np.testing.assert_allclose(more, [[0, 0.05, 0.05, 0.05, 0]] * 2, atol=1e-12)  # 0.5 of 0.1, no courses
+    more = np.outer(0.1 * found, [0, 1, 1, 1, 0])
+    np.testing.assert_allclose(lift - lift_today, np.stack([more, more], axis=1), atol=1e-12)
 
 
 def test_plainer_gains_act_as_a_lower_benefit() -> None:
@@ -191,8 +193,21 @@ def test_plainer_gains_act_as_a_lower_benefit() -> None:
 
 def test_levers_that_need_another_one_change_nothing_alone(plain: LabourMarket) -> None:
     alone = run_of(
-        contact__profiling_accuracy=0.9,
+        contact__profiled=1.0,
         sickness__profiling_accuracy=0.9,
+        sickness__graded_return_share=0.9,
+        sickness__graded_return_minutes=30.0,
+        casework__handover_relation_kept=0.9,
+        casework__handover_meeting_minutes=90.0,
+        casework__pooling_gain_one_team=1.4,
+        casework__pooling_gain_free=0.6,
+        clarification__untested_weeks_share=0.1,
+        clarification__untested_minutes_share=0.1,
+        clarification__untested_offers_share=0.9,
+        clarification__hospital_share=0.9,
+        clarification__records_weeks=9.0,
+        clarification__records_certificates_share=0.1,
+        programmes__department_places_filled=0.1,
         sickness__review_effect=0.4,
         casework__review_minutes=500,
         programmes__own_found_lift=0.2,

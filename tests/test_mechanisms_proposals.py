@@ -12,9 +12,9 @@ from small_worlds import brought_forward, columns, different, in_states, nobody_
 from sim import LabourMarket
 from sim.engine.draws import make_key
 from sim.mechanisms.job_hazard.employer_service import reach, widened
-from sim.mechanisms.job_hazard.interview_effect import knowledge_lost
 from sim.mechanisms.staffing import gain_counted
 from sim.parameters import Change, Origin, ParameterSet, load_parameters
+from sim.rules.effort import teams_merged
 from sim.start.strategies import draw_strategies
 from sim.states import State
 from sim.vocabulary import Barrier, Health, Strategy, Task
@@ -103,7 +103,7 @@ def test_long_courses_are_assessed_from_the_laws_week_and_age() -> None:
 
 
 def test_an_early_flexjob_comes_instead_of_waiting_for_one() -> None:
-    law = reformed(clarification__flexjob_early_share=1.0)
+    law = reformed(clarification__flexjob_before_clarified=1.0, clarification__flexjob_early_share=1.0)
     made, today = run_of(law, 26), run_of(load_parameters(), 26)
     into = [world_.world.tally.flows[:, :, State.FLEKSJOB].sum(axis=0) for world_ in (made, today)]
     clients = [State.KONTANTHJAELP_ACTIVITY_READY, State.JOBAFKLARING, State.RESSOURCEFORLOEB]
@@ -151,7 +151,7 @@ def test_five_groups_cost_an_interview_half_of_what_a_specialist_adds() -> None:
     day, codes = date(2024, 1, 8), np.array([101, 860])
     now, before = law.with_changes(changes).at(day, codes), law.at(day, codes)
     assert before.scalar("casework.specialist_effect") == 0.02
-    lost = knowledge_lost(now["target_groups.effort_group"], before["target_groups.effort_group"])
+    lost = teams_merged(now["target_groups.effort_group"], before["target_groups.effort_group"])
     size = 0.02 * before.scalar("casework.generalist_loss") * lost
     np.testing.assert_allclose(size, 0.01)
     made = [run_of(law.with_changes(each), 1, scale=0.002) for each in ((), changes)]

@@ -30,6 +30,8 @@ PROPOSED = {
     "treatment.places": 1.5,
     "follow_ups.required[first_team_meeting]": 0.0,
     "self_service.open[interview]": 1.0,
+    "contact.on_request": 1.0,
+    "casework.competence_share": 0.1,
     "adoption.share": 1.0,
     "adoption.measured_weeks": 4.0,
     "adoption.lag_weeks": 2.0,

@@ -94,6 +94,8 @@ def payment_rules(own_cost: OwnCostRules, hour: int) -> PaymentRules:
         a_kasse_name_kr=0.0,
         certificate_kr=np.zeros(2),
         neutral=np.zeros(2, np.bool_),
+        outlay_kr=np.zeros(2),
+        by_task=np.zeros(2, np.bool_),
     )
 
 

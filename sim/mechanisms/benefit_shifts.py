@@ -1,23 +1,20 @@
 """Benefit shifts: what the law of the week makes of who a person is.
 
-About 80,000 shifts a year (F01 of the seed figures, validation).  Nobody moves at a rate between two benefits
-where person and law explain the move.  Each week, client by client, the first of these that holds:
+About 80,000 shifts a year (F01 of the seed figures, validation). Nobody moves at a rate between two
+benefits where person and law explain the move. Each week, client by client, the first of these that holds:
 
-1. well, and a job is kept: back to the own employer (an exit of its own);
-2. well, on a benefit that is for illness: what the law gives a person without work
-   (:mod:`sim.rules.entitlement`);
-3. ill, on dagpenge, and not found fit in this illness: sickness benefit;
-4. at the revaluation (section 24 of sygedagpengeloven: each 22 weeks), unless a case of clarification is
-   open, a share ``sickness.found_fit_share`` of the temporarily ill is found fit for work, whatever their
-   health (which the finding does not change): back to the own job or as in 2; sickness benefit is prolonged
-   for a share ``sickness.extension_share``; the others go where the law of that week says: a
-   jobafklaringsforløb, or assistance where there is none;
-5. on kontanthjælp a caseworker looks at the case ``assessment.rate`` times a year and finds the person ready
-   for work or not, with error;
-6. on the 30th birthday uddannelseshjælp ends (:mod:`sim.mechanisms.ageing`);
-7. the few flows that neither explains (``flows.<from>_to_<to>``: the integration benefit's residence
-   requirement, reassessment on ledighedsydelse, vocational rehabilitation, a flexjob), at a yearly rate, to
-   what the law gives.
+1. well, and a job is kept: back to the own employer (an exit of its own); 2. well, on a benefit that is for
+illness: what the law gives a person without work (:mod:`sim.rules.entitlement`); 3. ill, on dagpenge, and
+not found fit in this illness: sickness benefit; 4. at the revaluation (section 24 of sygedagpengeloven:
+each 22 weeks), unless a case of clarification is open, a share ``sickness.found_fit_share`` of the
+temporarily ill is found fit for work, whatever their health (which the finding does not change): back to
+the own job or as in 2; sickness benefit is prolonged for a share ``sickness.extension_share``; the others
+go where the law of that week says: a jobafklaringsforløb, or assistance where there is none; 5. on
+kontanthjælp a caseworker looks at the case ``assessment.rate`` times a year and finds the person ready for
+work or not, with error; 6. on the 30th birthday uddannelseshjælp ends (:mod:`sim.mechanisms.ageing`); 7.
+the few flows that neither explains (``flows.<from>_to_<to>``: the integration benefit's residence
+requirement, reassessment on ledighedsydelse, vocational rehabilitation, a flexjob), at a yearly rate, to
+what the law gives.
 
 A flexjob is a job: its rate follows the week's labour market and the workplaces of the municipality,
 
@@ -26,7 +23,9 @@ A flexjob is a job: its rate follows the week's labour market and the workplaces
 lambda_m is what tightness does for other jobs (:mod:`sim.mechanisms.matching`, 1 at the tightness of the
 start), experience_m what the municipality's workplaces remember of people they have taken
 (:mod:`sim.mechanisms.employers`, mean by size); a and b are ``flexjob.tightness`` and ``flexjob.openness``,
-assumptions.
+assumptions. Where the law no longer makes the flexjob of somebody under 40 temporary, they find one
+``flexjob.permanent_gain`` oftener; where it has no reassessment on ledighedsydelse, of those who lost the
+approval ``follow_ups.lost_at_reassessment_share`` keep it, but for those reassessed by judgement.
 
 Whether a shift restarts the contact course and costs a handover is law and organisation, see
 :mod:`sim.mechanisms.transition`.  Switch: ``benefit_shifts``.
@@ -51,7 +50,7 @@ from sim.rules.effort import CaseloadRules, caseload_effect, caseload_rules
 from sim.rules.entitlement import Entitlement, assistance, benefit_without_work, entitlement, looked_at
 from sim.rules.flows import rates_in_force
 from sim.states import N_STATES, NOBODY, State
-from sim.vocabulary import Health
+from sim.vocabulary import FollowUp, Health
 from sim.world.caseworkers import Caseworkers
 from sim.world.clients import Clients
 from sim.world.clock import Now
@@ -92,6 +91,8 @@ _SHIFT, _READINESS, _REVALUATION = int(Purpose.SHIFT), int(Purpose.READINESS), i
 _EMPLOYED, _DAGPENGE, _SICK = int(State.EMPLOYED), int(State.DAGPENGE), int(State.SYGEDAGPENGE)
 _CLARIFYING = int(State.JOBAFKLARING)
 _WAITING, _FLEXJOB = int(State.LEDIGHEDSYDELSE), int(State.FLEKSJOB)
+_FAR = int(State.KONTANTHJAELP_ACTIVITY_READY)
+_REASSESSED, _TEMPORARY = int(FollowUp.LEDIGHEDSYDELSE), int(FollowUp.TEMPORARY_FLEXJOB)
 #: Guard of a power: less than any experience leaves.
 _CLOSED = 1e-6
 _WELL, _ILL = int(Health.WELL), int(Health.ILL)
@@ -114,12 +115,15 @@ class ShiftRules(NamedTuple):
     soonest: float  # no rate is multiplied by more than this
     tightness: float  # elasticity of the chance of a flexjob
     openness: float
+    permanent: NDArray[np.float64]  # (w,) how much oftener the young find a flexjob that is for good
+    under_age: NDArray[np.int64]  # (w,) at which it was temporary
 
 
 def rules(law: Law) -> ShiftRules:
     """Return the law of the week and the rates that are left."""
     r = law.now
     rate, caseload = rates_in_force(r), caseload_rules(law)
+    rate[:, _WAITING, _FAR] *= approval_lost(law)
     return ShiftRules(
         law=entitlement(law),
         revaluation_week=whole(r["sickness.revaluation_week"]),
@@ -133,7 +137,23 @@ def rules(law: Law) -> ShiftRules:
         soonest=math.exp(caseload.largest_effect),
         tightness=law.country.scalar("flexjob.tightness"),
         openness=law.country.scalar("flexjob.openness"),
+        permanent=(1.0 - r["follow_ups.required"][:, _TEMPORARY]) * r["flexjob.permanent_gain"],
+        under_age=whole(r["follow_ups.temporary_under_age"]),
     )
+
+
+def approval_lost(law: Law) -> NDArray[np.float64]:
+    """Return how many lose the approval on ledighedsydelse (w,), over those under a law with reassessment.
+
+    Without it a part still do: by judgement, in the contact that there is anyway; as today where
+    ``follow_ups`` is switched off.
+    """
+    r = law.now
+    gone = (1.0 - r["follow_ups.required"][:, _REASSESSED]) * float(law.on("follow_ups"))
+    missed = r["follow_ups.lost_at_reassessment_share"] * (
+        1.0 - r["follow_ups.by_judgement_share"][:, _REASSESSED]
+    )
+    return np.asarray(1.0 - gone * missed)
 
 
 @part
@@ -244,6 +264,14 @@ def _by_look(
     return assistance(i, v, now, k, r.law) if _ON_ASSISTANCE[to] else to
 
 
+@part
+def _for_good(i: int, now: Now, k: Clients, r: ShiftRules) -> float:
+    """How much oftener client ``i`` finds a flexjob because it would be for good, where it was temporary."""
+    w = k.person.rule_row[i]
+    young = now.year - k.person.birth_year[i] < r.under_age[w]
+    return 1.0 + r.permanent[w] if young else 1.0
+
+
 @kernel
 def _shift(
     now: Now,
@@ -261,7 +289,7 @@ def _shift(
             continue
         to = _by_health(i, now, k, r)
         if to == k.state[i] and turn > at:
-            flexjob = flexjobs[k.person.municipality[i]]
+            flexjob = flexjobs[k.person.municipality[i]] * _for_good(i, now, k, r)
             to = _by_look(i, looked.u[at], looked.v[at], now, k, cw, flexjob, r)
         if to != k.state[i]:
             out.who[n], out.to[n] = k.id[i], to
@@ -279,7 +307,7 @@ def shift_benefits(world: World, r: ShiftRules) -> Moves:
     now, k = world.now, world.clients.settled
     flexjobs = flexjob_factor(world.this_week.finding, experience_by_size(world.employers), r)
     most = (r.total.max(axis=0) + r.assessed * _ASSESSED[:N_STATES]) * r.soonest
-    most[_WAITING] *= max(float(flexjobs.max()), 1.0)
+    most[_WAITING] *= max(float(flexjobs.max()) * (1.0 + float(r.permanent.max())), 1.0)
     looked = contenders(now.key, _SHIFT, now.week, k.key, k.state, bound(most) * (most > 0.0))
     out = Moves.room(k.id.size)
     return out.first(_shift(now, looked, k, world.caseworkers, flexjobs, r, out))

@@ -20,10 +20,10 @@ Administration is tasks with drivers:
     staff                meetings and training, a share of the hours present
     rest = max(0, casework.administration_minutes_per_case_week - the tasks at their usual frequencies)
 
-so that all of it comes to the published time use (the one fitted number), and the rest is small.  Follow-ups
-that a reform frees (:mod:`sim.mechanisms.follow_ups`) come off it.  Where the tasks' minutes come to more,
-they are shrunk alike.  A reform that changes a task's minutes, or how often it
-comes, changes the sum; one that changes the fitted number changes all tasks in proportion.
+so that all of it comes to the published time use (the one fitted number), and the rest is small. Follow-ups
+that a reform frees (:mod:`sim.mechanisms.follow_ups`) come off it. Where the tasks' minutes come to more,
+they are shrunk alike. A reform that changes a task's minutes, or how often it comes, changes the sum; one
+that changes the fitted number changes all tasks in proportion.
 
     a case's minutes = a * (g * cases + (1 - g) * minutes * min(1, 1 / F) / minutes a case in the first week)
 
@@ -33,9 +33,9 @@ crowd or staff is cut; staff beyond the first week's goes to interviews.  Both a
 minutes, so that the luck of a small house, or of a small sample, evens out.
 
 *The law comes first*: what interviews that become due by law and the tasks that come take (means of
-``casework.law_first_weeks``), and of the interviews and tasks that wait what makes an end of them in as many
-weeks, is kept free of rules and administration, which give way to it down to
-``casework.administration_floor`` of themselves; discretionary interviews get what is left.  Tasks wait for
+``casework.law_first_weeks``), and of the interviews and tasks that wait what makes an end of them in as
+many weeks, is kept free of rules and administration, which give way to it down to
+``casework.administration_floor`` of themselves; discretionary interviews get what is left. Tasks wait for
 lack of hours (the house's *overload*) or because several came in one week:
 
     overload = max(0, overload + tasks that come - their share of the week's hours)
@@ -46,12 +46,12 @@ a, the share ``casework.law_over_teams`` is shared out anew,
 
     a_j * min(1, B / A) + max(0, B - A) * B_j / B,        A = sum of a_j, B = sum of B_j,
 
-so that nobody calls in whom the law does not ask for while others wait whom it does.  In a sample a house has
-few cases, weeks in which the law asks much and weeks in which it asks little.  Of the minutes that it lacks
-beyond what it usually lacks, or has over, the part 1 - sqrt(scale) is luck that Denmark does not have: houses
-lay it by together and take it from there, a week's interviews by law at most.  An interview by law that is
-missed costs a complaint with the chance ``casework.complaint_share`` and its minutes, as long as the rule
-stands.
+so that nobody calls in whom the law does not ask for while others wait whom it does. In a sample a house
+has few cases, weeks in which the law asks much and weeks in which it asks little. Of the minutes that it
+lacks beyond what it usually lacks, or has over, the part 1 - sqrt(scale) is luck that Denmark does not
+have: houses lay it by together and take it from there, a week's interviews by law at most. An interview by
+law that is missed costs a complaint with the chance ``casework.complaint_share`` and its minutes, as long
+as the rule stands.
 
 Evidence: capacity C043-C047, C079, C084, C088-C091; minutes per task are labelled assumptions A01-A12.
 Switch: ``caseload`` gives every caseworker unlimited time.
@@ -71,6 +71,7 @@ from sim.mechanism import Mechanism, act
 from sim.outcomes.tally import ContactTally, part_of
 from sim.rules.administration import administrative_tasks, normal_minutes, relieved
 from sim.rules.contact_law import usual_minutes
+from sim.rules.handover import handover_meeting, kept_at_handover
 from sim.rules.luck import left_to_each, told, towards
 from sim.states import NOBODY, State
 from sim.vocabulary import TASKS, Task
@@ -140,7 +141,8 @@ class CaseworkRules(NamedTuple):
     contact_floor: NDArray[np.float64]  # (m,) share of the week that open cases cannot take
     backlog_share: NDArray[np.float64]  # (m,)
     sick_share: NDArray[np.float64]  # (m,)
-    handover_minutes: NDArray[np.float64]  # (w,)
+    handover_minutes: NDArray[np.float64]  # (w,) with the meeting, where there is one
+    relation_kept: NDArray[np.float64]  # (w,) share of a relation that survives a handover
     training: NDArray[np.float64]  # (w,) share of the week for training and reorganisation
     unlimited: int  # 1: the caseload mechanism is switched off
     helps: int  # 1: who has time left helps colleagues of the house
@@ -174,8 +176,9 @@ def rules(law: Law) -> CaseworkRules:
         contact_floor=r["casework.contact_floor"].copy(),
         backlog_share=r["casework.backlog_share"].copy(),
         sick_share=r["casework.sick_share"].copy(),
-        handover_minutes=r["casework.handover_minutes"].copy(),
-        training=r["casework.training_share"].copy(),
+        handover_minutes=r["casework.handover_minutes"] + handover_meeting(r),
+        relation_kept=kept_at_handover(r),
+        training=r["casework.training_share"] + r["casework.competence_share"] * float(law.on("competence")),
         unlimited=int(not law.on("caseload")),
         helps=int(law.on("reallocation")),
         full_minutes=r.scalar("casework.hours_a_week") * 60,
@@ -247,7 +250,8 @@ def _assign(
             continue
         k.contact.caseworker[i] = best
         if j != HANDOVER_OWED:  # at a shift, the transition has already reduced the relation
-            k.contact.met[i] = r.known_after if j == HAD_ONE else 0
+            known = int(r.relation_kept[w] * min(k.contact.met[i], r.known_after) + 0.5)
+            k.contact.met[i] = r.known_after if j == HAD_ONE else known
         cw.cases[best] += 1
         load[best] = _load_with_one_more(best, cw, post)
         if handed_over:

@@ -15,22 +15,30 @@ which the caseworker's own share is assumption A07; certificates, A08) and takes
 
     weeks = preparation + team phase (C097: a good month) + the caseworker's backlog in weeks,
 
-so that overload delays decisions.  Without the team requirement the team phase and most of its minutes fall
-away.  A job or a change of benefit in the meantime closes the case (the latter as long as
-``clarification.case_closes_at_shift`` is 1).  Where
-``clarification.clear_cases_short`` is 1, what a case asks for goes by what the caseworker sees (rightly with
-``exemption.accuracy`` of the target group): one that looks clear, hardly any capacity at all, is prepared in
-``clarification.clear_preparation_share`` of the weeks and with ``clarification.clear_certificates_share`` of
-the certificates; when it only looked so it is prepared in full after that.  With
-``clarification.flexjob_early_share`` a flexjob begins after half of the preparation; with
-``clarification.assessment_after_weeks`` long courses on temporary benefits, of the target groups of
-``clarification.assessed_groups``, are assessed across disciplines, but for the share
-``clarification.already_assessed_share`` whom the contact course has assessed already.  That opens the case of
-everybody whose capacity is lost, which waits in the queue as others do; of those to whom it gives nothing new
-``clarification.assessment_offer_share`` get an offer instead. Where the resource course no longer exists, its
-cases stay on their benefit and, for the share ``clarification.diverted_to_pension`` of those with hardly
-any capacity, go to disability pension; who is refused has a new case in time.  Switch: ``clarification``
-(no case is ever decided).
+so that overload delays decisions. Without the team requirement the team phase and most of its minutes fall
+away. A job or a change of benefit in the meantime closes the case (the latter as long as
+``clarification.case_closes_at_shift`` is 1). Where ``clarification.clear_cases_short`` is 1, what a case
+asks for goes by what the caseworker sees (rightly with ``exemption.accuracy`` of the target group): one
+that looks clear, hardly any capacity at all, is prepared in ``clarification.clear_preparation_share`` of
+the weeks and with ``clarification.clear_certificates_share`` of the certificates; when it only looked so it
+is prepared in full after that. Where a case need not be tested in all respects
+(``clarification.testing_required``) it takes ``clarification.untested_weeks_share`` of the weeks and
+``clarification.untested_minutes_share`` of the caseworker's time; fewer offers are made for the testing's
+sake (:mod:`sim.mechanisms.programmes`). Where the region's information can be seen
+(``clarification.records_shared``), the case of who has been treated in a hospital
+(``clarification.hospital_share``) is ``clarification.records_weeks`` shorter and takes
+``clarification.records_certificates_share`` of the certificates. Where somebody may begin in a flexjob
+before the clarification is complete (``clarification.flexjob_before_clarified``), for the share
+``clarification.flexjob_early_share`` it is clear early, and where a willing employer is found a flexjob
+begins after half of the preparation; of these ``clarification.early_not_approved_share`` end without an
+approval; with ``clarification.assessment_after_weeks`` long courses on temporary benefits, of the target
+groups of ``clarification.assessed_groups``, are assessed across disciplines, but for the share
+``clarification.already_assessed_share`` whom the contact course has assessed already. That opens the case
+of everybody whose capacity is lost, which waits in the queue as others do; of those to whom it gives
+nothing new ``clarification.assessment_offer_share`` get an offer instead. Where the resource course no
+longer exists, its cases stay on their benefit and, for the share ``clarification.diverted_to_pension`` of
+those with hardly any capacity, go to disability pension; who is refused has a new case in time. Switch:
+``clarification`` (no case is ever decided).
 """
 
 from __future__ import annotations
@@ -49,6 +57,7 @@ from sim.law import Law, whole
 from sim.lookup import flags
 from sim.mechanism import Mechanism, act
 from sim.mechanisms.casework import add_task, waiting_weeks
+from sim.parameters import Resolved
 from sim.rules.effort import CaseloadRules, caseload_effect, caseload_rules
 from sim.rules.recent_interviews import FadeRules, fade_rules, interview_effect
 from sim.states import NOBODY, State
@@ -111,6 +120,12 @@ clarification.clear_certificates_share:
 """
 #: Whether a caseworker sees rightly if a case is clear.
 _CLEAR = own_purpose("clarification.seen_as_clear")
+#: Whether a hospital has treated the person.
+_HOSPITAL = own_purpose("clarification.hospital")
+#: Whether a flexjob that began early is approved.
+_APPROVED = own_purpose("clarification.approved")
+#: Whether the caseworker sees complex barriers, for which others are needed at the meeting.
+_COMPLEX_SEEN = own_purpose("clarification.complex_seen")
 _RESOURCE, _PENSION = int(State.RESSOURCEFORLOEB), int(State.FOERTIDSPENSION)
 _LEDIGHEDSYDELSE, _FLEKSJOB = int(State.LEDIGHEDSYDELSE), int(State.FLEKSJOB)
 _CASE, _CLARIFY, _EARLY = int(Purpose.CASE), int(Purpose.CLARIFICATION), int(Purpose.EARLY_FLEXJOB)
@@ -138,8 +153,15 @@ class ClarificationRules(NamedTuple):
     by_situation: NDArray[np.int64]  # (w,) 1: a case that looks clear asks for less
     clear_weeks: NDArray[np.float64]  # (w,) share of the preparation
     clear_certificates: NDArray[np.float64]  # (w,) share of the certificates
+    documents: NDArray[np.int64]  # (w,) 1: the certificates alone go by what looks clear
+    by_need: NDArray[np.int64]  # (w,) 1: only who is needed attends the team's meeting
+    fewer: NDArray[np.float64]  # (w,) share of the team's minutes with fewer there
+    records: NDArray[np.float64]  # (w,) share of cases in which the region's information can be seen
+    records_weeks: NDArray[np.float64]  # (w,) of preparation that they are spared
+    records_certificates: NDArray[np.float64]  # (w,) certificates that they still take
     accuracy: NDArray[np.float64]  # (w, g) how often a caseworker sees rightly
     early_flexjob: NDArray[np.float64]  # (w,) share of flexjob cases that start before they are complete
+    not_approved: NDArray[np.float64]  # (w,) share of these that end without an approval
     assess_after: NDArray[np.int64]  # (w,) weeks of support, 0 = never
     assess_from_age: NDArray[np.int64]  # (w,)
     assessed: NDArray[np.float64]  # (w, g) 1: the rule is about the target group
@@ -159,23 +181,52 @@ class ClarificationRules(NamedTuple):
     caseload: CaseloadRules
 
 
+def with_testing(r: Resolved, what: str) -> NDArray[np.float64]:
+    """Return what is left of ``what`` of a case (weeks, minutes) under the law's demand for testing (w,)."""
+    required = r["clarification.testing_required"]
+    return np.asarray(required + (1.0 - required) * r[f"clarification.untested_{what}_share"])
+
+
+def preparation_weeks(r: Resolved) -> NDArray[np.float64]:
+    """Return the weeks in which a case is prepared (w,), as far as the law asks for testing."""
+    return np.asarray(r["clarification.preparation_weeks"] * with_testing(r, "weeks"))
+
+
+def early_flexjobs(law: Law) -> NDArray[np.float64]:
+    """Return the share of flexjob cases in which somebody begins before the case is clear (w,).
+
+    Where the law lets them, it is clear early that the case leads there, and a willing employer is found.
+    """
+    r = law.now
+    found = np.minimum(law.rows(law.decisions.willing) * r["programmes.employer_openness"], 1.0)
+    clear = r["clarification.flexjob_before_clarified"] * r["clarification.flexjob_early_share"]
+    return np.asarray(clear * found)
+
+
 def rules(law: Law) -> ClarificationRules:
     """Return how cases are prepared and decided."""
     r = law.now
     return ClarificationRules(
         team_required=whole(r["clarification.rehabilitation_team_required"]),
         resource_open=whole(r["clarification.ressourceforloeb_open"]),
-        preparation_weeks=r["clarification.preparation_weeks"].copy(),
+        preparation_weeks=preparation_weeks(r),
         team_weeks=r["clarification.team_weeks"].copy(),
-        team_minutes=r["casework.team_minutes"].copy(),
-        simple_minutes=r["casework.simple_clarification_minutes"].copy(),
+        team_minutes=r["casework.team_minutes"] * with_testing(r, "minutes"),
+        simple_minutes=r["casework.simple_clarification_minutes"] * with_testing(r, "minutes"),
         certificate_minutes=r["casework.certificate_minutes"].copy(),
         certificates=r["clarification.certificates_a_case"].copy(),
         by_situation=whole(r["clarification.clear_cases_short"]),
         clear_weeks=r["clarification.clear_preparation_share"].copy(),
         clear_certificates=r["clarification.clear_certificates_share"].copy(),
+        documents=whole(r["clarification.documents_by_judgement"]),
+        by_need=whole(r["clarification.attendees_by_need"]),
+        fewer=r["clarification.fewer_attendees_share"].copy(),
+        records=r["clarification.records_shared"] * r["clarification.hospital_share"],
+        records_weeks=r["clarification.records_weeks"].copy(),
+        records_certificates=r["clarification.records_certificates_share"].copy(),
         accuracy=r["exemption.accuracy"].copy(),
-        early_flexjob=r["clarification.flexjob_early_share"].copy(),
+        early_flexjob=early_flexjobs(law),
+        not_approved=r["clarification.early_not_approved_share"].copy(),
         assess_after=whole(r["clarification.assessment_after_weeks"]),
         assess_from_age=whole(r["clarification.assessment_from_age"]),
         assessed=r["clarification.assessed_groups"].copy(),
@@ -237,14 +288,26 @@ def _leads_to(i: int, now: Now, k: Clients, r: ClarificationRules) -> int:
 def _by_situation(i: int, now: Now, k: Clients, r: ClarificationRules) -> tuple[float, float]:
     """Weeks of preparation and certificates of a case about client ``i``, over those of fixed steps."""
     w = k.person.rule_row[i]
-    if not r.by_situation[w]:
+    if not (r.by_situation[w] or r.documents[w]):
         return 1.0, 1.0
     rightly = uniform(now.key, _CLEAR, k.key[i], now.week) < r.accuracy[w, k.spell.group[i]]
     clear = k.condition.health[i] == _UNABLE
     if rightly != clear:  # not seen as clear
         return 1.0, 1.0
     again = 0.0 if clear else 1.0
-    return r.clear_weeks[w] + again, r.clear_certificates[w] + again
+    weeks = r.clear_weeks[w] + again if r.by_situation[w] else 1.0
+    return weeks, r.clear_certificates[w] + again
+
+
+@part
+def _attended(i: int, now: Now, k: Clients, r: ClarificationRules) -> float:
+    """Caseworker's time for the team's case about client ``i``, over that with everybody at the meeting."""
+    w = k.person.rule_row[i]
+    if not r.by_need[w]:
+        return 1.0
+    rightly = uniform(now.key, _COMPLEX_SEEN, k.key[i], now.week) < r.accuracy[w, k.spell.group[i]]
+    seen = rightly == (k.person.barrier[i] == _COMPLEX)
+    return 1.0 if seen else r.fewer[w]
 
 
 @part
@@ -255,10 +318,13 @@ def open_case(
     w = k.person.rule_row[i]
     longer, more = _by_situation(i, now, k, r)
     preparation, needed = r.preparation_weeks[w] * longer, r.certificates[w] * more
+    if r.records[w] > 0.0 and uniform(now.key, _HOSPITAL, k.key[i], now.week) < r.records[w]:
+        preparation = max(preparation - r.records_weeks[w], 0.0)
+        needed *= r.records_certificates[w]
     weeks = preparation + waiting_weeks(i, r.backlog_pace, k, cw)
     if r.team_required[w]:
         weeks += r.team_weeks[w]
-        add_task(i, _TEAM, r.team_minutes[w], k, cw)
+        add_task(i, _TEAM, r.team_minutes[w] * _attended(i, now, k, r), k, cw)
     else:
         add_task(i, _TEAM, r.simple_minutes[w], k, cw)
     add_task(i, _CERTIFICATE, r.certificate_minutes[w] * needed, k, cw)
@@ -355,7 +421,8 @@ def _decide(now: Now, k: Clients, r: ClarificationRules, out: Moves) -> int:
         c.clarify_at[i] = NEVER
         to = _leads_to(i, now, k, r)
         if to == _LEDIGHEDSYDELSE and c.flexjob_early[i]:
-            to = _FLEKSJOB
+            refused = uniform(now.key, _APPROVED, k.key[i], now.week) < r.not_approved[k.person.rule_row[i]]
+            to = k.state[i] if refused else _FLEKSJOB
         c.flexjob_early[i] = 0
         if to != k.state[i]:
             out.who[n], out.to[n] = k.id[i], to
@@ -371,7 +438,7 @@ def _decide(now: Now, k: Clients, r: ClarificationRules, out: Moves) -> int:
         "caseworkers.backlog_task",
         "tally.certificates",
     ),
-    purposes=(Purpose.CASE, Purpose.EARLY_FLEXJOB, _CLEAR),
+    purposes=(Purpose.CASE, Purpose.EARLY_FLEXJOB, _CLEAR, _HOSPITAL, _COMPLEX_SEEN),
 )
 def open_cases(world: World, r: ClarificationRules) -> None:
     """Open the week's cases: work for the caseworker, certificates, and a week for the decision."""
@@ -394,7 +461,7 @@ def assess_long_courses(world: World, r: ClarificationRules) -> None:
 @act(
     "clarification",
     writes=("clients.contact.clarify_at", "clients.contact.flexjob_early"),
-    purposes=(Purpose.CLARIFICATION,),
+    purposes=(Purpose.CLARIFICATION, _APPROVED),
 )
 def decide_cases(world: World, r: ClarificationRules) -> Moves:
     """Decide the cases whose week has come, as the person is now."""

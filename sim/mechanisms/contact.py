@@ -1,17 +1,17 @@
 """Contact: who is due, who is seen, what is left undone.
 
-Law (LAB sections 31-32): a number of interviews in the first 26 weeks, afterwards by need.  Of those that are
-due by law the share ``contact.lapsed_share`` is not held and not owed: the next one is due n intervals later,
+Law (LAB sections 31-32): a number of interviews in the first 26 weeks, afterwards by need. Of those that
+are due by law the share ``contact.lapsed_share`` is not held and not owed: the next one is due n intervals
+later,
 
     next due = now + whole part of (interval * n + u),    P(n > k) = lapsed^k,    u uniform, so not rounded
 
-Where the law
-need not reach everybody, who is left out is drawn once a spell: by lot, or, with
-``contact.profiling_accuracy`` a, those with the best guess a * (employability - barrier) + sqrt(1 - a^2) *
-noise.  While the focus targets are in force municipalities also keep the uniform minimum that the targets
-count (C159) with those whom they cover for the targets' sake (:mod:`sim.rules.focus_targets`), so that it
-claims hours.  Hours that are left go to *discretionary* interviews, where the
-municipality's strategy sends them:
+Where the law need not reach everybody, who is left out is drawn once a spell: by lot, or, by a profile
+(``contact.profiled``) of accuracy a (``contact.profiling_accuracy``), those with the best guess a *
+(employability - barrier) + sqrt(1 - a^2) * noise. While the focus targets are in force municipalities also
+keep the uniform minimum that the targets count (C159) with those whom they cover for the targets' sake
+(:mod:`sim.rules.focus_targets`), so that it claims hours. Hours that are left go to *discretionary*
+interviews, where the municipality's strategy sends them:
 
     uniform            longest since the last interview first
     need               barriers and long courses first
@@ -21,13 +21,23 @@ municipality's strategy sends them:
 and, for every strategy, a share ``municipality.reaction`` (bounded rationality) follows what a week on the
 benefit costs the municipality now: (1 - refund at the step of the clock) x share of gains kept.
 
-Each caseworker serves the queue in order of priority (keyed ties) while there are minutes left, and what the
-law asks for until ``casework.most_carried_minutes`` are owed; what interviews take beyond the week's minutes
-is worked ahead of the coming weeks.  A colleague may take a share of the rest; the rest waits.  The a-kasse
-holds its own interviews (:mod:`sim.mechanisms.a_kasse_contact`).  Nobody is called in unasked before the
-first interview that the law plans, or shortly before the next.  An interview with a client who uses
-self-service may take less (:mod:`sim.rules.self_service`).  Switches: ``statutory_contact``,
-``discretionary_contact``.
+Each caseworker serves the queue in order of priority (keyed ties) while there are minutes left, and what
+the law asks for until ``casework.most_carried_minutes`` are owed; what interviews take beyond the week's
+minutes is worked ahead of the coming weeks. A colleague may take a share of the rest; the rest waits. The
+share is
+
+    casework.pooling_share * (1 + one team * t + free * f)
+
+with t the part of the way from a team a target group to one team for all
+(``casework.pooling_gain_one_team``), and f 1 where the effort is organised freely
+(``casework.free_organisation``, ``casework.pooling_gain_free``). The a-kasse holds its own interviews
+(:mod:`sim.mechanisms.a_kasse_contact`). Where clients pick the time (``contact.client_picks_time``) they
+stay away ``contact.no_show_when_picked_share`` times as often; where the caseworker judges when to guide
+about duties, who stays away is told (:mod:`sim.rules.contact_law`). Nobody is called in unasked before the
+first interview that the law plans, or shortly before the next. An interview with a client who uses
+self-service may take less (:mod:`sim.rules.self_service`). Where the next contact is agreed on at each
+interview (``contact.next_agreed``), it is due after ``contact.agreed_weeks`` instead. Switches:
+``statutory_contact``, ``discretionary_contact``.
 """
 
 from __future__ import annotations
@@ -44,8 +54,9 @@ from sim.engine.memory import ahead
 from sim.engine.order import first_come
 from sim.law import Law, whole
 from sim.mechanism import Mechanism, act
+from sim.mechanisms.casework import add_task
 from sim.mechanisms.exemption import ExemptionRules, declines_contact, exemption_rules, is_exempt
-from sim.mechanisms.expected_return import ReturnRules, is_expected_back, return_rules
+from sim.mechanisms.expected_return import ReturnRules, is_at_risk, is_expected_back, return_rules
 from sim.mechanisms.outcome_benchmark import Pull, pull_of
 from sim.mechanisms.search import interview_gain
 from sim.mechanisms.supervision import is_covered
@@ -55,9 +66,11 @@ from sim.rules.contact_law import (
     first_interview_within,
     first_period,
     focus_interval,
+    guidance_after_no_show,
     intervals,
     interview_minutes,
 )
+from sim.rules.effort import teams_merged
 from sim.rules.focus_targets import coverage, focus_targets
 from sim.rules.municipal_finance import KeptRules, kept_in_force, value_of_week
 from sim.rules.own_cost import WHOLE, OwnCostRules, own_cost_rules
@@ -107,7 +120,7 @@ _TIE, _NO_SHOW, _POOL, _COVERED = (
     int(Purpose.COVERED),
 )
 _STATUTORY, _DISCRETIONARY = int(Task.STATUTORY_INTERVIEW), int(Task.DISCRETIONARY_INTERVIEW)
-_PREPARATION = int(Task.PREPARATION_DOCUMENTATION)
+_PREPARATION, _GUIDANCE = int(Task.PREPARATION_DOCUMENTATION), int(Task.CASE_ADMINISTRATION)
 _DAGPENGE, _SICK = int(State.DAGPENGE), int(State.SYGEDAGPENGE)
 _UNIFORM, _NEED, _EFFECT = int(Strategy.UNIFORM), int(Strategy.NEED), int(Strategy.EFFECT_PER_KRONE)
 _SUBSIDISED = np.zeros(len(Programme), np.uint8)
@@ -153,7 +166,10 @@ class ContactRules(NamedTuple):
     face_minutes: NDArray[np.float64]  # (w, g)
     desk_minutes: NDArray[np.float64]  # (w,) preparation and documentation
     no_show: NDArray[np.float64]  # (w,)
+    guidance: NDArray[np.float64]  # (w, g) minutes when somebody did not come
+    risk_interval: NDArray[np.int64]  # (w,) weeks between interviews with the sick at risk, after screening
     pooling: NDArray[np.float64]  # (m,)
+    agreed: NDArray[np.float64]  # (w, barrier) weeks to the next contact that are agreed on; 0: by law
     strategy: NDArray[np.int64]  # (m,) index in STRATEGIES
     reaction: NDArray[np.float64]  # (m,)
     review_weeks: NDArray[np.int64]  # (w,) weeks between looks at a case for a discretionary interview
@@ -191,14 +207,17 @@ def rules(law: Law) -> ContactRules:
         lapsed=r["contact.lapsed_share"].copy(),
         covered=r["contact.minimum_share"].copy(),
         sick_followed=r["sickness.followed_share"].copy(),
-        accuracy=r["contact.profiling_accuracy"].copy(),
+        accuracy=r["contact.profiled"] * r["contact.profiling_accuracy"],
         sick_accuracy=r["sickness.profiling_accuracy"].copy(),
         intensified_week=whole(r["contact.intensified_interview_week"]),
         trust_gain=r["contact.trust_gain"].copy(),
         face_minutes=face,
         desk_minutes=desk,
-        no_show=r["contact.no_show_share"].copy(),
-        pooling=r["casework.pooling_share"].copy(),
+        no_show=r["contact.no_show_share"] * with_picked_times(r),
+        guidance=guidance_after_no_show(r),
+        risk_interval=whole(r["sickness.at_risk_interval_weeks"]),
+        pooling=pooling(law),
+        agreed=r["contact.next_agreed"][:, None] * r["contact.agreed_weeks"],
         strategy=np.where(supervised, int(Strategy.UNIFORM), _chosen_strategy(law)),
         reaction=np.where(supervised, 0.0, reaction),
         review_weeks=whole(r["contact.review_weeks"]),
@@ -216,6 +235,22 @@ def rules(law: Law) -> ContactRules:
         expected=return_rules(law),
         served=interview_rules(law),
     )
+
+
+def with_picked_times(r: Resolved) -> NDArray[np.float64]:
+    """Return how often nobody comes (w,), relative to today: less often where clients pick the time."""
+    return np.asarray(1.0 - r["contact.client_picks_time"] * (1.0 - r["contact.no_show_when_picked_share"]))
+
+
+def pooling(law: Law) -> NDArray[np.float64]:
+    """Return the share of interviews that wait which a colleague may take over (w,), at most all.
+
+    Wider teams and free organisation raise ``casework.pooling_share``.
+    """
+    r, name = law.now, "target_groups.effort_group"
+    wider = r["casework.pooling_gain_one_team"] * teams_merged(r[name], law.before[name])
+    free = r["casework.pooling_gain_free"] * r["casework.free_organisation"]
+    return np.clip(r["casework.pooling_share"] * (1.0 + wider + free), 0.0, 1.0)
 
 
 def _priority(r: Resolved) -> PriorityRules:
@@ -365,6 +400,8 @@ def _may_be_called(i: int, now: Now, k: Clients, r: ContactRules) -> bool:
 def interval_after(i: int, now: Now, k: Clients, r: ContactRules) -> int:
     """Weeks between interviews with client ``i`` after the first period; 0 = by need."""
     w, group = k.person.rule_row[i], k.spell.group[i]
+    if r.expected.screened[w] and k.state[i] == _SICK and k.contact.held[i] > 0:
+        return int(r.risk_interval[w]) if is_at_risk(i, now, k, r.expected) else 0
     law, focus = r.interval_after[w, group], r.interval_focus[w, group]
     if focus == law or not is_covered(i, r.focus_covered[w, group], now, k):
         return law
@@ -431,6 +468,8 @@ def _hold(
         if absence[at] >= r.no_show[w]:
             _interview(i, now, own, k, r)
             tally.interviews[m, k.state[i]] += 1
+        elif r.guidance[w, k.spell.group[i]] > 0.0:
+            add_task(i, _GUIDANCE, r.guidance[w, k.spell.group[i]], k, cw)
     return waiting, fetched
 
 
@@ -490,7 +529,10 @@ def set_next(i: int, now: Now, k: Clients, r: ContactRules) -> None:
     """Set the week of the next interview by law with client ``i``, after what has counted as one now."""
     c, w, group = k.contact, k.person.rule_row[i], k.spell.group[i]
     course, after = now.week - c.contact_start[i], interval_after(i, now, k, r)
-    if course < r.first_period and r.interval_first[w, group] > 0.0:
+    agreed = r.agreed[w, k.person.barrier[i]]
+    if agreed > 0.0:
+        c.next_due[i] = now.week + _weeks_to_next(i, agreed, now, k, r)
+    elif course < r.first_period and r.interval_first[w, group] > 0.0:
         c.next_due[i] = now.week + _weeks_to_next(i, r.interval_first[w, group], now, k, r)
     elif after > 0:
         c.next_due[i] = now.week + _weeks_to_next(i, float(after), now, k, r)
@@ -574,6 +616,7 @@ def find_due(world: World, r: ContactRules) -> None:
         "clients.contact.trust",
         "clients.contact.next_due",
         "caseworkers.budget",
+        "caseworkers.backlog_task",
         "tally.minutes",
         "tally.interviews",
         "tally.missed",

@@ -1,7 +1,7 @@
 """Freed hours: a saving that waits for rules, and is no larger than what they freed last year.
 
-Where ``saving.waits_for_rules`` is 1, of what is planned (``staffing.planned_saving_mio_kr``) a municipality
-saves in a year at most
+Where ``saving.waits_for_rules`` is 1, of what is planned (``staffing.planned_saving_mio_kr``) a
+municipality saves in a year at most
 
     usable * kr. a minute * sum over tasks of (minutes asked without the reform - minutes asked now)
     + purchases asked for without the reform - purchases asked for now
@@ -18,10 +18,10 @@ of the last year, nothing while no rule has gone.  Both are told from the year's
     offers         purchases: what one costs on average, for each client whom the law owed one in the past
                    year, of those whom it reaches
 
-A minute costs what the effort's staff costs over the minutes it is present (C002: some 460 kr. an hour), and
-``saving.usable_share`` of it can be harvested; of purchases all.  Rules that ask for more count against those
-that ask for less.  Whom the law owed an offer, and who has left since, is not counted, so that a saving waits
-rather too long.
+A minute costs what the effort's staff costs over the minutes it is present (C002: some 460 kr. an hour),
+and ``saving.usable_share`` of it can be harvested; of purchases all. Rules that ask for more count against
+those that ask for less. Whom the law owed an offer, and who has left since, is not counted, so that a
+saving waits rather too long.
 
 Evidence: none (a rule of money).  Switch: ``freed_hours`` (a saving waits for nothing).
 """
@@ -38,6 +38,7 @@ from sim.engine.compiled import kernel, part
 from sim.law import Law, whole
 from sim.lookup import IS_UNEMPLOYED
 from sim.mechanism import Mechanism, act
+from sim.mechanisms.clarification import preparation_weeks, with_testing
 from sim.mechanisms.contact import ContactRules, interval_after
 from sim.mechanisms.contact import rules as contact_rules
 from sim.mechanisms.exemption import is_exempt
@@ -93,6 +94,7 @@ def asked(law: Law) -> Asked:
     case = r["casework.rules_minutes_per_case_week"] + tasks.case + tasks.payment + tasks.plan + events
     team = r["clarification.rehabilitation_team_required"] > _EITHER
     clarified = np.where(team, r["casework.team_minutes"], r["casework.simple_clarification_minutes"])
+    clarified = clarified * with_testing(r, "minutes")
     certificates = r["clarification.certificates_a_case"]
     price = (r["programmes.weeks"] * r["programmes.cost_kr_week"])[:, None, :]
     return Asked(
@@ -119,7 +121,7 @@ def rules(law: Law) -> FreedRules:
         kr_a_minute=kr * r.scalar("saving.usable_share"),
         now=asked(law) if some else None,
         before=asked(law._replace(now=law.before)) if some else None,
-        case_weeks=np.maximum(law.now["clarification.preparation_weeks"] + team, 1.0),
+        case_weeks=np.maximum(preparation_weeks(law.now) + team, 1.0),
     )
 
 

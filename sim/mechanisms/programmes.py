@@ -2,21 +2,25 @@
 
 A start is announced some weeks ahead (the threat of section 1.2 of the evidence notes works in that time):
 
-* *duty*: the law gives the group a right and duty to an offer by week ``activation.offer_within_weeks`` (LAB
-  section 102),
-  unless an effort of social or health services counts as it (:mod:`sim.mechanisms.other_contact`), a digital
-  offer stands for it (:mod:`sim.mechanisms.self_service`) or the client is exempt
-  (:mod:`sim.mechanisms.exemption`),
+* *duty*: the law gives the group a right and duty to an offer by week ``activation.offer_within_weeks``
+  (LAB section 102), unless an effort of social or health services counts as it
+  (:mod:`sim.mechanisms.other_contact`), a digital offer stands for it (:mod:`sim.mechanisms.self_service`)
+  or the client is exempt (:mod:`sim.mechanisms.exemption`),
 * *work duty*: who is on social assistance and fails the requirements of residence or employment
   (:mod:`sim.rules.residence`) gets one offer after another from ``work_duty.in_force`` on, as far as
   ``work_duty.reached_share`` of them are reached, up to ``work_duty.hours_a_week`` (37) hours a week,
 * *focus targets*: while they are in force, long courses without an offer for a year get one, of those whom
   the municipality covers for the targets' sake (:mod:`sim.rules.focus_targets`),
-* *at once*: job- and education-ready clients younger than ``activation.immediate_under_age`` (0: nobody), in
-  the first month; a share ``activation.immediate_refusal`` does not turn up and lives without support,
+* *at once*: job- and education-ready clients younger than ``activation.immediate_under_age`` (0: nobody),
+  in the first month; a share ``activation.immediate_refusal`` does not turn up and lives without support,
 * *judgement*: weekly with ``programmes.start_rate`` of the group, and more often where an offer no longer
   waits for treatment (:mod:`sim.mechanisms.treatment`),
-* *investment*: weekly with ``programmes.invested_starts`` of the group, into a place that was bought.
+* *investment*: weekly with ``programmes.invested_starts`` of the group, into a place that was bought, and
+  into those of the municipality's own departments as they become free, places a client *
+  ``programmes.department_places_filled`` / weeks of an internship.
+
+Where the law does not ask for testing (``clarification.testing_required``), of offers by judgement to
+people with an open case the share ``clarification.untested_offers_share`` falls away.
 
 A share ``programmes.internship_to_subsidy_share`` of internships goes straight on as a private wage subsidy
 with the same employer.  Cost is shifted, too: where a week costs the municipality more than under the law
@@ -27,14 +31,23 @@ with the chance
 
 (E2-I05, E2-I06: German municipalities that got the jobcentres created more public jobs and placed fewer).
 
-Starts of a week are taken in a keyed order.  An internship or a wage subsidy needs an employer: it is found
-with the share of willing employers in the municipality times ``programmes.employer_openness``, and which
-workplaces are asked and say yes is theirs to decide (:mod:`sim.mechanisms.employers`); an internship that
-goes on stays where it was; otherwise the client gets guidance and upgrading.  When a placement has run its
-time the workplace remembers whether it was served well: ``employers.served_well`` by barriers, times v_m
-where employer service has less time than usual (:mod:`sim.mechanisms.job_hazard.employer_service`).  What
-costs money starts only while the municipality has money left, and
-guidance within ``programmes.guidance_cap_kr_person`` (0: no cap); else it waits:
+Where a wage subsidy begins as an internship with the same employer (``programmes.internship_first``), it
+does so for ``programmes.trial_weeks``; the employer then takes the person on if the work was served well
+(``employers.served_well``), else nothing follows. Where caseworker and citizen judge an offer together when
+it ends (``programmes.joint_review``), that takes ``programmes.joint_review_minutes``, after
+``programmes.review_next_share`` of them another offer is announced at once, and after the others none by
+judgement for ``programmes.review_pause_weeks``.
+
+Starts of a week are taken in a keyed order. An internship or a wage subsidy needs an employer: it is found
+with the share of willing employers in the municipality times ``programmes.employer_openness``, or by the
+citizen where that is asked (``programmes.citizen_finds_place``, by barrier ``programmes.own_found_share``;
+workshops before it take ``programmes.workshop_minutes``), and which workplaces are asked and say yes is
+theirs to decide (:mod:`sim.mechanisms.employers`); an internship that goes on stays where it was; otherwise
+the client gets guidance and upgrading. When a placement has run its time the workplace remembers whether it
+was served well: ``employers.served_well`` by barriers, times v_m where employer service has less time than
+usual (:mod:`sim.mechanisms.job_hazard.employer_service`). What costs money starts only while the
+municipality has money left, and guidance within ``programmes.guidance_cap_kr_person`` (0: no cap); else it
+waits:
 
     spending of the week < budget a week + account / T,    account = account + budget - spending
 
@@ -85,6 +98,7 @@ from sim.rules.administration import administrative_tasks
 from sim.rules.focus_targets import coverage, focus_targets
 from sim.rules.luck import left_to_each
 from sim.rules.own_cost import WHOLE, OwnCostRules, gain_from_programmes, own_cost_rules, own_share_of
+from sim.rules.own_found import own_found
 from sim.rules.residence import ResidenceRules, fails_requirements, residence_rules
 from sim.rules.self_service import UserRules, user_rules, uses
 from sim.states import CLIENT_STATES, N_STATES, NOBODY, State
@@ -101,6 +115,9 @@ _OUTSIDE = int(State.OUTSIDE)
 _NONE, _INTERNSHIP = int(Programme.NONE), int(Programme.INTERNSHIP)
 _PRIVATE, _PUBLIC = int(Programme.PRIVATE_WAGE_SUBSIDY), int(Programme.PUBLIC_WAGE_SUBSIDY)
 _GUIDANCE = int(Programme.GUIDANCE_UPGRADING)
+#: Whether a programme is a subsidised job.
+_IS_SUBSIDY = np.zeros(len(Programme), np.uint8)
+_IS_SUBSIDY[[Programme.PRIVATE_WAGE_SUBSIDY, Programme.PUBLIC_WAGE_SUBSIDY]] = 1
 _PLACEMENT, _EMPLOYER = int(Task.PLACEMENT), int(Task.EMPLOYER_CONTACT)
 _REFERRAL = int(Task.REFERRAL)
 _DIGITAL_OFFER = int(Service.OFFER)
@@ -122,6 +139,8 @@ _GOES_ON = int(Purpose.INTERNSHIP_TO_SUBSIDY)
 _COST_SHIFT = own_purpose("programmes.cost_shift")
 _ASKED, _SERVED = own_purpose("programmes.asked"), own_purpose("programmes.served")
 _IN_PLACE = own_purpose("programmes.in_place")
+#: Whether the employer of a trial takes the person on; whether another offer follows a joint judgement.
+_FITS, _ANOTHER = own_purpose("programmes.fits"), own_purpose("programmes.another")
 _WORK_DUTY = own_purpose("programmes.work_duty")
 _MEANS_TESTED = flags("means_tested")
 
@@ -142,10 +161,11 @@ class ProgrammeRules(NamedTuple):
     mix: NDArray[np.float64]  # (w, 2, k) cumulative: job-ready, others
     weeks: NDArray[np.int64]  # (w, k)
     cost: NDArray[np.float64]  # (w, k) kr. a week and participant
-    openness: NDArray[np.float64]  # (w,) chance that a wanted placement finds an employer
+    openness: NDArray[np.float64]  # (w, barrier) chance that a wanted placement finds an employer
     referral_minutes: NDArray[np.float64]  # (w,)
     placement_minutes: NDArray[np.float64]  # (w,)
-    employer_minutes: NDArray[np.float64]  # (w,)
+    employer_minutes: NDArray[np.float64]  # (w, barrier)
+    workshop: NDArray[np.float64]  # (w,) minutes in which a citizen is prepared for finding a place
     into_subsidy: NDArray[np.float64]  # (w,) share of internships that go straight on as a private subsidy
     immediate_under: NDArray[
         np.int64
@@ -153,6 +173,7 @@ class ProgrammeRules(NamedTuple):
     refusal: NDArray[np.float64]  # (w,) share of them who leave the benefit when the start has come
     invested_rate: NDArray[np.float64]  # (w, g) a week, starts that an investment adds
     invested_kind: NDArray[np.int64]  # (w,) kind of programme it adds
+    tested: NDArray[np.float64]  # (w,) share of offers by judgement that remain while a case is open
     guidance_cap: NDArray[np.float64]  # (m,) kr. a year and client for guidance and courses, 0 = no cap
     evened_out: float  # weeks over which a municipality evens out what it spends
     paid_back: float  # weeks over which it saves what it has spent too much
@@ -167,6 +188,10 @@ class ProgrammeRules(NamedTuple):
     other: OtherContactRules  # what counts as the offer by duty
     treatment: TreatmentRules  # for which offers wait
     users: UserRules  # who serves themselves instead
+    reviewed: NDArray[np.float64]  # (w,) minutes of a joint judgement at the end; 0: none
+    another: NDArray[np.float64]  # (w,) share after which another offer follows at once
+    pause: NDArray[np.int64]  # (w,) weeks without one by judgement after the others
+    trial_weeks: NDArray[np.int64]  # (w,) of the internship with which a subsidy begins; 0: it begins at once
 
 
 def weeks_between_offers(r: Resolved) -> NDArray[np.float64]:
@@ -181,9 +206,9 @@ def kinds_of(r: Resolved) -> NDArray[np.float64]:
 
 
 def finds_employer(r: Resolved, willing: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the chance (w,) that a placement finds an employer; ``willing`` (w,): share of employers."""
-    openness = np.minimum(willing * r["programmes.employer_openness"], 1.0)
-    return np.asarray(openness + r["programmes.own_found_share"] * (1.0 - openness))
+    """Return the chance (w, barrier) that a placement finds an employer; ``willing`` (w,) of employers."""
+    openness = np.minimum(willing * r["programmes.employer_openness"], 1.0)[:, None]
+    return np.asarray(openness + own_found(r) * (1.0 - openness))
 
 
 @part
@@ -191,6 +216,16 @@ def kind_at(u: float, state: int, w: int, mix: NDArray[np.float64]) -> int:
     """Kind of programme at quantile ``u`` of those of somebody in a state, by ``mix`` (:func:`kinds_of`)."""
     row = mix[w, 0] if IS_UNEMPLOYED[state] else mix[w, 1]
     return int(1 + min(np.searchsorted(row, u), row.size - 1))
+
+
+def own_places(r: Resolved) -> NDArray[np.float64]:
+    """Return how often in a week a client starts in a place of the municipality's departments (w, g).
+
+    A place that is filled the usual share of the time takes somebody new each time an internship ends.
+    """
+    weeks = np.maximum(r["programmes.weeks"][:, _INTERNSHIP - 1], 1.0)
+    filled = r["programmes.department_places_filled"] / weeks
+    return np.asarray(r["programmes.department_places"] * filled[:, None])
 
 
 def rules(law: Law) -> ProgrammeRules:
@@ -207,7 +242,7 @@ def rules(law: Law) -> ProgrammeRules:
     gain = gain_from_programmes(r)
     own, own_before = own_cost_rules(r), own_cost_rules(law.before)
     shifts = law.on("municipal_reaction") and not all(map(np.array_equal, own, own_before))
-    own_found = r["programmes.own_found_share"]
+    untested = r["clarification.untested_offers_share"] * float(law.on("clarification"))
     return ProgrammeRules(
         offer_within=whole(r["activation.offer_within_weeks"]),
         covered=r["activation.minimum_share"].copy(),
@@ -225,11 +260,13 @@ def rules(law: Law) -> ProgrammeRules:
         openness=finds_employer(r, law.rows(law.decisions.willing)),
         referral_minutes=administrative_tasks(law).referral,
         placement_minutes=r["casework.placement_minutes"].copy(),
-        employer_minutes=r["casework.employer_contact_minutes"] * (1.0 - own_found),
+        employer_minutes=r["casework.employer_contact_minutes"][:, None] * (1.0 - own_found(r)),
+        workshop=r["programmes.workshop_minutes"].copy(),
         into_subsidy=r["programmes.internship_to_subsidy_share"].copy(),
         immediate_under=whole(r["activation.immediate_under_age"]),
         refusal=r["activation.immediate_refusal"].copy(),
-        invested_rate=r["programmes.invested_starts"] / WEEKS_A_YEAR,
+        invested_rate=r["programmes.invested_starts"] / WEEKS_A_YEAR + own_places(r),
+        tested=1.0 - (1.0 - r["clarification.testing_required"]) * untested,
         invested_kind=whole(r["programmes.invested_kind"]),
         guidance_cap=law.country["programmes.guidance_cap_kr_person"].copy(),
         evened_out=r.scalar("programmes.evened_out_weeks"),
@@ -245,7 +282,38 @@ def rules(law: Law) -> ProgrammeRules:
         other=other_contact_rules(law),
         treatment=treatment_rules(law),
         users=user_rules(law),
+        reviewed=r["programmes.joint_review"] * r["programmes.joint_review_minutes"],
+        another=r["programmes.review_next_share"].copy(),
+        pause=whole(r["programmes.review_pause_weeks"]),
+        trial_weeks=whole(r["programmes.internship_first"] * r["programmes.trial_weeks"]),
     )
+
+
+@part
+def _go_on(
+    i: int, kind: int, service: float, now: Now, k: Clients, r: ProgrammeRules, by: EmployerRules
+) -> None:
+    """Let an internship that ends go on as a subsidised job: by the employer's choice, or for a share."""
+    p, w = k.programme, k.person.rule_row[i]
+    if p.follows[i] != _NONE:
+        fits = by.served_well[k.person.barrier[i]] * min(service, 1.0)
+        if uniform(now.key, _FITS, k.key[i], now.week) < fits:
+            p.planned[i] = now.week
+        else:
+            p.follows[i] = _NONE
+    elif kind == _INTERNSHIP and uniform(now.key, _GOES_ON, k.key[i], now.week) < r.into_subsidy[w]:
+        p.planned[i] = now.week
+
+
+@part
+def _judge(i: int, now: Now, k: Clients, cw: Caseworkers, r: ProgrammeRules) -> None:
+    """Caseworker and client ``i`` judge the offer that has ended, unless it goes on: another one, or none."""
+    w = k.person.rule_row[i]
+    if r.reviewed[w] <= 0.0 or k.programme.planned[i] != NEVER:
+        return
+    add_task(i, _REFERRAL, r.reviewed[w], k, cw)
+    if uniform(now.key, _ANOTHER, k.key[i], now.week) < r.another[w]:
+        k.programme.planned[i] = now.week + r.notice[w]
 
 
 @kernel
@@ -259,6 +327,7 @@ def _run(
     e: Employers,
     by: EmployerRules,
     service: NDArray[np.float64],
+    cw: Caseworkers,
 ) -> None:
     spending[:, :] = 0.0
     e.placed[:] = 0
@@ -272,8 +341,8 @@ def _run(
             p.kind[i] = _NONE
             p.last[i] = kind
             p.ended[i] = now.week
-            if kind == _INTERNSHIP and uniform(now.key, _GOES_ON, k.key[i], now.week) < r.into_subsidy[w]:
-                p.planned[i] = now.week
+            _go_on(i, kind, service[m], now, k, r, by)
+            _judge(i, now, k, cw, r)
             if by.on and kind != _GUIDANCE and k.at_work.workplace[i] >= 0:
                 good = by.served_well[k.person.barrier[i]] * min(service[m], 1.0)
                 learn(k.at_work.workplace[i], uniform(now.key, _SERVED, k.key[i], now.week) < good, e, by)
@@ -336,7 +405,12 @@ def _announce(now: Now, open_to: Contenders, k: Clients, queue: Queue, r: Progra
         if (at_once or duty or focus) and is_exempt(i, now, k, r.exemption):
             at_once, duty, focus = False, False, False
         beside = more_offers(i, now, k, queue, r.treatment) * r.start_rate[w, group]
-        judged = v < r.start_rate[w, group] + r.invested_rate[w, group] + beside
+        usual = r.start_rate[w, group]
+        if r.reviewed[w] > 0.0 and p.ended[i] != NEVER and now.week - p.ended[i] < r.pause[w]:
+            usual = 0.0
+        judged = v < usual + r.invested_rate[w, group] + beside
+        if c.clarify_at[i] != NEVER and usual * r.tested[w] <= v < usual:
+            judged = False  # it would have been for the testing
         if at_once or ((duty or focus) and u < r.duty_a_week) or judged:
             p.planned[i] = now.week + r.notice[w]
             announced += 1
@@ -403,9 +477,9 @@ class Places(NamedTuple):
 
 @part
 def _goes_on(i: int, now: Now, k: Clients, r: ProgrammeRules) -> bool:
-    """Whether an internship that has just ended goes on as a private wage subsidy."""
+    """Whether an internship that has just ended goes on as a wage subsidy."""
     ended = k.programme.last[i] == _INTERNSHIP and k.programme.ended[i] == now.week
-    return ended and r.into_subsidy[k.person.rule_row[i]] > 0.0
+    return ended and (k.programme.follows[i] != _NONE or r.into_subsidy[k.person.rule_row[i]] > 0.0)
 
 
 @part
@@ -424,13 +498,14 @@ def _wanted(i: int, now: Now, k: Clients, r: ProgrammeRules) -> tuple[int, float
     """Kind of programme that is wanted, and the chance that an employer is found for it."""
     w = k.person.rule_row[i]
     if _goes_on(i, now, k, r):
-        return _PRIVATE, 1.0
+        follows = int(k.programme.follows[i])
+        return follows if follows != _NONE else _PRIVATE, 1.0
     if _is_invested(i, now, k, r):
         return int(r.invested_kind[w]), 1.0
     if r.cost_shift > 0.0 and _shifts_cost(i, now, k, r):
         return _PUBLIC, 1.0
     u, _ = uniform_pair(now.key, _KIND, k.key[i], k.programme.planned[i])
-    return kind_at(u, k.state[i], w, r.mix), r.openness[w]
+    return kind_at(u, k.state[i], w, r.mix), r.openness[w, k.person.barrier[i]]
 
 
 @part
@@ -496,16 +571,21 @@ def _start(
         spending[m, kind - 1] += cost
         if k.at_work.workplace[i] >= 0:
             at.e.placed[k.at_work.workplace[i]] += 1
+        weeks, follows = r.weeks[w, kind - 1], _NONE
+        if r.trial_weeks[w] > 0 and _IS_SUBSIDY[kind] and not _goes_on(i, now, k, r):
+            spending[m, kind - 1] -= cost
+            spending[m, _INTERNSHIP - 1] += r.cost[w, _INTERNSHIP - 1]
+            weeks, follows, kind = r.trial_weeks[w], kind, _INTERNSHIP
         k.at_work.in_place[i] = _stands_in(i, kind, now, k, at)
-        k.programme.kind[i] = kind
-        k.programme.end[i] = now.week + r.weeks[w, kind - 1]
+        k.programme.kind[i], k.programme.follows[i] = kind, follows
+        k.programme.end[i] = now.week + weeks
         k.programme.planned[i] = NEVER
         k.contact.last_offer[i] = now.week
         started += 1
-        add_task(i, _REFERRAL, r.referral_minutes[w], k, cw)
+        add_task(i, _REFERRAL, r.referral_minutes[w] + r.workshop[w], k, cw)
         if kind != _GUIDANCE:
             add_task(i, _PLACEMENT, r.placement_minutes[w], k, cw)
-            add_task(i, _EMPLOYER, r.employer_minutes[w], k, cw)
+            add_task(i, _EMPLOYER, r.employer_minutes[w, k.person.barrier[i]], k, cw)
     return started, fetched
 
 
@@ -516,13 +596,15 @@ def _start(
         "clients.programme.last",
         "clients.programme.ended",
         "clients.programme.planned",
+        "clients.programme.follows",
+        "caseworkers.backlog_task",
         "employers.placed",
         "employers.experience",
         "tally.participants",
         "tally.activated_unemployed",
         "this_week.programme_kr",
     ),
-    purposes=(Purpose.INTERNSHIP_TO_SUBSIDY, _SERVED),
+    purposes=(Purpose.INTERNSHIP_TO_SUBSIDY, _SERVED, _FITS, _ANOTHER),
     always=True,
 )
 def run_programmes(world: World, r: ProgrammeRules) -> None:
@@ -531,7 +613,7 @@ def run_programmes(world: World, r: ProgrammeRules) -> None:
     by: EmployerRules = world.rules["employers_decide"]
     _run(
         world.now, world.clients.settled, r, tally.participants, tally.activated_unemployed, spending,
-        world.employers, by, service_of(world),
+        world.employers, by, service_of(world), world.caseworkers,
     )  # fmt: skip
 
 
@@ -557,6 +639,7 @@ def announce_starts(world: World, r: ProgrammeRules) -> None:
     writes=(
         "clients.programme.kind",
         "clients.programme.end",
+        "clients.programme.follows",
         "clients.programme.planned",
         "clients.at_work.workplace",
         "clients.at_work.in_place",

@@ -5,11 +5,14 @@ Each week every recipient is paid the benefit of the state; who bears it follows
     municipal benefit:  municipality pays B to the citizen, the state refunds  floor(B * share[step])
     dagpenge, pension:  a-kasse or state pays B, the municipality co-finances  floor(B * cofinancing[step])
 
-with step from weeks on the clock (:mod:`sim.rules.own_cost`).  Amounts are whole øre, so sums are exact in
-any order, and people whose payment is the same are paid together (:mod:`sim.world.payroll`).  Wages of the
-employed and taxes on both (rates are labelled assumptions) complete the accounts.  Then come staff, purchased
-programmes, the a-kasse's interviews and certificates, and the block grant that makes up for a changed scale
-where ``refund.block_grant_neutral`` says so.
+with step from weeks on the clock (:mod:`sim.rules.own_cost`). Amounts are whole øre, so sums are exact in
+any order, and people whose payment is the same are paid together (:mod:`sim.world.payroll`). Wages of the
+employed and taxes on both (rates are labelled assumptions) complete the accounts. Then come staff,
+purchased programmes, the a-kasse's interviews and certificates, and the block grant that makes up for a
+changed scale where ``refund.block_grant_neutral`` says so. Who has the contact with the insured bears the
+municipality's part of dagpenge where ``refund.cofinancing_by_task`` is 1: as long as that is the a-kasse,
+the state reimburses it by so much less. Systems, courses and licences (``staffing.outlay_mio_kr``) are
+booked with the staff.
 
 This is the frame of the accounts, not a mechanism: it has no switch.
 """
@@ -34,6 +37,7 @@ from sim.rules.municipal_finance import settled_as
 from sim.rules.own_cost import (
     WHOLE,
     OwnCostRules,
+    cofinanced_of,
     own_cost,
     own_cost_rules,
     own_share,
@@ -94,6 +98,8 @@ class PaymentRules(NamedTuple):
     a_kasse_name_kr: float  # of a candidate whom the a-kasse names
     certificate_kr: NDArray[np.float64]  # (m,)
     neutral: NDArray[np.bool_]  # (m,) a block grant makes up for the changed scale
+    outlay_kr: NDArray[np.float64]  # (m,) of the country a year, beside staff
+    by_task: NDArray[np.bool_]  # (m,) the a-kasse bears the municipality's part while it has the contact
 
 
 def _set_off(kept: NDArray[np.float64], today: NDArray[np.float64]) -> NDArray[np.int64]:
@@ -133,6 +139,8 @@ def rules(law: Law) -> PaymentRules:
         * c.scalar("employers.a_kasse_naming_share"),
         certificate_kr=c["clarification.certificate_kr"].copy(),
         neutral=c["refund.block_grant_neutral"] > 0.5,
+        outlay_kr=c["staffing.outlay_mio_kr"] * 1e6,
+        by_task=c["refund.cofinancing_by_task"] > 0.5,
     )
 
 
@@ -178,6 +186,12 @@ def _pay_clients(
         _tax(m, amount, 1, r.rates, ledger)
         own = own_cost(state, amount, own_share_of(i, now.week, k, r.own_cost))
         _share_out(m, state, amount, own, 1, ledger)
+        if (
+            r.by_task[m]
+            and FINANCE[state] == _FUND
+            and now.week - k.spell.entered[i] < r.own_cost.free_weeks[m]
+        ):
+            ledger[m, _REIMBURSEMENT] -= amount * cofinanced_of(i, now.week, k, r.own_cost) // WHOLE
         if r.shares_changed:
             burden[m, _SETTLED_AS[state]] += own - own_cost(
                 state, amount, own_share_of(i, now.week, k, r.own_cost_before)
@@ -286,6 +300,8 @@ def pay_for_the_effort(world: World, r: PaymentRules) -> None:
     spending = staff * r.staff_spending_kr * weekly
     extra = np.array([m.extra for m in world.municipalities]).sum(axis=1)
     spending += extra * r.caseworker_kr * weekly
+    share = np.array([m.share for m in world.municipalities])
+    spending += share * r.outlay_kr * weekly
     ledger[:, ACCOUNT["jobcentre_staff"]] += _ore(spending)
     purchases = (week.programme_kr * (r.subsidy[: len(world.codes)] == 0)).sum(axis=1)
     ledger[:, ACCOUNT["programme_purchases"]] += _ore(purchases * 100.0)

@@ -2,11 +2,14 @@
 
     P(sanction this week) = rate[state] / 52.18 * strictness_m,   strictness_m log-normal (P38)
 
-UI recipients: hazard times about two for 13 weeks (P01).  Social assistance: no effect on jobs, but some
-leave without an income (P35-P37).  Each sanction costs hearing and decision (assumption A09), lowers trust
-(:mod:`sim.rules.trust`), and withholds ``sanctions.loss_share`` of the benefit for ``sanctions.loss_weeks``.
-Complex cases can be exempt, and whoever has an exemption with a date is (:mod:`sim.mechanisms.exemption`).
-Switch: ``sanctions``.
+Where the caseworker judges whether a sanction is needed (``sanctions.by_judgement``), the share
+``sanctions.needed_share`` of them is given.
+
+UI recipients: hazard times about two for 13 weeks (P01). Social assistance: no effect on jobs, but some
+leave without an income (P35-P37). Each sanction costs hearing and decision (assumption A09), lowers trust
+(:mod:`sim.rules.trust`), and withholds ``sanctions.loss_share`` of the benefit for
+``sanctions.loss_weeks``. Complex cases can be exempt, and whoever has an exemption with a date is
+(:mod:`sim.mechanisms.exemption`). Switch: ``sanctions``.
 """
 
 from __future__ import annotations
@@ -60,8 +63,9 @@ def rules(law: Law) -> SanctionRules:
     r = law.now
     strictness = law.rows(law.decisions.strictness)
     rate = np.zeros((len(strictness), N_STATES))
+    needed = 1.0 - r["sanctions.by_judgement"] * (1.0 - r["sanctions.needed_share"])
     for state in _SANCTIONED:
-        rate[:, state] = r[ROWS[state].sanctioned_at] / WEEKS_A_YEAR * strictness
+        rate[:, state] = r[ROWS[state].sanctioned_at] / WEEKS_A_YEAR * strictness * needed
     return SanctionRules(
         rate=rate,
         weeks=whole(r["sanctions.weeks"]),

@@ -1,17 +1,19 @@
 """Sickness cases: reviews, return by degrees, and the job that is kept, or lost, during illness.
 
-In the four weeks around a review of the case by management (``sickness.review_1_week`` ..., 0 in the law),
-the rate of recovery is exp(``sickness.review_effect``) times as high.  A recent interview multiplies it by
+A review of the case by management (``sickness.review_1_week`` ..., 0 in the law) takes time, books an
+interview for now and, where capacity is lost, opens a case of clarification
+(:mod:`sim.mechanisms.clarification`). In the four weeks around it the rate of recovery is
+exp(``sickness.review_effect``) times as high. A recent interview multiplies it by
 exp(``sickness.interview_effect`` * s), s as in :mod:`sim.rules.recent_interviews`: by nothing, give or take
-(E2-S01).  On a benefit that is for illness its level counts,
+(E2-S01). On a benefit that is for illness its level counts,
 
     (benefit / benefit without the reform) ^ ``search.benefit_elasticity_when_ill``  (E2-S06)
 
 Return by degrees to a job that is held speeds recovery up and does not raise how many recover in the end
-(E2-S04, E2-S05).  With a share g of the sick beyond today's (``sickness.graded_return_share``), of whose
-illnesses a part m is mental, where it does nothing,
+(E2-S04, E2-S05). With whom caseworkers agree on one is drawn (:mod:`sim.mechanisms.expected_return`); a
+part m of illnesses is mental, where it does nothing,
 
-    weeks ``graded_return_week`` to ``graded_return_until_week``      1 + g * (1 - m) * (exp(effect) - 1)
+    weeks ``graded_return_week`` to ``graded_return_until_week``      1 + (1 - m) * (exp(effect) - 1)
     then to ``graded_return_horizon_weeks``                           1 - slower
 
 and slower is such that as many have returned to their job by the horizon as without it, among people of
@@ -42,7 +44,8 @@ from sim.law import Law, whole
 from sim.lookup import flags
 from sim.mechanism import Mechanism, act
 from sim.mechanisms.casework import add_task
-from sim.mechanisms.expected_return import ReturnRules, is_expected_back, return_rules
+from sim.mechanisms.clarification import ClarificationRules, needs_clarification, open_case
+from sim.mechanisms.expected_return import ReturnRules, return_rules, returns_by_degrees
 from sim.rules.benefit_change import paid_change
 from sim.rules.recent_interviews import FadeRules, fade_rules, interview_effect
 from sim.states import N_STATES, NOBODY, State
@@ -50,6 +53,7 @@ from sim.vocabulary import Health, Task
 from sim.world.caseworkers import Caseworkers
 from sim.world.clients import Clients
 from sim.world.clock import Now
+from sim.world.columns import NEVER
 from sim.world.employers import Employers
 from sim.world.people import Status
 from sim.world.world import World
@@ -137,7 +141,7 @@ class EffortRules(NamedTuple):
     graded: NDArray[np.float64]  # (w, weeks of illness) recovery from a job one holds: multiplier
     called: float  # log points of a recent interview
     fade: FadeRules
-    expected: ReturnRules  # who is exempt has no return by degrees beyond today's
+    expected: ReturnRules  # with whom a return by degrees is agreed on
     level: NDArray[np.float64]  # (w, states) multiplier by what a reform makes of a benefit for illness
 
 
@@ -202,7 +206,7 @@ def _graded(law: Law, on: float) -> NDArray[np.float64]:
     """What return by degrees makes of recovery (w, weeks of illness), 1 behind the last."""
     r = law.now
     horizon = round(r.scalar("sickness.graded_return_horizon_weeks"))
-    reached = r["sickness.graded_return_share"] * (1.0 - r.scalar("sickness.graded_return_mental_share"))
+    reached = r["sickness.graded_return_agreed"] * (1.0 - r.scalar("sickness.graded_return_mental_share"))
     more = on * reached * np.expm1(r["sickness.graded_return_effect"])
     week, until = np.arange(horizon), r.scalar("sickness.graded_return_until_week")
     fast = (week >= r["sickness.graded_return_week"][:, None]) & (week < until)
@@ -260,19 +264,36 @@ def effort_on_recovery(i: int, now: Now, k: Clients, r: EffortRules) -> float:
         for review in r.review_weeks[w]:
             if review > 0 and review - r.review_span <= weeks < review + r.review_span:
                 x *= r.review_effect[w]
-    if k.spell.employer[i] >= 0 and not is_expected_back(i, now, k, r.expected):
+    if k.spell.employer[i] >= 0 and returns_by_degrees(i, now, k, r.expected):
         x *= r.graded[w, min(max(now.week - k.condition.ill_since[i], 0), r.graded.shape[1] - 1)]
     return x
 
 
 @kernel
-def _review(now: Now, k: Clients, cw: Caseworkers, r: SicknessRules) -> None:
+def _review(
+    now: Now,
+    k: Clients,
+    cw: Caseworkers,
+    r: SicknessRules,
+    clarify: bool,
+    c: ClarificationRules,
+    certificates: NDArray[np.int64],
+) -> int:
+    reviewed = 0
     for i in range(k.id.size):
-        if k.state[i] == _SICK:
-            w = k.person.rule_row[i]
-            for at in r.review_weeks[w]:
-                if at > 0 and now.week - k.spell.entered[i] == at:
-                    add_task(i, _ADMINISTRATION, r.review_minutes[w], k, cw)
+        if k.state[i] != _SICK:
+            continue
+        w = k.person.rule_row[i]
+        for at in r.review_weeks[w]:
+            if at <= 0 or now.week - k.spell.entered[i] != at:
+                continue
+            reviewed += 1
+            add_task(i, _ADMINISTRATION, r.review_minutes[w], k, cw)
+            if k.contact.next_due[i] == NEVER or k.contact.next_due[i] > now.week:
+                k.contact.next_due[i] = now.week
+            if clarify and k.contact.clarify_at[i] == NEVER and needs_clarification(i, now, k, c):
+                open_case(i, now, k, cw, c, certificates)
+    return reviewed
 
 
 @kernel
@@ -297,11 +318,23 @@ def _dismiss(
             status.employer[k.id[i]] = -1
 
 
-@act("sickness", writes=("caseworkers.backlog_task",))
+@act(
+    "sickness",
+    writes=(
+        "caseworkers.backlog_task",
+        "clients.contact.next_due",
+        "clients.contact.clarify_at",
+        "clients.contact.flexjob_early",
+        "tally.certificates",
+    ),
+)
 def review_cases(world: World, r: SicknessRules) -> None:
-    """Give caseworkers the work of this week's reviews of sickness cases."""
+    """Reviews of sickness cases: work, an interview that is booked, and a case where capacity is lost."""
     if r.review_weeks.any():
-        _review(world.now, world.clients.settled, world.caseworkers, r)
+        clarification: ClarificationRules = world.rules["clarification"]
+        opens, certificates = world.on("clarification"), world.tally.certificates
+        k, cw = world.clients.settled, world.caseworkers
+        _review(world.now, k, cw, r, opens, clarification, certificates)
 
 
 @act(

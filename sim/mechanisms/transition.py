@@ -53,6 +53,7 @@ from sim.outcomes.tally import COURSE_SPELL, LIFE_TABLE_WEEKS, UNEMPLOYED_SPELL,
 from sim.rules.contact_law import first_interview_within
 from sim.rules.entitlement import Entitlement, entitlement, found_ready
 from sim.rules.flows import LARGEST_MULTIPLIER, OLDEST, QuietFlows, quiet_intensity
+from sim.rules.handover import kept_at_handover
 from sim.rules.refund_clock import popcount_window, push_weeks
 from sim.rules.residence import FIRST_YEAR, ResidenceRules, residence_rules, worked_until
 from sim.states import NOBODY, State
@@ -151,7 +152,7 @@ def rules(law: Law) -> TransitionRules:
         first_interview_within=first_interview_within(r),
         clock_restarts=whole(r["contact.clock_restarts_at_shift"]),
         case_closes=whole(r["clarification.case_closes_at_shift"]),
-        relation_kept=r["casework.handover_relation_kept"].copy(),
+        relation_kept=kept_at_handover(r),
         known_after=round(r.scalar("casework.known_after_interviews")),
         follows=r["casework.caseworker_follows_share"].copy(),
         restart_weeks=round(r.scalar("refund.restart_self_support_weeks")),
@@ -299,6 +300,7 @@ def end_programme(at: int, week: int, k: Clients) -> None:
     """End the programme of the client in row ``at``, if there is one."""
     programme = k.programme
     programme.planned[at] = NEVER
+    programme.follows[at] = _NONE
     if programme.kind[at] != _NONE:
         programme.last[at] = programme.kind[at]
         programme.ended[at] = week
@@ -341,6 +343,7 @@ def _take_up(i: int, w: Mover) -> int:
     k.programme.kind[at] = _NONE
     k.programme.end[at] = NEVER
     k.programme.planned[at] = NEVER
+    k.programme.follows[at] = _NONE
     k.programme.ended[at], k.programme.last[at] = f.ended[i], f.last[i]
     k.condition.health[at], k.condition.ill_since[at] = f.health[i], f.ill_since[i]
     k.condition.found_fit[at] = 0

@@ -3,7 +3,8 @@
     P(a caseworker leaves this week) = 1 - exp(-rate / 52.18)
 
 The new holder of the post draws skill and belief of their own; each client's relation starts again from no
-interviews.  Evidence: assumption A17 (proxies C069-C071); consequences C14, C15.  Switch: ``turnover``.
+interviews, unless the cases are handed over in person (:mod:`sim.rules.handover`). Evidence: assumption A17
+(proxies C069-C071); consequences C14, C15. Switch: ``turnover``.
 """
 
 from __future__ import annotations
@@ -19,12 +20,17 @@ from sim.engine.compiled import kernel
 from sim.engine.draws import Purpose, normal, uniform
 from sim.law import Law
 from sim.mechanism import Mechanism, act
+from sim.mechanisms.casework import add_task
+from sim.rules.handover import handover_meeting, kept_at_handover
+from sim.states import NOBODY
+from sim.vocabulary import Task
 from sim.world.caseworkers import POST_BITS, Caseworkers
 from sim.world.clients import Clients
 from sim.world.clock import Now
 from sim.world.world import World
 
 _TURNOVER, _NEW = int(Purpose.TURNOVER), int(Purpose.NEW_CASEWORKER)
+_HANDOVER = int(Task.HANDOVER)
 #: Added to the identity of a post's holder for each who follows: no number of posts reaches it.
 _NEXT = np.uint32(1 << POST_BITS)
 
@@ -34,12 +40,21 @@ class TurnoverRules(NamedTuple):
 
     rate: NDArray[np.float64]  # (m,) a week
     skill_spread: float  # of log skill
+    relation_kept: NDArray[np.float64]  # (w,) share of a relation that survives a handover
+    meeting: NDArray[np.float64]  # (w,) minutes of a handover in person, 0 where there is none
+    known_after: int  # interviews with a caseworker beyond which a relation is not closer
 
 
 def rules(law: Law) -> TurnoverRules:
     """Return how often caseworkers leave, and how they differ."""
     r = law.country
-    return TurnoverRules(r["staffing.turnover_a_year"] / WEEKS_A_YEAR, r.scalar("casework.skill_spread"))
+    return TurnoverRules(
+        rate=r["staffing.turnover_a_year"] / WEEKS_A_YEAR,
+        skill_spread=r.scalar("casework.skill_spread"),
+        relation_kept=kept_at_handover(law.now),
+        meeting=handover_meeting(law.now),
+        known_after=round(r.scalar("casework.known_after_interviews")),
+    )
 
 
 @kernel
@@ -59,7 +74,10 @@ def _replace(now: Now, k: Clients, cw: Caseworkers, r: TurnoverRules, gone: NDAr
         for i in range(k.id.size):
             j = k.contact.caseworker[i]
             if j >= 0 and gone[j]:
-                k.contact.met[i] = 0
+                w = k.person.rule_row[i]
+                k.contact.met[i] = int(r.relation_kept[w] * min(k.contact.met[i], r.known_after) + 0.5)
+                if r.meeting[w] > 0.0 and k.state[i] != NOBODY:
+                    add_task(i, _HANDOVER, r.meeting[w], k, cw)
     return left
 
 
@@ -70,6 +88,7 @@ def _replace(now: Now, k: Clients, cw: Caseworkers, r: TurnoverRules, gone: NDAr
         "caseworkers.skill",
         "caseworkers.belief",
         "caseworkers.started",
+        "caseworkers.backlog_task",
         "clients.contact.met",
     ),
     purposes=(Purpose.TURNOVER, Purpose.NEW_CASEWORKER),

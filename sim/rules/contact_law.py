@@ -75,7 +75,8 @@ def focus_interval(r: Resolved, focus: NDArray[np.bool_], after: NDArray[np.int6
 def interview_minutes(law: Law) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Caseworker's minutes an interview: with the client (w, g), and before and after at the desk (w,).
 
-    Guidance about rights is part of the interview, which gets shorter or longer by what a reform makes of it.
+    Guidance about rights is part of the interview, which gets shorter or longer by what a reform makes of it,
+    and shorter where the caseworker judges when it is given.
     """
     r, before = law.now, law.before
     digital = _time_by_form(r)
@@ -83,7 +84,19 @@ def interview_minutes(law: Law) -> tuple[NDArray[np.float64], NDArray[np.float64
     supervised = law.rows(law.decisions.supervised)
     desk = desk + np.where(supervised, r["supervision.extra_minutes"], 0.0)
     guidance = r["contact.rights_guidance_minutes"] - before["contact.rights_guidance_minutes"]
-    return _with_client(r, guidance), np.asarray(desk)
+    return _with_client(r, guidance[:, None] - guidance_spared(r)), np.asarray(desk)
+
+
+def guidance_spared(r: Resolved) -> NDArray[np.float64]:
+    """Return minutes of guidance that leave interviews where the caseworker judges about it (w, g)."""
+    leaves = r["contact.guidance_by_judgement"] * (1.0 - r["contact.guidance_kept_share"])[:, None]
+    return np.asarray(leaves * r["contact.rights_guidance_minutes"][:, None])
+
+
+def guidance_after_no_show(r: Resolved) -> NDArray[np.float64]:
+    """Return minutes of guidance when somebody did not come, where the caseworker judges (w, g)."""
+    after = r["contact.guidance_after_no_show_minutes"][:, None]
+    return np.asarray(r["contact.guidance_by_judgement"] * after)
 
 
 def usual_minutes(law: Law) -> float:
@@ -100,7 +113,6 @@ def _time_by_form(r: Resolved) -> NDArray[np.float64]:
 
 
 def _with_client(r: Resolved, guidance: NDArray[np.float64] | float = 0.0) -> NDArray[np.float64]:
-    """Minutes with the client (w, g), ``guidance`` (w,) more than before a reform."""
-    more = np.asarray(guidance)
-    face = np.maximum(r["contact.face_minutes"] + (more[:, None] if more.ndim else more), 1.0)
+    """Minutes with the client (w, g), ``guidance`` (w, g) more than before a reform."""
+    face = np.maximum(r["contact.face_minutes"] + guidance, 1.0)
     return np.asarray(face * _time_by_form(r)[:, None])

@@ -4,11 +4,11 @@
                 of the long-term unemployed   e - l * (1 - exp(-weeks as such / fade)),   l what e has lasted
     quality     sd * standing - sd^2 / 2,   standing in standard deviations of log skill
 
-on the log of the rate.  Hours a case are those of the client's team, measured each week
-(:mod:`sim.mechanisms.job_hazard.caseload_effect`), for the long-term unemployed less what they have got used
-to, within ``search.caseload_largest_ratio`` of the first
-week's, which is what experiments have tried.  ``search.caseload_own_ratio`` is the caseload of a trial's own
-team over the house's.  Who the a-kasse still follows has no caseworker, and neither.
+on the log of the rate. Hours a case are those of the client's team, measured each week
+(:mod:`sim.mechanisms.job_hazard.caseload_effect`), for the long-term unemployed less what they have got
+used to, within ``search.caseload_largest_ratio`` of the first week's, which is what experiments have tried.
+``search.caseload_own_ratio`` is the caseload of a trial's own team over the house's. Who the a-kasse still
+follows has no caseworker, and neither.
 """
 
 from __future__ import annotations
@@ -34,6 +34,16 @@ _NAMES = {
     Distance.LONG_TERM: "search.caseload_long_term",
     Distance.FAR: "search.caseload_far_from_work",
 }
+
+
+def teams_merged(now: NDArray[np.float64], before: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return how far caseworkers are on the way from a team a target group to one team for all, (w,).
+
+    ``now`` and ``before`` (w, g) are the effort group of each target group; below 0 where there are more.
+    """
+    groups = now.shape[1]
+    counts = [np.array([np.unique(row).size for row in table]) for table in (before, now)]
+    return (counts[0] - counts[1]) / (groups - 1)
 
 
 class CaseloadRules(NamedTuple):

@@ -1,8 +1,8 @@
 """What a municipality bears itself of a week on a benefit: the refund scale and co-financing.
 
-Law: lov om kommunernes finansiering af visse offentlige ydelser, section 5: the state refunds 80/40/30/20 per
-cent of a municipal benefit in weeks 1-4, 5-26, 27-52 and after; of dagpenge and disability pension the
-municipality co-finances 20/60/70/80 per cent.  Money (:mod:`sim.mechanisms.refunds`), priorities of
+Law: lov om kommunernes finansiering af visse offentlige ydelser, section 5: the state refunds 80/40/30/20
+per cent of a municipal benefit in weeks 1-4, 5-26, 27-52 and after; of dagpenge and disability pension the
+municipality co-finances 20/60/70/80 per cent. Money (:mod:`sim.mechanisms.refunds`), priorities of
 interviews (:mod:`sim.mechanisms.contact`), starts of programmes (:mod:`sim.mechanisms.programmes`) and
 budgets (:mod:`sim.mechanisms.staffing`) all ask here.
 """
@@ -54,13 +54,19 @@ def ten_thousandths(share: NDArray[np.float64]) -> NDArray[np.int64]:
     return whole(share * WHOLE, "a share")
 
 
+def _free_weeks(r: Resolved) -> NDArray[np.int64]:
+    """Weeks of dagpenge that the municipality does not co-finance (w,): the a-kasse's, by task."""
+    by_task = r["refund.cofinancing_by_task"] > 0.5
+    return np.where(by_task, whole(r["contact.a_kasse_weeks"]), whole(r["refund.cofinancing_free_weeks"]))
+
+
 def own_cost_rules(r: Resolved) -> OwnCostRules:
     """Return the scale in force, by municipality, from ``refund.*``."""
     return OwnCostRules(
         state_share=ten_thousandths(r["refund.state_share"]),
         cofinancing=ten_thousandths(r["refund.cofinancing_share"]),
         last=np.array([round(r.scalar(f"refund.step_{n}_last_week")) for n in _ENDING_STEPS], np.int64),
-        free_weeks=whole(r["refund.cofinancing_free_weeks"]),
+        free_weeks=_free_weeks(r),
         active_bonus=ten_thousandths(r["refund.active_bonus_share"]),
     )
 
@@ -100,6 +106,13 @@ def own_share_of(i: int, week: int, k: Clients, r: OwnCostRules) -> int:
     weeks = weeks_on_clock(s.refund_weeks[i], s.support_start[i], week)
     active = k.programme.kind[i] != _NO_PROGRAMME
     return own_share(k.person.municipality[i], k.state[i], weeks, week - s.entered[i], active, r)
+
+
+@part
+def cofinanced_of(i: int, week: int, k: Clients, r: OwnCostRules) -> int:
+    """Ten-thousandths of the week's benefit of client ``i`` that co-financing takes, whoever bears it."""
+    weeks = weeks_on_clock(k.spell.refund_weeks[i], k.spell.support_start[i], week)
+    return int(r.cofinancing[k.person.municipality[i], refund_step(weeks, r.last[0], r.last[1], r.last[2])])
 
 
 @part

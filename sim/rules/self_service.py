@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from sim.engine.compiled import part
 from sim.engine.draws import own_purpose, uniform, uniform_pair
 from sim.law import Law, whole
+from sim.rules.contact_law import guidance_spared
 from sim.states import NOBODY
 from sim.vocabulary import Service
 from sim.world.clients import Clients
@@ -53,7 +54,7 @@ class InterviewRules(NamedTuple):
 
     some: int  # 1: anything of it is open anywhere
     users: UserRules
-    guidance: NDArray[np.float64]  # minutes with the client that online guidance spares
+    guidance: NDArray[np.float64]  # (w, g) minutes with the client that online guidance spares
     journal: NDArray[np.float64]  # minutes of preparation that a journal spares, first interview
     time: NDArray[np.float64]  # over the mean of forms
     effect: NDArray[np.float64]  # over the mean of forms
@@ -81,12 +82,13 @@ def interview_rules(law: Law) -> InterviewRules:
     time = r["contact.digital_time_factor"] / np.maximum(in_mean, _NONE)
     effect = r["contact.digital_effect"] / np.maximum(_over_forms(r, r["contact.digital_effect"]), _NONE)
     form = of[Service.FORM]
-    guidance = r["contact.rights_guidance_minutes"] * r["self_service.guidance_saved"] * in_mean
+    given = r["contact.rights_guidance_minutes"][:, None] - guidance_spared(r)
+    guidance = given * (r["self_service.guidance_saved"] * in_mean)[:, None]
     journal = r["contact.preparation_minutes"] * r["self_service.journal_saved"] * in_mean
     return InterviewRules(
         some=int(any(of[each].any() for each in (Service.GUIDANCE, Service.JOURNAL, Service.FORM))),
         users=users,
-        guidance=of[Service.GUIDANCE] * guidance,
+        guidance=of[Service.GUIDANCE][:, None] * guidance,
         journal=of[Service.JOURNAL] * journal,
         time=1.0 + form * (time - 1.0),
         effect=1.0 + form * (effect - 1.0),
@@ -130,7 +132,7 @@ def with_self_service(
         return face, desk
     w = k.person.rule_row[i]
     journal = r.journal[w] if k.contact.held[i] == 0 else 0.0
-    return max(face - r.guidance[w], 0.0) * r.time[w], max(desk - journal, 0.0) * r.time[w]
+    return max(face - r.guidance[w, k.spell.group[i]], 0.0) * r.time[w], max(desk - journal, 0.0) * r.time[w]
 
 
 @part

@@ -72,7 +72,7 @@ class FirstProgrammes(NamedTuple):
     waits: float  # weeks that it takes to announce one that is owed
     mix: NDArray[np.float64]  # (m, 2, k) cumulative: job-ready, others
     weeks: NDArray[np.int64]  # (m, k)
-    found: NDArray[np.float64]  # (m,) chance that a placement finds an employer
+    found: NDArray[np.float64]  # (m, barrier) chance that a placement finds an employer
     duty_a_week: float
     long_course: float
     at_workplaces: bool
@@ -174,7 +174,7 @@ def _was_given(
     """Give client ``i`` the programme that began ``since`` weeks ago; return whether it is under way."""
     w, key, p = k.person.municipality[i], k.key[i], k.programme
     kind = kind_at(uniform(now.key, _PURPOSE, key, _KIND), k.state[i], w, r.mix)
-    if kind != _GUIDANCE and uniform(now.key, _PURPOSE, key, _FOUND) >= r.found[w]:
+    if kind != _GUIDANCE and uniform(now.key, _PURPOSE, key, _FOUND) >= r.found[w, k.person.barrier[i]]:
         kind = _GUIDANCE
     began = now.week - int(since)
     ends = began + r.weeks[w, kind - 1]

@@ -93,6 +93,7 @@ class Offer(Columns):
     planned: I16  # week for which a start has been announced
     ended: I16  # week in which the latest one ended
     last: U8  # kind of the latest one
+    follows: U8  # kind that the internship under way is to go on as, 0: none
 
 
 class Condition(Columns):

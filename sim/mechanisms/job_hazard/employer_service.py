@@ -1,8 +1,8 @@
 """Employer service: vacancies that reach the jobcentre's clients, how far they look, and the hours it takes.
 
 A share w of clients' chances of a job runs through vacancies that the jobcentre passes on
-(``employers.jobcentre_channel_share``); the rest they find themselves.  If employer service brings v times as
-many vacancies as today, a client's hazard is multiplied by
+(``employers.jobcentre_channel_share``); the rest they find themselves. If employer service brings v times
+as many vacancies as today, a client's hazard is multiplied by
 
     1 + w * (v - 1)          a client of the jobcentre
     1 + w * v * a            an insured person whom the a-kasse still follows, a share a of whom employer
@@ -13,19 +13,27 @@ and of their hires the share w * v / (1 + w * (v - 1)), or w * v * a / (1 + w * 
 
     v_m = V * (hours worked in m / hours usually wanted there) ^ s
 
-with V ``employers.vacancies_reached``, s ``employers.service_elasticity`` and hours a mean over some weeks.
-Usually wanted are ``employers.recruiting_minutes`` a client and year, of the law without a reform.  The hours
-are tasks of the house like others (contact with employers, :mod:`sim.mechanisms.casework`), wait like them
-when there is too much else, and without hours nobody is hired that way.  With ``employers_decide`` off v is
-V.
+with V ``employers.vacancies_reached``, more by ``employers.a_kasse_vacancies`` where those that a-kasser
+know of are shared (``employers.a_kasse_vacancies_shared``), s ``employers.service_elasticity`` and hours a
+mean over some weeks. Usually wanted are ``employers.recruiting_minutes`` a client and year, of the law
+without a reform. The hours are tasks of the house like others (contact with employers,
+:mod:`sim.mechanisms.casework`), wait like them when there is too much else, and without hours nobody is
+hired that way. With ``employers_decide`` off v is V.
+
+Where jobcentres see each other's vacancies (``employers.vacancies_shared_across``), each also passes on the
+share s of others' that are within reach (``employers.seen_across_share``),
+
+    v_m + s * sum over d other than m of W[m, d] * v_d / W[m, m],
+
+W being where residents look for work; how far they travel stays.
 
 More effective seekers then meet the same vacancies (:mod:`sim.mechanisms.matching`): what clients gain,
 others may lose.  With a radius of r (``employers.search_radius``) clients look r times as far:
 
     W'[m, d] proportional to W[m, d] * exp(distance[m, d] / kappa * (1 - 1/r)).
 
-Evidence: C169 as an anchor for w; C11 and C166 (sign: more caseworkers, more vacancies registered); the rest
-are labelled assumptions.  Switch: ``employer_service``.
+Evidence: C169 as an anchor for w; C11 and C166 (sign: more caseworkers, more vacancies registered); the
+rest are labelled assumptions. Switch: ``employer_service``.
 """
 
 from __future__ import annotations
@@ -154,21 +162,24 @@ class EmployerServiceRules(NamedTuple):
     elasticity: float
     weeks: float
     by_hours: bool  # hours decide
+    across: NDArray[np.float64]  # (m,) share of others' vacancies within reach that are passed on
 
 
 def rules(law: Law) -> EmployerServiceRules:
     """Return what employer service brings, and the hours it takes."""
     r, name = law.now, "employers.recruiting_minutes"
     m = len(law.country[name])
+    theirs = r["employers.a_kasse_vacancies_shared"] * r["employers.a_kasse_vacancies"]
     return EmployerServiceRules(
         channel=r["employers.jobcentre_channel_share"].copy(),
-        vacancies=r["employers.vacancies_reached"].copy(),
+        vacancies=r["employers.vacancies_reached"] * (1.0 + theirs),
         visible=r["employers.a_kasse_clients_visible"].copy(),
         minutes=law.country[name] / WEEKS_A_YEAR,
         usual=law.before[name][:m] / WEEKS_A_YEAR,
         elasticity=r.scalar("employers.service_elasticity"),
         weeks=r.scalar("employers.service_weeks"),
         by_hours=law.on("employers_decide"),
+        across=law.country["employers.vacancies_shared_across"] * law.country["employers.seen_across_share"],
     )
 
 
@@ -184,6 +195,18 @@ class Hours(NamedTuple):
 def served(hours: Hours, elasticity: float) -> NDArray[np.float64]:
     """Return vacancies that hours bring (m,), relative to those of usual hours."""
     return np.asarray((hours.worked / np.maximum(hours.usual, _NOTHING)) ** elasticity)
+
+
+def seen_across(
+    commuting: NDArray[np.float64], vacancies: NDArray[np.float64], share: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return others' vacancies that a jobcentre passes on (m,), over what its own usual hours bring.
+
+    ``commuting`` (m, d): where residents look, rows sum to one; ``vacancies`` (m,) that hours bring;
+    ``share`` (m,) of those within reach that are passed on.  A jobcentre's own are those of its municipality.
+    """
+    own = np.maximum(np.diag(commuting), _NOTHING)
+    return np.asarray(share * (commuting @ vacancies - own * vacancies) / own)
 
 
 def share_through(
@@ -229,7 +252,10 @@ def pass_vacancies_on(world: World, r: EmployerServiceRules) -> None:
         hours.waiting[:] -= worked
         hours.worked[:] += (worked - hours.worked) / r.weeks
         arms = len(vacancies) // len(hours.worked)
-        vacancies = vacancies * np.tile(served(hours, r.elasticity), arms)
+        ours = served(hours, r.elasticity)
+        vacancies = vacancies * np.tile(
+            ours + seen_across(world.commuting, ours, r.across[: ours.size]), arms
+        )
     cw.reach[:] = reach(r.channel, vacancies, r.visible)
     cw.through[:] = share_through(r.channel, vacancies, r.visible)
 

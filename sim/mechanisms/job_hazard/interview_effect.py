@@ -7,14 +7,15 @@ those for whom it was estimated (:mod:`sim.rules.trust`).  With who is ill for a
 ``sickness.interview_effect`` * s, nothing as far as is known (E2-S01), on recovery as on a job.  Support of
 another kind is a term of its own (:mod:`sim.mechanisms.job_hazard.supported_employment`).
 
-The estimated effect is that of today's specialised teams.  Where the law has fewer effort groups (n) than
-before (n0) a caseworker must know more target groups (of G), and an interview gives less of what a specialist
-adds:
+The estimated effect is that of today's specialised teams. Where the law has fewer effort groups (n) than
+before (n0) a caseworker must know more target groups (of G), and an interview gives less of what a
+specialist adds:
 
     b_meet = ``search.interview_effect`` - ``casework.specialist_effect`` * ``casework.generalist_loss``
              * (n0 - n) / (G - 1)
 
-Evidence: Finland (M21), capped by Hurtigt i gang (M02); M12; C20 for caseworkers' skill; E2-S01 for the ill.
+Evidence: Finland (M21), capped by Hurtigt i gang (M02); M12; C20 for caseworkers' skill; E2-S01 for the
+ill.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from numpy.typing import NDArray
 from sim.engine.compiled import part
 from sim.law import Law
 from sim.mechanism import Term
+from sim.rules.effort import teams_merged
 from sim.rules.recent_interviews import FadeRules, fade_rules, interview_effect
 from sim.rules.trust import TrustEffect, interview_by_trust, trust_effect
 from sim.vocabulary import Health
@@ -46,21 +48,11 @@ class InterviewRules(NamedTuple):
     fade: FadeRules
 
 
-def knowledge_lost(now: NDArray[np.float64], before: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return how far caseworkers are on the way from a team a target group to one team for all, (w,).
-
-    ``now`` and ``before`` (w, g) are the effort group of each target group; below 0 where there are more.
-    """
-    groups = now.shape[1]
-    counts = [np.array([np.unique(row).size for row in table]) for table in (before, now)]
-    return (counts[0] - counts[1]) / (groups - 1)
-
-
 def rules(law: Law) -> InterviewRules:
     """Return the size of the effect; an interview held digitally has ``contact.digital_effect`` of it."""
     r, before = law.now, law.before
     specialists = r["casework.specialist_effect"] - before["casework.specialist_effect"]
-    lost = knowledge_lost(r["target_groups.effort_group"], before["target_groups.effort_group"])
+    lost = teams_merged(r["target_groups.effort_group"], before["target_groups.effort_group"])
     lost = r["casework.specialist_effect"] * r["casework.generalist_loss"] * lost
     size = r["search.interview_effect"] + specialists - lost
     digital = r["contact.digital_share"]
