@@ -10,9 +10,9 @@ from typing import NamedTuple
 import pandas as pd
 from scipy import stats
 
-from reforms.report.document import Block, Cell, Item, Section, Table, folded, tabled, without_gaps
+from reforms.report.document import Block, Cell, Item, Section, Table, tabled, text, without_gaps
 from reforms.report.results import Results
-from reforms.report.sentences import FEWEST_DRAWS
+from reforms.report.sentences import FEWEST_DRAWS, deciding_sentences
 from reforms.report.style import Brush
 from sim.parameters import Parameter, ParameterSet, load_parameters
 from sim.stats.interval import correlation_by_chance
@@ -231,11 +231,14 @@ def assumed(brush: Brush, weights: pd.Series) -> Section:
     ranked = by_weight is not None
     blocks: list[Block] = []
     if by_weight is not None:
-        blocks.append(tabled(by_weight, brief=True))
+        blocks.append(tabled(by_weight))
+    else:
+        blocks.append(text(deciding_sentences(weights, brush)[0]))
     if concerned:
-        blocks.append(tabled(_assumption_table("near", t("assumptions.near"), concerned, ranked, brush)))
+        near_ = _assumption_table("near", t("assumptions.near"), concerned, ranked, brush)
+        blocks.append(tabled(near_, appendix=True))
     all_ = t("assumptions.all", count=str(len(every)))
-    blocks.append(folded(all_, _assumption_table("all", all_, every, ranked, brush)))
+    blocks.append(tabled(_assumption_table("all", all_, every, ranked, brush), appendix=True))
     lead = t("assumptions.intro_ranked" if ranked else "assumptions.intro_unranked")
     return Section(
         "assumptions", t("assumptions.nav"), t("assumptions.heading"), (lead,), without_gaps(blocks)
@@ -290,7 +293,7 @@ def sources(brush: Brush) -> Section:
         )
         for ref in found
     )
-    blocks = (Block("items", items=items),)
+    blocks = (Block("items", items=items, appendix=True),)
     return Section(
         "sources", t("sources.nav"), t("sources.heading"), (t("sources.intro", count=len(found)),), blocks
     )

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
+
+from babel.lists import format_list
+from babel.numbers import format_decimal
 
 from sim.outcomes.measures import UNITS, Unit
 from sim.outcomes.spells import LIFE_TABLE_WEEKS
@@ -14,7 +18,8 @@ Language = Literal["en", "da"]
 MISSING = ".."
 #: Of a median that is not reached within the weeks that are followed.
 BEYOND = f"> {LIFE_TABLE_WEEKS}"
-_SWAP = str.maketrans({",": ".", ".": ","})
+#: Babel's names of the languages: British English, and Danish as in Denmark.
+LOCALES: dict[Language, str] = {"en": "en_GB", "da": "da_DK"}
 
 
 @dataclass(frozen=True)
@@ -68,10 +73,13 @@ class Numbers:
         if math.isinf(value):
             return BEYOND
         rounded = round(value, decimals)
-        text = f"{abs(rounded):,.{decimals}f}"
-        if self.lang == "da":
-            text = text.translate(_SWAP)
+        pattern = "#,##0" + ("." + "0" * decimals if decimals > 0 else "")
+        text = format_decimal(abs(rounded), format=pattern, locale=LOCALES[self.lang])
         return f"−{text}" if rounded < 0 else text
+
+    def listing(self, items: Sequence[str]) -> str:
+        """Return "a, b and c" in the language."""
+        return format_list(list(items), locale=LOCALES[self.lang])
 
     def signed(self, value: float, decimals: int = 0) -> str:
         """Return `value` with its sign, zero without one."""

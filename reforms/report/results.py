@@ -23,6 +23,7 @@ from sim.outcomes.ledger import PUBLIC
 from sim.runs.reading import has_table, manifest_of, refuse_changed, table_path
 from sim.states import ROWS, STATES, Block
 from sim.stats.interval import FEWEST_PEOPLE, TOLD, hide
+from sim.vocabulary import TASKS
 
 BASELINE = "baseline"
 #: Measures shown municipality by municipality; stocks give the number of inhabitants.
@@ -296,6 +297,23 @@ def _block_rows(outcomes: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+#: Sums that the chain tells, a group each: measures, and the groups they are summed over.
+_CHAIN: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "hours": (("hours",), TASKS),
+    "interviews": (("interviews", "interviews_a_kasse"), tuple(row.name for row in ROWS if row.client)),
+}
+
+
+def _chain_rows(outcomes: pd.DataFrame) -> pd.DataFrame:
+    """Return the sums of the chain: hours of all tasks, interviews on all temporary benefits."""
+    found = []
+    for name, (measures, groups) in _CHAIN.items():
+        rows = outcomes[outcomes["measure"].isin(measures) & outcomes["group"].isin(groups)]
+        summed = rows.groupby([*_PAIR, "period"])[_VALUES].sum().reset_index()
+        found.append(summed.assign(measure="chain", group=name))
+    return pd.concat(found, ignore_index=True)
+
+
 def _estimates(
     folder: Path, code: int | None, outcomes: pd.DataFrame, ledger: pd.DataFrame, scale: float
 ) -> Estimates:
@@ -303,7 +321,7 @@ def _estimates(
     if code is not None:
         outcomes = outcomes[outcomes["municipality"] == code]
         ledger = ledger[ledger["municipality"] == code]
-    parts = [outcomes, _block_rows(outcomes)]
+    parts = [outcomes, _block_rows(outcomes), _chain_rows(outcomes)]
     if len(ledger):
         parts += [_party_rows(ledger), _account_rows(ledger), _fiscal_rows(folder, code, outcomes)]
     rows = pd.concat([part for part in parts if len(part)], ignore_index=True)

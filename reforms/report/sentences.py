@@ -71,6 +71,13 @@ def subject(scenario: Scenario, brush: Brush) -> str:
     return brush.t("answer.subject_all", count=_count(len(scenario.parts), brush))
 
 
+def subject_name(scenario: Scenario, brush: Brush) -> str:
+    """Return who acts in a title: the reforms together, or one reform by its title."""
+    if not scenario.is_package:
+        return scenario.title(brush.numbers.lang)
+    return brush.t("front.together", count=_count(len(scenario.parts), brush))
+
+
 def _count(number: int, brush: Brush) -> str:
     """Return a small number as a word."""
     return brush.t.entries.get(f"number.n{number}", str(number))
@@ -138,6 +145,11 @@ def cost_sentence(brush: Brush) -> str:
         **_values(estimate, KINDS["m_kr"], brush),
     )
     return brush.t("answer.about", sentence=sentence)
+
+
+def payers_sentence(brush: Brush) -> str:
+    """Say who pays more and less, of the net cost that stands above it."""
+    return brush.t("answer.payers", payers=_payers(brush))
 
 
 def _payers(brush: Brush) -> str:
@@ -213,6 +225,20 @@ def sum_sentence(brush: Brush) -> str:
     return brush.t(
         "answer.sum", total=numbers.change(sum(each), kind), together=numbers.change(together, kind)
     )
+
+
+def sure_sentences(brush: Brush) -> tuple[str, ...]:
+    """Say on the first page what the intervals rest on; all that is to be said of them stands further back."""
+    results, numbers, t = brush.results, brush.numbers, brush.t
+    scale = results.manifest.get("scale")
+    share = numbers.general(float(scale) * 100) if isinstance(scale, int | float) else "?"
+    if not results.with_intervals:
+        first = certainty_sentences(brush)[0]
+    else:
+        first = t("sure.short", draws=numbers.plain(results.draws))
+    luck = results.effect("mean_duration", COURSES).share_simulation
+    noise = [] if math.isnan(luck) else [t("sure.share_short", share=numbers.plain(100 * luck))]
+    return (" ".join([first, *noise, t("sure.scale", share=share)]),)
 
 
 def certainty_sentences(brush: Brush) -> list[str]:
