@@ -126,7 +126,7 @@ def _made_otherwise(brush: Brush) -> str:
 
 
 def _sections(brush: Brush, evidence: Evidence, weights: pd.Series, command: str) -> list[Section]:
-    """Return all sections; a municipality's edition has those about it, the country's has what is the same."""
+    """Return all sections: a municipality's edition has those about it, without what is the country's."""
     place = brush.results.place
     frontier = None if place else _frontier(brush)
     sensitivity = None if place else evidence.sensitivity
@@ -433,7 +433,7 @@ def displacement(brush: Brush) -> Section | None:
 def costs(brush: Brush) -> Section:
     """Net cost by payer and year, who pays, the lines of a budget; every payment is in the appendix."""
     t, results, money = brush.t, brush.results, KINDS["m_kr"]
-    main, year = results.main, results.last_year
+    main = results.main
     title = t("costs.picture")
     payers = [Bar(t.group(p), results.effect("net_paid", p)) for p in ("state", "municipality", "a_kasse")]
     by_year = Panel(
@@ -467,7 +467,7 @@ def costs(brush: Brush) -> Section:
     parties = tables.series_of(brush, "booked", tables.PARTIES_ALL)
     gross = tables.series_of(brush, "gross_benefits", results.here.groups("gross_benefits"))
     blocks = [
-        panels(by_year, total, brief=True),
+        panels(by_year, total, brief=results.place is None),
         tabled(tables.who_pays(brush), tables.staircase(brush)),
         tabled(tables.books(brush)),
         note(t("costs.books.note")),

@@ -101,7 +101,7 @@ def numbers_of(document: Document, t: Texts) -> list[Behind]:
 
 
 def as_csv(sheet: Sheet) -> bytes:
-    """Return rows as CSV: UTF-8 with its mark (so that Excel reads Danish letters), commas, decimal points."""
+    """Return rows as CSV: UTF-8 with its mark, so that Excel reads Danish letters; decimal points."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(sheet.heads)

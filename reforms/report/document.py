@@ -34,7 +34,8 @@ Ends = tuple[float, float, float, float]
 class Cell(NamedTuple):
     """A cell: what is written, the number behind it, how it is set, small print below, a foreign language.
 
-    `ends` are those of the intervals behind the number, in its unit.  `style` is told or unclear (whether a difference can be told from zero), interval, word (running text),
+    `ends` are those of the intervals behind the number, in its unit.
+    `style` is told or unclear (whether a difference can be told from zero), interval, word (running text),
     heading, strong, first or repeat (rows that share a label).
     """
 
@@ -240,7 +241,7 @@ def without_gaps(blocks: list[Block]) -> tuple[Block, ...]:
 def shortened(section: Section) -> Section | None:
     """Return what the short edition has of a section, None if nothing."""
     blocks = tuple(block for block in section.blocks if block.brief)
-    return section._replace(blocks=blocks, leads=section.leads[:1]) if blocks else None
+    return section._replace(blocks=blocks, leads=()) if blocks else None
 
 
 def main_part(section: Section) -> Section | None:

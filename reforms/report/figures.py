@@ -48,11 +48,11 @@ class Bar(NamedTuple):
 
 
 def write_ticks(
-    axes: Axes, numbers: Numbers, *, which: str, signed: bool = False, percent: bool = False
+    axes: Axes, numbers: Numbers, *, which: str, signed: bool = False, percent: bool = False, most: int = 5
 ) -> None:
     """Write the tick labels of an axis in the language."""
     axis = axes.xaxis if which == "x" else axes.yaxis
-    axis.set_major_locator(MaxNLocator(nbins=5, min_n_ticks=3, steps=[1, 2, 2.5, 5, 10]))
+    axis.set_major_locator(MaxNLocator(nbins=most, min_n_ticks=2, steps=[1, 2, 2.5, 5, 10]))
     step = float(np.diff(axis.get_major_locator()()).min())
     decimals = max(0, -math.floor(math.log10(step) + 1e-9)) if step > 0 else 0
     decimals += int(abs(round(step, decimals) - step) > step * 1e-6)
@@ -78,7 +78,7 @@ def described(rows: Sequence[Bar], kind: Kind, brush: Brush) -> str:
 
 
 def numbers_of(estimate: Estimate, factor: float) -> tuple[float | None, ...]:
-    """Return a difference and the ends of its intervals as a file has them, nothing where they are unknown."""
+    """Return a difference and the ends of its intervals for a file, nothing where they are unknown."""
     ends = (estimate.low80, estimate.high80, estimate.low95, estimate.high95)
     return tuple(v * factor if math.isfinite(v) else None for v in (estimate.shown, *ends))
 
@@ -436,7 +436,7 @@ def staircase(key: str, title: str, brush: Brush) -> Picture:
     lang = numbers.lang
     cells = [(name, results.effect("step", name)) for name in STEPS]
     shown = [(short_title(name, lang), c, False) for name, c in cells if not math.isnan(c.difference)]
-    if cells[-1][1].difference == cells[-1][1].difference:
+    if not math.isnan(cells[-1][1].difference):
         shown.insert(len(shown) - 1, (t("costs.total"), results.effect("net_paid", "public"), True))
     shown.append((short_title(NET, lang), results.effect("step", NET), True))
     height = 0.6 + 0.42 * len(shown)
@@ -457,7 +457,7 @@ def staircase(key: str, title: str, brush: Brush) -> Picture:
     for label, (_, _, is_sum) in zip(axes.get_yticklabels(), shown, strict=True):
         label.set_fontweight("bold" if is_sum else "normal")
     axes.margins(x=0.06)
-    write_ticks(axes, numbers, which="x", signed=True)
+    write_ticks(axes, numbers, which="x", signed=True, most=3)
     axes.set_xlabel(t(kind.difference_unit))
     bars = [Bar(label, cell) for label, cell, _ in shown]
     alt = t("alt.staircase", title=title, year=results.last_year, rows=described(bars, kind, brush))

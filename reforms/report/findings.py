@@ -51,7 +51,7 @@ def largest(key: str, rows: Sequence[Bar], kind: Kind, brush: Brush) -> str:
                 brush.t(
                     f"finding.{key}.told",
                     likely=likely(most.estimate, brush),
-                    label=most.label,
+                    label=f"{most.label[:1].lower()}{most.label[1:]}",
                     difference=brush.numbers.change(most.estimate.shown, kind),
                     unit=brush.t(kind.difference_unit),
                     year=brush.results.last_year,

@@ -1,4 +1,4 @@
-"""The first page: the finding as its title, how many, how long, how much, and the chain from kroner to kroner."""
+"""The first page: the finding as its title, how many, how long, how much, and the chain behind it."""
 
 from __future__ import annotations
 
@@ -89,10 +89,12 @@ def _amount(quantity: _Quantity, value: float, brush: Brush) -> str:
 
 
 def _in_days(quantity: _Quantity, value: float, brush: Brush) -> str:
-    """Return a change of weeks in days as well, where it is some days."""
-    days = round(abs(value) * _DAYS_A_WEEK)
-    told = quantity.key == "weeks" and 2 <= days < _MOST_DAYS
-    return f" ({brush.t('fact.days', days=str(days))})" if told else ""
+    """Return a change of some weeks in days as well."""
+    days = abs(value) * _DAYS_A_WEEK
+    if quantity.key != "weeks" or days >= _MOST_DAYS:
+        return ""
+    key = "day_under" if days < 1.0 else "day" if round(days) == 1 else "days"
+    return f" ({brush.t(f'fact.{key}', days=str(round(days)))})"
 
 
 def _sure(quantity: _Quantity, cell: Estimate, brush: Brush) -> str:

@@ -44,7 +44,8 @@ MAPS = ("mean_duration", "net_cost_municipality")
 #: others (lightness 26, 52, 92, 83 and 64 of 100), so that they stay apart in grey print and for the
 #: colour-blind; the sign stands on each tile.
 FILLS = ("#0b3c78", "#3d7fc1", "#e6e9eb", "#f8cd94", "#e0862a")
-_INKS = ("#ffffff", "#ffffff", "#5d6772", "#1d2733", "#1d2733")
+#: On a coloured tile ink stays as it is on a dark page; on a grey one it is the page's.
+_INKS = ("#fefefe", "#fefefe", "#5d6772", "#1d2732", "#1d2732")
 _NONE = 2
 SIDE, GAP = 34, 3
 _TILE = Markup(
@@ -310,8 +311,7 @@ def countrywide(brush: Brush) -> Section:
     t, grid = brush.t, tile_map()
     maps = tuple(draw_map(measure, grid, brush) for measure in MAPS)
     blocks = [
-        panels(maps[0], brief=True),
-        panels(*maps[1:]),
+        panels(*maps),
         tabled(everyone(MAPS, grid, brush), appendix=True),
     ]
     leads = tuple(sentences(grid, brush))

@@ -41,6 +41,7 @@ def _values(estimate: Estimate, kind: Kind, brush: Brush) -> dict[str, str]:
             unit=unit,
         ),
         "chance": str(in_hundred(chance)) if known else "",
+        "range": numbers.span(estimate.low80, estimate.high80, kind),
         "why": t(f"no_interval.{estimate.why_none}"),
         "interval": numbers.interval(estimate.low95, estimate.high95, kind, fine=True),
         "baseline": levels[0],
@@ -57,6 +58,14 @@ def _size(value: float, kind: Kind, brush: Brush) -> str:
     if 0.0 < written < least / 2.0:
         return brush.t("word.under", least=brush.numbers.plain(least, kind.difference_decimals))
     return brush.numbers.size(value, kind)
+
+
+def _signed(value: float, kind: Kind, brush: Brush) -> str:
+    """Return a difference with its sign; one that is smaller than what is written is "under" that."""
+    size = _size(value, kind, brush)
+    if size != brush.numbers.size(value, kind):
+        return size
+    return f"{brush.t('word.minus' if value < 0 else 'word.plus')}{size}"
 
 
 def reform_name(scenario: Scenario, brush: Brush) -> str:
@@ -110,9 +119,13 @@ def exits_sentence(brush: Brush) -> str:
         return t("answer.exits.missing", year=results.last_year)
     danish = numbers.lang == "da"
     told = [
-        t("answer.exits.one", exit=EXIT_LABELS[name][danish], difference=numbers.signed(cell.shown))
+        t(
+            f"answer.exits.{'more' if cell.shown > 0 else 'fewer'}",
+            exit=EXIT_LABELS[name][danish],
+            size=numbers.plain(abs(cell.shown)),
+        )
         for name, cell in cells.items()
-        if cell.verdict in (*RISES, *FALLS)
+        if name != "elsewhere" and cell.verdict in (*RISES, *FALLS)
     ]
     if not told:
         return t("answer.exits.none", year=results.last_year)
@@ -185,8 +198,7 @@ def parts_sentence(brush: Brush) -> str:
         likely = "likely_" if estimate.verdict.startswith("likely") else ""
         single = "_single" if estimate.verdict.endswith("_single") else ""
         kind = f"{likely}{way}{single}" if way else estimate.verdict
-        sign = brush.t(f"word.{'minus' if estimate.shown < 0 else 'plus'}")
-        figure = f"{sign}{_size(estimate.shown, KINDS['weeks'], brush)}"
+        figure = _signed(estimate.shown, KINDS["weeks"], brush)
         plain = kind in ("zero", "missing")
         found[kind].append(name if plain else brush.t("answer.part", name=name, difference=figure))
     said = [
@@ -228,7 +240,7 @@ def sum_sentence(brush: Brush) -> str:
 
 
 def sure_sentences(brush: Brush) -> tuple[str, ...]:
-    """Say on the first page what the intervals rest on; all that is to be said of them stands further back."""
+    """Say on the first page what the intervals rest on; more of it stands further back."""
     results, numbers, t = brush.results, brush.numbers, brush.t
     scale = results.manifest.get("scale")
     share = numbers.general(float(scale) * 100) if isinstance(scale, int | float) else "?"

@@ -280,7 +280,7 @@ def _noise(brush: Brush) -> list[Block]:
 
 
 def trusted(brush: Brush, evidence: Evidence) -> Section:
-    """Return the section on what is left out, how sure it is, and the model against data; tables behind it."""
+    """Return the section on what is left out, how sure it is, and the model against data."""
     t = brush.t
     left_out = tuple(Item(t(f"trust.missing_{key}")) for key in LEFT_OUT)
     blocks = [

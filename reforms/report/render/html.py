@@ -20,6 +20,11 @@ _OF_THE_PAGE = {
 _COLOUR = re.compile(rf"(?<=[:\"] )?({'|'.join(_OF_THE_PAGE)})\b")
 
 
+def page_colour(colour: str) -> str:
+    """Return a colour as the page has it: some follow the reader's choice of light or dark."""
+    return f"var(--{_OF_THE_PAGE[colour]}, {colour})" if colour in _OF_THE_PAGE else colour
+
+
 def code(text: str) -> Markup:
     """Return a text with what stands between backticks set as code."""
     return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
@@ -55,6 +60,7 @@ def render(document: Document, texts: Texts, book: bytes = b"") -> str:
     )
     environment.filters["code"] = code
     environment.filters["on_page"] = on_page
+    environment.filters["page_colour"] = page_colour
     files = {each.number: _file(each) for each in numbers_of(document, texts)}
     return environment.get_template("report.html.j2").render(
         doc=document, t=texts, files=files, book=as_address(book, EXCEL) if book else ""

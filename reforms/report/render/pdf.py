@@ -71,6 +71,7 @@ def _content(document: Document, t: Texts) -> dict[str, Any]:
         **{key: t(f"page.{key}") for key in ("page", "of", "key", "contents", "scenarios")},
         **{key: t(f"answer.{key}") for key in ("chain", "how_sure", "what_decides")},
         "more": t("page.more_in", file=document.files.appendix),
+        "more-here": t("page.more"),
         "numbers": t("page.numbers_in", file=document.files.workbook),
     }
     return {
