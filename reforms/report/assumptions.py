@@ -10,7 +10,8 @@ from typing import NamedTuple
 import pandas as pd
 from scipy import stats
 
-from reforms.report.document import Block, Cell, Item, Section, Table, tabled, text, without_gaps
+from reforms.report.codes import readable, used
+from reforms.report.document import Block, Cell, Item, Section, Table, heading, tabled, text, without_gaps
 from reforms.report.results import Results
 from reforms.report.sentences import FEWEST_DRAWS, deciding_sentences
 from reforms.report.style import Brush
@@ -19,6 +20,8 @@ from sim.stats.interval import correlation_by_chance
 from sim.week import MECHANISMS
 
 MOST_COMPONENTS = 6
+#: The publisher of what was worked out for the product, as parameters name it.
+OWN = "own calculation"
 
 
 class Assumption(NamedTuple):
@@ -155,7 +158,7 @@ def listed(brush: Brush, found: pd.Series) -> list[Assumption]:
             _value(p, parameters.in_force(p.name, day), brush),
             t.unit(p.unit),
             _range(p, brush),
-            *t.reason(p.reason),
+            *_reason(p, brush),
             _mechanism(p.mechanism, brush),
             _weight_of(p.name, found),
         )
@@ -167,6 +170,12 @@ def listed(brush: Brush, found: pd.Series) -> list[Assumption]:
             rows, key=lambda row: (-abs(row.weight) if not math.isnan(row.weight) else 1.0, row.name)
         )
     return sorted(rows, key=lambda row: (row.mechanism, row.name))
+
+
+def _reason(parameter: Parameter, brush: Brush) -> tuple[str, bool]:
+    """Return why an assumption has its value, without codes that a reader cannot look up."""
+    text, foreign = brush.t.reason(parameter.reason)
+    return readable(text), foreign
 
 
 def near(rows: list[Assumption], results: Results) -> list[Assumption]:
@@ -182,7 +191,7 @@ def near(rows: list[Assumption], results: Results) -> list[Assumption]:
 
 
 def ranking(brush: Brush, weights: pd.Series, most: int = 12) -> Table | None:
-    """Return the drawn numbers (evidence, assumptions) most closely correlated with the effect."""
+    """Return the drawn numbers (evidence, assumptions) that matter most for the effect."""
     parameters, t = load_parameters(), brush.t
     found = weights.head(most)
     if not len(found):
@@ -220,6 +229,14 @@ def references() -> list[Reference]:
         kinds = tuple(sorted({*known.kinds, parameter.kind}))
         seen[key] = known._replace(kinds=kinds, parameters=known.parameters + 1)
     return sorted(seen.values(), key=lambda r: (r.publisher.casefold(), r.year, r.title))
+
+
+def _titled(ref: Reference, brush: Brush) -> tuple[str, str]:
+    """Return a source's title and publisher; what Jobvej has worked out itself is called so."""
+    if ref.publisher.casefold() == OWN:
+        return brush.t("sources.own"), ""
+    year = f" ({ref.year})" if ref.year else ""
+    return ref.title, f"{ref.publisher}{year}" if ref.publisher else ""
 
 
 def assumed(brush: Brush, weights: pd.Series) -> Section:
@@ -281,8 +298,7 @@ def sources(brush: Brush) -> Section:
     found = references()
     items = tuple(
         Item(
-            ref.title,
-            f"{ref.publisher}{f' ({ref.year})' if ref.year else ''}" if ref.publisher else "",
+            *_titled(ref, brush),
             ref.url,
             t(
                 "sources.rests",
@@ -293,7 +309,16 @@ def sources(brush: Brush) -> Section:
         )
         for ref in found
     )
-    blocks = (Block("items", items=items, appendix=True),)
+    every = listed(brush, pd.Series(dtype=float))
+    codes = tuple(
+        Item(source.title, f"{code}, {source.publisher}", source.url, foreign=True)
+        for code, source in used(row.reason for row in every).items()
+    )
+    blocks = (
+        Block("items", items=items, appendix=True),
+        heading(t("sources.codes"), appendix=True),
+        Block("items", items=codes, appendix=True),
+    )
     return Section(
         "sources", t("sources.nav"), t("sources.heading"), (t("sources.intro", count=len(found)),), blocks
     )

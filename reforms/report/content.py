@@ -200,7 +200,7 @@ def _standing(scenario: Scenario, brush: Brush) -> str:
     if scenario.fidelity:
         said.append(t("page.fidelity", grade=FIDELITY[scenario.fidelity][lang == "da"]))
     if scenario.already_law:
-        said.append(t("page.already_law", date=scenario.already_law))
+        said.append(t("page.already_law", date=brush.numbers.day(scenario.already_law)))
     if left := scenario.left_out.get(lang):
         said.append(t("page.left_out", what=" ".join(left)))
     return " ".join(said)

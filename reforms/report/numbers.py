@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
+from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
@@ -76,6 +78,13 @@ class Numbers:
         pattern = "#,##0" + ("." + "0" * decimals if decimals > 0 else "")
         text = format_decimal(abs(rounded), format=pattern, locale=LOCALES[self.lang])
         return f"−{text}" if rounded < 0 else text
+
+    def day(self, iso: str) -> str:
+        """Return a day such as "2026-02-01" as the language writes it, other words as they are."""
+        try:
+            return format_date(date.fromisoformat(iso), format="long", locale=LOCALES[self.lang])
+        except ValueError:
+            return iso
 
     def listing(self, items: Sequence[str]) -> str:
         """Return "a, b and c" in the language."""

@@ -82,7 +82,7 @@ class Results:
 
     @property
     def main(self) -> Scenario:
-        """The scenario the first page answers for: the last package, else the first reform."""
+        """The scenario of the first page: the last package, else the first reform."""
         packages = [s for s in self.scenarios if s.is_package]
         return packages[-1] if packages else self.scenarios[0]
 

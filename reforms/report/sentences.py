@@ -1,4 +1,4 @@
-"""Sentences from numbers: they follow the sign, say when it cannot be told, and when a number is missing."""
+"""Sentences from numbers: they follow the sign, say when it is uncertain, and when a number is missing."""
 
 from __future__ import annotations
 
@@ -166,7 +166,7 @@ def payers_sentence(brush: Brush) -> str:
 
 
 def _payers(brush: Brush) -> str:
-    """Say who pays more and less, and for whom it cannot be told."""
+    """Say who pays more and less, and for whom the direction is uncertain."""
     results, t = brush.results, brush.t
     told: list[str] = []
     open_: list[str] = []
@@ -316,7 +316,7 @@ def displacement_sentence(cells: Sequence[Estimate], brush: Brush) -> str:
 
 
 def deciding_sentences(weights: pd.Series, brush: Brush, most: int = 3) -> tuple[str, ...]:
-    """Say which drawn numbers are most closely correlated with the answer, where that is told from noise.
+    """Say which drawn numbers matter most for the answer, where that is told from noise.
 
     Parameters
     ----------
