@@ -130,7 +130,7 @@ def test_the_danish_answer_flips_with_the_sign(tmp_path: Path) -> None:
             "ændring på −0,38 til +1,98 uger i 2030;",
         ),
         (
-            0.3, 1.8, "direction is uncertain. A spell on a temporary benefit becomes longer in 63 of 100 cases",
+            0.3, 1.8, "direction is uncertain. A spell on a temporary benefit becomes longer in 63 of 100 ",
             "Retningen er usikker. Et forløb på en midlertidig ydelse bliver længere i 63 af 100 tilfælde",
         ),
     ],

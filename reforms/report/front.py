@@ -37,7 +37,7 @@ FACTS = (
 )
 #: From the money for the effort over posts, hours and interviews to work and to the public's money.
 CHAIN = (
-    _Quantity("effort", "effort_cost", "all", KINDS["m_kr"]),
+    _Quantity("effort", "chain", "effort", KINDS["m_kr"]),
     _Quantity("posts", "caseworkers", "all", KINDS["full_time"]),
     _Quantity("hours", "chain", "hours", KINDS["thousand_hours"]),
     _Quantity("interviews", "chain", "interviews", KINDS["thousand"]),

@@ -268,6 +268,8 @@ def _fiscal_rows(folder: Path, code: int | None, outcomes: pd.DataFrame) -> pd.D
         period=stairs.pop("year").astype(str), group=stairs.pop("step"), measure="step", baseline=0.0
     )
     stairs["reform"] = stairs["difference"]
+    effort = stairs[stairs["group"].isin(_EFFORT)].groupby([*_PAIR, "period"])[_VALUES].sum().reset_index()
+    effort = effort.assign(measure="chain", group="effort")
     total = lines["account"] == TOTAL
     rows = lines[_PAIR].assign(
         period=lines["year"].astype(str),
@@ -277,7 +279,7 @@ def _fiscal_rows(folder: Path, code: int | None, outcomes: pd.DataFrame) -> pd.D
         reform=(lines["baseline"] + lines["difference"]) * 1e6,
         difference=lines["difference"] * 1e6,
     )
-    return pd.concat([rows, stairs], ignore_index=True)
+    return pd.concat([rows, stairs, effort], ignore_index=True)
 
 
 def _block_rows(outcomes: pd.DataFrame) -> pd.DataFrame:
@@ -302,6 +304,10 @@ _CHAIN: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "hours": (("hours",), TASKS),
     "interviews": (("interviews", "interviews_a_kasse"), tuple(row.name for row in ROWS if row.client)),
 }
+
+
+#: Steps of the staircase that are spent on the effort itself.
+_EFFORT = ("staff", "programmes")
 
 
 def _chain_rows(outcomes: pd.DataFrame) -> pd.DataFrame:
