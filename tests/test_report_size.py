@@ -9,9 +9,12 @@ import re
 import zipfile
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pymupdf
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 from report_fixture import Maker
 
 from reforms.report import write
@@ -138,3 +141,36 @@ def test_no_level_in_millions_has_a_minus_sign(folder: Path, lang: str) -> None:
     assert rows
     assert not any("−" in row for row in rows)
     assert 'id="t-levels' not in text
+
+
+def test_no_word_of_a_picture_is_clipped(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the widest of the fonts: labels, notes, legends and titles lie inside each picture."""
+    outside, seen = [], 0
+    saved = Figure.savefig
+
+    def checked(self: Figure, *args: Any, **kwargs: Any) -> None:
+        nonlocal seen
+        renderer = FigureCanvasAgg(self).get_renderer()
+        saved(self, *args, **kwargs)
+        keys = [k for k in (*self.legends, *(axes.get_legend() for axes in self.axes)) if k is not None]
+        texts = [*self.texts, *(text for key in keys for text in key.get_texts())]
+        for axes in self.axes:
+            low, high = sorted(axes.get_ylim())
+            ticks = zip(axes.get_yticks(), axes.get_yticklabels(), strict=True)
+            texts += [
+                *axes.texts,
+                axes.xaxis.label,
+                *(label for at, label in ticks if axes.axison and low <= at <= high),
+            ]
+        for text in texts:
+            if text.get_visible() and text.get_text():
+                seen += 1
+                box = text.get_window_extent(renderer)
+                if box.x0 < -1 or box.x1 > self.bbox.x1 + 1 or box.y0 < -1 or box.y1 > self.bbox.y1 + 1:
+                    outside.append(text.get_text())
+
+    monkeypatch.setattr(Figure, "savefig", checked)
+    write(folder, "da")
+    write(folder, "en", municipality="Hjørring")
+    assert seen > 300
+    assert not outside, outside

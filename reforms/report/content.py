@@ -303,7 +303,7 @@ def durations(brush: Brush) -> Section:
     week = first_week(brush)
     curves = _survival_panels(week, brush)
     blocks = [
-        panels(line, by_benefit, brief=True),
+        panels(line, *([by_benefit] if ladder else []), brief=True),
         tabled(tables.by_scenario("duration-all", t("durations.all"), mean, weeks, brush)),
         tabled(
             tables.last_year("duration-mean", t("durations.last_year"), mean, weeks, main, brush),
@@ -520,7 +520,7 @@ def _hours_panels(hours: Kind, brush: Brush) -> tuple[Panel, Panel]:
 def time(brush: Brush) -> Section:
     """Caseworkers' hours by task; what measures show of jobcentres follows."""
     t, hours = brush.t, KINDS["thousand_hours"]
-    pictures = _hours_panels(hours, brush)
+    pictures = _hours_panels(hours, brush) if brush.results.here.groups("hours") else ()
     table = tables.by_scenario(
         "hours", t("time.hours"), tables.series_of(brush, "hours", TASKS), hours, brush
     )

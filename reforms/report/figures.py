@@ -110,12 +110,12 @@ def _interval_row(axes: Axes, y: float, row: Bar, factor: float) -> None:
 
 
 def _labelled_canvas(
-    rows: int, each: float = 0.36, *, room: float = 0.75, right: float = 0.96
+    rows: int, each: float = 0.36, *, room: float = 0.95, right: float = 0.96
 ) -> tuple[Figure, Axes]:
     """Return a picture of rows, one below the other, with space for their labels to the left."""
     height = room + each * rows
     figure, axes = canvas(height)
-    figure.subplots_adjust(left=0.45, right=right, top=1 - 0.3 / height, bottom=0.45 / height)
+    figure.subplots_adjust(left=0.45, right=right, top=1 - 0.3 / height, bottom=0.55 / height)
     return figure, axes
 
 
@@ -165,9 +165,9 @@ def _written(
 @house_style
 def forest(rows: Sequence[Bar], kind: Kind, key: str, title: str, brush: Brush) -> Picture:
     """Draw differences with their intervals, one below the other, with label and figures beside each."""
-    height = 0.55 + 0.56 * len(rows)
+    height = 0.63 + 0.56 * len(rows)
     figure, axes = canvas(height)
-    figure.subplots_adjust(left=0.03, right=0.68, top=0.99, bottom=0.47 / height)
+    figure.subplots_adjust(left=0.03, right=0.68, top=0.99, bottom=0.55 / height)
     axes.axvline(0, color=INK, lw=0.9)
     for i, row in enumerate(rows):
         _interval_row(axes, -i, row, kind.factor)
@@ -439,9 +439,9 @@ def staircase(key: str, title: str, brush: Brush) -> Picture:
     if not math.isnan(cells[-1][1].difference):
         shown.insert(len(shown) - 1, (t("costs.total"), results.effect("net_paid", "public"), True))
     shown.append((short_title(NET, lang), results.effect("step", NET), True))
-    height = 0.6 + 0.42 * len(shown)
+    height = 0.68 + 0.42 * len(shown)
     figure, axes = canvas(height)
-    figure.subplots_adjust(left=0.34, right=0.70, top=0.99, bottom=0.47 / height)
+    figure.subplots_adjust(left=0.34, right=0.70, top=0.99, bottom=0.55 / height)
     axes.axvline(0, color=INK, lw=0.9)
     at = 0.0
     for i, (_, cell, is_sum) in enumerate(shown):

@@ -332,7 +332,7 @@ def _draw_beside(rows: Sequence[_Row], kind: Kind, key: str, title: str, brush: 
     """Draw the difference with its interval for each row: own place first, the country last, set apart."""
     height = 0.75 + 0.34 * len(rows)
     figure, axes = canvas(height)
-    figure.subplots_adjust(left=0.33, right=0.96, top=1 - 0.1 / height, bottom=0.47 / height)
+    figure.subplots_adjust(left=0.33, right=0.96, top=1 - 0.1 / height, bottom=0.55 / height)
     axes.axvline(0, color=INK, lw=0.9)
     colour = brush.look(brush.results.main).colour
     for i, row in enumerate(rows):
