@@ -231,12 +231,15 @@ def references() -> list[Reference]:
     return sorted(seen.values(), key=lambda r: (r.publisher.casefold(), r.year, r.title))
 
 
-def _titled(ref: Reference, brush: Brush) -> tuple[str, str]:
+def _named(title: str, publisher: str, brush: Brush) -> tuple[str, str]:
     """Return a source's title and publisher; what Jobvej has worked out itself is called so."""
-    if ref.publisher.casefold() == OWN:
-        return brush.t("sources.own"), ""
-    year = f" ({ref.year})" if ref.year else ""
-    return ref.title, f"{ref.publisher}{year}" if ref.publisher else ""
+    return (brush.t("sources.own"), "") if publisher.casefold() == OWN else (title, publisher)
+
+
+def _titled(ref: Reference, brush: Brush) -> tuple[str, str]:
+    """Return a source's title, and its publisher with the year."""
+    title, publisher = _named(ref.title, ref.publisher, brush)
+    return title, f"{publisher}{f' ({ref.year})' if ref.year else ''}" if publisher else ""
 
 
 def assumed(brush: Brush, weights: pd.Series) -> Section:
@@ -311,8 +314,9 @@ def sources(brush: Brush) -> Section:
     )
     every = listed(brush, pd.Series(dtype=float))
     codes = tuple(
-        Item(source.title, f"{code}, {source.publisher}", source.url, foreign=True)
+        Item(title, ", ".join(filter(None, (code, publisher))), source.url, foreign=True)
         for code, source in used(row.reason for row in every).items()
+        for title, publisher in [_named(source.title, source.publisher, brush)]
     )
     blocks = (
         Block("items", items=items, appendix=True),
