@@ -41,9 +41,12 @@ def finding(key: str, estimate: Estimate, kind: Kind, brush: Brush, **values: st
     )
 
 
-def largest(key: str, rows: Sequence[Bar], kind: Kind, brush: Brush) -> str:
-    """Return the title of a picture of many rows: its largest change of the surest kind that there is."""
-    for sure in _SURE:
+def largest(key: str, rows: Sequence[Bar], kind: Kind, brush: Brush, *, one_pair: bool = False) -> str:
+    """Return the title of a picture of many rows: its largest change of the surest kind that there is.
+
+    What has no interval counts only where nothing has one: in runs without draws, or with ``one_pair``.
+    """
+    for sure in _SURE if one_pair or not brush.results.with_intervals else _SURE[:2]:
         told = [row for row in rows if row.estimate.verdict in sure]
         if told:
             most = max(told, key=lambda row: abs(row.estimate.shown))

@@ -163,7 +163,7 @@ def persons(brush: Brush) -> Section:
         )
         by_group = bars(groups, brush)
         means = Panel(
-            largest("people_mean", by_group, KINDS["weeks"], brush),
+            largest("people_mean", by_group, KINDS["weeks"], brush, one_pair=True),
             f"{mean_title}. {t('people.mean_sub')}",
             ladder(by_group, KINDS["weeks"], "people-mean", mean_title, brush),
             marks=False,
