@@ -29,7 +29,7 @@ REFERENCE_REPLICATES ?= 2
 REFERENCE_TO ?= 2032-W52
 REFERENCE_RUN ?= results/reference-run
 
-.PHONY: help report reference test fuzz pythons bench install docs lock clean
+.PHONY: help report reference picture test fuzz pythons bench install docs lock clean
 
 help:  ## show what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -61,11 +61,16 @@ reference: $(READY)  ## make results/reference/ anew: reports of the headline re
 	@for lang in da en; do \
 		$(BIN)/jobvej report $(REFERENCE_RUN) --lang $$lang; \
 		$(BIN)/jobvej report $(REFERENCE_RUN) --lang $$lang --format pdf --audience brief; \
-		cp $(REFERENCE_RUN)/report-$$lang.html $(REFERENCE_RUN)/report-brief-$$lang.pdf results/reference/; \
+		cp $(REFERENCE_RUN)/report-$$lang.html $(REFERENCE_RUN)/report-$$lang-appendix.html \
+			$(REFERENCE_RUN)/report-$$lang.xlsx $(REFERENCE_RUN)/report-brief-$$lang.pdf results/reference/; \
 	done
 	@$(BIN)/jobvej report $(REFERENCE_RUN) --lang da --municipality Hjørring --audience brief --format pdf
 	@cp $(REFERENCE_RUN)/report-860-brief-da.pdf results/reference/
-	@$(BIN)/python -c "import pymupdf; pymupdf.open('results/reference/report-brief-en.pdf')[0].get_pixmap(dpi=110).save('docs/report.png')"
+
+# What README.md shows is what its command makes
+picture: $(READY)  ## draw docs/report.png from the results of make report: page one
+	@$(BIN)/jobvej report $(OUT) --lang en --format pdf --audience brief
+	@$(BIN)/python -c "import pymupdf; pymupdf.open('$(OUT)/report-brief-en.pdf')[0].get_pixmap(dpi=110).save('docs/report.png')"
 
 test: $(READY)  ## style, format, types and every test; stops at the first that fails
 	@$(BIN)/ruff check .

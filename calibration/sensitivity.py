@@ -420,7 +420,7 @@ class Sensitivity:
             more = f"; under {least} kan det ikke afgøres, hvad der er afgørende: tag flere par (--points)"
         else:
             known = f"The emulator explains {share} per cent of the variation (R²) in runs it has not seen"
-            more = f"; below {least} it cannot be told what decides: take more pairs (--points)"
+            more = f"; below {least} what decides is uncertain: take more pairs (--points)"
         return [f"{known}{'' if self.is_told else more}."]
 
 

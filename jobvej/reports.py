@@ -34,13 +34,13 @@ def report(
     municipality
         Name or code: a municipal edition, beside comparable municipalities and the country.
     audience
-        ``full``, or ``brief`` for what a meeting needs in a few pages.
+        ``full``, or ``brief`` for two pages.
     to
         The file to write; by default one in the folder of the results.
 
     Returns
     -------
-    The file written.
+    The file written.  Its appendix and the numbers of its figures and tables stand beside it.
 
     Raises
     ------

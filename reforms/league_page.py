@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _ROW, _HEAD, _FOOT = 0.185, 1.0, 0.95
 _WIDTH = 9.0
+#: Letters of a line of the note below the picture.
+_NOTE = 118
 _PANELS = (("weeks", 0.47, 0.71, 2), ("public", 0.765, 0.975, 0))
 WORDS: dict[Language, dict[str, str]] = read_document(Path(__file__).with_name("league_words.yaml")).content
 
@@ -48,7 +50,7 @@ def draw(table: pd.DataFrame, lang: Language, *, year: str, draws: int, pairs: i
         figure.text(0.012, 1 - 0.28 / height, words["title"], fontsize=11, fontweight="bold")
         _key(figure, words, 1 - 0.56 / height)
         note = words["note" if draws > 1 else "single"].format(year=year, pairs=pairs, draws=draws)
-        figure.text(0.012, 0.14 / height, note, fontsize=8, color=GREY)
+        figure.text(0.012, 0.1 / height, textwrap.fill(note, _NOTE), fontsize=8, color=GREY, va="bottom")
     return figure
 
 
@@ -81,6 +83,9 @@ def _panel(axes: Axes, rows: Sequence[str | pd.Series], table: pd.DataFrame, col
             axes.plot([low, high], [y, y], color=colour, lw=0.8, alpha=0.5, solid_capstyle="butt")
             ends = [float(row[f"{column}_{end}"]) for end in ("low80", "high80")]
             axes.plot(ends, [y, y], color=colour, lw=2.4, alpha=0.5, solid_capstyle="butt")
+            for end, marker in ((low, "<"), (high, ">")):  # an arrow where an interval leaves the picture
+                if abs(end) > reach:
+                    axes.plot(math.copysign(reach, end), y, marker, ms=4, color=colour, clip_on=False)
         face = colour if sure else "white"
         axes.plot(value, y, "o" if value <= 0 else "D", ms=4.6, mfc=face, mec=colour, mew=1.1)
 

@@ -41,7 +41,7 @@ _AGE_LABELS = ["under 25", "25-29", "30-39", "40-49", "50-59", "60 or over"]
 def summarise(differences: Path, scenarios: Sequence[Scenario], scale: float) -> pd.DataFrame:
     """Return the means of every cell over draws and replicates, and what they say about Denmark.
 
-    The interval holds the expected effect at scale 1, the luck of small worlds taken out
+    The interval holds the expected effect at scale 1, without the chance of small runs
     (:mod:`sim.stats.interval`).  The table is read once; what is more than :data:`ROWS_AT_ONCE` is sorted by
     measure on disk, beside it.
 
@@ -279,7 +279,7 @@ def in_short(summary: pd.DataFrame, scale: float = 0.0) -> str:
 def _why_none(country: pd.DataFrame) -> str:
     if (country["pairs"] <= 1).all():
         return (
-            "These are of one pair of worlds and have no interval: by chance alone they may be several times "
+            "These are of one pair of runs and have no interval: by chance alone they may be several times "
             "as large or have the other sign. Ask for more (--draws 8 --replicates 2) before a figure is "
             "quoted."
         )

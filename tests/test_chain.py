@@ -181,7 +181,7 @@ def test_it_is_printed_in_80_columns_and_as_json(folder: Path, capsys: pytest.Ca
     assert max(map(len, text.splitlines())) <= WIDTH
     for heading in STAGES.values():
         assert text.count(f"\n{heading}\n") == 3
-    money = [line.split("m kr.")[0] for line in text.splitlines() if re.search(r"\d m kr\.", line)]
+    money = [line.split("DKK m")[0] for line in text.splitlines() if re.search(r"\d DKK m\b", line)]
     assert len(money) > 3
     assert all(len(re.findall(r"[\d,]+\.\d", line)) <= 1 for line in money), "of money only the difference"
     code, text, _ = ran(capsys, "chain", folder, "--json")

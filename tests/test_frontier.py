@@ -169,7 +169,7 @@ def test_what_a_freed_point_pays_for(made_up: Frontier) -> None:
     assert made_up.needed(2.7)[0] == pytest.approx(0.675, abs=0.02)
     said = made_up.sentences("en")
     assert "68 per cent" in said[0] or "69 per cent" in said[0]
-    assert "200 mio. kr." in " ".join(said)
+    assert "DKK 200 m a year" in " ".join(said)
     assert "3,000 more people" in " ".join(said)
 
 

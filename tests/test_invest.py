@@ -156,7 +156,9 @@ def test_a_miss_is_called_one(published: float, model: tuple[float, float, float
 
 def test_a_case_of_too_few_people_has_no_interval() -> None:
     """400 persons on the benefits are 20 simulated ones at scale 0.05 and 12 at 0.03."""
-    people = pd.DataFrame({"line": ["persons", "persons near by"], "baseline": [400.0, 9.0]})
+    people = pd.DataFrame(
+        {"line": ["persons", "persons in neighbouring municipalities"], "baseline": [400.0, 9.0]}
+    )
     assert not of_too_few(people, 0.05)
     assert of_too_few(people, 0.03)
 

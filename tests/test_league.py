@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from report_fixture import Maker
 
 from reforms import load
@@ -24,6 +25,7 @@ from reforms.league import (
 from reforms.league_page import draw, write_page
 from reforms.load import catalogue
 from reforms.reform import AUTHORS_DA
+from reforms.report.numbers import Language
 from reforms.results import Comparison
 from sim.errors import InputError
 
@@ -159,7 +161,7 @@ def test_the_page_shows_every_reform_and_what_was_left_out(tmp_path: Path) -> No
     }
     assert "som d" in write_page_of(tmp_path, table.assign(standing=["as d", "", "", ""]))
     figure = draw(table, "da", year="2030", draws=1, pairs=1)
-    assert "intet interval" in " ".join(text.get_text() for text in figure.texts)
+    assert "intet interval" in " ".join(text.get_text().replace("\n", " ") for text in figure.texts)
 
 
 def write_page_of(folder: Path, table: pd.DataFrame) -> str:
@@ -178,3 +180,17 @@ def test_every_author_has_a_danish_name() -> None:
     }
     assert left == set()
     assert set(AUTHORS_DA) <= {reform.author for reform in catalogue()}
+
+
+@pytest.mark.parametrize("lang", ["en", "da"])
+@pytest.mark.parametrize("draws", [1, 12])
+def test_no_word_of_the_picture_is_clipped(lang: Language, draws: int) -> None:
+    figure = draw(ranked(made_table()), lang, year="2030", draws=draws, pairs=24)
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    legends = [text for legend in figure.legends for text in legend.get_texts()]
+    shown = [*figure.texts, *legends, *(text for axes in figure.axes for text in axes.texts)]
+    assert len(shown) > 5
+    for text in shown:
+        box = text.get_window_extent(renderer)
+        assert box.x0 >= 0.0, text.get_text()
+        assert box.x1 <= figure.bbox.x1, text.get_text()

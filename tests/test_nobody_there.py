@@ -209,7 +209,8 @@ def rows_of(page: str, key: str, label: str) -> list[str]:
 
 
 def test_a_benefit_that_is_gone_has_a_level_before_and_no_figure_after(tmp_path: Path) -> None:
-    page = write(abolished(Maker(("cut-3bn",)).write(tmp_path))).read_text(encoding="utf-8")
+    path = write(abolished(Maker(("cut-3bn",)).write(tmp_path)))
+    page = path.with_name("report-en-appendix.html").read_text(encoding="utf-8")
     mean = rows_of(page, "t-duration-mean", "Job clarification")
     assert re.match(r"8\d\.\d", mean[0])
     assert mean[1:] == ["..", "..", ".."]

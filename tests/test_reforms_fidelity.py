@@ -378,8 +378,14 @@ def test_the_page_of_the_catalogue_is_current() -> None:
 @pytest.mark.parametrize(
     ("lang", "words"),
     [
-        ("en", ("a part of what the document says", "law since 2026-02-01", "Left out: Half of it.")),
-        ("da", ("en del af det, dokumentet siger", "lov siden 2026-02-01", "Udeladt: Halvdelen af det.")),
+        (
+            "en",
+            ("a part of what the document says", "In force since 1 February 2026", "Left out: Half of it."),
+        ),
+        (
+            "da",
+            ("en del af det, dokumentet siger", "Gælder siden 1. februar 2026", "Udeladt: Halvdelen af det."),
+        ),
     ],
 )
 def test_the_report_says_it_under_the_reforms_title(

@@ -83,12 +83,18 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def texts(folder: Path) -> dict[str, str]:
-    return {lang: write(folder, lang).read_text(encoding="utf-8") for lang in LANGS}
+    """Return each language's report, and its appendix as "en-appendix"."""
+    found = {}
+    for lang in LANGS:
+        path = write(folder, lang)
+        found[lang] = path.read_text(encoding="utf-8")
+        found[f"{lang}-appendix"] = path.with_name(f"{path.stem}-appendix.html").read_text(encoding="utf-8")
+    return found
 
 
-@pytest.fixture(scope="module", params=LANGS)
+@pytest.fixture(scope="module", params=[*LANGS, *(f"{lang}-appendix" for lang in LANGS)])
 def page(request: pytest.FixtureRequest, texts: dict[str, str]) -> tuple[str, str, Page]:
-    return request.param, texts[request.param], Page(texts[request.param])
+    return request.param[:2], texts[request.param], Page(texts[request.param])
 
 
 def test_writes_where_it_says(folder: Path) -> None:
@@ -103,7 +109,7 @@ def test_states_its_language(page: tuple[str, str, Page]) -> None:
 def test_refers_to_nothing_outside_but_sources(page: tuple[str, str, Page]) -> None:
     _, text, parsed = page
     links = [a["href"] for tag, a in parsed.tags if tag == "a" and not a["href"].startswith("#")]
-    assert links, "sources have addresses"
+    assert links, "the appendix, numbers and sources have addresses"
     for link in links:
         text = text.replace(f'href="{link}"', "").replace(f'href="{link.replace("&", "&amp;")}"', "")
     assert re.findall(r"https?:|//[a-z]+\.|@import|url\((?!#)", text) == []
@@ -113,7 +119,7 @@ def test_refers_to_nothing_outside_but_sources(page: tuple[str, str, Page]) -> N
 def test_every_picture_says_what_it_shows(page: tuple[str, str, Page]) -> None:
     _, _, parsed = page
     pictures = [a for tag, a in parsed.tags if tag in ("svg", "img")]
-    assert len(pictures) > 12
+    assert len(pictures) > 5
     assert all(len(a.get("aria-label", a.get("alt", ""))) > 40 for a in pictures)
 
 
@@ -136,7 +142,7 @@ def test_leaves_no_placeholder_and_no_key(page: tuple[str, str, Page]) -> None:
 
 
 def test_the_danish_page_is_danish(texts: dict[str, str]) -> None:
-    shown = " ".join(Page(texts["da"]).native)
+    shown = " ".join(Page(texts["da"]).native + Page(texts["da-appendix"]).native)
     for english in ("Baseline", "Difference", "municipalities", "caseworker", "Sickness"):
         assert english not in shown
     assert "Sygedagpenge" in shown
@@ -164,7 +170,8 @@ def test_no_english_word_is_left_on_the_danish_page(texts: dict[str, str]) -> No
     danish |= _words(" ".join(municipality_names().values()))
     danish |= _words(" ".join(f"{m.definition.da} {m.label.da} {m.unit.danish}" for m in MEASURES.values()))
     assert len(english - danish) > 600
-    shown = re.sub(r"--?[a-z-]+|[a-z_]+(?:\.[a-z_]+)+|jobvej [^.]*", " ", " ".join(Page(texts["da"]).native))
+    native = [*Page(texts["da"]).native, *Page(texts["da-appendix"]).native]
+    shown = re.sub(r"--?[a-z-]+|[a-z_]+(?:\.[a-z_]+)+|jobvej [^.]*", " ", " ".join(native))
     assert sorted(_words(shown) & (english - danish)) == []
 
 
@@ -178,7 +185,7 @@ def test_numbers_are_written_in_the_language(page: tuple[str, str, Page]) -> Non
 
 def test_every_cell_is_its_number(page: tuple[str, str, Page]) -> None:
     lang, _, parsed = page
-    assert len(parsed.cells) > 500
+    assert len(parsed.cells) > 300
     point, comma = (",", ".") if lang == "da" else (".", ",")
     for value, text in parsed.cells:
         written = text.replace(comma, "").replace(point, ".").replace("−", "-").replace("+", "")
@@ -197,9 +204,13 @@ def test_the_first_sentence_says_what_the_results_hold(folder: Path, texts: dict
     median = rows.groupby("draw")["difference"].mean().mean()
     levels = [f"{rows[side].mean():.1f}" for side in ("baseline", "reform")]
     answer = re.search(r'<section class="answer".*?</section>', texts["en"], flags=re.S)
+    title = re.search(r"<h1>(.*?)</h1>", texts["en"])
     assert answer is not None
-    assert f"median {median:+.2f}, 95 % interval" in answer[0]
-    assert f"from {levels[0]} to {levels[1]} weeks" in answer[0]
+    assert title is not None
+    assert f"{median:.2f} weeks longer" in answer[0]
+    assert f"{median:.2f} weeks longer" in title[1]
+    assert f"median {median:+.2f}, 95 % interval" in texts["en"]
+    assert f"from {levels[0]} to {levels[1]} weeks" in texts["en"]
 
 
 def _cell_of(page: str, key: str, label: str, column: int) -> float:
@@ -221,7 +232,7 @@ def test_the_books_are_summed_by_party(folder: Path, texts: dict[str, str]) -> N
     paid = rows.loc[rows["payer"] == "municipality", "difference"].sum()
     received = rows.loc[rows["receiver"] == "municipality", "difference"].sum()
     expected = (paid - received) / len(rows[["draw", "replicate"]].drop_duplicates()) / 1e6
-    assert _cell_of(texts["en"], "parties", "The municipalities", 0) == pytest.approx(expected)
+    assert _cell_of(texts["en-appendix"], "parties", "The municipalities", 0) == pytest.approx(expected)
 
 
 def test_who_pays_is_what_the_fiscal_accounts_say(folder: Path, texts: dict[str, str]) -> None:
@@ -234,9 +245,8 @@ def test_who_pays_is_what_the_fiscal_accounts_say(folder: Path, texts: dict[str,
         ("public", "The public sector"),
     ):
         assert _cell_of(texts["en"], "who-pays", label, 0) == pytest.approx(totals[payer])
-        assert _cell_of(texts["en"], "fiscal", "Net cost", list(PAYERS).index(payer)) == pytest.approx(
-            totals[payer]
-        )
+        column = list(PAYERS).index(payer)
+        assert _cell_of(texts["en-appendix"], "fiscal", "Net cost", column) == pytest.approx(totals[payer])
 
 
 def test_the_five_parties_add_up_to_zero(folder: Path) -> None:
@@ -267,7 +277,7 @@ def test_the_key_picture_shows_each_reform_with_its_interval(folder: Path, texts
     national = read_results(folder).national
     for reform in REFORMS:
         estimate = national.get(reform, "2030", "mean_duration", "temporary_support")
-        written = Numbers("en").interval(estimate.low95, estimate.high95, KINDS["weeks"])
+        written = Numbers("en").interval(estimate.low80, estimate.high80, KINDS["weeks"])
         assert picture[0].count(written) == 2, "in the picture and in its description"
 
 
@@ -297,7 +307,7 @@ def test_is_written_without_spells_people_and_municipalities(tmp_path: Path) -> 
     sealed(folder)
     text = write(folder).read_text(encoding="utf-8")
     assert "holds no persons" in text
-    assert "too few spells" in text
+    assert "too few spells" in (tmp_path / "report-en-appendix.html").read_text(encoding="utf-8")
     assert "no figures by municipality" in text
 
 
@@ -328,7 +338,7 @@ def test_shows_the_fit_it_is_given_with_its_misses(folder: Path) -> None:
     )
     text = write(folder, fit=fit).read_text(encoding="utf-8")
     assert "Of 2 figures that could be measured, 1 lie within 15 per cent" in text
-    assert "+40.0" in text
+    assert "+40.0" in (folder / "report-en-appendix.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(("lang", "format_"), [("sv", "html"), ("en", "docx")])

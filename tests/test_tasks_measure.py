@@ -98,7 +98,7 @@ def test_it_is_listed(project: Path, lang: str, label: str, unit: str) -> None:
 
 def test_it_is_reported_in_danish_with_table_and_definition(project: Path, folder: Path) -> None:
     file = Path(run(project, "report", str(folder), "--lang", "da", "--format", "md").split()[-1])
-    text = (project / file).read_text("utf-8")
+    text = (project / file).with_name(f"{file.stem}-appendix.md").read_text("utf-8")
     table = text.partition("Timer til overdragelse pr. borger")[2]
     assert table.startswith("** (timer pr. borger, 2024)")
     row = next(line for line in table.splitlines() if line.startswith("| Hele landet |"))

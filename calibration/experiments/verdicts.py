@@ -96,7 +96,7 @@ def judge(found: Told, published: PublishedEntry) -> Judged:
         told = "sign right" if sign else "sign not told"
         return Judged(sign, False, score, "wrong", f"{told}, size off by more than a factor of two")
     if sign is None:
-        return Judged(None, size, score, "not told", "sign not told: the model's interval holds zero")
+        return Judged(None, size, score, "not told", "sign not told: the model's interval includes zero")
     if published.value is None:
         return Judged(True, None, score, "right", "sign right")
     words = "sign and size right" if size else "sign right, size not told: too few runs"
@@ -123,7 +123,7 @@ def _zero(found: Told, published: PublishedEntry) -> Judged:
         return Judged(False, False, score, "wrong", "an effect where none was found")
     if -least <= found.low95 and found.high95 <= least:
         return Judged(True, True, score, "right", "no effect, as published")
-    return Judged(None, None, score, "not told", "not told: the model's interval holds zero and more")
+    return Judged(None, None, score, "not told", "not told: the model's interval includes zero and more")
 
 
 @cache

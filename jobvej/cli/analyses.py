@@ -235,7 +235,7 @@ def _league_rows(table: pd.DataFrame) -> list[dict[str, Any]]:
 
     head = {
         "rank": "", "self_support": "1000 weeks of self-support", "weeks": "weeks a spell",
-        "public": "mio. kr.", "reform": "reform",
+        "public": "DKK m", "reform": "reform",
     }  # fmt: skip
     rows = [
         {

@@ -221,8 +221,8 @@ def bridge(
     """Go from one answer to another, one assumption at a time: a staircase in kroner and weeks.
 
     Each step is the mean of what an assumption adds over all orders in which they could be taken (Shapley),
-    so that the steps add up and no order decides. Up to four assumptions all worlds are run; beyond that the
-    emulator gives those that were not, and what it misses is a step of its own.
+    so that the steps add up and no order decides. Up to four assumptions all combinations are run; beyond
+    that the emulator gives those that were not, and what it misses is a step of its own.
 
     jobvej bridge --from ministry --to posterior --reform cut-3bn --out results/bridge
     jobvej bridge --from sceptic --to believer --reform headline --out results/interviews

@@ -31,7 +31,7 @@ def frontier(
     ] = 13,
     **options: Any,
 ) -> None:
-    """Map how large a cut can be before courses get longer, by how much simplification really happens.
+    """Map how large a cut can be before spells get longer, by how much simplification really happens.
 
     A few runs (three corners and a quasi-random design, paired with the baseline) carry a surface. The line
     where nothing gets worse is drawn with its band; the government, KL and others are marked, and the order

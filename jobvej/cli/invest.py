@@ -81,7 +81,7 @@ def _print(found: BusinessCase) -> None:
 
     invested, table, people = found.invested, found.table, found.people
     typer.echo(f"{found.municipality}, {invested.what} for {invested.group}. {invested.said}")
-    typer.echo("Net cost, mio. kr. in 2024 prices, with the investment minus without; a cost is +:")
+    typer.echo("Net cost, DKK m in 2024 prices, with the investment minus without; costs are positive:")
     wide = table.pivot_table(index="line", columns="year", values="amount_mio_kr", sort=False)
     years = [year for year in wide.columns if year.isdigit()]
     columns = [*sorted(years), "sum", "present value"]
@@ -140,7 +140,7 @@ def _print_hilleroed(found: BusinessCase) -> None:
     for number, (year, amount) in enumerate(found.by_year.items()):
         theirs = f"{sheet.net_cost(number) / 1e6:+.3f}" if number else ""
         rows.append({"year": str(year), "theirs": theirs, "model": f"{amount:+.3f}"})
-    typer.echo("Net cost to the municipality, mio. kr.; the investment begins in the second year shown:")
+    typer.echo("Net cost to the municipality, DKK m; the investment begins in the second year shown:")
     print_rows(rows, False, ("year", "theirs", "model"))
     typer.echo(
         f"Their saving: {sheet.saving:,.0f} kr. a year at full effect; their cost: {sheet.cost:,.0f} kr."

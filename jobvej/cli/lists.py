@@ -32,7 +32,7 @@ DayOption = Annotated[str, typer.Option("--on", metavar="DATE", help="The law an
 
 
 params = command_group("Every number of the model, with its source: list, show, search.")
-measures = command_group("What a run tells.")
+measures = command_group("Output measures.")
 mechanisms = command_group("What happens in a week of the model.")
 
 

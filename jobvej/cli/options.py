@@ -91,7 +91,7 @@ def takes_run_options(
     Parameters
     ----------
     usual
-        The options unless they are asked for; on the command line ``workers`` is one a core.
+        The options unless they are asked for; on the command line ``workers`` is one per core.
     without
         Options that the command does not have.
     own

@@ -20,11 +20,11 @@ def report(
     municipality: Annotated[
         str | None,
         typer.Option(
-            metavar="NAME|CODE", help="A municipal edition, beside comparable ones and the country."
+            metavar="NAME|CODE", help="About one municipality, beside comparable ones and the country."
         ),
     ] = None,
     audience: Annotated[
-        str, typer.Option(metavar="full|brief", help="Everything, or what a meeting needs in a few pages.")
+        str, typer.Option(metavar="full|brief", help="The report with its appendix, or two pages.")
     ] = "full",
     to: Annotated[
         Path | None,
@@ -32,6 +32,8 @@ def report(
     ] = None,
 ) -> None:
     """Write the report of a comparison and print its path.
+
+    Beside it come its appendix and the numbers of every figure and table, as Excel and CSV.
 
     jobvej report results/headline --lang da
 

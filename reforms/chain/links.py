@@ -162,7 +162,7 @@ def _effort() -> list[Link]:
     return [
         Link("posts.caseworkers", "posts", "caseworkers, full time", "all", "posts", _STAFF,
              _of("caseworkers")),
-        Link("posts.caseload", "posts", "clients a caseworker", "all", "clients", _STAFF, _of("caseload")),
+        Link("posts.caseload", "posts", "clients per caseworker", "all", "clients", _STAFF, _of("caseload")),
         Link("hours.total", "hours", "all tasks", "all", "hours", _CASEWORK, _sum(("hours",), TASKS)),
         *(
             Link(f"hours.{task}", "hours", task.replace("_", " "), task, "hours", _CASEWORK,

@@ -29,7 +29,7 @@ _NO_INTERVAL = (
     "(--draws 8 --replicates 2) before a figure is quoted."
 )
 #: Units that are told shorter than in the table.
-_SHORT = {"mio. kr. a year": "m kr.", "a person-year": "a year", "person-weeks": "weeks"}
+_SHORT = {"mio. kr. a year": "DKK m", "a person-year": "a year", "person-weeks": "weeks"}
 
 
 def as_text(rows: pd.DataFrame, *, all_links: bool = False, evidence: bool = True) -> str:

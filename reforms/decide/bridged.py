@@ -20,7 +20,7 @@ IN_KRONER, IN_WEEKS = COST, SELF_SUPPORT
 
 @dataclass(frozen=True, repr=False)
 class Steps:
-    """A finished bridge: ``table`` has step, measure, mean and what is told; a cost is positive."""
+    """A finished bridge: ``table`` has step, measure, mean and what is told; costs are positive."""
 
     folder: Path
     table: pd.DataFrame

@@ -43,9 +43,7 @@ class FrontNumbers:
 
     def __repr__(self) -> str:
         number = int((self.front["kind"] == ON_FRONT).sum())
-        return (
-            f"<Designed: {number} ways to save {self.about['saving_mio_kr']:,.0f} mio. kr., in {self.folder}>"
-        )
+        return f"<Designed: {number} ways to save {self.about['saving_mio_kr']:,.0f} m DKK, in {self.folder}>"
 
     @property
     def goals(self) -> tuple[str, ...]:

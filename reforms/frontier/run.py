@@ -32,7 +32,7 @@ def frontier(
     out: Path | str | None = None,
     **options: Unpack[RunFields],
 ) -> Frontier:
-    """Map how large a cut can be before courses get longer, by how much simplification really happens.
+    """Map how large a cut can be before spells get longer, by how much simplification really happens.
 
     A few runs (three corners and a quasi-random design, paired with the baseline) carry a surface.  Cut and
     rules come in equal steps from 2026 to 2030 and are read in the last year.

@@ -1,6 +1,6 @@
 """One investment in paired runs: year by year, who pays and who gains, and when it has paid for itself.
 
-Lines (a cost is positive, mio. kr. in 2024 prices):
+Lines (costs are positive, DKK m in 2024 prices):
 
     staff, programmes   what the investment costs the municipality (certificates counted with programmes)
     benefits            its benefits less refunds plus co-financing
@@ -189,7 +189,7 @@ def people_lines(folder: Path, code: int, groups: tuple[str, ...]) -> pd.DataFra
         elsewhere.groupby(keys)[["baseline", "difference"]]
         .sum()
         .reset_index()
-        .assign(line="persons near by"),
+        .assign(line="persons in neighbouring municipalities"),
     ]
     for name in groups:
         rows = weeks.loc[weeks["group"] == name, [*keys, "baseline", "difference"]]

@@ -16,7 +16,7 @@ from reforms.report.style import GREY, INK, LOOK, PAYER_SHADES
 
 WORDS: dict[Language, dict[str, str]] = {
     "en": {
-        "year": "net cost by year, mio. kr. (2024 prices)", "sum": "the municipality's sum so far",
+        "year": "net cost by year, DKK m (2024 prices)", "sum": "the municipality's sum so far",
         "municipality": "the municipality", "state": "state", "others": "other municipalities",
         "public": "all public budgets", "society": "society",
     },

@@ -33,7 +33,7 @@ MOST_YEARS = 11
 
 @dataclass(frozen=True, repr=False)
 class BusinessCase:
-    """A finished business case; a cost is positive.
+    """A finished business case; costs are positive.
 
     Attributes
     ----------
@@ -65,7 +65,7 @@ class BusinessCase:
     def __repr__(self) -> str:
         return (
             f"<BusinessCase: {self.municipality}, {self.invested.what} for {self.invested.group}: "
-            f"{self.by_year.sum():+.1f} mio. kr. net cost to the municipality, in {self.folder}>"
+            f"DKK {self.by_year.sum():+.1f} m net cost to the municipality, in {self.folder}>"
         )
 
     @cached_property

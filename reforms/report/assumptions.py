@@ -10,15 +10,18 @@ from typing import NamedTuple
 import pandas as pd
 from scipy import stats
 
-from reforms.report.document import Block, Cell, Item, Section, Table, folded, tabled, without_gaps
+from reforms.report.codes import readable, used
+from reforms.report.document import Block, Cell, Item, Section, Table, heading, tabled, text, without_gaps
 from reforms.report.results import Results
-from reforms.report.sentences import FEWEST_DRAWS
+from reforms.report.sentences import FEWEST_DRAWS, deciding_sentences
 from reforms.report.style import Brush
 from sim.parameters import Parameter, ParameterSet, load_parameters
 from sim.stats.interval import correlation_by_chance
 from sim.week import MECHANISMS
 
 MOST_COMPONENTS = 6
+#: The publisher of what was worked out for the product, as parameters name it.
+OWN = "own calculation"
 
 
 class Assumption(NamedTuple):
@@ -155,7 +158,7 @@ def listed(brush: Brush, found: pd.Series) -> list[Assumption]:
             _value(p, parameters.in_force(p.name, day), brush),
             t.unit(p.unit),
             _range(p, brush),
-            *t.reason(p.reason),
+            *_reason(p, brush),
             _mechanism(p.mechanism, brush),
             _weight_of(p.name, found),
         )
@@ -167,6 +170,12 @@ def listed(brush: Brush, found: pd.Series) -> list[Assumption]:
             rows, key=lambda row: (-abs(row.weight) if not math.isnan(row.weight) else 1.0, row.name)
         )
     return sorted(rows, key=lambda row: (row.mechanism, row.name))
+
+
+def _reason(parameter: Parameter, brush: Brush) -> tuple[str, bool]:
+    """Return why an assumption has its value, without codes that a reader cannot look up."""
+    text, foreign = brush.t.reason(parameter.reason)
+    return readable(text), foreign
 
 
 def near(rows: list[Assumption], results: Results) -> list[Assumption]:
@@ -182,7 +191,7 @@ def near(rows: list[Assumption], results: Results) -> list[Assumption]:
 
 
 def ranking(brush: Brush, weights: pd.Series, most: int = 12) -> Table | None:
-    """Return the drawn numbers (evidence, assumptions) most closely correlated with the effect."""
+    """Return the drawn numbers (evidence, assumptions) that matter most for the effect."""
     parameters, t = load_parameters(), brush.t
     found = weights.head(most)
     if not len(found):
@@ -222,6 +231,17 @@ def references() -> list[Reference]:
     return sorted(seen.values(), key=lambda r: (r.publisher.casefold(), r.year, r.title))
 
 
+def _named(title: str, publisher: str, brush: Brush) -> tuple[str, str]:
+    """Return a source's title and publisher; what Jobvej has worked out itself is called so."""
+    return (brush.t("sources.own"), "") if publisher.casefold() == OWN else (title, publisher)
+
+
+def _titled(ref: Reference, brush: Brush) -> tuple[str, str]:
+    """Return a source's title, and its publisher with the year."""
+    title, publisher = _named(ref.title, ref.publisher, brush)
+    return title, f"{publisher}{f' ({ref.year})' if ref.year else ''}" if publisher else ""
+
+
 def assumed(brush: Brush, weights: pd.Series) -> Section:
     """Return the section on the uncertain numbers: by weight, those near the reforms, and all of them."""
     t = brush.t
@@ -231,11 +251,14 @@ def assumed(brush: Brush, weights: pd.Series) -> Section:
     ranked = by_weight is not None
     blocks: list[Block] = []
     if by_weight is not None:
-        blocks.append(tabled(by_weight, brief=True))
+        blocks.append(tabled(by_weight))
+    else:
+        blocks.append(text(deciding_sentences(weights, brush)[0]))
     if concerned:
-        blocks.append(tabled(_assumption_table("near", t("assumptions.near"), concerned, ranked, brush)))
+        near_ = _assumption_table("near", t("assumptions.near"), concerned, ranked, brush)
+        blocks.append(tabled(near_, appendix=True))
     all_ = t("assumptions.all", count=str(len(every)))
-    blocks.append(folded(all_, _assumption_table("all", all_, every, ranked, brush)))
+    blocks.append(tabled(_assumption_table("all", all_, every, ranked, brush), appendix=True))
     lead = t("assumptions.intro_ranked" if ranked else "assumptions.intro_unranked")
     return Section(
         "assumptions", t("assumptions.nav"), t("assumptions.heading"), (lead,), without_gaps(blocks)
@@ -278,8 +301,7 @@ def sources(brush: Brush) -> Section:
     found = references()
     items = tuple(
         Item(
-            ref.title,
-            f"{ref.publisher}{f' ({ref.year})' if ref.year else ''}" if ref.publisher else "",
+            *_titled(ref, brush),
             ref.url,
             t(
                 "sources.rests",
@@ -290,7 +312,17 @@ def sources(brush: Brush) -> Section:
         )
         for ref in found
     )
-    blocks = (Block("items", items=items),)
+    every = listed(brush, pd.Series(dtype=float))
+    codes = tuple(
+        Item(title, ", ".join(filter(None, (code, publisher))), source.url, foreign=True)
+        for code, source in used(row.reason for row in every).items()
+        for title, publisher in [_named(source.title, source.publisher, brush)]
+    )
+    blocks = (
+        Block("items", items=items, appendix=True),
+        heading(t("sources.codes"), appendix=True),
+        Block("items", items=codes, appendix=True),
+    )
     return Section(
         "sources", t("sources.nav"), t("sources.heading"), (t("sources.intro", count=len(found)),), blocks
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import os
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -17,6 +18,7 @@ from reforms.report import (
     assumptions,
     figures,
     flows,
+    front,
     municipalities,
     people,
     sentences,
@@ -31,8 +33,9 @@ from reforms.report.document import (
     Mark,
     Panel,
     Section,
-    folded,
+    appendix_part,
     heading,
+    main_part,
     note,
     numbered,
     panels,
@@ -41,6 +44,7 @@ from reforms.report.document import (
     without_gaps,
 )
 from reforms.report.figures import Bar
+from reforms.report.findings import finding, largest
 from reforms.report.numbers import KINDS, Kind
 from reforms.report.results import BLOCKS, Scenario
 from reforms.report.style import Brush
@@ -55,7 +59,14 @@ from sim.vocabulary import TASKS
 SMALLEST_SHARE = 0.015
 
 
-def compose(brush: Brush, evidence: Evidence, *, audience: str, command: str) -> Document:
+class Report(NamedTuple):
+    """What a report is written as: the report itself, and its appendix (none for the short edition)."""
+
+    main: Document
+    appendix: Document | None
+
+
+def compose(brush: Brush, evidence: Evidence, *, audience: str, command: str) -> Report:
     """Return the whole report.
 
     Parameters
@@ -63,17 +74,16 @@ def compose(brush: Brush, evidence: Evidence, *, audience: str, command: str) ->
     evidence
         What the caller brings: fit, validation, sensitivity.
     audience
-        "full", or "brief": the first page and what a meeting needs.
+        "full", or "brief": two pages.
     command
         The command that writes this report, as it is shown.
     """
     t, results = brush.t, brush.results
     weights = assumptions.ranked(results, load_parameters())
     every = _sections(brush, evidence, weights, command)
-    if audience == "brief":
-        every = [short for section in every if (short := shortened(section)) is not None]
-    manifest = results.manifest
-    lang = brush.numbers.lang
+    part = shortened if audience == "brief" else main_part
+    kept = [short for section in every if (short := part(section)) is not None]
+    manifest, lang = results.manifest, brush.numbers.lang
     title = results.main.title(lang)
     said = tuple(evidence.sensitivity.sentences(lang)) if evidence.sensitivity else ()
     document = Document(
@@ -93,10 +103,18 @@ def compose(brush: Brush, evidence: Evidence, *, audience: str, command: str) ->
         + _made_otherwise(brush),
         answer=answer(brush, weights, said),
         marks=marks(brush),
-        sections=tuple(every),
+        sections=tuple(kept),
         full=audience == "full",
     )
-    return numbered(document, t("page.figure"), t("page.table"))
+    appendix = None
+    if audience == "full":
+        rest = tuple(found for section in every if (found := appendix_part(section)) is not None)
+        named = t("page.appendix_title", title=title)
+        appendix = document._replace(title=named, running=named, answer=None, sections=rest)
+        appendix = numbered(
+            appendix, f"{t('page.figure')}\N{NO-BREAK SPACE}A", f"{t('page.table')}\N{NO-BREAK SPACE}A"
+        )
+    return Report(numbered(document, t("page.figure"), t("page.table")), appendix)
 
 
 def _made_otherwise(brush: Brush) -> str:
@@ -108,38 +126,36 @@ def _made_otherwise(brush: Brush) -> str:
 
 
 def _sections(brush: Brush, evidence: Evidence, weights: pd.Series, command: str) -> list[Section]:
+    """Return all sections: a municipality's edition has those about it, without what is the country's."""
     place = brush.results.place
-    displaced = displacement(brush)
-    frontier = _frontier(brush)
+    frontier = None if place else _frontier(brush)
+    sensitivity = None if place else evidence.sensitivity
     found = [
         municipalities.beside(brush, place) if place else None,
         durations(brush),
         stocks(brush),
-        displaced,
+        displacement(brush),
         costs(brush),
         time(brush),
-        municipalities.countrywide(brush),
+        None if place else municipalities.countrywide(brush),
         people.persons(brush),
-        people.lived(brush) if not place else None,
+        None if place else people.lived(brush),
         trust.analysis("frontier", frontier, brush) if frontier else None,
-        trust.analysis("sensitivity", evidence.sensitivity, brush) if evidence.sensitivity else None,
-        assumptions.assumed(brush, weights),
+        trust.analysis("sensitivity", sensitivity, brush) if sensitivity else None,
+        None if place else assumptions.assumed(brush, weights),
         trust.trusted(brush, evidence),
-        assumptions.sources(brush),
-        levels(brush),
+        None if place else assumptions.sources(brush),
         trust.repeated(brush, command),
     ]
     return [_with_measures(section, brush) for section in found if section is not None]
 
 
 def _with_measures(section: Section, brush: Brush) -> Section:
-    """Return a section with the tables that measures ask for at its end."""
+    """Return a section with the tables that measures ask for in its appendix."""
     asked = tables.of_measures(section.key, brush)
     if not asked:
         return section
-    blocks = list(section.blocks)
-    own = blocks.pop().tables if blocks and blocks[-1].kind == "tables" else ()
-    return section._replace(blocks=without_gaps([*blocks, tabled(*own, *asked)]))
+    return section._replace(blocks=without_gaps([*section.blocks, tabled(*asked, appendix=True)]))
 
 
 def _frontier(brush: Brush) -> Shown | None:
@@ -152,7 +168,7 @@ def _frontier(brush: Brush) -> Shown | None:
     return read(folder)
 
 
-def _forest(measure: str, group: str, kind: Kind, key: str, title: str, sub: str, brush: Brush) -> Panel:
+def _forest(measure: str, group: str, kind: Kind, key: str, title: str, found: str, brush: Brush) -> Panel:
     """Return the picture of all reforms' differences in the last year, one below the other."""
     results = brush.results
     rows = [
@@ -164,7 +180,8 @@ def _forest(measure: str, group: str, kind: Kind, key: str, title: str, sub: str
         )
         for scenario in results.scenarios
     ]
-    return Panel(title, sub, figures.forest(rows, kind, key, title, brush), marks=False)
+    sub = f"{title}. {brush.t('answer.key_sub', year=results.last_year)}"
+    return Panel(found, sub, figures.forest(rows, kind, key, title, brush), marks=False)
 
 
 def marks(brush: Brush) -> tuple[Mark, ...]:
@@ -183,7 +200,7 @@ def _standing(scenario: Scenario, brush: Brush) -> str:
     if scenario.fidelity:
         said.append(t("page.fidelity", grade=FIDELITY[scenario.fidelity][lang == "da"]))
     if scenario.already_law:
-        said.append(t("page.already_law", date=scenario.already_law))
+        said.append(t("page.already_law", date=brush.numbers.day(scenario.already_law)))
     if left := scenario.left_out.get(lang):
         said.append(t("page.left_out", what=" ".join(left)))
     return " ".join(said)
@@ -199,31 +216,35 @@ def answer(brush: Brush, weights: pd.Series, sensitivity: tuple[str, ...]) -> An
     sensitivity
         What an analysis of sensitivity says, in the report's language; empty if none was run.
     """
-    t = brush.t
-    sub = t("answer.key_sub", year=brush.results.last_year)
+    t, results = brush.t, brush.results
+    stairs, title = t("costs.stairs"), t("answer.key_duration")
     weeks, money = KINDS["weeks"], KINDS["m_kr"]
-    title, cost_title = t("answer.key_duration"), t("answer.key_cost")
-    support = t("answer.key_self_support")
+    duration = results.effect("mean_duration", "temporary_support")
     pictures = (
-        _forest("self_support_weeks", "all", KINDS["person_weeks"], "key-support", support, sub, brush),
-        _forest("mean_duration", "temporary_support", weeks, "key-duration", title, sub, brush),
-        _forest("net_paid", "public", money, "key-cost", cost_title, sub, brush),
-    )
+        Panel(
+            finding("cost", results.effect("net_paid", "public"), money, brush),
+            t("costs.stairs_sub", title=tables.named(results.main, brush), year=results.last_year),
+            figures.staircase("stairs", stairs, brush),
+            marks=False,
+        ),
+        _forest("mean_duration", "temporary_support", weeks, "key-duration", title,
+                finding("duration", duration, weeks, brush), brush),
+    )  # fmt: skip
     said = (
-        sentences.self_support_sentence(brush),
-        sentences.duration_sentence(brush),
-        sentences.exits_sentence(brush),
-        sentences.cost_sentence(brush),
+        sentences.payers_sentence(brush),
         sentences.parts_sentence(brush),
+        sentences.exits_sentence(brush),
     )
-    sure = (*sentences.certainty_sentences(brush), sentences.sum_sentence(brush))
+    decides = sensitivity or (sentences.deciding_sentences(weights, brush) if len(weights) else ())
     return Answer(
+        front.title(brush),
         sentences.question(brush),
+        front.facts(brush),
         said,
         pictures,
-        tables.who_pays(brush),
-        tuple(s for s in sure if s),
-        sensitivity or sentences.deciding_sentences(weights, brush),
+        front.chain(brush),
+        sentences.sure_sentences(brush),
+        decides,
     )
 
 
@@ -248,53 +269,54 @@ def _survival_panels(week: str, brush: Brush) -> list[Panel]:
             continue
         benefit = t.group(group)
         titles = [t(f"durations.{name}", benefit=benefit) for name in ("survival_of", "gap_of")]
+        said = survival.findings(found, benefit, brush)
         curve = survival.draw(found, f"surv-{group}", titles[0], brush)
         gap = survival.draw_gaps(found, f"gap-{group}", titles[1], brush)
         out += [
-            Panel(titles[0], t("durations.survival_sub"), curve),
-            Panel(titles[1], t("durations.gap_sub"), gap),
+            Panel(said[0], f"{titles[0]}. {t('durations.survival_sub')}", curve),
+            Panel(said[1], f"{titles[1]}. {t('durations.gap_sub')}", gap),
         ]
     return out
 
 
 def durations(brush: Brush) -> Section:
-    """Durations by benefit and year, shares of long spells, survival curves."""
+    """Durations by benefit and year; survival curves, medians and shares of long spells in the appendix."""
     t, results, weeks = brush.t, brush.results, KINDS["weeks"]
     main, year = results.main, results.last_year
-    long_spells = results.effect("share_over_52_weeks", "temporary_support")
+    duration = results.effect("mean_duration", "temporary_support")
     title = t("durations.picture")
     mean = tables.series_of(brush, "mean_duration", tables.WITH_TOTAL)
     median = tables.series_of(brush, "median_duration", tables.WITH_TOTAL)
     line = Panel(
-        title,
-        t("durations.picture_sub"),
+        finding("duration_years", duration, weeks, brush),
+        f"{title}. {t('durations.picture_sub', main=tables.named(main, brush))}",
         figures.by_year("mean_duration", "temporary_support", weeks, "duration-years", title, brush),
     )
     by_benefit_title = t("durations.by_benefit")
+    ladder = _ladder("mean_duration", brush)
     by_benefit = Panel(
-        by_benefit_title,
+        largest("by_benefit", ladder, weeks, brush),
         t("durations.by_benefit_sub", title=tables.named(main, brush), year=year),
-        figures.ladder(_ladder("mean_duration", brush), weeks, "by-benefit", by_benefit_title, brush),
+        figures.ladder(ladder, weeks, "by-benefit", by_benefit_title, brush),
         marks=False,
     )
     week = first_week(brush)
     curves = _survival_panels(week, brush)
-    years = tables.all_scenarios("duration-years", t("durations.by_year"), mean, weeks, brush)
     blocks = [
-        panels(line, by_benefit, brief=True),
-        tabled(tables.last_year("duration-mean", t("durations.last_year"), mean, weeks, main, brush)),
+        panels(line, *([by_benefit] if ladder else []), brief=True),
+        tabled(tables.by_scenario("duration-all", t("durations.all"), mean, weeks, brush)),
         tabled(
-            tables.by_scenario("duration-all", t("durations.all"), mean, weeks, brush),
+            tables.last_year("duration-mean", t("durations.last_year"), mean, weeks, main, brush),
             tables.last_year("duration-median", t("durations.median"), median, weeks, main, brush),
             tables.duration_shares(main, brush),
+            *tables.all_scenarios("duration-years", t("durations.by_year"), mean, weeks, brush),
+            appendix=True,
         ),
-        folded(t("page.more", title=t("durations.by_year")), *years),
-        heading(t("durations.survival")),
-        note(t("durations.survival_note", week=week) if curves else t("durations.no_spells")),
-        panels(*curves),
+        heading(t("durations.survival"), appendix=True),
+        note(t("durations.survival_note", week=week) if curves else t("durations.no_spells"), appendix=True),
+        panels(*curves, appendix=True),
     ]
-    lead = sentences.change_sentence("subject.long_spells", long_spells, KINDS["share"], brush)
-    leads = () if math.isnan(long_spells.baseline) else (lead,)
+    leads = (sentences.duration_sentence(brush),)
     return Section("durations", t("durations.nav"), t("durations.heading"), leads, without_gaps(blocks))
 
 
@@ -322,22 +344,23 @@ def stocks(brush: Brush) -> Section:
     t, results, persons = brush.t, brush.results, KINDS["persons"]
     total = results.effect("stock", "temporary_support")
     title, rate_title = t("stocks.picture"), t("stocks.rate")
-    svg = figures.by_year("stock", "temporary_support", persons, "stock-years", title, brush)
-    shown = [Panel(title, t("stocks.picture_sub"), svg)]
+    drawn = figures.by_year("stock", "temporary_support", persons, "stock-years", title, brush)
+    shown = [Panel(finding("stock", total, persons, brush), f"{title}. {t('stocks.picture_sub')}", drawn)]
     leads = [sentences.change_sentence("subject.recipients", total, persons, brush)]
     for row in _rate_series(brush):
         rate = results.effect(row.measure, row.group)
         leads.append(sentences.change_sentence("subject.unemployment", rate, KINDS["rate"], brush))
-        svg = figures.levels(row.measure, row.group, KINDS["rate"], "rate-years", rate_title, brush)
-        shown.append(Panel(rate_title, t("stocks.rate_sub"), svg))
+        drawn = figures.levels(row.measure, row.group, KINDS["rate"], "rate-years", rate_title, brush)
+        said = finding("rate", rate, KINDS["rate"], brush)
+        shown.append(Panel(said, f"{rate_title}. {t('stocks.rate_sub')}", drawn))
     rows = tables.series_of(brush, "stock", tables.STOCKS)
     every = tables.all_scenarios("stocks", t("stocks.table"), rows, persons, brush)
     rates = tables.all_scenarios("rates", t("stocks.rate_table"), _rate_series(brush), KINDS["rate"], brush)
     blocks = [
         panels(*shown),
-        tabled(every[0]),
+        tabled(tables.by_scenario("stocks-all", t("stocks.all"), rows, persons, brush)),
         *_flow_blocks(brush),
-        folded(t("page.more", title=t("stocks.table")), *every[1:], *rates),
+        tabled(*every, *rates, appendix=True),
     ]
     return Section("stocks", t("stocks.nav"), t("stocks.heading"), tuple(leads), without_gaps(blocks))
 
@@ -348,14 +371,7 @@ def _flow_blocks(brush: Brush) -> list[Block]:
     found = flows.moves(brush)
     if not found:
         return []
-    title = t("flow.picture")
-    diagram = Panel(
-        title,
-        t("flow.picture_sub", title=tables.named(results.main, brush), year=results.last_year),
-        flows.flow_diagram(found, "flows", title, brush),
-        marks=False,
-        wide=True,
-    )
+    title, main = t("flow.picture"), results.main
     rows = [
         Series(
             f"{t.named('flow.block', m.origin)} → {t.named('flow.block', m.target)}",
@@ -364,18 +380,21 @@ def _flow_blocks(brush: Brush) -> list[Block]:
         )
         for m in found
     ]
-    table = tables.last_year("flows", t("flow.table"), rows, KINDS["persons"], results.main, brush)
+    bars = [Bar(row.label, move.estimate) for row, move in zip(rows, found, strict=True)]
+    diagram = Panel(
+        largest("flow", bars, KINDS["persons"], brush),
+        f"{title}. {t('flow.picture_sub', title=tables.named(main, brush), year=results.last_year)}",
+        flows.flow_diagram(found, "flows", title, brush),
+        marks=False,
+        wide=True,
+    )
+    table = tables.last_year("flows", t("flow.table"), rows, KINDS["persons"], main, brush)
     members = "; ".join(
         t("flow.member", block=t.named("flow.block", b), states=t.listing([t.group(s) for s in states]))
         for b, states in BLOCKS.items()
         if len(states) > 1
     )
-    return [
-        heading(title),
-        panels(diagram),
-        note(t("flow.note", members=members)),
-        folded(t("page.more", title=t("flow.table")), table),
-    ]
+    return [panels(diagram), note(t("flow.note", members=members)), tabled(table, appendix=True)]
 
 
 def displacement(brush: Brush) -> Section | None:
@@ -387,10 +406,11 @@ def displacement(brush: Brush) -> Section | None:
     total = results.effect("exits_to_job", "temporary_support")
     starts = results.effect("job_starts", "all")
     title = t("displacement.picture")
+    bars, key_sub = _ladder("exits_to_job", brush), t("answer.key_sub", year=results.last_year)
     picture = Panel(
-        title,
-        t("answer.key_sub_of", title=tables.named(results.main, brush), year=results.last_year),
-        figures.ladder(_ladder("exits_to_job", brush), KINDS["persons"], "exits", title, brush),
+        largest("exits", bars, KINDS["persons"], brush),
+        f"{title}. {tables.named(results.main, brush)}: {key_sub}",
+        figures.ladder(bars, KINDS["persons"], "exits", title, brush),
         marks=False,
     )
     leads = (
@@ -404,32 +424,26 @@ def displacement(brush: Brush) -> Section | None:
         Series(t("displacement.vacancies"), "vacancies", "all"),
     ]
     table = tables.by_scenario("exits", t("displacement.table"), rows, KINDS["persons"], brush)
-    blocks = [panels(picture), tabled(table), note(t("displacement.note"))]
+    blocks = [panels(picture), note(t("displacement.note")), tabled(table, appendix=True)]
     return Section(
         "displacement", t("displacement.nav"), t("displacement.heading"), leads, without_gaps(blocks)
     )
 
 
 def costs(brush: Brush) -> Section:
-    """Net cost by payer and year, the steps from baseline to reform, and the payments that move."""
+    """Net cost by payer and year, who pays, the lines of a budget; every payment is in the appendix."""
     t, results, money = brush.t, brush.results, KINDS["m_kr"]
-    main, year = results.main, results.last_year
-    title, stairs = t("costs.picture"), t("costs.stairs")
-    first = (
-        Panel(
-            stairs,
-            t("costs.stairs_sub", title=tables.named(main, brush), year=year),
-            figures.staircase("stairs", stairs, brush),
-            marks=False,
-        ),
-        Panel(
-            title,
-            t("costs.picture_sub", title=tables.named(main, brush)),
-            figures.payers_by_year("payers", title, brush),
-            marks=False,
-        ),
+    main = results.main
+    title = t("costs.picture")
+    payers = [Bar(t.group(p), results.effect("net_paid", p)) for p in ("state", "municipality", "a_kasse")]
+    by_year = Panel(
+        largest("payers", payers, money, brush),
+        t("costs.picture_sub", title=tables.named(main, brush)),
+        figures.payers_by_year("payers", title, brush),
+        marks=False,
     )
-    sub = t("costs.payer_sub", year=year)
+    total = _forest("net_paid", "public", money, "key-cost", t("answer.key_cost"),
+                    finding("cost", results.effect("net_paid", "public"), money, brush), brush)  # fmt: skip
     by_payer = [
         _forest(
             "net_paid",
@@ -437,7 +451,7 @@ def costs(brush: Brush) -> Section:
             money,
             f"payer-{payer}",
             t("costs.payer_of", payer=t(f"answer.the.{payer}")),
-            sub,
+            finding("payer", results.effect("net_paid", payer), money, brush, payer=t(f"answer.the.{payer}")),
             brush,
         )
         for payer in ("state", "municipality", "a_kasse")
@@ -451,45 +465,31 @@ def costs(brush: Brush) -> Section:
         for s in ordered
     ]
     parties = tables.series_of(brush, "booked", tables.PARTIES_ALL)
+    gross = tables.series_of(brush, "gross_benefits", results.here.groups("gross_benefits"))
     blocks = [
-        panels(*first, brief=True),
-        tabled(tables.staircase(brush), brief=True),
-        tabled(tables.books(brush), tables.fiscal(brush)),
+        panels(by_year, total, brief=results.place is None),
+        tabled(tables.who_pays(brush), tables.staircase(brush)),
+        tabled(tables.books(brush)),
         note(t("costs.books.note")),
         tabled(tables.saved(brush)),
         note(t("saved.note")),
         tabled(None if results.place else tables.conventions(brush)),
-        note(f"{t('costs.counted.note')} {not_found(brush.numbers.lang)}"),
-        panels(*by_payer),
+        *([] if results.place else [note(f"{t('costs.counted.note')} {not_found(brush.numbers.lang)}")]),
+        panels(*by_payer, appendix=True),
         tabled(
-            years[0],
+            tables.fiscal(brush),
             tables.money_moves(brush),
             tables.changes("parties", t("costs.parties"), parties, main, brush),
+            appendix=True,
         ),
-        note(t("costs.parties_note")),
-        tabled(tables.point(brush)),
-        note(t("costs.point.note")),
-        folded(t("page.more", title=t("costs.table")), *years[1:]),
+        note(t("costs.parties_note"), appendix=True),
+        tabled(*years, appendix=True),
+        tabled(None if results.place else tables.point(brush), appendix=True),
+        *([] if results.place else [note(t("costs.point.note"), appendix=True)]),
+        tabled(*tables.all_scenarios("benefits", t("costs.benefits"), gross, money, brush), appendix=True),
     ]
     leads = (sentences.cost_sentence(brush), t("costs.reading"))
     return Section("costs", t("costs.nav"), t("costs.heading"), leads, without_gaps(blocks))
-
-
-def levels(brush: Brush) -> Section | None:
-    """The appendix: what is paid with and without each reform, of which the differences are parts."""
-    t, results, money = brush.t, brush.results, KINDS["m_kr"]
-    series = tables.series_of(brush, "net_paid", tables.PAYERS)
-    paid = tables.all_scenarios("levels", t("levels.table"), series, money, brush)
-    gross = tables.series_of(brush, "gross_benefits", results.here.groups("gross_benefits"))
-    benefits = tables.all_scenarios("benefits", t("costs.benefits"), gross, money, brush)
-    blocks = [
-        folded(t("page.more", title=t("levels.table")), *paid),
-        folded(t("page.more", title=t("costs.benefits")), *benefits),
-    ]
-    kept = without_gaps(blocks)
-    if not kept:
-        return None
-    return Section("levels", t("levels.nav"), t("levels.heading"), (t("levels.lead"),), kept)
 
 
 def _hours_panels(hours: Kind, brush: Brush) -> tuple[Panel, Panel]:
@@ -500,15 +500,16 @@ def _hours_panels(hours: Kind, brush: Brush) -> tuple[Panel, Panel]:
     known = sorted((c for c in cells if not math.isnan(c[1].baseline)), key=lambda c: -c[1].baseline)
     rows = [Bar(t.group(task), cell, look.colour, look.marker) for task, cell in known]
     titles = t("time.picture"), t("time.difference")
+    said = t("finding.hours", task=rows[0].label) if rows else titles[0]
     return (
         Panel(
-            titles[0],
-            t("time.picture_sub", year=results.last_year),
+            said,
+            f"{titles[0]}. {t('time.picture_sub', year=results.last_year)}",
             figures.dumbbell("hours", TASKS, hours, "hours", titles[0], brush),
             marks=False,
         ),
         Panel(
-            titles[1],
+            largest("hours_gap", rows, hours, brush),
             t("time.difference_sub", title=tables.named(results.main, brush), year=results.last_year),
             figures.ladder(rows, hours, "hours-gap", titles[1], brush),
             marks=False,
@@ -519,7 +520,7 @@ def _hours_panels(hours: Kind, brush: Brush) -> tuple[Panel, Panel]:
 def time(brush: Brush) -> Section:
     """Caseworkers' hours by task; what measures show of jobcentres follows."""
     t, hours = brush.t, KINDS["thousand_hours"]
-    pictures = _hours_panels(hours, brush)
+    pictures = _hours_panels(hours, brush) if brush.results.here.groups("hours") else ()
     table = tables.by_scenario(
         "hours", t("time.hours"), tables.series_of(brush, "hours", TASKS), hours, brush
     )

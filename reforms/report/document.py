@@ -13,9 +13,28 @@ from reforms.report.numbers import MISSING
 _ALT = re.compile(r'aria-label="([^"]*)"')
 
 
+class Sheet(NamedTuple):
+    """The numbers behind a picture or a table, as a file holds them: heads, and rows of texts and numbers."""
+
+    heads: tuple[str, ...] = ()
+    rows: tuple[tuple[str | float | None, ...], ...] = ()
+
+
+class Picture(NamedTuple):
+    """A drawn picture, and its numbers; the SVG carries its own alternative text."""
+
+    svg: Markup
+    sheet: Sheet
+
+
+#: Ends of the 80 and the 95 % interval, as a file of numbers has them: low80, high80, low95, high95.
+Ends = tuple[float, float, float, float]
+
+
 class Cell(NamedTuple):
     """A cell: what is written, the number behind it, how it is set, small print below, a foreign language.
 
+    `ends` are those of the intervals behind the number, in its unit.
     `style` is told or unclear (whether a difference can be told from zero), interval, word (running text),
     heading, strong, first or repeat (rows that share a label).
     """
@@ -25,6 +44,7 @@ class Cell(NamedTuple):
     style: str = ""
     below: str = ""
     foreign: bool = False
+    ends: Ends | None = None
 
 
 class Table(NamedTuple):
@@ -53,15 +73,20 @@ class Step(NamedTuple):
 
 
 class Panel(NamedTuple):
-    """A picture with the words above it; `svg` carries its own alternative text."""
+    """A picture with the words above it: what it finds, and what it shows."""
 
     title: str
     sub: str
-    svg: Markup
+    picture: Picture
     marks: bool = True
     legend: tuple[Step, ...] = ()
     wide: bool = False
     number: str = ""
+
+    @property
+    def svg(self) -> Markup:
+        """The picture, which carries its own alternative text."""
+        return self.picture.svg
 
     @property
     def alt(self) -> str:
@@ -83,8 +108,8 @@ class Item(NamedTuple):
 class Block(NamedTuple):
     """A part of a section.
 
-    `kind` is text, note, title, panels, tables, fold (tables that a screen folds away), items or code;
-    `brief` says whether the short edition has it too.
+    `kind` is text, note, title, panels, tables, items or code; `brief` says whether the short edition has it
+    too, `appendix` that the full one leaves it to its appendix.
     """
 
     kind: str
@@ -93,25 +118,45 @@ class Block(NamedTuple):
     tables: tuple[Table, ...] = ()
     items: tuple[Item, ...] = ()
     brief: bool = False
+    appendix: bool = False
 
 
 class Section(NamedTuple):
-    """A section: opening sentences, then blocks."""
+    """A section: opening sentences, then blocks; `more` says that the appendix has more of it."""
 
     key: str
     nav: str
     heading: str
     leads: tuple[str, ...]
     blocks: tuple[Block, ...]
+    more: bool = False
+
+
+class Fact(NamedTuple):
+    """A figure of the first page: what it is of, how much, how likely and how sure."""
+
+    label: str
+    value: str
+    sure: str
+
+
+class Link(NamedTuple):
+    """A link of the chain from kroner to kroner: what it is, and what the reform does to it."""
+
+    label: str
+    change: str
+    told: bool
 
 
 class Answer(NamedTuple):
-    """The first page: question, answer, picture, who pays, how sure, what decides."""
+    """The first page: the finding, its figures, who pays, the chain, how sure, what decides (if told)."""
 
+    finding: str
     question: str
+    facts: tuple[Fact, ...]
     sentences: tuple[str, ...]
     panels: tuple[Panel, ...]
-    payers: Table
+    chain: tuple[Link, ...]
     sure: tuple[str, ...]
     decides: tuple[str, ...]
 
@@ -126,8 +171,16 @@ class Mark(NamedTuple):
     standing: str  # how true to its document, what is left out, since when it is law
 
 
+class Files(NamedTuple):
+    """Names of the files beside the report: its appendix (empty without one), its numbers, the report."""
+
+    appendix: str = ""
+    workbook: str = ""
+    main: str = ""
+
+
 class Document(NamedTuple):
-    """A whole report in one language."""
+    """A whole report in one language, or its appendix, which has no answer."""
 
     lang: str
     title: str
@@ -135,40 +188,41 @@ class Document(NamedTuple):
     kicker: str
     running: str
     made: str
-    answer: Answer
+    answer: Answer | None
     marks: tuple[Mark, ...]
     sections: tuple[Section, ...]
     full: bool = True
+    files: Files = Files()
+
+    @property
+    def answer_line(self) -> str:
+        """The finding in one line; empty in an appendix."""
+        return self.answer.finding if self.answer else ""
 
 
-def panels(*shown: Panel, brief: bool = False) -> Block:
+def panels(*shown: Panel, brief: bool = False, appendix: bool = False) -> Block:
     """Return a block of pictures side by side."""
-    return Block("panels", panels=shown, brief=brief)
+    return Block("panels", panels=shown, brief=brief, appendix=appendix)
 
 
-def text(words: str, *, brief: bool = False) -> Block:
+def text(words: str, *, brief: bool = False, appendix: bool = False) -> Block:
     """Return a paragraph."""
-    return Block("text", title=words, brief=brief)
+    return Block("text", title=words, brief=brief, appendix=appendix)
 
 
-def note(words: str, *, brief: bool = False) -> Block:
+def note(words: str, *, brief: bool = False, appendix: bool = False) -> Block:
     """Return a paragraph in small print."""
-    return Block("note", title=words, brief=brief)
+    return Block("note", title=words, brief=brief, appendix=appendix)
 
 
-def heading(words: str, *, brief: bool = False) -> Block:
+def heading(words: str, *, brief: bool = False, appendix: bool = False) -> Block:
     """Return a heading inside a section."""
-    return Block("title", title=words, brief=brief)
+    return Block("title", title=words, brief=brief, appendix=appendix)
 
 
-def tabled(*shown: Table | None, brief: bool = False) -> Block:
+def tabled(*shown: Table | None, brief: bool = False, appendix: bool = False) -> Block:
     """Return a block of those tables that hold a number."""
-    return Block("tables", tables=_kept(shown), brief=brief)
-
-
-def folded(title: str, *shown: Table | None) -> Block:
-    """Return a block of tables that a screen folds away and paper shows."""
-    return Block("fold", title=title, tables=_kept(shown))
+    return Block("tables", tables=_kept(shown), brief=brief, appendix=appendix)
 
 
 def _kept(shown: tuple[Table | None, ...]) -> tuple[Table, ...]:
@@ -180,14 +234,31 @@ def _kept(shown: tuple[Table | None, ...]) -> tuple[Table, ...]:
 
 def without_gaps(blocks: list[Block]) -> tuple[Block, ...]:
     """Leave out blocks of pictures or tables that have none."""
-    empty = {"panels": "panels", "tables": "tables", "fold": "tables", "items": "items"}
+    empty = {"panels": "panels", "tables": "tables", "items": "items"}
     return tuple(b for b in blocks if b.kind not in empty or getattr(b, empty[b.kind]))
 
 
 def shortened(section: Section) -> Section | None:
     """Return what the short edition has of a section, None if nothing."""
     blocks = tuple(block for block in section.blocks if block.brief)
-    return section._replace(blocks=blocks) if blocks else None
+    return section._replace(blocks=blocks, leads=()) if blocks else None
+
+
+def main_part(section: Section) -> Section | None:
+    """Return what the report itself has of a section, None if the appendix has all of it."""
+    blocks = tuple(block for block in section.blocks if not block.appendix)
+    if not blocks and len(section.blocks):
+        return None
+    return section._replace(blocks=blocks, more=len(blocks) < len(section.blocks))
+
+
+def appendix_part(section: Section) -> Section | None:
+    """Return what the appendix has of a section, None if nothing."""
+    blocks = tuple(block for block in section.blocks if block.appendix)
+    if not blocks:
+        return None
+    alone = len(blocks) == len(section.blocks)
+    return section._replace(blocks=blocks, leads=section.leads if alone else ())
 
 
 def numbered(document: Document, figure: str, table: str) -> Document:
@@ -196,7 +267,8 @@ def numbered(document: Document, figure: str, table: str) -> Document:
 
     def next_of(word: str) -> str:
         count[word] += 1
-        return f"{word}\N{NO-BREAK SPACE}{count[word]}"
+        between = "" if word.endswith("A") else "\N{NO-BREAK SPACE}"
+        return f"{word}{between}{count[word]}"
 
     def counted(block: Block) -> Block:
         return block._replace(
@@ -204,10 +276,20 @@ def numbered(document: Document, figure: str, table: str) -> Document:
             tables=tuple(tab._replace(number=next_of(table)) for tab in block.tables),
         )
 
-    first = document.answer
-    answer = first._replace(
-        panels=tuple(panel._replace(number=next_of(figure)) for panel in first.panels),
-        payers=first.payers._replace(number=next_of(table)),
-    )
+    answer = document.answer
+    if answer is not None:
+        shown = tuple(panel._replace(number=next_of(figure)) for panel in answer.panels)
+        answer = answer._replace(panels=shown)
     sections = tuple(s._replace(blocks=tuple(counted(b) for b in s.blocks)) for s in document.sections)
     return document._replace(answer=answer, sections=sections)
+
+
+def pictures_of(document: Document) -> list[Panel]:
+    """Return the report's pictures in their order."""
+    first = document.answer.panels if document.answer else ()
+    return [*first, *(p for s in document.sections for b in s.blocks for p in b.panels)]
+
+
+def tables_of(document: Document) -> list[Table]:
+    """Return the report's tables in their order."""
+    return [t for s in document.sections for b in s.blocks for t in b.tables]

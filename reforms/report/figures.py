@@ -12,12 +12,13 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from markupsafe import Markup
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from reforms.accounts.balance import NET, STEPS, short_title
+from reforms.report.data import interval_heads
+from reforms.report.document import Picture, Sheet
 from reforms.report.estimates import Estimate
 from reforms.report.numbers import KINDS, Kind, Numbers
 from reforms.report.style import (
@@ -47,11 +48,11 @@ class Bar(NamedTuple):
 
 
 def write_ticks(
-    axes: Axes, numbers: Numbers, *, which: str, signed: bool = False, percent: bool = False
+    axes: Axes, numbers: Numbers, *, which: str, signed: bool = False, percent: bool = False, most: int = 5
 ) -> None:
     """Write the tick labels of an axis in the language."""
     axis = axes.xaxis if which == "x" else axes.yaxis
-    axis.set_major_locator(MaxNLocator(nbins=5, min_n_ticks=3, steps=[1, 2, 2.5, 5, 10]))
+    axis.set_major_locator(MaxNLocator(nbins=most, min_n_ticks=2, steps=[1, 2, 2.5, 5, 10]))
     step = float(np.diff(axis.get_major_locator()()).min())
     decimals = max(0, -math.floor(math.log10(step) + 1e-9)) if step > 0 else 0
     decimals += int(abs(round(step, decimals) - step) > step * 1e-6)
@@ -69,11 +70,24 @@ def described(rows: Sequence[Bar], kind: Kind, brush: Brush) -> str:
             "alt.row",
             label=row.label,
             difference=numbers.change(row.estimate.shown, kind),
-            interval=numbers.interval(row.estimate.low95, row.estimate.high95, kind),
+            interval=numbers.interval(row.estimate.low80, row.estimate.high80, kind),
         )
         for row in rows
     ]
     return "; ".join(parts)
+
+
+def numbers_of(estimate: Estimate, factor: float) -> tuple[float | None, ...]:
+    """Return a difference and the ends of its intervals for a file, nothing where they are unknown."""
+    ends = (estimate.low80, estimate.high80, estimate.low95, estimate.high95)
+    return tuple(v * factor if math.isfinite(v) else None for v in (estimate.shown, *ends))
+
+
+def bar_sheet(rows: Sequence[Bar], kind: Kind, brush: Brush) -> Sheet:
+    """Return the numbers of a picture of differences, a row for each of its bars."""
+    t = brush.t
+    heads = ("", f"{t('column.difference')}, {t(kind.difference_unit)}", *interval_heads(t))
+    return Sheet(heads, tuple((row.label, *numbers_of(row.estimate, kind.factor)) for row in rows))
 
 
 def interval_lines(axes: Axes, y: float, estimate: Estimate, factor: float, colour: str) -> None:
@@ -96,12 +110,12 @@ def _interval_row(axes: Axes, y: float, row: Bar, factor: float) -> None:
 
 
 def _labelled_canvas(
-    rows: int, each: float = 0.36, *, room: float = 0.75, right: float = 0.96
+    rows: int, each: float = 0.36, *, room: float = 0.95, right: float = 0.96
 ) -> tuple[Figure, Axes]:
     """Return a picture of rows, one below the other, with space for their labels to the left."""
     height = room + each * rows
     figure, axes = canvas(height)
-    figure.subplots_adjust(left=0.45, right=right, top=1 - 0.3 / height, bottom=0.45 / height)
+    figure.subplots_adjust(left=0.45, right=right, top=1 - 0.3 / height, bottom=0.55 / height)
     return figure, axes
 
 
@@ -130,7 +144,7 @@ def _written(
     below: float,
     sizes: tuple[float, float],
 ) -> None:
-    """Write a difference and, below it, its interval to the right of the picture.
+    """Write a difference and, below it, its 80 % interval to the right of the picture.
 
     Parameters
     ----------
@@ -143,17 +157,17 @@ def _written(
     """
     place = axes.get_yaxis_transform()
     change = numbers.change(estimate.shown, kind)
-    interval = numbers.interval(estimate.low95, estimate.high95, kind)
+    interval = numbers.interval(estimate.low80, estimate.high80, kind)
     axes.text(x, above, change, transform=place, va="center", fontweight="bold", fontsize=sizes[0])
     axes.text(x, below, interval, transform=place, va="center", color=GREY, fontsize=sizes[1])
 
 
 @house_style
-def forest(rows: Sequence[Bar], kind: Kind, key: str, title: str, brush: Brush) -> Markup:
+def forest(rows: Sequence[Bar], kind: Kind, key: str, title: str, brush: Brush) -> Picture:
     """Draw differences with their intervals, one below the other, with label and figures beside each."""
-    height = 0.55 + 0.56 * len(rows)
+    height = 0.63 + 0.56 * len(rows)
     figure, axes = canvas(height)
-    figure.subplots_adjust(left=0.03, right=0.68, top=0.99, bottom=0.47 / height)
+    figure.subplots_adjust(left=0.03, right=0.68, top=0.99, bottom=0.55 / height)
     axes.axvline(0, color=INK, lw=0.9)
     for i, row in enumerate(rows):
         _interval_row(axes, -i, row, kind.factor)
@@ -186,11 +200,12 @@ def forest(rows: Sequence[Bar], kind: Kind, key: str, title: str, brush: Brush) 
 
 def finish_differences(
     figure: Figure, axes: Axes, rows: Sequence[Bar], kind: Kind, key: str, title: str, brush: Brush
-) -> Markup:
+) -> Picture:
     """Finish a picture of differences in one unit: its axis below, and its rows in words."""
     write_ticks(axes, brush.numbers, which="x", signed=True)
     axes.set_xlabel(brush.t(kind.difference_unit))
-    return svg_of(figure, key, brush.t("alt.forest", title=title, rows=described(rows, kind, brush)))
+    svg = svg_of(figure, key, brush.t("alt.forest", title=title, rows=described(rows, kind, brush)))
+    return Picture(svg, bar_sheet(rows, kind, brush))
 
 
 def end_labels(axes: Axes, ends: Sequence[tuple[float, str]], x: float) -> None:
@@ -210,7 +225,7 @@ def end_labels(axes: Axes, ends: Sequence[tuple[float, str]], x: float) -> None:
 
 
 @house_style
-def by_year(measure: str, group: str, kind: Kind, key: str, title: str, brush: Brush) -> Markup:
+def by_year(measure: str, group: str, kind: Kind, key: str, title: str, brush: Brush) -> Picture:
     """Draw the difference from the baseline by year, a line per reform, a band around the main one."""
     results, numbers, t = brush.results, brush.numbers, brush.t
     years = [int(year) for year in results.years]
@@ -237,11 +252,17 @@ def by_year(measure: str, group: str, kind: Kind, key: str, title: str, brush: B
     end_labels(axes, ends, years[-1])
     rows = [Bar(brush.look(s).mark, results.effect(measure, group, s)) for s in results.scenarios]
     alt = t("alt.by_year", title=title, year=results.last_year, rows=described(rows, kind, brush))
-    return svg_of(figure, key, alt)
+    heads = (t("column.reform"), t("column.year"), f"{t('column.difference')}, {t(kind.difference_unit)}")
+    numbers_by_year = tuple(
+        (s.title(numbers.lang), float(year), *numbers_of(cell, kind.factor))
+        for s in results.scenarios
+        for year, cell in zip(years, results.effects(measure, group, s), strict=True)
+    )
+    return Picture(svg_of(figure, key, alt), Sheet((*heads, *interval_heads(t)), numbers_by_year))
 
 
 @house_style
-def levels(measure: str, group: str, kind: Kind, key: str, title: str, brush: Brush) -> Markup:
+def levels(measure: str, group: str, kind: Kind, key: str, title: str, brush: Brush) -> Picture:
     """Draw the level by year in the baseline and with the main reform."""
     results, numbers, t = brush.results, brush.numbers, brush.t
     main = results.main
@@ -273,11 +294,13 @@ def levels(measure: str, group: str, kind: Kind, key: str, title: str, brush: Br
         baseline=numbers.level(cells[-1].baseline, kind),
         reform=numbers.level(cells[-1].reform, kind),
     )
-    return svg_of(figure, key, alt)
+    heads = (t("column.year"), *(f"{t(f'column.{side}')}, {t(kind.unit)}" for side in ("baseline", "reform")))
+    rows = zip(map(float, years), baseline.tolist(), reform.tolist(), strict=True)
+    return Picture(svg_of(figure, key, alt), Sheet(heads, tuple(rows)))
 
 
 @house_style
-def dumbbell(measure: str, groups: Sequence[str], kind: Kind, key: str, title: str, brush: Brush) -> Markup:
+def dumbbell(measure: str, groups: Sequence[str], kind: Kind, key: str, title: str, brush: Brush) -> Picture:
     """Draw baseline and main reform as two points on a line for each group, largest first."""
     results, numbers, t = brush.results, brush.numbers, brush.t
     look, year = brush.look(results.main), results.last_year
@@ -301,11 +324,14 @@ def dumbbell(measure: str, groups: Sequence[str], kind: Kind, key: str, title: s
         fontsize=8.5,
     )
     rows = [Bar(t.group(g), cell) for g, cell in shown]
-    return svg_of(figure, key, t("alt.dumbbell", title=title, year=year, rows=described(rows, kind, brush)))
+    alt = t("alt.dumbbell", title=title, year=year, rows=described(rows, kind, brush))
+    heads = ("", *(f"{t(f'column.{side}')}, {t(kind.unit)}" for side in ("baseline", "reform")))
+    both = tuple((t.group(g), c.baseline * kind.factor, c.reform * kind.factor) for g, c in shown)
+    return Picture(svg_of(figure, key, alt), Sheet(heads, both))
 
 
 @house_style
-def ladder(rows: Sequence[Bar], kind: Kind, key: str, title: str, brush: Brush) -> Markup:
+def ladder(rows: Sequence[Bar], kind: Kind, key: str, title: str, brush: Brush) -> Picture:
     """Draw differences with intervals in one column, the labels to the left: for many short rows."""
     figure, axes = _labelled_canvas(len(rows))
     axes.axvline(0, color=INK, lw=0.9)
@@ -316,7 +342,7 @@ def ladder(rows: Sequence[Bar], kind: Kind, key: str, title: str, brush: Brush) 
 
 
 @house_style
-def gains_and_losses(rows: Sequence[tuple[str, float, float]], key: str, title: str, brush: Brush) -> Markup:
+def gains_and_losses(rows: Sequence[tuple[str, float, float]], key: str, title: str, brush: Brush) -> Picture:
     """Draw the share of each group that gains (right) and loses (left), in per cent."""
     t, numbers = brush.t, brush.numbers
     figure, axes = _labelled_canvas(len(rows), 0.3, room=0.8, right=0.94)
@@ -336,11 +362,12 @@ def gains_and_losses(rows: Sequence[tuple[str, float, float]], key: str, title: 
         t("alt.gain_row", label=label, gain=numbers.plain(gain, 1), loss=numbers.plain(loss, 1))
         for label, gain, loss in rows
     )
-    return svg_of(figure, key, t("alt.gains", title=title, rows=told))
+    heads = ("", *(f"{t(f'mark.{side}')}, {t('people.shares').lower()}" for side in ("gain", "lose")))
+    return Picture(svg_of(figure, key, t("alt.gains", title=title, rows=told)), Sheet(heads, tuple(rows)))
 
 
 @house_style
-def payers_by_year(key: str, title: str, brush: Brush) -> Markup:
+def payers_by_year(key: str, title: str, brush: Brush) -> Picture:
     """Draw the main reform's change of net cost by payer and year as bars on both sides of zero."""
     results, numbers, t = brush.results, brush.numbers, brush.t
     kind, years = KINDS["m_kr"], np.array([int(year) for year in results.years])
@@ -387,39 +414,51 @@ def payers_by_year(key: str, title: str, brush: Brush) -> Markup:
         handletextpad=0.4,
         borderpad=0,
     )
-    rows = [Bar(t.group(p), results.effect("net_paid", p)) for p in (*PAYER_SHADES, "public")]
+    payers = (*PAYER_SHADES, "public")
+    rows = [Bar(t.group(p), results.effect("net_paid", p)) for p in payers]
     alt = t("alt.by_year", title=title, year=results.last_year, rows=described(rows, kind, brush))
-    return svg_of(figure, key, alt)
+    heads = ("", t("column.year"), f"{t('column.difference')}, {t(kind.difference_unit)}", *interval_heads(t))
+    by_payer = tuple(
+        (t.group(p), float(year), *numbers_of(cell, kind.factor))
+        for p in payers
+        for year, cell in zip(years, results.effects("net_paid", p), strict=True)
+    )
+    return Picture(svg_of(figure, key, alt), Sheet(heads, by_payer))
 
 
 @house_style
-def staircase(key: str, title: str, brush: Brush) -> Markup:
-    """Draw how the steps (staff, programmes, benefits, taxes, feedback) add up to the net cost."""
+def staircase(key: str, title: str, brush: Brush) -> Picture:
+    """Draw how the steps (staff, programmes, benefits, taxes, feedback) add up to the net cost.
+
+    Before feedback stands the net cost of the accounts, the sum of what the payers pay.
+    """
     results, numbers, kind, t = brush.results, brush.numbers, KINDS["m_kr"], brush.t
-    year = results.last_year
+    lang = numbers.lang
     cells = [(name, results.effect("step", name)) for name in STEPS]
-    shown = [(name, cell) for name, cell in cells if not math.isnan(cell.difference)]
-    total, lang = results.effect("step", NET), numbers.lang
-    rows = [(short_title(name, lang), cell) for name, cell in (*shown, (NET, total))]
-    height = 0.6 + 0.46 * len(rows)
+    shown = [(short_title(name, lang), c, False) for name, c in cells if not math.isnan(c.difference)]
+    if not math.isnan(cells[-1][1].difference):
+        shown.insert(len(shown) - 1, (t("costs.total"), results.effect("net_paid", "public"), True))
+    shown.append((short_title(NET, lang), results.effect("step", NET), True))
+    height = 0.68 + 0.42 * len(shown)
     figure, axes = canvas(height)
-    figure.subplots_adjust(left=0.34, right=0.72, top=0.99, bottom=0.47 / height)
+    figure.subplots_adjust(left=0.34, right=0.70, top=0.99, bottom=0.55 / height)
     axes.axvline(0, color=INK, lw=0.9)
     at = 0.0
-    for i, (_, cell) in enumerate(rows):
-        last = i == len(rows) - 1
+    for i, (_, cell, is_sum) in enumerate(shown):
         change = float(np.nan_to_num(cell.shown)) * kind.factor
-        start = 0.0 if last else at
+        start = 0.0 if is_sum else at
         at = start + change
-        colour = INK if last else UP if change > 0 else DOWN
-        axes.barh(-i, at - start, left=start, height=0.56, color=colour, zorder=2)
-        if not last:
+        colour = INK if is_sum else UP if change > 0 else DOWN
+        axes.barh(-i, change, left=start, height=0.56, color=colour, zorder=2)
+        if i < len(shown) - 1:
             axes.plot([at, at], [-i, -i - 1], color=GREY, lw=0.8, zorder=1)
-        _written(axes, cell, kind, numbers, x=1.04, above=-i + 0.14, below=-i - 0.22, sizes=(9, 8))
-    label_rows(axes, [label for label, _ in rows])
-    axes.get_yticklabels()[-1].set_fontweight("bold")
+        _written(axes, cell, kind, numbers, x=1.04, above=-i + 0.16, below=-i - 0.22, sizes=(9, 8))
+    label_rows(axes, [label for label, *_ in shown])
+    for label, (_, _, is_sum) in zip(axes.get_yticklabels(), shown, strict=True):
+        label.set_fontweight("bold" if is_sum else "normal")
     axes.margins(x=0.06)
-    write_ticks(axes, numbers, which="x", signed=True)
+    write_ticks(axes, numbers, which="x", signed=True, most=3)
     axes.set_xlabel(t(kind.difference_unit))
-    bars = [Bar(label, cell) for label, cell in rows]
-    return svg_of(figure, key, t("alt.staircase", title=title, year=year, rows=described(bars, kind, brush)))
+    bars = [Bar(label, cell) for label, cell, _ in shown]
+    alt = t("alt.staircase", title=title, year=results.last_year, rows=described(bars, kind, brush))
+    return Picture(svg_of(figure, key, alt), bar_sheet(bars, kind, brush))

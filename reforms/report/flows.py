@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import textwrap
+from functools import partial
 from typing import NamedTuple
 
-from markupsafe import Markup
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch
 
+from reforms.report.document import Picture
 from reforms.report.estimates import FALLS, RISES, Estimate
+from reforms.report.figures import Bar, bar_sheet
 from reforms.report.numbers import KINDS
 from reforms.report.results import BLOCKS
 from reforms.report.style import DOWN, GREY, UP, Brush, canvas, house_style, svg_of
@@ -163,7 +165,7 @@ def _upright(axes: Axes, move: Move, largest: float, brush: Brush) -> None:
 
 
 @house_style
-def flow_diagram(found: list[Move], key: str, title: str, brush: Brush) -> Markup:
+def flow_diagram(found: list[Move], key: str, title: str, brush: Brush) -> Picture:
     """Draw blocks of states with their stocks, and the moves between them as arrows of their width."""
     figure, axes = canvas(7.4, 7.2)
     figure.subplots_adjust(left=0.005, right=0.995, top=0.995, bottom=0.005)
@@ -188,4 +190,6 @@ def flow_diagram(found: list[Move], key: str, title: str, brush: Brush) -> Marku
         for m in found[:12]
     )
     alt = brush.t("alt.flows", title=title, year=brush.results.last_year, rows=told)
-    return svg_of(figure, key, alt)
+    named = partial(brush.t.named, "flow.block")
+    bars = [Bar(f"{named(m.origin)} → {named(m.target)}", m.estimate) for m in found]
+    return Picture(svg_of(figure, key, alt), bar_sheet(bars, KINDS["persons"], brush))

@@ -7,29 +7,30 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Literal, NamedTuple
 
-import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
 from reforms.accounts.sheet import inhabitants
+from reforms.report.data import interval_heads
 from reforms.report.document import (
     Cell,
     Panel,
+    Picture,
     Section,
+    Sheet,
     Step,
     Table,
-    folded,
     note,
     panels,
     tabled,
     without_gaps,
 )
 from reforms.report.estimates import FALLS, NOTHING, RISES, Estimate
-from reforms.report.figures import Bar, finish_differences, interval_lines, label_rows
-from reforms.report.numbers import KINDS, MISSING, Kind
+from reforms.report.figures import Bar, finish_differences, interval_lines, label_rows, numbers_of
+from reforms.report.findings import finding
+from reforms.report.numbers import KINDS, Kind
 from reforms.report.places import Place
 from reforms.report.style import GREY, INK, Brush, canvas, house_style
 from reforms.report.tables import change_cell, interval_cell, level_cell, named
@@ -39,9 +40,13 @@ from sim.stats.interval import told_of
 
 #: What is shown municipality by municipality.
 MAPS = ("mean_duration", "net_cost_municipality")
-#: From fall to rise: blues, grey, oranges (told apart by colour-blind readers; the sign stands on each tile).
-FILLS = ("#08519c", "#4a90c9", "#b5d4e9", "#eceeef", "#fdd0a2", "#f0883a", "#a63603")
-_INKS = ("#ffffff", "#10202e", "#10202e", "#10202e", "#10202e", "#10202e", "#ffffff")
+#: From falls to rises: two blues, grey for no clear change, two oranges.  Each is lighter or darker than all
+#: others (lightness 26, 52, 92, 83 and 64 of 100), so that they stay apart in grey print and for the
+#: colour-blind; the sign stands on each tile.
+FILLS = ("#0b3c78", "#3d7fc1", "#e6e9eb", "#f8cd94", "#e0862a")
+#: On a coloured tile ink stays as it is on a dark page; on a grey one it is the page's.
+_INKS = ("#fefefe", "#fefefe", "#5d6772", "#1d2732", "#1d2732")
+_NONE = 2
 SIDE, GAP = 34, 3
 _TILE = Markup(
     '<g class="tile"><title>{hint}</title><rect x="{x}" y="{y}" width="{side}" height="{side}" rx="2" '
@@ -51,7 +56,7 @@ _TILE = Markup(
     "</text></g>"
 )
 #: How the municipality of a municipal edition is marked.
-OWN = ' style="stroke: #000000; stroke-width: 3"'
+OWN = ' style="stroke: #1d2733; stroke-width: 3"'
 
 
 class Tile(NamedTuple):
@@ -77,14 +82,13 @@ def _nice(value: float) -> float:
     return next(f * power for f in (1, 2, 2.5, 5, 10) if f * power >= value * (1 - 1e-9))
 
 
-def boundaries(values: pd.Series) -> list[float]:
-    """Return the six boundaries between the seven colours, symmetric around zero."""
-    step = _nice(float(values.abs().quantile(0.85)) / 2.5) if values.notna().any() else 1.0
-    return [-2.5 * step, -1.5 * step, -0.5 * step, 0.5 * step, 1.5 * step, 2.5 * step]
+def boundary(values: pd.Series) -> float:
+    """Return the size from which a change has the strong colour: about the middle of those that are told."""
+    return _nice(float(values.abs().median())) if values.notna().any() else 1.0
 
 
-def _decimals(bounds: list[float]) -> int:
-    return next((d for d in range(4) if all(abs(round(b, d) - b) < 1e-9 for b in bounds)), 4)
+def _decimals(bound: float) -> int:
+    return next((d for d in range(4) if abs(round(bound, d) - bound) < 1e-9), 4)
 
 
 def _short(name: str, taken: set[str]) -> str:
@@ -117,8 +121,13 @@ def kind_of(measure: str) -> Kind:
     return KINDS["weeks"] if measure == "mean_duration" else KINDS["kr_per_head"]
 
 
+def _told(found: dict[int, Estimate]) -> dict[int, Estimate]:
+    """Return the estimates whose direction is told or likely: the others are grey, without a figure."""
+    return {code: e for code, e in found.items() if e.known and e.verdict in (*RISES, *FALLS)}
+
+
 def draw_map(measure: str, grid: pd.DataFrame, brush: Brush) -> Panel:
-    """Draw the map of the main reform's difference in the last year.
+    """Draw the map of the main reform's difference in the last year; grey where no change is clear.
 
     Parameters
     ----------
@@ -127,44 +136,84 @@ def draw_map(measure: str, grid: pd.DataFrame, brush: Brush) -> Panel:
     """
     t, numbers, kind = brush.t, brush.numbers, kind_of(measure)
     found = per_head(brush, measure)
-    values = pd.Series({code: e.shown for code, e in found.items()}, dtype=float)
-    bounds = boundaries(values)
+    told = _told(found)
+    bound = boundary(pd.Series({code: e.shown for code, e in told.items()}, dtype=float))
     taken: set[str] = set()
     tiles = []
-    for code, place in grid.iterrows():
-        estimate = found.get(int(str(code)), NOTHING)
-        text = numbers.signed(estimate.shown, 1 if kind is KINDS["weeks"] else 0)
-        missing = math.isnan(estimate.shown)
-        i = 3 if missing else int(np.searchsorted(bounds, estimate.shown))
+    for number, place in grid.iterrows():
+        code, name = int(str(number)), str(place["name"])
+        estimate = found.get(code, NOTHING)
+        i = _fill(estimate, bound) if code in told else _NONE
+        written = numbers.signed(estimate.shown, 1 if kind is KINDS["weeks"] else 0)
         hint = t(
             "map.hint",
-            name=place["name"],
+            name=name,
             difference=numbers.change(estimate.shown, kind),
             interval=numbers.interval(estimate.low95, estimate.high95, kind),
             unit=t(kind.difference_unit),
         )
         tiles.append(
             Tile(
-                str(place["name"]),
-                _short(str(place["name"]), taken),
+                name,
+                _short(name, taken),
                 int(place["col"]) * (SIDE + GAP),
                 int(place["row"]) * (SIDE + GAP),
-                "#ffffff" if missing else FILLS[i],
+                FILLS[i],
                 _INKS[i],
-                MISSING if missing else text,
+                written if code in told else "",
                 estimate.verdict in ("up", "down"),
                 hint,
-                brush.results.place is not None and int(str(code)) == brush.results.place.code,
+                brush.results.place is not None and code == brush.results.place.code,
             )
         )
     left, top = min(tile.x for tile in tiles), min(tile.y for tile in tiles)
     tiles = [tile._replace(x=tile.x - left, y=tile.y - top) for tile in tiles]
     title = t(f"map.title.{measure}")
-    alt = _alt(title, found, values, grid, brush, kind)
     unit = t("table.unit_year", unit=t(kind.difference_unit), year=brush.results.last_year)
+    svg = _drawn(tiles, _alt(title, found, brush), f"map-{measure}")
     return Panel(
-        title, f"{unit}. {t('map.sub')}", _drawn(tiles, alt, f"map-{measure}"), False, _legend(bounds, brush)
+        _finding(measure, found, brush),
+        f"{title}, {unit}. {t('map.sub')}",
+        Picture(svg, _sheet(found, grid, kind, brush)),
+        False,
+        _legend(bound, brush),
     )
+
+
+def _fill(estimate: Estimate, bound: float) -> int:
+    """Return which fill a told change has: strong from the boundary on."""
+    strong = abs(estimate.shown) >= bound * (1 - 1e-9)
+    return (4 if strong else 3) if estimate.shown > 0 else (0 if strong else 1)
+
+
+def _counts(found: dict[int, Estimate]) -> dict[str, str]:
+    """Return in how many municipalities a quantity rises, falls, or has no clear change."""
+    told = _told(found)
+    up = sum(e.shown > 0 for e in told.values())
+    known = sum(e.verdict != "missing" for e in found.values())
+    return {"up": str(up), "down": str(len(told) - up), "open": str(known - len(told)), "all": str(known)}
+
+
+def _finding(measure: str, found: dict[int, Estimate], brush: Brush) -> str:
+    """Return what a map finds."""
+    if not found:
+        return brush.t(f"map.title.{measure}")
+    return brush.t(f"finding.map.{measure if _told(found) else 'open'}", **_counts(found))
+
+
+def _sheet(found: dict[int, Estimate], grid: pd.DataFrame, kind: Kind, brush: Brush) -> Sheet:
+    t = brush.t
+    heads = (
+        t("map.code"),
+        t("map.municipality"),
+        f"{t('column.difference')}, {t(kind.difference_unit)}",
+        *interval_heads(t),
+    )
+    rows = (
+        (float(code), str(grid.loc[code, "name"]), *numbers_of(found.get(int(code), NOTHING), kind.factor))
+        for code in grid.index
+    )
+    return Sheet(heads, tuple(rows))
 
 
 def _drawn(tiles: list[Tile], alt: str, key: str) -> Markup:
@@ -176,7 +225,7 @@ def _drawn(tiles: list[Tile], alt: str, key: str) -> Markup:
         )
     ]
     for tile in tiles:
-        stroke, thick = ("#1d2733", 1.4) if tile.told else ("#c3cad0", 0.6)
+        stroke, thick = ("#1d2733", 1.4) if tile.told else ("#d5dade", 0.6)
         weight = Markup(' font-weight="700"') if tile.told else ""
         parts.append(
             _TILE.format(
@@ -188,58 +237,23 @@ def _drawn(tiles: list[Tile], alt: str, key: str) -> Markup:
     return Markup("\n").join([*parts, Markup("</svg>")])
 
 
-def _alt(
-    title: str, found: dict[int, Estimate], values: pd.Series, grid: pd.DataFrame, brush: Brush, kind: Kind
-) -> str:
-    if not found or values.isna().all():
+def _alt(title: str, found: dict[int, Estimate], brush: Brush) -> str:
+    if not found or all(math.isnan(e.shown) for e in found.values()):
         return brush.t("map.alt_missing", title=title)
-    low, high = values.idxmin(), values.idxmax()
-    write = brush.numbers.change
-    return brush.t(
-        "map.alt",
-        title=title,
-        up=str(int((values > 0).sum())),
-        down=str(int((values < 0).sum())),
-        lowest=grid.loc[low, "name"],
-        low=write(values[low], kind),
-        highest=grid.loc[high, "name"],
-        high=write(values[high], kind),
+    return brush.t("map.alt", title=title, **_counts(found))
+
+
+def _legend(bound: float, brush: Brush) -> tuple[Step, ...]:
+    numbers, t, d = brush.numbers, brush.t, _decimals(bound)
+    less, more = numbers.signed(-bound, d), numbers.signed(bound, d)
+    labels = (
+        t("map.below", value=less),
+        t("map.between", low=less, high="0"),
+        t("map.open"),
+        t("map.between", low="0", high=more),
+        t("map.above", value=more),
     )
-
-
-def _legend(bounds: list[float], brush: Brush) -> tuple[Step, ...]:
-    numbers, t, d = brush.numbers, brush.t, _decimals(bounds)
-    ends = [numbers.signed(b, d) for b in bounds]
-    labels = [
-        t("map.below", value=ends[0]),
-        *(t("map.between", low=a, high=b) for a, b in pairwise(ends)),
-        t("map.above", value=ends[-1]),
-    ]
     return tuple(Step(fill, label) for fill, label in zip(FILLS, labels, strict=True))
-
-
-def extremes(measure: str, grid: pd.DataFrame, brush: Brush, each: int = 8) -> Table:
-    """Return the municipalities with the largest falls and rises, with their size and interval."""
-    t, kind = brush.t, kind_of(measure)
-    found = sorted(
-        ((e.shown, code, e) for code, e in per_head(brush, measure).items() if not math.isnan(e.difference)),
-        key=lambda item: item[:2],
-    )
-    shown = [*found[:each], *found[-each:]] if len(found) > 2 * each else found
-    body = []
-    for _, code, estimate in shown:
-        heads = inhabitants(code)
-        body.append(
-            (
-                Cell(str(grid.loc[code, "name"])),
-                Cell(brush.numbers.plain(heads), heads),
-                change_cell(estimate, kind, brush),
-                interval_cell(estimate, kind, brush),
-            )
-        )
-    unit = t("table.unit_year", unit=t(kind.difference_unit), year=brush.results.last_year)
-    heads_row = ("", t("map.inhabitants"), t("column.difference"), t("column.interval"))
-    return Table(f"extremes-{measure}", t(f"map.extremes.{measure}"), unit, heads_row, tuple(body))
 
 
 def everyone(measures: tuple[str, ...], grid: pd.DataFrame, brush: Brush) -> Table:
@@ -269,18 +283,12 @@ def sentences(grid: pd.DataFrame, brush: Brush) -> list[str]:
     found = per_head(brush, "mean_duration")
     if not found:
         return [t("map.missing")]
-    verdicts = [e.verdict for e in found.values()]
-    count = {
-        name: str(sum(v in names for v in verdicts))
-        for name, names in {
-            "up": RISES,
-            "down": FALLS,
-            "unclear": ("unclear", "zero"),
-        }.items()
-    }
-    known = sum(verdict != "missing" for verdict in verdicts)
-    out = [t("map.counts" if brush.results.with_intervals else "map.counts_single", all=str(known), **count)]
-    if unseen := len(tile_map()) - known:
+    counts = _counts(found)
+    if not brush.results.with_intervals:
+        out = [t("map.counts_single", **counts)]
+    else:
+        out = [t("map.counts" if _told(found) else "map.counts_none", **counts)]
+    if unseen := len(tile_map()) - int(counts["all"]):
         out.append(t("map.unseen", count=str(unseen)))
     scale = brush.results.manifest.get("scale")
     people = brush.results.municipal["baseline"].xs(
@@ -295,18 +303,16 @@ def sentences(grid: pd.DataFrame, brush: Brush) -> list[str]:
     small = reach[people <= people.median()].dropna()
     if len(small):
         out.append(t("map.reach", reach=numbers.plain(float(small.median()), kind.decimals)))
-    return out
+    return [" ".join(out)]
 
 
 def countrywide(brush: Brush) -> Section:
-    """Return the section with the tile maps and the largest gains and losses."""
+    """Return the section with the tile maps; the appendix has every municipality by name."""
     t, grid = brush.t, tile_map()
     maps = tuple(draw_map(measure, grid, brush) for measure in MAPS)
-    extremes_ = [extremes(measure, grid, brush) for measure in MAPS]
     blocks = [
-        panels(*maps, brief=True),
-        tabled(*extremes_),
-        folded(t("map.every"), everyone(MAPS, grid, brush)),
+        panels(*maps),
+        tabled(everyone(MAPS, grid, brush), appendix=True),
     ]
     leads = tuple(sentences(grid, brush))
     return Section("map", t("map.nav"), t("map.heading"), leads, without_gaps(blocks))
@@ -322,11 +328,11 @@ class _Row(NamedTuple):
 
 
 @house_style
-def _draw_beside(rows: Sequence[_Row], kind: Kind, key: str, title: str, brush: Brush) -> Markup:
+def _draw_beside(rows: Sequence[_Row], kind: Kind, key: str, title: str, brush: Brush) -> Picture:
     """Draw the difference with its interval for each row: own place first, the country last, set apart."""
     height = 0.75 + 0.34 * len(rows)
     figure, axes = canvas(height)
-    figure.subplots_adjust(left=0.33, right=0.96, top=1 - 0.1 / height, bottom=0.47 / height)
+    figure.subplots_adjust(left=0.33, right=0.96, top=1 - 0.1 / height, bottom=0.55 / height)
     axes.axvline(0, color=INK, lw=0.9)
     colour = brush.look(brush.results.main).colour
     for i, row in enumerate(rows):
@@ -394,8 +400,10 @@ def beside(brush: Brush, place: Place) -> Section:
         if what.key in _PICTURED:
             rows = [_Row(names[c], _estimate(c, what, brush), c == place.code, c == 0) for c in codes]
             title = t(f"beside.{what.key}")
-            svg = _draw_beside(rows, what.kind, f"beside-{what.key}", title, brush)
-            shown.append(Panel(title, t("answer.key_sub", year=brush.results.last_year), svg, marks=False))
+            picture = _draw_beside(rows, what.kind, f"beside-{what.key}", title, brush)
+            found = finding(f"beside_{what.key}", rows[0].estimate, what.kind, brush, place=place.name)
+            sub = f"{title}. {t('answer.key_sub', year=brush.results.last_year)}"
+            shown.append(Panel(found, sub, picture, marks=False))
     numbers = brush.numbers
     about = t(
         "beside.how",
@@ -405,7 +413,13 @@ def beside(brush: Brush, place: Place) -> Section:
         names=t.listing([names[code] for code in place.comparable]),
     )
     levels, changes = (_compared_table(kind, codes, names, brush) for kind in ("level", "change"))
-    blocks = [panels(*shown, brief=True), tabled(levels, changes), note(t("beside.caution"))]
+    blocks = [
+        panels(*shown[:2], brief=True),
+        panels(*shown[2:]),
+        tabled(changes),
+        note(t("beside.caution")),
+        tabled(levels, appendix=True),
+    ]
     return Section("beside", t("beside.nav"), t("beside.heading"), (about,), without_gaps(blocks))
 
 

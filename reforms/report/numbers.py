@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
+
+from babel.dates import format_date
+from babel.lists import format_list
+from babel.numbers import format_decimal
 
 from sim.outcomes.measures import UNITS, Unit
 from sim.outcomes.spells import LIFE_TABLE_WEEKS
@@ -14,7 +20,8 @@ Language = Literal["en", "da"]
 MISSING = ".."
 #: Of a median that is not reached within the weeks that are followed.
 BEYOND = f"> {LIFE_TABLE_WEEKS}"
-_SWAP = str.maketrans({",": ".", ".": ","})
+#: Babel's names of the languages: British English, and Danish as in Denmark.
+LOCALES: dict[Language, str] = {"en": "en_GB", "da": "da_DK"}
 
 
 @dataclass(frozen=True)
@@ -68,10 +75,20 @@ class Numbers:
         if math.isinf(value):
             return BEYOND
         rounded = round(value, decimals)
-        text = f"{abs(rounded):,.{decimals}f}"
-        if self.lang == "da":
-            text = text.translate(_SWAP)
+        pattern = "#,##0" + ("." + "0" * decimals if decimals > 0 else "")
+        text = format_decimal(abs(rounded), format=pattern, locale=LOCALES[self.lang])
         return f"−{text}" if rounded < 0 else text
+
+    def day(self, iso: str) -> str:
+        """Return a day such as "2026-02-01" as the language writes it, other words as they are."""
+        try:
+            return format_date(date.fromisoformat(iso), format="long", locale=LOCALES[self.lang])
+        except ValueError:
+            return iso
+
+    def listing(self, items: Sequence[str]) -> str:
+        """Return "a, b and c" in the language."""
+        return format_list(list(items), locale=LOCALES[self.lang])
 
     def signed(self, value: float, decimals: int = 0) -> str:
         """Return `value` with its sign, zero without one."""

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import math
 import os
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from markupsafe import Markup
-from matplotlib.figure import Figure
 
-from reforms.report.document import Cell, Panel, Section, Table, note, panels, tabled, without_gaps
+from reforms.report.data import sheet_of_frame
+from reforms.report.document import Cell, Panel, Picture, Section, Table, note, panels, tabled, without_gaps
 from reforms.report.estimates import Estimate
 from reforms.report.figures import Bar, gains_and_losses, ladder
+from reforms.report.findings import largest
 from reforms.report.numbers import KINDS
 from reforms.report.results import BASELINE
 from reforms.report.style import Brush, house_style, svg_of
 from reforms.report.tables import BENEFITS, change_cell
 from sim.stats.interval import UNKNOWN
 from sim.vocabulary import BARRIERS, EDUCATIONS
+
+if TYPE_CHECKING:
+    from reforms.lives.results import TwoLives
 
 #: Groups with fewer simulated persons are not shown.
 FEWEST_PERSONS = 100
@@ -136,6 +140,12 @@ def table(groups: dict[str, list[Fate]], brush: Brush) -> Table:
     return Table("people", t("people.table"), t("people.unit"), heads, tuple(body), spans, t("people.note"))
 
 
+def _most_moved(rows: Sequence[tuple[str, float, float]], brush: Brush) -> str:
+    """Return which state has most people whose weeks on support change, and their share."""
+    label, gain, lose = max(rows, key=lambda row: row[1] + row[2])
+    return brush.t("finding.people", group=label, share=brush.numbers.plain(gain + lose))
+
+
 def persons(brush: Brush) -> Section:
     """Return the section on winners and losers by group."""
     t, groups = brush.t, fates(brush)
@@ -146,18 +156,19 @@ def persons(brush: Brush) -> Section:
         rows = [(fate.label, fate.gain, fate.lose) for fate in states]
         title, mean_title = t("people.picture"), t("people.mean_picture")
         picture = Panel(
-            title,
-            t("people.picture_sub"),
+            _most_moved(rows, brush),
+            f"{title}. {t('people.picture_sub')}",
             gains_and_losses(rows, "people", title, brush),
             marks=False,
         )
+        by_group = bars(groups, brush)
         means = Panel(
-            mean_title,
-            t("people.mean_sub"),
-            ladder(bars(groups, brush), KINDS["weeks"], "people-mean", mean_title, brush),
+            largest("people_mean", by_group, KINDS["weeks"], brush, one_pair=True),
+            f"{mean_title}. {t('people.mean_sub')}",
+            ladder(by_group, KINDS["weeks"], "people-mean", mean_title, brush),
             marks=False,
         )
-        blocks = [panels(means, picture), tabled(table(groups, brush))]
+        blocks = [panels(means, picture), note(t("people.note")), tabled(table(groups, brush), appendix=True)]
     return Section("people", t("people.nav"), t("people.heading"), (), without_gaps(blocks))
 
 
@@ -176,7 +187,7 @@ def lived(brush: Brush) -> Section | None:
         Panel(
             words_of("rule", lang)[pair["rule"]],
             t("lives.sub"),
-            _drawn(found.figure(pair, lang), f"lives-{pair['rule']}", _alt(found.sentence(pair, lang), lang)),
+            _drawn(found, pair, brush),
             marks=False,
             wide=True,
         )
@@ -196,5 +207,8 @@ def _alt(said: str, lang: str) -> str:
 
 
 @house_style
-def _drawn(figure: Figure, key: str, alt: str) -> Markup:
-    return svg_of(figure, key, alt)
+def _drawn(found: TwoLives, pair: Mapping[str, Any], brush: Brush) -> Picture:
+    lang = brush.numbers.lang
+    alt = _alt(found.sentence(pair, lang), lang)
+    svg = svg_of(found.figure(pair, lang), f"lives-{pair['rule']}", alt)
+    return Picture(svg, sheet_of_frame(pd.concat(found.courses(pair), ignore_index=True)))

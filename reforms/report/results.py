@@ -23,6 +23,7 @@ from sim.outcomes.ledger import PUBLIC
 from sim.runs.reading import has_table, manifest_of, refuse_changed, table_path
 from sim.states import ROWS, STATES, Block
 from sim.stats.interval import FEWEST_PEOPLE, TOLD, hide
+from sim.vocabulary import TASKS
 
 BASELINE = "baseline"
 #: Measures shown municipality by municipality; stocks give the number of inhabitants.
@@ -81,7 +82,7 @@ class Results:
 
     @property
     def main(self) -> Scenario:
-        """The scenario the first page answers for: the last package, else the first reform."""
+        """The scenario of the first page: the last package, else the first reform."""
         packages = [s for s in self.scenarios if s.is_package]
         return packages[-1] if packages else self.scenarios[0]
 
@@ -267,6 +268,8 @@ def _fiscal_rows(folder: Path, code: int | None, outcomes: pd.DataFrame) -> pd.D
         period=stairs.pop("year").astype(str), group=stairs.pop("step"), measure="step", baseline=0.0
     )
     stairs["reform"] = stairs["difference"]
+    effort = stairs[stairs["group"].isin(_EFFORT)].groupby([*_PAIR, "period"])[_VALUES].sum().reset_index()
+    effort = effort.assign(measure="chain", group="effort")
     total = lines["account"] == TOTAL
     rows = lines[_PAIR].assign(
         period=lines["year"].astype(str),
@@ -276,7 +279,7 @@ def _fiscal_rows(folder: Path, code: int | None, outcomes: pd.DataFrame) -> pd.D
         reform=(lines["baseline"] + lines["difference"]) * 1e6,
         difference=lines["difference"] * 1e6,
     )
-    return pd.concat([rows, stairs], ignore_index=True)
+    return pd.concat([rows, stairs, effort], ignore_index=True)
 
 
 def _block_rows(outcomes: pd.DataFrame) -> pd.DataFrame:
@@ -296,6 +299,27 @@ def _block_rows(outcomes: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+#: Sums that the chain tells, a group each: measures, and the groups they are summed over.
+_CHAIN: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "hours": (("hours",), TASKS),
+    "interviews": (("interviews", "interviews_a_kasse"), tuple(row.name for row in ROWS if row.client)),
+}
+
+
+#: Steps of the staircase that are spent on the effort itself.
+_EFFORT = ("staff", "programmes")
+
+
+def _chain_rows(outcomes: pd.DataFrame) -> pd.DataFrame:
+    """Return the sums of the chain: hours of all tasks, interviews on all temporary benefits."""
+    found = []
+    for name, (measures, groups) in _CHAIN.items():
+        rows = outcomes[outcomes["measure"].isin(measures) & outcomes["group"].isin(groups)]
+        summed = rows.groupby([*_PAIR, "period"])[_VALUES].sum().reset_index()
+        found.append(summed.assign(measure="chain", group=name))
+    return pd.concat(found, ignore_index=True)
+
+
 def _estimates(
     folder: Path, code: int | None, outcomes: pd.DataFrame, ledger: pd.DataFrame, scale: float
 ) -> Estimates:
@@ -303,7 +327,7 @@ def _estimates(
     if code is not None:
         outcomes = outcomes[outcomes["municipality"] == code]
         ledger = ledger[ledger["municipality"] == code]
-    parts = [outcomes, _block_rows(outcomes)]
+    parts = [outcomes, _block_rows(outcomes), _chain_rows(outcomes)]
     if len(ledger):
         parts += [_party_rows(ledger), _account_rows(ledger), _fiscal_rows(folder, code, outcomes)]
     rows = pd.concat([part for part in parts if len(part)], ignore_index=True)

@@ -1,4 +1,4 @@
-"""Sentences from numbers: they follow the sign, say when it cannot be told, and when a number is missing."""
+"""Sentences from numbers: they follow the sign, say when it is uncertain, and when a number is missing."""
 
 from __future__ import annotations
 
@@ -41,6 +41,7 @@ def _values(estimate: Estimate, kind: Kind, brush: Brush) -> dict[str, str]:
             unit=unit,
         ),
         "chance": str(in_hundred(chance)) if known else "",
+        "range": numbers.span(estimate.low80, estimate.high80, kind),
         "why": t(f"no_interval.{estimate.why_none}"),
         "interval": numbers.interval(estimate.low95, estimate.high95, kind, fine=True),
         "baseline": levels[0],
@@ -59,6 +60,14 @@ def _size(value: float, kind: Kind, brush: Brush) -> str:
     return brush.numbers.size(value, kind)
 
 
+def _signed(value: float, kind: Kind, brush: Brush) -> str:
+    """Return a difference with its sign; one that is smaller than what is written is "under" that."""
+    size = _size(value, kind, brush)
+    if size != brush.numbers.size(value, kind):
+        return size
+    return f"{brush.t('word.minus' if value < 0 else 'word.plus')}{size}"
+
+
 def reform_name(scenario: Scenario, brush: Brush) -> str:
     """Return how a sentence calls a reform: its title in quotation marks."""
     return brush.t("word.quoted", text=scenario.title(brush.numbers.lang))
@@ -69,6 +78,13 @@ def subject(scenario: Scenario, brush: Brush) -> str:
     if not scenario.is_package:
         return brush.t("answer.subject_one", title=reform_name(scenario, brush))
     return brush.t("answer.subject_all", count=_count(len(scenario.parts), brush))
+
+
+def subject_name(scenario: Scenario, brush: Brush) -> str:
+    """Return who acts in a title: the reforms together, or one reform by its title."""
+    if not scenario.is_package:
+        return scenario.title(brush.numbers.lang)
+    return brush.t("front.together", count=_count(len(scenario.parts), brush))
 
 
 def _count(number: int, brush: Brush) -> str:
@@ -103,9 +119,13 @@ def exits_sentence(brush: Brush) -> str:
         return t("answer.exits.missing", year=results.last_year)
     danish = numbers.lang == "da"
     told = [
-        t("answer.exits.one", exit=EXIT_LABELS[name][danish], difference=numbers.signed(cell.shown))
+        t(
+            f"answer.exits.{'more' if cell.shown > 0 else 'fewer'}",
+            exit=EXIT_LABELS[name][danish],
+            size=numbers.plain(abs(cell.shown)),
+        )
         for name, cell in cells.items()
-        if cell.verdict in (*RISES, *FALLS)
+        if name != "elsewhere" and cell.verdict in (*RISES, *FALLS)
     ]
     if not told:
         return t("answer.exits.none", year=results.last_year)
@@ -140,8 +160,13 @@ def cost_sentence(brush: Brush) -> str:
     return brush.t("answer.about", sentence=sentence)
 
 
+def payers_sentence(brush: Brush) -> str:
+    """Say who pays more and less, of the net cost that stands above it."""
+    return brush.t("answer.payers", payers=_payers(brush))
+
+
 def _payers(brush: Brush) -> str:
-    """Say who pays more and less, and for whom it cannot be told."""
+    """Say who pays more and less, and for whom the direction is uncertain."""
     results, t = brush.results, brush.t
     told: list[str] = []
     open_: list[str] = []
@@ -173,8 +198,7 @@ def parts_sentence(brush: Brush) -> str:
         likely = "likely_" if estimate.verdict.startswith("likely") else ""
         single = "_single" if estimate.verdict.endswith("_single") else ""
         kind = f"{likely}{way}{single}" if way else estimate.verdict
-        sign = brush.t(f"word.{'minus' if estimate.shown < 0 else 'plus'}")
-        figure = f"{sign}{_size(estimate.shown, KINDS['weeks'], brush)}"
+        figure = _signed(estimate.shown, KINDS["weeks"], brush)
         plain = kind in ("zero", "missing")
         found[kind].append(name if plain else brush.t("answer.part", name=name, difference=figure))
     said = [
@@ -213,6 +237,20 @@ def sum_sentence(brush: Brush) -> str:
     return brush.t(
         "answer.sum", total=numbers.change(sum(each), kind), together=numbers.change(together, kind)
     )
+
+
+def sure_sentences(brush: Brush) -> tuple[str, ...]:
+    """Say on the first page what the intervals rest on; more of it stands further back."""
+    results, numbers, t = brush.results, brush.numbers, brush.t
+    scale = results.manifest.get("scale")
+    share = numbers.general(float(scale) * 100) if isinstance(scale, int | float) else "?"
+    if not results.with_intervals:
+        first = certainty_sentences(brush)[0]
+    else:
+        first = t("sure.short", draws=numbers.plain(results.draws))
+    luck = results.effect("mean_duration", COURSES).share_simulation
+    noise = [] if math.isnan(luck) else [t("sure.share_short", share=numbers.plain(100 * luck))]
+    return (" ".join([first, *noise, t("sure.scale", share=share)]),)
 
 
 def certainty_sentences(brush: Brush) -> list[str]:
@@ -278,7 +316,7 @@ def displacement_sentence(cells: Sequence[Estimate], brush: Brush) -> str:
 
 
 def deciding_sentences(weights: pd.Series, brush: Brush, most: int = 3) -> tuple[str, ...]:
-    """Say which drawn numbers are most closely correlated with the answer, where that is told from noise.
+    """Say which drawn numbers matter most for the answer, where that is told from noise.
 
     Parameters
     ----------

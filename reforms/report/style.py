@@ -12,7 +12,7 @@ from collections.abc import Callable
 from functools import wraps
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, NamedTuple, ParamSpec
+from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 import matplotlib as mpl
 from markupsafe import Markup, escape
@@ -24,6 +24,7 @@ from reforms.report.results import Results, Scenario
 from reforms.report.texts import Texts
 
 P = ParamSpec("P")
+T = TypeVar("T")
 INK, GREY, PALE = "#1d2733", "#5d6772", "#d5dade"
 BASELINE_COLOUR = GREY
 UP, DOWN = "#D55E00", "#0072B2"
@@ -96,11 +97,11 @@ class Brush(NamedTuple):
         return look_of(scenario, self.results.scenarios, self.t)
 
 
-def house_style(picture: Callable[P, Markup]) -> Callable[P, Markup]:
+def house_style(picture: Callable[P, T]) -> Callable[P, T]:
     """Draw a picture in the house's look, without leaving a trace in matplotlib's settings."""
 
     @wraps(picture)
-    def drawn(*args: P.args, **kwargs: P.kwargs) -> Markup:
+    def drawn(*args: P.args, **kwargs: P.kwargs) -> T:
         with mpl.rc_context(LOOK):
             return picture(*args, **kwargs)
 

@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from markupsafe import Markup
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 from scipy import stats
 
+from reforms.report.document import Picture, Sheet
 from reforms.report.figures import end_labels, write_ticks
 from reforms.report.style import BASELINE_COLOUR, INK, Brush, canvas, house_style, svg_of
 
@@ -77,6 +77,23 @@ def curves(spells: pd.DataFrame, group: str, first_week: str) -> dict[str, Curve
     return out
 
 
+def findings(curves: Mapping[str, Curve], benefit: str, brush: Brush) -> tuple[str, str]:
+    """Return what the curves and their gaps find after a year, of the main reform."""
+    numbers, main = brush.numbers, curves.get(brush.results.main.name)
+    shares = [float(c.share[52]) * 100 if c is not None else np.nan for c in (curves["baseline"], main)]
+    if np.isnan(shares).any():
+        return (
+            brush.t("durations.survival_of", benefit=benefit),
+            brush.t("durations.gap_of", benefit=benefit),
+        )
+    base, reform = (numbers.plain(share, 1) for share in shares)
+    said = numbers.signed(shares[1] - shares[0], 1)
+    return (
+        brush.t("finding.survival", benefit=benefit, share=reform, base=base),
+        brush.t("finding.gap", benefit=benefit, gap=said),
+    )
+
+
 def _lines(axes: Axes, curves: Mapping[str, Curve], brush: Brush) -> None:
     base = curves["baseline"]
     axes.plot(base.weeks, base.share * 100, color=BASELINE_COLOUR, lw=2.2, ls=(0, (4, 2)))
@@ -86,8 +103,18 @@ def _lines(axes: Axes, curves: Mapping[str, Curve], brush: Brush) -> None:
             axes.plot(curve.weeks, curve.share * 100, color=look.colour, lw=look.width * 0.75, ls=look.dash)
 
 
+def _sheet(curves: Mapping[str, Curve], brush: Brush) -> Sheet:
+    """Return the share of spells still running by week, per cent, a column for each scenario."""
+    t, named = brush.t, {s.name: s.title(brush.numbers.lang) for s in brush.results.scenarios}
+    heads = (t("axis.weeks_since_start"), *(named.get(name, t("column.baseline")) for name in curves))
+    shares = [(curve.share * 100).tolist() for curve in curves.values()]
+    weeks = curves["baseline"].weeks.tolist()
+    rows = zip(weeks, *shares, strict=True)
+    return Sheet(heads, tuple(tuple(None if np.isnan(v) else v for v in row) for row in rows))
+
+
 @house_style
-def draw(curves: Mapping[str, Curve], key: str, title: str, brush: Brush) -> Markup:
+def draw(curves: Mapping[str, Curve], key: str, title: str, brush: Brush) -> Picture:
     """Draw the share of spells still running by week: the baseline and all reforms."""
     t, numbers = brush.t, brush.numbers
     figure, axes = canvas(2.7)
@@ -104,11 +131,11 @@ def draw(curves: Mapping[str, Curve], key: str, title: str, brush: Brush) -> Mar
     alt = t(
         "alt.survival", title=title, spells=numbers.plain(curves["baseline"].spells), points="; ".join(points)
     )
-    return svg_of(figure, key, alt)
+    return Picture(svg_of(figure, key, alt), _sheet(curves, brush))
 
 
 @house_style
-def draw_gaps(curves: Mapping[str, Curve], key: str, title: str, brush: Brush) -> Markup:
+def draw_gaps(curves: Mapping[str, Curve], key: str, title: str, brush: Brush) -> Picture:
     """Draw how many percentage points more (or fewer) of the spells run on with each reform, by week."""
     t, numbers, results = brush.t, brush.numbers, brush.results
     figure, axes = canvas(2.7)
@@ -128,4 +155,5 @@ def draw_gaps(curves: Mapping[str, Curve], key: str, title: str, brush: Brush) -
     axes.set_xticks(np.arange(0, base.weeks[-1] + 1, 26))
     write_ticks(axes, numbers, which="y", signed=True)
     end_labels(axes, ends, float(base.weeks[-1]))
-    return svg_of(figure, key, t("alt.survival_difference", title=title, rows="; ".join(told)))
+    alt = t("alt.survival_difference", title=title, rows="; ".join(told))
+    return Picture(svg_of(figure, key, alt), _sheet(curves, brush))

@@ -14,7 +14,7 @@ from reforms.accounts.chart import title_of
 from reforms.accounts.saved_krone import saved_krone
 from reforms.accounts.sheet import ALONE, TOGETHER, inhabitants
 from reforms.fiscal import HEADINGS
-from reforms.report.document import Cell, Table
+from reforms.report.document import Cell, Ends, Table
 from reforms.report.estimates import NOTHING, Estimate
 from reforms.report.numbers import KINDS, MISSING, Kind, kind_of_unit
 from reforms.report.results import BLOCKS, Scenario
@@ -69,7 +69,16 @@ def change_cell(estimate: Estimate, kind: Kind, brush: Brush) -> Cell:
     """Return the median of a difference, pale where either sign is as likely or there are too few to tell."""
     untold = estimate.verdict.endswith("_single") and brush.results.with_intervals  # too few people
     style = "unclear" if untold or estimate.verdict in ("unclear", "zero", "missing") else "told"
-    return Cell(brush.numbers.change(estimate.shown, kind), _known(estimate.shown * kind.factor), style)
+    value = _known(estimate.shown * kind.factor)
+    return Cell(brush.numbers.change(estimate.shown, kind), value, style, ends=_ends(estimate, kind))
+
+
+def _ends(estimate: Estimate, kind: Kind) -> Ends | None:
+    """Return the ends of both intervals in the kind's unit, for files of numbers."""
+    if not estimate.known:
+        return None
+    low80, high80 = estimate.low80 * kind.factor, estimate.high80 * kind.factor
+    return low80, high80, estimate.low95 * kind.factor, estimate.high95 * kind.factor
 
 
 def interval_cell(estimate: Estimate, kind: Kind, brush: Brush) -> Cell:

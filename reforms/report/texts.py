@@ -8,7 +8,7 @@ from functools import cache
 from importlib import resources
 from string import Formatter
 
-from reforms.report.numbers import Language
+from reforms.report.numbers import Language, Numbers
 from sim.errors import InputError
 from sim.outcomes.measures import AGGREGATE_LABELS, UNITS
 from sim.parameters.document import parse_document
@@ -76,9 +76,7 @@ class Texts:
 
     def listing(self, items: list[str]) -> str:
         """Return "a, b and c" in the language."""
-        if len(items) < 2:
-            return "".join(items)
-        return f"{', '.join(items[:-1])} {self('word.and')} {items[-1]}"
+        return Numbers(self.lang).listing(items)
 
 
 @cache

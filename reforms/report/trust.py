@@ -7,15 +7,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 import pandas as pd
-from markupsafe import Markup
 from matplotlib.figure import Figure
 
 from reforms.noise_floor import NoiseFloor, read_floor
+from reforms.report.data import sheet_of_frame
 from reforms.report.document import (
     Block,
     Cell,
     Item,
     Panel,
+    Picture,
     Section,
     Table,
     heading,
@@ -25,6 +26,7 @@ from reforms.report.document import (
     text,
     without_gaps,
 )
+from reforms.report.sentences import certainty_sentences
 from reforms.report.style import Brush, house_style, svg_of
 from sim.outcomes.measures import HEADLINES, MEASURES
 from sim.parameters.baselines import law_of
@@ -59,8 +61,8 @@ class Evidence(NamedTuple):
 
 
 @house_style
-def _drawn(shown: Shown, lang: str, key: str, alt: str) -> Markup:
-    return svg_of(shown.figure(lang), key, alt)
+def _drawn(shown: Shown, lang: str, key: str, alt: str) -> Picture:
+    return Picture(svg_of(shown.figure(lang), key, alt), sheet_of_frame(shown.table))
 
 
 def analysis(key: str, shown: Shown, brush: Brush) -> Section:
@@ -68,8 +70,8 @@ def analysis(key: str, shown: Shown, brush: Brush) -> Section:
     t, lang = brush.t, brush.numbers.lang
     sentences = tuple(shown.sentences(lang))
     title = t(f"{key}.picture")
-    svg = _drawn(shown, lang, key, " ".join([f"{title}.", *sentences]))
-    picture = Panel(title, t(f"{key}.picture_sub"), svg, marks=False, wide=True)
+    drawn = _drawn(shown, lang, key, " ".join([f"{title}.", *sentences]))
+    picture = Panel(title, t(f"{key}.picture_sub"), drawn, marks=False, wide=True)
     blocks = [panels(picture, brief=True), note(t(f"{key}.note"))]
     return Section(key, t(f"{key}.nav"), t(f"{key}.heading"), sentences, without_gaps(blocks))
 
@@ -278,30 +280,37 @@ def _noise(brush: Brush) -> list[Block]:
 
 
 def trusted(brush: Brush, evidence: Evidence) -> Section:
-    """Return the section on what is left out, and on the model against data it was and was not fitted to."""
+    """Return the section on what is left out, how sure it is, and the model against data."""
     t = brush.t
     left_out = tuple(Item(t(f"trust.missing_{key}")) for key in LEFT_OUT)
     blocks = [
         text(t("trust.advice"), brief=True),
         heading(t("trust.missing_heading"), brief=True),
         Block("items", items=left_out, brief=True),
+        heading(t("answer.how_sure")),
+        text(" ".join(certainty_sentences(brush))),
         heading(t("trust.fit_heading"), brief=True),
+        *_fit(evidence.fit, brush),
     ]
-    if evidence.fit is not None and len(evidence.fit):
-        table, said = fit_table(evidence.fit, brush)
-        blocks += [text(said, brief=True), *_worst(evidence.fit, brush), tabled(table)]
-    else:
-        blocks.append(note(t("trust.fit_missing")))
     if evidence.validation is not None and len(evidence.validation):
         table, said = validation_table(evidence.validation, brush)
-        blocks += [heading(t("trust.validation_heading")), text(said, brief=True), tabled(table)]
-    blocks += _noise(brush)
+        blocks += [
+            heading(t("trust.validation_heading")),
+            text(said, brief=True),
+            tabled(table, appendix=True),
+        ]
+    if brush.results.place is None:
+        blocks += _noise(brush)
     return Section("trust", t("trust.nav"), t("trust.heading"), (), without_gaps(blocks))
 
 
-def _worst(fit: pd.DataFrame, brush: Brush) -> list[Block]:
-    said = worst_sentence(fit, brush)
-    return [text(said, brief=True)] if said else []
+def _fit(fit: pd.DataFrame | None, brush: Brush) -> list[Block]:
+    """Return what is said of the baseline against Denmark; the table is in the appendix."""
+    if fit is None or not len(fit):
+        return [note(brush.t("trust.fit_missing"), brief=True)]
+    table, said = fit_table(fit, brush)
+    worst = worst_sentence(fit, brush)
+    return [text(f"{said} {worst}".strip(), brief=True), tabled(table, appendix=True)]
 
 
 def repeated(brush: Brush, command: str) -> Section:
@@ -323,12 +332,13 @@ def repeated(brush: Brush, command: str) -> Section:
         Block("code", title=command),
         text(settings),
         *_fingerprints(manifest.get("hashes"), brush),
-        heading(t("how.definitions")),
+        heading(t("how.definitions"), appendix=True),
         Block(
             "items",
             items=tuple(
                 Item(d.text, d.label, small=t("how.definition_unit", unit=d.unit)) for d in definitions(brush)
             ),
+            appendix=True,
         ),
     ]
     return Section("how", t("how.nav"), t("how.heading"), (t("how.intro"),), without_gaps(blocks))

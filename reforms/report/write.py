@@ -8,13 +8,15 @@ from pathlib import Path
 
 import pandas as pd
 
-from reforms.report.content import compose
+from reforms.report.content import Report, compose
+from reforms.report.data import as_csv, numbers_of, workbook
+from reforms.report.document import Document, Files
 from reforms.report.numbers import Numbers
 from reforms.report.places import find_place
 from reforms.report.render import html, markdown, pdf
 from reforms.report.results import read_results
 from reforms.report.style import Brush
-from reforms.report.texts import LANGUAGES, load_texts
+from reforms.report.texts import LANGUAGES, Texts, load_texts
 from reforms.report.trust import Evidence, Shown
 from sim.errors import InputError, suggest
 
@@ -49,7 +51,10 @@ def write(
     validation: pd.DataFrame | None = None,
     sensitivity: Shown | None = None,
 ) -> Path:
-    """Write the report of a comparison.
+    """Write the report of a comparison, its appendix, and the numbers of both.
+
+    Beside ``report-da.html`` come ``report-da-appendix.html`` (not for the short edition), ``report-da.xlsx``
+    with the numbers of every picture and table, and the same as CSV in ``report-da-csv/``.
 
     Parameters
     ----------
@@ -65,7 +70,7 @@ def write(
     municipality
         Name or code: a municipal edition, beside comparable municipalities and the country.
     audience
-        "full", or "brief" for the first page and what a meeting needs.
+        "full", or "brief" for two pages.
     to
         The file to write, in place of one in ``directory``.
     validation
@@ -92,17 +97,52 @@ def write(
     results = read_results(directory, place.code if place else None)
     brush = Brush(results, texts, Numbers(texts.lang))
     command = _command(lang, format, place.name if place else "", audience)
-    document = compose(brush, Evidence(fit, validation, sensitivity), audience=audience, command=command)
+    report = compose(brush, Evidence(fit, validation, sensitivity), audience=audience, command=command)
     name = "-".join(
         ["report", *([str(place.code)] if place else []), *(["brief"] if audience == "brief" else []), lang]
     )
     target = directory / f"{name}.{format}" if to is None else Path(to)
-    if format == "pdf":
-        _put(target, pdf.render(document, texts))
-    else:
-        page = html.render(document, texts) if format == "html" else markdown.render(document, texts)
-        _put(target, page.encode("utf-8"))
+    _put_all(target, format, report, texts)
     return target
+
+
+def _put_all(target: Path, format: str, report: Report, texts: Texts) -> None:
+    """Write the report, then its appendix and the numbers of both beside it."""
+    stem = target.stem
+    beside = Files(
+        appendix=f"{stem}-appendix{target.suffix}" if report.appendix else "",
+        workbook=f"{stem}.xlsx",
+        main=target.name,
+    )
+    parts = [each._replace(files=beside) for each in (report.main, report.appendix) if each is not None]
+    numbers = [each for part in parts for each in numbers_of(part, texts)]
+    book = workbook(numbers, texts, report.main.title, (report.main.answer_line, report.main.made))
+    _put(target, _rendered(parts[0], format, texts, book))
+    for part in parts[1:]:
+        _put(target.with_name(beside.appendix), _rendered(part, format, texts, book))
+    _put(target.with_name(beside.workbook), book)
+    folder = target.with_name(f"{stem}-csv")
+    _fresh(folder)
+    for each in numbers:
+        _put(folder / each.file, as_csv(each.sheet))
+
+
+def _rendered(document: Document, format: str, texts: Texts, book: bytes) -> bytes:
+    if format == "pdf":
+        return pdf.render(document, texts)
+    page = html.render(document, texts, book) if format == "html" else markdown.render(document, texts)
+    return page.encode("utf-8")
+
+
+def _fresh(folder: Path) -> None:
+    """Make a folder for numbers, without those of an earlier report."""
+    try:
+        folder.mkdir(exist_ok=True)
+        for old in folder.glob("*.csv"):
+            old.unlink()
+    except OSError as problem:
+        message = f"the numbers cannot be written there: {problem.strerror}. Name another file with --to FILE"
+        raise InputError(message, file=folder) from problem
 
 
 def _put(target: Path, content: bytes) -> None:

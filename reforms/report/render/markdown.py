@@ -78,27 +78,34 @@ def _prose(text: str) -> str:
 
 
 def _front(answer: Answer, t: Texts) -> Iterator[str]:
+    for fact in answer.facts:
+        yield f"- **{_escaped(fact.label)}**: {_escaped(fact.value)}. {_escaped(fact.sure)}".rstrip()
+    yield ""
     for sentence in answer.sentences:
         yield f"{_escaped(sentence)}\n"
     for panel in answer.panels:
         yield from _panel(panel, t)
-    yield f"## {t('answer.who_pays')}\n"
-    yield from _table(answer.payers)
-    yield f"{_escaped(t('answer.who_pays_note'))}\n"
+    yield f"## {t('answer.chain')}\n"
+    yield f"{' → '.join(f'{_escaped(link.label)}: {_escaped(link.change)}' for link in answer.chain)}\n"
     for key, sentences in (("how_sure", answer.sure), ("what_decides", answer.decides)):
-        yield f"## {_escaped(t(f'answer.{key}'))}\n"
-        yield f"{' '.join(map(_escaped, sentences))}\n"
+        if sentences:
+            yield f"## {_escaped(t(f'answer.{key}'))}\n"
+            yield f"{' '.join(map(_escaped, sentences))}\n"
 
 
 def _lines(document: Document, t: Texts) -> Iterator[str]:
     yield f"{_escaped(document.kicker)}\n"
-    yield f"# {_escaped(document.answer.question)}\n"
-    yield from _front(document.answer, t)
-    yield f"## {_escaped(t('page.scenarios'))}\n"
-    for mark in document.marks:
-        yield f"- **{_escaped(mark.mark)}** {_escaped(mark.title)}: {_escaped(mark.summary)}"
-        if mark.standing:
-            yield f"  {_escaped(mark.standing)}"
+    if document.answer is None:
+        yield f"# {_escaped(document.title)}\n"
+    else:
+        yield f"# {_escaped(document.answer.finding)}\n"
+        yield f"{_escaped(document.answer.question)}\n"
+        yield from _front(document.answer, t)
+        yield f"## {t('page.scenarios')}\n"
+        for mark in document.marks:
+            yield f"- **{_escaped(mark.mark)}** {_escaped(mark.title)}: {_escaped(mark.summary)}"
+            if mark.standing and document.full:
+                yield f"  {_escaped(mark.standing)}"
     yield f"\n{_escaped(document.made)}\n"
     for number, section in enumerate(document.sections, start=1):
         yield f"## {number} {_escaped(section.heading)}\n"
@@ -106,6 +113,8 @@ def _lines(document: Document, t: Texts) -> Iterator[str]:
             yield f"{_prose(lead)}\n"
         for block in section.blocks:
             yield from _block(block, t)
+        if section.more and document.files.appendix:
+            yield f"[{_escaped(t('page.more'))}](<{document.files.appendix}>)\n"
 
 
 def render(document: Document, texts: Texts) -> str:

@@ -29,8 +29,10 @@ def _paper_svg(svg: str) -> str:
 
 
 def _panel(panel: Panel) -> dict[str, Any]:
+    shown = panel._asdict()
+    del shown["picture"]
     return {
-        **panel._asdict(),
+        **shown,
         "svg": _paper_svg(str(panel.svg)),
         "alt": panel.alt,
         "legend": [step._asdict() for step in panel.legend],
@@ -53,29 +55,29 @@ def _block(block: Block) -> dict[str, Any]:
 def _content(document: Document, t: Texts) -> dict[str, Any]:
     """Return the report as plain lists and texts."""
     answer = document.answer
-    front = {
-        **answer._asdict(),
-        "panels": [_panel(panel) for panel in answer.panels],
-        "payers": _table(answer.payers),
-    }
+    front = None
+    if answer is not None:
+        front = {
+            **answer._asdict(),
+            "facts": [fact._asdict() for fact in answer.facts],
+            "chain": [link._asdict() for link in answer.chain],
+            "panels": [_panel(panel) for panel in answer.panels],
+        }
     sections = [
         {**section._asdict(), "blocks": [_block(block) for block in section.blocks]}
         for section in document.sections
     ]
     words = {
-        "page": t("page.page"),
-        "of": t("page.of"),
-        "key": t("page.key"),
-        "contents": t("page.contents"),
-        "appendix": t("page.appendix"),
-        "scenarios": t("page.scenarios"),
-        **{key: t(f"answer.{key}") for key in ("who_pays", "who_pays_note", "how_sure", "what_decides")},
+        **{key: t(f"page.{key}") for key in ("page", "of", "key", "contents", "scenarios")},
+        **{key: t(f"answer.{key}") for key in ("chain", "how_sure", "what_decides")},
+        "more": t("page.more_in", file=document.files.appendix),
+        "more-here": t("page.more"),
+        "numbers": t("page.numbers_in", file=document.files.workbook),
     }
-    appendix = [_block(b) for section in document.sections for b in section.blocks if b.kind == "fold"]
     return {
         **document._asdict(),
-        "appendix": appendix,
         "answer": front,
+        "files": document.files._asdict(),
         "marks": [mark._asdict() for mark in document.marks],
         "sections": sections,
         "words": words,
