@@ -27,6 +27,7 @@ from sim.mechanisms.expected_return import returns_by_degrees
 from sim.mechanisms.job_hazard.employer_service import seen_across
 from sim.outcomes.ledger import ACCOUNT
 from sim.parameters import load_parameters
+from sim.rules.offers import own_places
 from sim.states import NOBODY, State
 from sim.vocabulary import Barrier, Group, Health, Programme, Task
 from sim.world.columns import NEVER
@@ -234,7 +235,7 @@ def test_a_place_of_a_department_takes_somebody_new_each_time_an_internship_ends
     """A place for every fifth client, filled 0.8 of the time, 13 weeks each: 0.2 * 0.8 / 13 starts a week."""
     numbers = (f"programmes__department_places___{FAR}", 0.2), ("programmes__weeks___internship", 13.0)
     of = set_where_it_acts(DAY, *numbers).at(DAY, np.array([101]))
-    rate = programmes.own_places(of)[0]
+    rate = own_places(of)[0]
     assert rate[Group.KONTANTHJAELP_ACTIVITY_READY] == pytest.approx(0.2 * 0.8 / 13.0)
     assert rate.sum() == rate[Group.KONTANTHJAELP_ACTIVITY_READY]
 

@@ -25,7 +25,7 @@ _CASE, _OWN, _SUM = "invest.csv", "municipality", "sum"
 
 @dataclass(frozen=True)
 class Invested:
-    """What an investment gives and keeps, of ``jobvej invest``: m kr. over its years, a cost is positive."""
+    """What an investment gives and keeps, of ``jobvej invest``: DKK m over its years; costs are positive."""
 
     what: str
     group: str

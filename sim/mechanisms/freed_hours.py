@@ -43,9 +43,9 @@ from sim.mechanisms.contact import ContactRules, interval_after
 from sim.mechanisms.contact import rules as contact_rules
 from sim.mechanisms.exemption import is_exempt
 from sim.mechanisms.expected_return import is_expected_back
-from sim.mechanisms.programmes import kinds_of
 from sim.parameters import with_values
 from sim.rules.administration import administrative_tasks
+from sim.rules.offers import kinds_of
 from sim.states import NOBODY, State
 from sim.world.clients import Clients
 from sim.world.clock import Now

@@ -67,7 +67,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.calendar import WEEKS_A_YEAR, WHOLE_WEEKS_A_YEAR
+from sim.calendar import WEEKS_A_YEAR
 from sim.engine.compiled import kernel, part
 from sim.engine.decisions import Contenders, bound, contenders
 from sim.engine.draws import Purpose, own_purpose, uniform, uniform_pair
@@ -93,10 +93,18 @@ from sim.mechanisms.treatment import (
     queue_of,
     treatment_rules,
 )
-from sim.parameters import Resolved
 from sim.rules.administration import administrative_tasks
 from sim.rules.focus_targets import coverage, focus_targets
 from sim.rules.luck import left_to_each
+from sim.rules.offers import (
+    as_the_country,
+    finds_employer,
+    kind_at,
+    kinds_of,
+    own_places,
+    spent_of,
+    weeks_between_offers,
+)
 from sim.rules.own_cost import WHOLE, OwnCostRules, gain_from_programmes, own_cost_rules, own_share_of
 from sim.rules.own_found import own_found
 from sim.rules.residence import ResidenceRules, fails_requirements, residence_rules
@@ -129,8 +137,6 @@ _READY[[Group.KONTANTHJAELP_JOB_READY, Group.UDDANNELSESHJAELP_EDUCATION_READY]]
 _MEMORY = PROGRAMME_ACCOUNT
 #: Largest chance of a place with which workplaces are asked: no power of zero.
 _CERTAIN = 1.0 - 1e-12
-#: Guard of a division: fewer offers a year than any law asks for.
-_FEWEST_OFFERS = 0.1
 #: Guard of a division: less money than any budget.
 _NO_KRONER = 1e-9
 _START, _KIND, _RACE = int(Purpose.PROGRAMME_START), int(Purpose.PROGRAMME_KIND), int(Purpose.PROGRAMME_RACE)
@@ -192,40 +198,6 @@ class ProgrammeRules(NamedTuple):
     another: NDArray[np.float64]  # (w,) share after which another offer follows at once
     pause: NDArray[np.int64]  # (w,) weeks without one by judgement after the others
     trial_weeks: NDArray[np.int64]  # (w,) of the internship with which a subsidy begins; 0: it begins at once
-
-
-def weeks_between_offers(r: Resolved) -> NDArray[np.float64]:
-    """Return the weeks from one offer to the next that the focus targets ask for (w,)."""
-    return np.asarray(WHOLE_WEEKS_A_YEAR / np.maximum(r["supervision.offers_per_year"], _FEWEST_OFFERS))
-
-
-def kinds_of(r: Resolved) -> NDArray[np.float64]:
-    """Return the shares of the kinds of programme (w, 2, k), cumulative: the job-ready, others."""
-    mix = np.cumsum(np.stack([r["programmes.mix_job_ready"], r["programmes.mix_others"]], axis=1), axis=2)
-    return np.asarray(mix / mix[:, :, -1:])
-
-
-def finds_employer(r: Resolved, willing: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the chance (w, barrier) that a placement finds an employer; ``willing`` (w,) of employers."""
-    openness = np.minimum(willing * r["programmes.employer_openness"], 1.0)[:, None]
-    return np.asarray(openness + own_found(r) * (1.0 - openness))
-
-
-@part
-def kind_at(u: float, state: int, w: int, mix: NDArray[np.float64]) -> int:
-    """Kind of programme at quantile ``u`` of those of somebody in a state, by ``mix`` (:func:`kinds_of`)."""
-    row = mix[w, 0] if IS_UNEMPLOYED[state] else mix[w, 1]
-    return int(1 + min(np.searchsorted(row, u), row.size - 1))
-
-
-def own_places(r: Resolved) -> NDArray[np.float64]:
-    """Return how often in a week a client starts in a place of the municipality's departments (w, g).
-
-    A place that is filled the usual share of the time takes somebody new each time an internship ends.
-    """
-    weeks = np.maximum(r["programmes.weeks"][:, _INTERNSHIP - 1], 1.0)
-    filled = r["programmes.department_places_filled"] / weeks
-    return np.asarray(r["programmes.department_places"] * filled[:, None])
 
 
 def rules(law: Law) -> ProgrammeRules:
@@ -677,7 +649,7 @@ def start_programmes(world: World, r: ProgrammeRules) -> None:
     own = left_to_each(world.scale)
     room = a_week + account / back - (1.0 - own) * as_the_country(spending, a_week)
     _start(now, who, k, world.caseworkers, r, places, spending, room, own)
-    spent = own * _spent(spending) + (1.0 - own) * as_the_country(spending, a_week)
+    spent = own * spent_of(spending) + (1.0 - own) * as_the_country(spending, a_week)
     most = np.where(np.isfinite(a_week), a_week * r.evened_out, 0.0)
     account[:] = np.minimum(np.where(np.isfinite(a_week), account + a_week - spent, 0.0), most)
 
@@ -691,21 +663,6 @@ def budget_of_a_week(world: World) -> NDArray[np.float64]:
     budget = np.array([m.programme_budget_kr for m in world.municipalities]) * world.scale / WEEKS_A_YEAR
     lucky = budget * world.caseworkers.house_luck
     return np.asarray(lucky * budget.sum() / max(lucky.sum(), _NO_KRONER))
-
-
-def _spent(spending: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Kr. (m, 2) that have been spent: in all, and on guidance and courses."""
-    return np.stack([spending.sum(axis=1), spending[:, _GUIDANCE - 1]], axis=1)
-
-
-def as_the_country(spending: NDArray[np.float64], a_week: NDArray[np.float64]) -> NDArray[np.float64]:
-    """What each municipality would have spent (m, 2) at the country's share of ``a_week`` (m, 2).
-
-    No part of what has no limit.
-    """
-    limit = np.where(np.isfinite(a_week), a_week, 0.0)
-    spent, whole = _spent(spending).sum(axis=0), limit.sum(axis=0)
-    return np.asarray(limit * (spent / np.maximum(whole, _NO_KRONER) * (whole > 0.0)))
 
 
 def guidance_cap(world: World, r: ProgrammeRules) -> NDArray[np.float64]:

@@ -35,15 +35,10 @@ from sim.engine.compiled import kernel, part
 from sim.engine.draws import own_purpose, uniform
 from sim.law import Law, whole
 from sim.mechanisms.employers import ask_ladder
-from sim.mechanisms.programmes import (
-    duty_reaches,
-    finds_employer,
-    kind_at,
-    kinds_of,
-    weeks_between_offers,
-)
+from sim.mechanisms.programmes import duty_reaches
 from sim.mechanisms.supervision import is_covered
 from sim.rules.focus_targets import FOCUS_GROUPS, first_coverage
+from sim.rules.offers import finds_employer, kind_at, kinds_of, weeks_between_offers
 from sim.vocabulary import TARGET_GROUPS, Programme
 from sim.world.clients import Clients
 from sim.world.clock import Now
