@@ -35,7 +35,7 @@ Bound = Literal["", "at_least", "at_most"]
 
 
 class BeforeEntry(BaseModel):
-    """A prior without the experiments: ``uniform``, or another with low and high as its entry's would have."""
+    """A prior without the experiments, written as that of an entry is."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -89,7 +89,7 @@ class EffectsEntry(BaseModel):
 
 @dataclass(frozen=True)
 class Criterion:
-    """A published result, as an outcome of a virtual trial measures it; numbers on the scale of the outcome."""
+    """A published result as an outcome of a virtual trial measures it, on the scale of the outcome."""
 
     id: str
     trial: str
@@ -214,13 +214,17 @@ def _criterion(name: str, entry: CriterionEntry, whole: EffectsEntry, document: 
     here = ("criteria", name)
     grade = grade_of(name)
     if grade not in TAKEN:
-        raise document.error(f"'{name}' is of grade {grade}; the likelihood takes {' and '.join(TAKEN)}", *here)
+        raise document.error(
+            f"'{name}' is of grade {grade}; the likelihood takes {' and '.join(TAKEN)}", *here
+        )
     if name not in FOR_CALIBRATION.get(entry.trial, ()):
         raise document.error(f"calibration may not use '{name}' of the trial '{entry.trial}'", *here, "trial")
     for parameter in entry.informs:
         if parameter not in whole.parameters:
             near = suggest(parameter, whole.parameters)
-            raise document.error(f"'{name}' informs '{parameter}', which is not free.{near}", *here, "informs")
+            raise document.error(
+                f"'{name}' informs '{parameter}', which is not free.{near}", *here, "informs"
+            )
     outcome = _measured_as(name, entry, document)
     sharing = sum(each.trial == entry.trial for each in whole.criteria.values())
     return Criterion(

@@ -97,7 +97,7 @@ def emulate(trial: str, problem: Problem, positions: Vector, found: Vector) -> T
         Fewer points than twice the axes are left.
     """
     criteria = tuple(each for each in problem.criteria if each.trial == trial)
-    seen = np.isfinite(found).all(axis=(1, 2))
+    seen = np.asarray(np.isfinite(found).all(axis=(1, 2)))
     if seen.sum() < 2 * positions.shape[1]:
         raise RunError(f"{trial}: a finding was seen at {seen.sum()} of {len(seen)} points")
     found, positions = found[seen], positions[seen]
@@ -122,9 +122,7 @@ def in_runs(
     def simulate(trial: str, positions: Vector) -> Vector:
         tasks = tasks_of(trial, problem, positions, scale)
         store = Store(folder / "trials")
-        complete(
-            store, jobs_of_trials, tasks, simulate_trial, workers=workers, executor=executor, quiet=True
-        )
+        complete(store, jobs_of_trials, tasks, simulate_trial, workers=workers, executor=executor, quiet=True)
         criteria = [each for each in problem.criteria if each.trial == trial]
         found = [_findings(columns_of(store, task), criteria) for task in tasks]
         return np.array(found).reshape(len(positions), RUNS, len(criteria))
@@ -151,7 +149,8 @@ def tasks_of(trial: str, problem: Problem, positions: Vector, scale: float | Non
         values = {free.name: float(free.values(row[k : k + 1])[0]) for k, free in enumerate(own)}
         changes = (*_others(drawn[at], values), *point_changes(values, TRIED))
         tasks += [
-            TrialTask(trial, changes, at, RUNS * at + run, SEED, scale or entry.scale, True) for run in range(RUNS)
+            TrialTask(trial, changes, at, RUNS * at + run, SEED, scale or entry.scale, True)
+            for run in range(RUNS)
         ]
     return tasks
 

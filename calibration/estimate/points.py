@@ -3,8 +3,8 @@
 Points are kept in the store ``DIR/points``, so that a calibration that was stopped goes on where it was.  A
 point that is hopeless after half a year or a year (a large stock off by more than :data:`HOPELESS`) is not
 run to its end.  What was counted under the law of another year is measured in a second world under that law
-(:mod:`calibration.targets.laws`).  What is to last is the mean of the last years of a third world, of ten years
-under the law of its first week.
+(:mod:`calibration.targets.laws`).  What is to last is the mean of the last years of a third world, of ten
+years under the law of its first week.
 """
 
 from __future__ import annotations
@@ -21,9 +21,8 @@ from numpy.typing import NDArray
 
 from calibration import moments, watch
 from calibration.levels import END as LAST_WEEK
-from calibration.levels import KEEPS, aim, lasting, read_pairs
+from calibration.levels import KEEPS, YEARLY, aim, lasting, read_pairs
 from calibration.levels import WEEKS as TEN_YEARS
-from calibration.levels import YEARLY
 from calibration.moments import Observed, measure_target
 from calibration.observing import START, ObservedRun, observe, under_other_laws
 from calibration.point import TRIED, point_changes

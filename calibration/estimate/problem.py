@@ -4,17 +4,18 @@ A free parameter stands in ``calibration/free.yaml``.  Its prior is that of its 
 ``sim/parameters/``; a level constant, which has none, is log-normal around the fitted value, 95 % of it
 within a factor.
 
-The parameters that decide what reforms do stand in ``calibration/effects.yaml`` with the published experiments
-that tell them (:mod:`calibration.estimate.criteria`).  Beliefs that are schools and not numbers are an axis of
-their own, on which each has the same room.
+The parameters that decide what reforms do stand in ``calibration/effects.yaml`` with the published
+experiments that tell them (:mod:`calibration.estimate.criteria`).  Beliefs that are schools and not numbers
+are an axis of their own, on which each has the same room.
 
 The likelihood of a moment is normal with
 
     var_j = se_j^2 + (discrepancy_j * data_j)^2 + surrogate_j^2
 
 se the source's (or the assumed 5 %), discrepancy what no parameter value can mend, by how well source and
-model count the same (:data:`DISCREPANCY`); of what is to last a level may drift by :data:`DRIFT` more.  The luck
-of a small world is in no data of Denmark, and so in none of this: the surrogate is of the expected moment.
+model count the same (:data:`DISCREPANCY`); of what is to last a level may drift by :data:`DRIFT` more.  The
+luck of a small world is in no data of Denmark, and so in none of this: the surrogate is of the expected
+moment.
 """
 
 from __future__ import annotations
@@ -140,7 +141,11 @@ def read_problem(path: Path = FREE) -> Problem:
     for name, effect in effects.parameters.items():
         before = effect.before
         centre = value_of(parameters, name)
-        prior = Prior(before.distribution, before.low, before.high) if before else _prior(parameters, name, centre, None)
+        prior = (
+            Prior(before.distribution, before.low, before.high)
+            if before
+            else _prior(parameters, name, centre, None)
+        )
         free.append(Free(name, centre, prior, effect.why, parameters[name.partition("[")[0]].bounds))
     targets = [t for t in [*load_targets().values(), *lasting_targets()] if informative(t)]
     return Problem(tuple(free), tuple(targets), effects.criteria, effects.schools)

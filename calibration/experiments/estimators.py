@@ -180,7 +180,7 @@ def sanctioned_ratio(group: Group, outcome: OutcomeEntry) -> float:
 
 
 def sanctioned_chance(group: Group, outcome: OutcomeEntry) -> float:
-    """Return the same ratio of the chances of a job before any draw: those of :func:`sanctioned_ratio` in 0-1."""
+    """Return the ratio of :func:`sanctioned_ratio` for the chances of a job before any draw."""
     at_risk = _at_risk(group, outcome)
     above = below = 0.0
     for week in range(1, outcome.weeks):
