@@ -43,7 +43,8 @@ def problem(*criteria: Criterion, schools: tuple[School, ...] = ()) -> Problem:
 
 
 def criterion(value: float, error: float, **more: Any) -> Criterion:
-    return replace(P01, **({"value": value, "error": error, "transfer": 0.0, "bound": ""} | more))
+    changed: dict[str, Any] = {"value": value, "error": error, "transfer": 0.0, "bound": ""}
+    return replace(P01, **(changed | more))
 
 
 def baseline(positions: np.ndarray[Any, Any], replicate: int, scale: float) -> list[dict[str, Any]]:
@@ -123,7 +124,7 @@ def test_levels_are_corrected_to_the_scale_that_stands_for_denmark(tmp_path: Pat
 
 def test_intervals_cover_the_truth_and_too_narrow_ones_are_found_out(found: Calibrated) -> None:
     positions, moments = found.points
-    asked: dict[str, int] = {"points": 20, "first": TINY.first, "steps": 120, "seed": 3}
+    asked: dict[str, Any] = {"points": 20, "first": TINY.first, "steps": 120, "seed": 3}
     told = covered(coverage(found.fitness, positions, moments, **asked)).set_index("axis").loc["all"]
     assert told["covered80"] == pytest.approx(0.8, abs=0.16)
     assert told["covered95"] > 0.85

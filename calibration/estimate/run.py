@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from calibration.estimate.coverage import coverage, covered
 from calibration.estimate.criteria import shortfall
 from calibration.estimate.effects import Simulate, TrialSurrogate, axes_of, emulate, in_runs, trials_of
 from calibration.estimate.fitness import Correction, Fitness, no_correction
@@ -48,6 +49,8 @@ NOISE_REPLICATES = 6
 WIDE = 4.0
 #: Points of the design from which chains start, and random numbers with which the best point is chosen.
 CANDIDATES, BEST_REPLICATES = 4096, (0, 1, 2)
+#: Chains of a check are shorter by this: 80 and 95 % intervals need fewer samples than an ensemble.
+CHECKED_STEPS = 8
 DIAGNOSTICS = Path(__file__).resolve().parents[1] / "posterior"
 #: Answer that the reason of a calibrated value gives for its target.
 TARGET = "all targets"
@@ -72,7 +75,7 @@ class Settings:
 
     def but(self, **changed: float) -> Settings:
         """Return the settings with some changed."""
-        for name in ("first", "second", "members"):
+        for name in ("first", "second", "members", "trial_points"):
             if name in changed:
                 check_whole(name, changed[name], 2, MOST_RUNS)
         if "scale" in changed:
@@ -100,6 +103,7 @@ class Calibrated:
     fitness: Fitness  # with all points, the members' too
     chains: Chains
     points: tuple[Vector, Vector]  # positions (n, axes) and moments (n, targets) of all points
+    first: int  # of the points, those of the first design
     diagnostics: dict[str, Any]
 
     @property
@@ -138,6 +142,7 @@ class Calibration:
         noise, correction = self._noise(np.full((1, axes), 0.5))
         trials = self._trials()
         positions, moments = self._wave("first wave", design(s.first, axes, s.seed))
+        first = len(positions)
         fitness = self._fitness(positions, moments, noise, correction, trials)
         chains = self._chains(fitness, WIDE, s.seed + 1)
         more, more_moments = self._wave("second wave", spread_out(chains.samples, s.second, s.seed + 2))
@@ -147,7 +152,7 @@ class Calibration:
         members, simulated = self._wave("ensemble", spread_out(chains.samples, s.members, s.seed + 4))
         positions, moments = np.vstack([positions, members]), np.vstack([moments, simulated])
         after = self._fitness(positions, moments, noise, correction, trials)
-        return self._finish(members, simulated, fitness, after, chains, (positions, moments))
+        return self._finish(members, simulated, fitness, after, chains, (positions, moments), first)
 
     def _fitness(
         self,
@@ -177,6 +182,7 @@ class Calibration:
         after: Fitness,
         chains: Chains,
         points: tuple[Vector, Vector],
+        first: int,
     ) -> Calibrated:
         """Weigh the members and choose the best point."""
         p = self.problem
@@ -199,7 +205,7 @@ class Calibration:
         ids = [t.id for t in p.targets]
         return Calibrated(
             p, self.settings, members, weights, pd.DataFrame(simulated, columns=ids), best,
-            pd.Series(best_moments, index=ids), after, chains, points, found,
+            pd.Series(best_moments, index=ids), after, chains, points, first, found,
         )  # fmt: skip
 
     def _best(self, members: Vector, exact: Vector, fitness: Fitness) -> tuple[Vector, Vector, float]:
@@ -291,6 +297,22 @@ def write_result(result: Calibrated, folder: Path, command: str, kept: pd.DataFr
     about = {**provenance(command), **result.diagnostics, "best": best_values(result)}
     (folder / "diagnostics.yaml").write_text(write_document(about), encoding="utf-8")
     write_best(result, about, folder / fitted.NAME)
+
+
+def check_coverage(result: Calibrated, folder: Path, say: Say = lambda _: None) -> pd.DataFrame:
+    """Check on data made by the model whether intervals cover; write ``coverage.csv``, return it.
+
+    The first row is over all axes: shares covered by 80 and 95 % intervals, with standard errors.
+    """
+    s, (positions, moments) = result.settings, result.points
+    ranks = coverage(
+        result.fitness, positions, moments, points=min(s.checked, result.first), first=result.first,
+        steps=max(s.steps // CHECKED_STEPS, 100), seed=s.seed + 5,
+        tell=lambda done: say(f"coverage: {done} of {s.checked} points"),
+    )  # fmt: skip
+    table = covered(ranks)
+    table.to_csv(folder / "coverage.csv", index=False, float_format="%.4g")
+    return table
 
 
 def install(folder: Path, source: Path = POSTERIOR, point: Path = fitted.FILE) -> None:
