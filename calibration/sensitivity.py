@@ -246,7 +246,7 @@ def _drawn(chosen: Sequence[Parameter], row: NDArray[np.float64]) -> tuple[Chang
 def _value_at(
     parameter: Parameter, position: float, ensemble: Ensemble | None
 ) -> tuple[float, Literal["set", "multiply"]]:
-    """Return a parameter's value at a position, and how it is set: the ensemble's quantile, or its prior's."""
+    """Return a parameter's value at a quantile of the ensemble, or of its prior, and the operation."""
     if ensemble is not None and parameter.name in ensemble.names:
         at = ensemble.names.index(parameter.name)
         found = weighted_quantiles([row[at] for row in ensemble.rows], ensemble.weights, (position,))

@@ -248,7 +248,7 @@ def drawn_numbers(plan: Plan) -> pd.DataFrame:
 
 def _last(change: Change) -> float:
     """Return the number that a change leads to."""
-    return change.values[-1][1]
+    return float(max(change.values)[1])
 
 
 def tabulate(numbers: pd.DataFrame, gains: pd.DataFrame, *, seed: int) -> tuple[pd.DataFrame, dict[str, Any]]:

@@ -45,6 +45,7 @@ Vector = NDArray[np.float64]
 Say = Callable[[str], None]
 #: Points simulated at the middle with other random numbers, for the noise of one run.
 NOISE_REPLICATES = 6
+FIRST = "first wave"
 #: The second wave's chains run at this temperature, wider than the posterior.
 WIDE = 4.0
 #: Points of the design from which chains start, and random numbers with which the best point is chosen.
@@ -84,7 +85,7 @@ class Settings:
 
 
 QUICK = Settings(
-    first=96, second=32, members=32, scale=0.01, steps=1500, trial_points=16, denmark_runs=2, checked=32
+    first=96, second=48, members=48, scale=0.01, steps=1500, trial_points=16, denmark_runs=2, checked=32
 )
 FULL = Settings(first=448, second=192, members=288, scale=0.05, steps=6000)
 
@@ -141,7 +142,7 @@ class Calibration:
         s, axes = self.settings, len(self.problem.axes)
         noise, correction = self._noise(np.full((1, axes), 0.5))
         trials = self._trials()
-        positions, moments = self._wave("first wave", design(s.first, axes, s.seed))
+        positions, moments = self._wave(FIRST, design(s.first, axes, s.seed))
         first = len(positions)
         fitness = self._fitness(positions, moments, noise, correction, trials)
         chains = self._chains(fitness, WIDE, s.seed + 1)
@@ -245,7 +246,7 @@ class Calibration:
         self.say(f"{what}: {len(positions)} runs at scale {self.settings.scale:g}")
         moments = self._run(positions, 0)
         whole = np.isfinite(moments).all(axis=1)
-        if whole.sum() < len(self.problem.axes):
+        if whole.sum() < (len(self.problem.axes) if what == FIRST else 2):
             raise RunError(f"{what}: only {whole.sum()} of {len(positions)} points were run to the end")
         return positions[whole], moments[whole]
 
