@@ -27,8 +27,8 @@ KEPT_AWAY = (
     "national_months.csv",
 )
 
-#: One point of the baseline, one of a trial, and every trial's file; not the store, which reads all data to name
-#: a result by what it was made with.
+#: One point of the baseline, one of a trial, and every trial's file; not the store, which reads all data to
+#: name a result by what it was made with.
 CODE = """
 import json, sys
 opened = set()
