@@ -226,6 +226,11 @@ def _reached(target: str, seen: Observed, last: int) -> float:
         name, arguments = found.measure, found.arguments
         if name not in YEARLY or found.law is not None:
             return measure_target(seen, found)
+    return lasting(seen, name, arguments, last)
+
+
+def lasting(seen: Observed, name: str, arguments: Mapping[str, object], last: int) -> float:
+    """Return the mean of a yearly measure over the last years of a run."""
     years = range(last + 1 - LAST_YEARS, last + 1)
     return float(np.mean([measure(seen._replace(year=year), name, arguments) for year in years]))
 

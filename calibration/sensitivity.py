@@ -1,6 +1,8 @@
 """Which parameters decide the answer to a reform: Morris on paired runs, or Sobol through an emulator.
 
-Every uncertain parameter (one with a prior) is varied at once.  A point of the design is a pair of runs,
+Every uncertain parameter is varied at once: one that is calibrated over its own distribution in the posterior
+ensemble, the others over their priors.  What the posterior says of two of them together is left out, since
+shares of a variance are of numbers that vary each on its own.  A point of the design is a pair of runs,
 without and with the reform, with the same random numbers; the answer is the difference in a measure in the
 last year.
 
@@ -34,6 +36,7 @@ from sim.calendar import Week
 from sim.errors import InputError, suggest
 from sim.outcomes.measures import MEASURES
 from sim.parameters import Change, Origin, Parameter, load_parameters
+from sim.parameters.posterior import Ensemble, read_posterior
 from sim.parameters.priors import prior_of, values_at
 from sim.runs.branching import jobs_of
 from sim.runs.execute import Files, complete
@@ -43,7 +46,7 @@ from sim.runs.plan import BASELINE, Task, parameters_digest, settings_of
 from sim.runs.reading import about_of, write_about
 from sim.runs.store import Store, json_bytes
 from sim.runs.work import World, labour_market, simulate
-from sim.stats.interval import ENDS
+from sim.stats.interval import ENDS, weighted_quantiles
 from sim.stats.screening import LEAST_EXPLAINED, explained_unseen, screening_emulator, strongest
 
 if TYPE_CHECKING:
@@ -52,6 +55,8 @@ if TYPE_CHECKING:
 Method = Literal["sobol", "morris"]
 Matrix = NDArray[np.float64]
 _SALTELLI = 1024
+#: Pairs of runs, below which it is seldom told what decides.
+POINTS = 256
 TABLE, ABOUT = "sensitivity.csv", "sensitivity.json"
 #: What is kept of a run: all measures of the country in the last year.
 _KEPT, _FILE = "the country's last year", "country.json"
@@ -99,8 +104,13 @@ class Answer:
 
 def uncertain(settled: Sequence[Change] = ()) -> tuple[Parameter, ...]:
     """Return the parameters that are drawn, by name: from the ensemble or a prior; none that is settled."""
-    names = {change.name for change in settled}
-    return tuple(each for each in load_parameters() if prior_of(each) is not None and each.name not in names)
+    names, ensemble = {change.name for change in settled}, read_posterior()
+    calibrated = set(ensemble.names) if ensemble else set()
+    return tuple(
+        each
+        for each in load_parameters()
+        if (prior_of(each) is not None or each.name in calibrated) and each.name not in names
+    )
 
 
 @shows_run_options(SENSITIVITY, without=NOT_ASKED)
@@ -111,7 +121,7 @@ def run_sensitivity(
     *,
     method: Method = "sobol",
     group: str = "unemployed_gross",
-    points: int = 96,
+    points: int = POINTS,
     trajectories: int = 4,
     **options: Unpack[RunFields],
 ) -> pd.DataFrame:
@@ -225,13 +235,24 @@ def _design(method: Method, names: Sequence[str], *, points: int, trajectories: 
 
 def _drawn(chosen: Sequence[Parameter], row: NDArray[np.float64]) -> tuple[Change, ...]:
     """Return the parameters at these positions of their priors, as a draw."""
-    made = []
+    made, ensemble = [], read_posterior()
     for parameter, position in zip(chosen, row, strict=True):
-        value = float(values_at(parameter, np.array([position]))[0])
-        operation = "multiply" if parameter.prior is not None and parameter.prior.factor else "set"
+        value, operation = _value_at(parameter, float(position), ensemble)
         origin = Origin("design", kind="draw")
         made.append(Change(parameter.name, operation, ((date.min, value),), origin=origin))
     return tuple(made)
+
+
+def _value_at(
+    parameter: Parameter, position: float, ensemble: Ensemble | None
+) -> tuple[float, Literal["set", "multiply"]]:
+    """Return a parameter's value at a quantile of the ensemble, or of its prior, and the operation."""
+    if ensemble is not None and parameter.name in ensemble.names:
+        at = ensemble.names.index(parameter.name)
+        found = weighted_quantiles([row[at] for row in ensemble.rows], ensemble.weights, (position,))
+        return float(found[0]), "set"
+    value = float(values_at(parameter, np.array([position]))[0])
+    return value, "multiply" if parameter.prior is not None and parameter.prior.factor else "set"
 
 
 def _effect(

@@ -28,7 +28,7 @@ Reforms and numbers
     catalogue, load_reform, check_reform, load_parameters
 
 Trust
-    fit, trial, validate, backcast, sensitivity
+    fit, trial, validate, backcast, sensitivity, worth
     reference_fit, reference_validation, trials, ensemble   what ships with the product, as tables
 
 The model itself
@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from calibration.fitting import fit
     from calibration.sensitivity import run_sensitivity as sensitivity
     from calibration.validate import reference_validation, validate
+    from calibration.worth import run_worth as worth
     from jobvej.reports import report
     from jobvej.tables import ensemble, trials
     from reforms.absorption import absorption
@@ -149,6 +150,7 @@ _HOMES = {
     "trials": "jobvej.tables",
     "unemployment_point": "reforms.unemployment_point",
     "validate": "calibration.validate",
+    "worth": "calibration.worth:run_worth",
 }
 
 __all__ = [
@@ -210,6 +212,7 @@ __all__ = [
     "trials",
     "unemployment_point",
     "validate",
+    "worth",
 ]
 
 

@@ -18,7 +18,7 @@ from calibration.targets import load_targets
 from sim.parameters import load_parameters
 from sim.parameters.posterior import read_posterior
 
-TINY = Settings(first=16, second=4, members=12, scale=0.004, steps=300, candidates=1)
+TINY = Settings(first=16, second=4, members=12, scale=0.004, steps=300, candidates=1, denmark_runs=0)
 FREE = ("flows.employed_to_dagpenge", "search.weekly_hazard", "health.illness_rate")
 INFORM = ("F080", "F106", "F013")
 #: Quantiles of the priors at which the data are made.
@@ -43,7 +43,7 @@ def covers(found: Calibrated, truth: np.ndarray[Any, Any]) -> list[bool]:
     return [row.low <= x <= row.high for row, x in zip(table.itertuples(), exact, strict=True)]
 
 
-def written_model(positions: np.ndarray[Any, Any], _: int) -> list[dict[str, Any]]:
+def written_model(positions: np.ndarray[Any, Any], _: int, scale: float) -> list[dict[str, Any]]:
     """A model that can be written down: moments rise with the first two parameters and their product."""
     a, b, c = positions.T
     moments = {"F080": 240_000 * (0.8 + 0.4 * a), "F106": 73_000 * (1.3 - 0.5 * b + 0.2 * a * b),
@@ -53,7 +53,7 @@ def written_model(positions: np.ndarray[Any, Any], _: int) -> list[dict[str, Any
 
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Calibrated:
-    truth = written_model(TRUTH[None, :], 0)[0]["moments"]
+    truth = written_model(TRUTH[None, :], 0, 1.0)[0]["moments"]
     folder = tmp_path_factory.mktemp("written")
     return Calibration(folder, TINY, problem=problem(truth), simulate=written_model).run()
 
@@ -82,7 +82,7 @@ def test_it_finds_what_the_models_own_data_were_made_with(tmp_path: Path) -> Non
     plain = problem()
     exact = plain.values(TRUTH[None, :]).tolist()[0]
     values = dict(zip(FREE, exact, strict=True))
-    made = Point(tuple(values.items()), TINY.scale, 1, 7, load_parameters().digest())
+    made = Point(tuple(values.items()), TINY.scale, 1, 7, load_parameters().digest(), ten_years=False)
     data = moments_at(made)["moments"]
     calibration = Calibration(tmp_path, TINY, problem=problem({name: data[name] for name in INFORM}))
     found = calibration.run()

@@ -27,10 +27,13 @@ FORBIDDEN = {
     "bench": ("jobvej", "calibration"),
 }
 RIM = "jobvej/cli/"
-#: A Latin hypercube over priors, its generator keyed by seed and parameter name; no draw of the world.
+#: A Latin hypercube over priors, chains, errors of made-up data and draws taken again, each keyed by a
+#: seed; no draw of the world.
 KEYED_DESIGN = (
+    "calibration/estimate/coverage.py",
     "calibration/estimate/posterior.py",
     "sim/parameters/priors.py",
+    "sim/stats/worth.py",
 )
 #: Lines above which a file of code is to be looked at: what belongs together may stand together.
 LONGEST_FILE = 700

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from calibration.validate import (
 )
 from reforms.report.texts import translated
 from sim.errors import InputError
+from sim.parameters.posterior import Ensemble
 from sim.stats.screening import KEPT, explained_unseen
 
 
@@ -187,3 +189,21 @@ def test_a_tiny_analysis_is_kept_read_and_not_run_twice(tmp_path: Path) -> None:
     for lang in ("en", "da"):
         assert (tmp_path / f"tornado-{lang}.svg").stat().st_size > 1000
         assert all(sentence.endswith(".") for sentence in read.sentences(lang))
+
+
+def test_a_calibrated_parameter_varies_over_its_posterior(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three members, the middle one of half the weight: the median is its value, whatever the prior is."""
+    ensemble = Ensemble(
+        ("health.illness_rate", "search.stigma"), ((0.1, 0.01), (0.2, 0.02), (0.3, 0.03)), (0.25, 0.5, 0.25)
+    )
+    monkeypatch.setattr(sensitivity, "read_posterior", lambda: ensemble)
+    chosen = sensitivity.uncertain()
+    names = [parameter.name for parameter in chosen]
+    assert "health.illness_rate" in names, "a level constant has no prior of its own"
+    made = sensitivity._drawn(chosen, np.full(len(chosen), 0.5))
+    low = sensitivity._drawn(chosen, np.full(len(chosen), 0.125))
+    middle = {each.parameter: dict(each.values)[date.min] for each in made if each.operation == "set"}
+    ends = {each.parameter: dict(each.values)[date.min] for each in low}
+    assert middle["health.illness_rate"] == pytest.approx(0.2)
+    assert middle["search.stigma"] == pytest.approx(0.02)
+    assert ends["search.stigma"] == pytest.approx(0.01)

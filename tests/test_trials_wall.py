@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from calibration.experiments.library import FOR_CALIBRATION, catalogue, load, load_for_calibration
+from calibration.experiments.verdicts import grade_of
 from sim.errors import InputError
 
 
@@ -16,7 +17,9 @@ def test_only_the_listed_trials_are_for_calibration() -> None:
     marked = {trial.name for trial in catalogue() if trial.entry.uses == "calibration"}
     assert marked == set(FOR_CALIBRATION)
     allowed = {identity for ids in FOR_CALIBRATION.values() for identity in ids}
-    assert allowed == {"M01", "M02", "M12", "M21", "C34", "P01", "B20"}
+    first = {"M01", "M02", "M12", "M21", "C34", "P01", "B20", "P26", "C19"}
+    assert {name for name in allowed if not name.startswith("E2-")} == first
+    assert {grade_of(name) for name in allowed} == {"A", "B"}
     for name in FOR_CALIBRATION:
         assert {outcome.id for outcome in load(name).entry.outcomes} <= allowed
 

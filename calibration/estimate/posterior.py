@@ -2,27 +2,31 @@
 
     log p(u | data) = -1/2 sum_j (m_j(u) - data_j)^2 / var_j        on the unit cube of prior quantiles,
 
-with the variances of :mod:`calibration.estimate.problem`.  The surrogate is an emulator per moment from the
+the sum over targets and experiments, with the variances of :mod:`calibration.estimate.problem` and
+:mod:`calibration.estimate.effects`.  The surrogate is an emulator per moment from the
 points that were simulated,
 
     moment_j(v) = a_j + b_j . v + c_j . v^2 + g_j(v) + noise,       v = 2 u - 1,
 
 the regression a ridge one, g_j the Gaussian process of :mod:`sim.stats.emulator`; its error on points left
 out is part of the variance.  The chains (an ensemble sampler, emcee) run on the surrogate; the ensemble is
-spread evenly over them, and every member is simulated.  Its weight is the ratio of the likelihoods of the
-simulated and the emulated moments, truncated (Ionides 2008), so that where the surrogate was wrong the
-simulation decides.
+spread evenly over them, and every member is simulated.  The surrogate is then built anew with the members
+among its points, and a member's weight is the ratio of the likelihoods after and before, truncated (Ionides
+2008): where the surrogate was wrong the simulations decide, and a single run's luck does not.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import emcee
 import numpy as np
 from numpy.typing import NDArray
+from scipy.spatial.distance import cdist
 from scipy.stats import qmc
+from sklearn.base import clone
 from sklearn.linear_model import RidgeCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer
@@ -52,7 +56,7 @@ def moment_emulator() -> Emulator:
 
 @dataclass(frozen=True)
 class Surrogate:
-    """Emulators of all moments, with the error each makes on points left out."""
+    """Emulators of all moments over the same points, with the error each makes on points left out."""
 
     emulators: tuple[Emulator, ...]
     error: Vector  # (moments,) root mean square on left-out points, simulation noise included
@@ -60,7 +64,32 @@ class Surrogate:
 
     def predict(self, positions: Vector) -> Vector:
         """Return the moments (n, moments) at positions (n, k) in the unit cube."""
-        return np.column_stack([each.predict(2.0 * positions - 1.0) for each in self.emulators])
+        v = 2.0 * positions - 1.0
+        trend = _with_squares(v) @ self._trend[0] + self._trend[1]
+        apart = cdist(v, self.emulators[0].process_.X_train_, "sqeuclidean")
+        rest = [size * (np.exp(-apart / (2.0 * length**2)) @ alpha) for size, length, alpha in self._kernels]
+        return np.asarray(trend + np.column_stack(rest))
+
+    @cached_property
+    def _trend(self) -> tuple[Vector, Vector]:
+        """Coefficients (2 k, moments) and intercepts (moments,) of the regressions."""
+        found = [each.trend_[-1] for each in self.emulators]
+        return np.column_stack([each.coef_ for each in found]), np.array([each.intercept_ for each in found])
+
+    @cached_property
+    def _kernels(self) -> list[tuple[float, float, Vector]]:
+        """Variance, length and weights of the points of each Gaussian process, in the moment's own unit."""
+        found = []
+        for each in self.emulators:
+            smooth = each.process_.kernel_.k1
+            size = smooth.k1.constant_value * each.scale_
+            found.append((float(size), float(smooth.k2.length_scale), np.asarray(each.process_.alpha_)))
+        return found
+
+    @property
+    def points(self) -> int:
+        """Points that the emulators were fitted to."""
+        return len(self.emulators[0].process_.X_train_)
 
     @property
     def slopes(self) -> Vector:
@@ -72,11 +101,24 @@ class Surrogate:
         return np.array([2.0 * each[: len(each) // 2] for each in found])
 
 
-def build(positions: Vector, moments: Vector) -> Surrogate:
-    """Fit an emulator per column of moments (n, moments) simulated at positions (n, k) in the unit cube."""
+def build(positions: Vector, moments: Vector, like: Surrogate | None = None) -> Surrogate:
+    """Fit an emulator per column of moments (n, moments) simulated at positions (n, k) in the unit cube.
+
+    Parameters
+    ----------
+    like
+        A surrogate of the same moments whose kernels and errors are taken over: for parts of its points.
+    """
     v = 2.0 * positions - 1.0
-    known = [moment_emulator().left_out(v, column, folds=FOLDS) for column in moments.T]
+    if like is not None:
+        kept = [clone(each).set_params(kernel=each.process_.kernel_) for each in like.emulators]
+        fitted = tuple(each.fit(v, column) for each, column in zip(kept, moments.T, strict=True))
+        return Surrogate(fitted, like.error, like.explained)
     fitted = tuple(moment_emulator().fit(v, column) for column in moments.T)
+    known = [
+        clone(each).set_params(kernel=each.process_.kernel_).left_out(v, column, folds=FOLDS)
+        for each, column in zip(fitted, moments.T, strict=True)
+    ]
     return Surrogate(
         fitted, np.array([each.error for each in known]), np.array([each.explained for each in known])
     )
@@ -100,18 +142,21 @@ class Chains:
 
 
 def run_chains(
-    predict: Callable[[Vector], Vector],
-    data: Vector,
-    variance: Vector,
+    chi_square: Callable[[Vector], Vector],
     start: Vector,
     *,
     steps: int,
     seed: int,
     temperature: float = 1.0,
 ) -> Chains:
-    """Run emcee on the surrogate from starting points (walkers, free).
+    """Run emcee from starting points (walkers, axes).
 
-    ``temperature`` above 1 flattens the likelihood: the second wave's points come from a wider region.
+    Parameters
+    ----------
+    chi_square
+        Misfit (n,) of the surrogate at positions (n, axes).
+    temperature
+        Above 1 it flattens the likelihood: the second wave's points come from a wider region.
     """
     walkers, free = start.shape
 
@@ -119,7 +164,7 @@ def run_chains(
         inside = np.all((positions > 0.0) & (positions < 1.0), axis=1)
         value = np.full(len(positions), -np.inf)
         if inside.any():
-            value[inside] = -0.5 * misfit(predict(positions[inside]), data, variance) / temperature
+            value[inside] = -0.5 * chi_square(positions[inside]) / temperature
         return value
 
     sampler = emcee.EnsembleSampler(
@@ -166,9 +211,9 @@ def spread_out(samples: Vector, n: int, seed: int) -> Vector:
     return samples[chosen]
 
 
-def weights_of(simulated: Vector, emulated: Vector) -> Vector:
-    """Return weights (n,) that sum to 1, from chi-square simulated and emulated (n,)."""
-    log = -0.5 * (simulated - emulated)
+def weights_of(after: Vector, before: Vector) -> Vector:
+    """Return weights (n,) that sum to 1, from chi-square (n,) after and before the members were simulated."""
+    log = -0.5 * (after - before)
     raw = np.exp(log - log.max())
     raw = np.minimum(raw, np.sqrt(len(raw)) * raw.mean())
     return np.asarray(raw / raw.sum())

@@ -4,12 +4,18 @@ A free parameter stands in ``calibration/free.yaml``.  Its prior is that of its 
 ``sim/parameters/``; a level constant, which has none, is log-normal around the fitted value, 95 % of it
 within a factor.
 
+The parameters that decide what reforms do stand in ``calibration/effects.yaml`` with the published
+experiments that tell them (:mod:`calibration.estimate.criteria`).  Beliefs that are schools and not numbers
+are an axis of their own, on which each has the same room.
+
 The likelihood of a moment is normal with
 
-    var_j = se_j^2 + (discrepancy_j * data_j)^2 + simulation_j^2 + surrogate_j^2
+    var_j = se_j^2 + (discrepancy_j * data_j)^2 + surrogate_j^2
 
 se the source's (or the assumed 5 %), discrepancy what no parameter value can mend, by how well source and
-model count the same (:data:`DISCREPANCY`), simulation the noise of one world at the scale used.
+model count the same (:data:`DISCREPANCY`); of what is to last a level may drift by :data:`DRIFT` more.  The
+luck of a small world is in no data of Denmark, and so in none of this: the surrogate is of the expected
+moment.
 """
 
 from __future__ import annotations
@@ -22,17 +28,21 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from calibration.estimate.criteria import Criterion, School, read_effects, refuse_unknown
+from calibration.estimate.points import LASTING, lasting_targets
 from calibration.targets import Target, load_targets
 from sim.errors import InputError, suggest
 from sim.parameters import ParameterSet, load_parameters
 from sim.parameters.document import read_document
 from sim.parameters.parameter import Prior
-from sim.parameters.priors import quantile
+from sim.parameters.priors import prior_of, quantile
 
 Vector = NDArray[np.float64]
 FREE = Path(__file__).resolve().parents[1] / "free.yaml"
 #: Model discrepancy as a share of the value, by how far source and model count the same.
 DISCREPANCY = {"full": 0.02, "partly": 0.05, "poor": 0.10}
+#: Share of its value by which a level may drift in ten years without reform: half of the 5 per cent wanted.
+DRIFT = 0.025
 DAY = date(2024, 1, 1)
 
 
@@ -54,20 +64,35 @@ class Free:
 
 @dataclass(frozen=True)
 class Problem:
-    """Free parameters and the targets that inform them."""
+    """Free parameters and schools, the targets that inform them, and the experiments that do."""
 
     free: tuple[Free, ...]
     targets: tuple[Target, ...]
+    criteria: tuple[Criterion, ...] = ()
+    schools: tuple[School, ...] = ()
+
+    @property
+    def axes(self) -> list[str]:
+        """Names of the axes of the unit cube: free parameters, then schools."""
+        return [f.name for f in self.free] + [school.name for school in self.schools]
 
     @property
     def names(self) -> list[str]:
-        """Names of the free parameters, in the order of the columns."""
-        return [f.name for f in self.free]
+        """Names of the parameters that are set, in the order of the columns of :meth:`values`."""
+        return [f.name for f in self.free] + [name for school in self.schools for name in school.parameters]
 
     def values(self, positions: Vector) -> Vector:
-        """Return parameter values (n, free) from positions in the unit cube (n, free)."""
+        """Return parameter values (n, names) from positions in the unit cube (n, axes)."""
         columns = [f.values(np.clip(positions[:, k], 1e-6, 1 - 1e-6)) for k, f in enumerate(self.free)]
-        return np.column_stack(columns)
+        of_schools = [each.values(positions[:, len(columns) + k]) for k, each in enumerate(self.schools)]
+        return np.column_stack([*columns, *of_schools])
+
+    def felt(self, positions: Vector) -> Vector:
+        """Return positions (n, axes) as the model feels them: of a school's axis only which belief it is."""
+        found = positions.copy()
+        for k, each in enumerate(self.schools, start=len(self.free)):
+            found[:, k] = each.felt(positions[:, k])
+        return found
 
     @cached_property
     def data(self) -> Vector:
@@ -76,9 +101,11 @@ class Problem:
 
     @cached_property
     def fixed_variance(self) -> Vector:
-        """Variance of each moment that is not simulation or surrogate (targets,)."""
+        """Variance of each moment that is not the surrogate's (targets,)."""
         error = np.array([t.error for t in self.targets], np.float64)
+        lasts = np.array([t.id.endswith(LASTING) for t in self.targets])
         apart = np.array([DISCREPANCY[t.comparable] for t in self.targets])
+        apart = np.where(lasts, np.hypot(apart, DRIFT), apart)
         return np.asarray(error**2 + (apart * self.data) ** 2)
 
 
@@ -88,7 +115,7 @@ def informative(target: Target) -> bool:
 
 
 def read_problem(path: Path = FREE) -> Problem:
-    """Read the free parameters and all informative targets.
+    """Read the free parameters, all informative targets, the experiments and the schools.
 
     Raises
     ------
@@ -109,7 +136,19 @@ def read_problem(path: Path = FREE) -> Problem:
         centre = value_of(parameters, str(name))
         free.append(Free(str(name), centre, _prior(parameters, str(name), centre, found.get("within")),
                          str(found.get("why", "")), parameters[parameter].bounds))  # fmt: skip
-    return Problem(tuple(free), tuple(t for t in load_targets().values() if informative(t)))
+    effects = read_effects()
+    refuse_unknown(effects, parameters.names)
+    for name, effect in effects.parameters.items():
+        before = effect.before
+        centre = value_of(parameters, name)
+        prior = (
+            Prior(before.distribution, before.low, before.high)
+            if before
+            else _prior(parameters, name, centre, None)
+        )
+        free.append(Free(name, centre, prior, effect.why, parameters[name.partition("[")[0]].bounds))
+    targets = [t for t in [*load_targets().values(), *lasting_targets()] if informative(t)]
+    return Problem(tuple(free), tuple(targets), effects.criteria, effects.schools)
 
 
 def value_of(parameters: ParameterSet, name: str) -> float:
@@ -129,8 +168,9 @@ def _prior(parameters: ParameterSet, name: str, centre: float, within: float | N
     """Return the prior of the entry, or log-normal, 95 % of it within a factor of the fitted value."""
     entry = parameters[name.partition("[")[0]]
     if within is None:
-        if entry.prior is None or entry.prior.factor:
+        own = prior_of(entry)
+        if own is None or own.factor:
             raise InputError(f"{FREE.name}: '{name}' has no prior of its own; give 'within', a factor")
-        return entry.prior
+        return own
     high = centre * within if entry.bounds is None else min(centre * within, entry.bounds[1])
     return Prior("lognormal", centre / within, high)

@@ -179,6 +179,28 @@ def sanctioned_ratio(group: Group, outcome: OutcomeEntry) -> float:
     return above / below if below else float("nan")
 
 
+def sanctioned_chance(group: Group, outcome: OutcomeEntry) -> float:
+    """Return the ratio of :func:`sanctioned_ratio` for the chances of a job before any draw."""
+    at_risk = _at_risk(group, outcome)
+    above = below = 0.0
+    for week in range(1, outcome.weeks):
+        under = group.sanctioned[:, week - 1] == 1
+        exposed, free = at_risk[:, week] & under, at_risk[:, week] & ~under
+        n, m = int(exposed.sum()), int(free.sum())
+        if n and m:
+            chance = group.chance[:, week].astype(np.float64)
+            above += float(chance[exposed].sum()) * m / (n + m)
+            below += float(chance[free].sum()) * n / (n + m)
+    return above / below if below else float("nan")
+
+
+#: Ratios within one group, of weeks under a sanction over others.
+_WITHIN: Mapping[str, Callable[[Group, OutcomeEntry], float]] = {
+    "sanctioned_ratio": sanctioned_ratio,
+    "sanctioned_chance": sanctioned_chance,
+}
+
+
 def _effect(outcome: OutcomeEntry, value: float, counterfactual: float) -> float:
     """Express a value against its counterfactual as the paper does."""
     if outcome.shown_as == "level":
@@ -202,8 +224,8 @@ class Cohorts(NamedTuple):
 
 def compare(cohorts: Cohorts, outcome: OutcomeEntry) -> float:
     """Return an outcome's effect; per dose where the outcome asks for it."""
-    if outcome.statistic == "sanctioned_ratio":
-        return _effect(outcome, sanctioned_ratio(cohorts.one, outcome), 1.0)
+    if outcome.statistic in _WITHIN:
+        return _effect(outcome, _WITHIN[outcome.statistic](cohorts.one, outcome), 1.0)
     if outcome.statistic == "hazard_ratio":
         value = hazard_ratio(cohorts.one, cohorts.other, outcome)
         before = 1.0
@@ -213,6 +235,11 @@ def compare(cohorts: Cohorts, outcome: OutcomeEntry) -> float:
     else:
         statistic = STATISTICS[outcome.statistic]
         effect = _effect(outcome, *_against(cohorts, lambda group: statistic(group, outcome)))
+    return _per_dose(effect, cohorts, outcome)
+
+
+def _per_dose(effect: float, cohorts: Cohorts, outcome: OutcomeEntry) -> float:
+    """Return an effect times the outcome's factor, over the dose that was given where it asks for that."""
     if outcome.dose is None:
         return effect * outcome.factor
     dose = outcome.dose
@@ -237,7 +264,8 @@ def exact_effect(one: Group, unaffected: Group, outcome: OutcomeEntry) -> float:
     if outcome.statistic != "job_chance":
         return compare(Cohorts(one, unaffected), outcome)
     both = _at_risk(one, outcome) & _at_risk(unaffected, outcome)
-    return _effect(outcome, _job_chance(one, outcome, both), _job_chance(unaffected, outcome, both))
+    effect = _effect(outcome, _job_chance(one, outcome, both), _job_chance(unaffected, outcome, both))
+    return _per_dose(effect, Cohorts(one, unaffected), outcome)
 
 
 def answer(columns: Mapping[str, NDArray[Any]], outcome: OutcomeEntry) -> Answer:

@@ -15,8 +15,9 @@ from sim.parameters import Change, ParameterSet, load_parameters
 from sim.parameters.document import Document, raise_all, read_document
 
 FOLDER = Path(__file__).resolve().parent.parent / "trials"
-#: Files that calibration may open: the experiments that the data's own list names as targets. All others are
-#: validation; :func:`load_for_calibration` opens nothing else.
+#: Files that calibration may open: the experiments that the data's own lists name as targets, and of the
+#: second list of evidence those drawn by lot and quasi-experiments with a size (``trial_quality_2.csv``). All
+#: others are validation; :func:`load_for_calibration` opens nothing else.
 FOR_CALIBRATION: dict[str, tuple[str, ...]] = {
     "hurtigt-i-gang-1": ("M01", "M02"),
     "lost-meeting": ("M12",),
@@ -24,6 +25,13 @@ FOR_CALIBRATION: dict[str, tuple[str, ...]] = {
     "fair-caseload": ("C34",),
     "sanction-dagpenge": ("P01",),
     "benefit-level-at-25": ("B20",),
+    "caseworker-value": ("C19",),
+    "supported-employment": ("P26", "E2-P04"),
+    "intensive-counselling": ("E2-C01",),
+    "caseload-a-third": ("C34",),
+    "temporary-disability-benefit": ("E2-S06",),
+    "shorter-right-reviewed": ("E2-P03",),
+    "announced-programme": ("E2-P01",),
 }
 
 

@@ -36,6 +36,7 @@ STATISTICS = (
     "job_chance",
     "interviews",
     "sanctioned_ratio",
+    "sanctioned_chance",
     "exit_share",
     "activated",
 )

@@ -8,7 +8,8 @@
 
 The error that is wanted is set by what was published, before anything is run: half its standard error, or a
 quarter of its size where no interval was published.  :func:`draws_needed` says how many draws give it.
-Grades of design stand in ``calibration/trial_quality.csv``: A randomised, B quasi-experiment, C the rest.
+Grades of design stand in ``calibration/trial_quality.csv`` (``trial_quality_2.csv`` for the second list of
+evidence): A randomised, B quasi-experiment, C the rest.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ from calibration.experiments.schema import PublishedEntry
 from sim.stats.interval import Told
 from sim.stats.quantiles import HALF_OF_95
 
-GRADES_FILE = Path(__file__).resolve().parents[1] / "trial_quality.csv"
+_CALIBRATION = Path(__file__).resolve().parents[1]
+GRADES_FILES = (_CALIBRATION / "trial_quality.csv", _CALIBRATION / "trial_quality_2.csv")
 #: The simulation's error that is wanted: this share of the published standard error, or of the size.
 OF_ERROR, OF_SIZE = 0.5, 0.25
 #: A score below which the published value does not fit the model's distribution.
@@ -129,8 +131,11 @@ def _zero(found: Told, published: PublishedEntry) -> Judged:
 @cache
 def grades() -> dict[str, str]:
     """Return the grade of design (A, B or C) of each published result by its id."""
-    with GRADES_FILE.open(encoding="utf-8", newline="") as file:
-        return {row["id"]: row["grade"] for row in csv.DictReader(file)}
+    found = {}
+    for path in GRADES_FILES:
+        with path.open(encoding="utf-8", newline="") as file:
+            found.update({row["id"]: row["grade"] for row in csv.DictReader(file)})
+    return found
 
 
 def grade_of(identity: str) -> str:

@@ -88,6 +88,7 @@ for command in (
     trials.validate,
     trials.backcast,
     trials.sensitivity,
+    trials.worth,
 ):
     app.command()(command)
 app.command(hidden=True)(fitting.levels)

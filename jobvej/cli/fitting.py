@@ -76,7 +76,7 @@ def calibrate(
     out: OutOption,
     quick: Annotated[
         bool,
-        typer.Option("--quick", help="Fewer and smaller runs: about 20 minutes on two cores, not two hours."),
+        typer.Option("--quick", help="Fewer and smaller runs: about half an hour on two cores, not a night."),
     ] = False,
     first: Annotated[
         int | None, typer.Option(help="Points of the first design.", parser=whole(), metavar="INTEGER")
@@ -92,29 +92,40 @@ def calibrate(
         float | None,
         typer.Option(help="Share of Denmark's people in each run.", parser=decimal, metavar="FLOAT"),
     ] = None,
+    trial_points: Annotated[
+        int | None,
+        typer.Option(help="Points of each experiment's own design.", parser=whole(), metavar="INTEGER"),
+    ] = None,
+    check: Annotated[
+        bool,
+        typer.Option("--check", help="Also tell whether intervals cover on data that the model has made."),
+    ] = False,
     install: Annotated[
         bool, typer.Option("--install", help="Make the result what 'jobvej run' and '--draws' use.")
     ] = False,
     **options: Any,
 ) -> None:
-    """Find the parameter values that bring the baseline near Denmark: a best point and an ensemble.
+    """Find the parameter values that fit Denmark and the experiments: a best point and an ensemble.
 
     Finished runs are kept in DIR; run the same again to go on after an interruption. The result is
-    posterior.csv (parameter sets with weights), fitted.yaml (the best point), diagnostics and pictures.
+    posterior.csv (parameter sets with weights), fitted.yaml (the best point), what each target and each
+    experiment comes to, diagnostics and pictures; with --check, coverage.csv.
 
     jobvej calibrate --quick --out results/calibration
-    jobvej calibrate --out results/calibration --install
+    jobvej calibrate --out results/calibration --check --install
     """
-    from calibration.estimate.run import FULL, QUICK, Calibration, best_values, write_result
+    from calibration.estimate.run import FULL, QUICK, Calibration, best_values, check_coverage, write_result
     from calibration.estimate.run import install as install_result
     from calibration.stability import without_reform
 
     asked = RUN.but(**options)
     if scale is not None:
         check_scale(scale)
-    changed = {"first": first, "second": second, "members": members, "scale": scale}
+    changed = {
+        "first": first, "second": second, "members": members, "scale": scale, "trial_points": trial_points,
+    }  # fmt: skip
     settings = (QUICK if quick else FULL).but(**{k: v for k, v in changed.items() if v is not None})
-    said = [f" --{name} {value:g}" for name, value in changed.items() if value is not None]
+    said = [f" --{name.replace('_', '-')} {value:g}" for name, value in changed.items() if value is not None]
     command = "jobvej calibrate" + (" --quick" if quick else "") + "".join(said) + " --out DIR"
 
     def say(text: str) -> None:
@@ -126,6 +137,8 @@ def calibrate(
     say("ten years at the best point")
     kept = without_reform(best_values(found), settings.scale)
     write_result(found, out, command, kept)
+    if check:
+        typer.echo(check_coverage(found, out, say).round(3).head(1).to_string(index=False))
     if install:
         install_result(out)
     typer.echo(f"{out}: posterior.csv, fitted.yaml, diagnostics.yaml" + (" (installed)" if install else ""))

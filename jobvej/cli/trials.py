@@ -18,7 +18,7 @@ from jobvej.cli.options import (
     whole,
     with_examples,
 )
-from sim.runs.options import SENSITIVITY, TRIAL, VALIDATION
+from sim.runs.options import SENSITIVITY, TRIAL, VALIDATION, WORTH
 
 TrialArgument = Annotated[str, typer.Argument(metavar="NAME|FILE", help="A trial by name, or a file.")]
 PairedOption = Annotated[
@@ -144,7 +144,7 @@ def sensitivity(
     ] = "sobol",
     points: Annotated[
         int, typer.Option(help="Pairs of runs (sobol).", parser=whole(), metavar="INTEGER")
-    ] = 96,
+    ] = 256,
     trajectories: Annotated[
         int, typer.Option(help="Trajectories (morris).", parser=whole(), metavar="INTEGER")
     ] = 4,
@@ -172,3 +172,45 @@ def sensitivity(
         typer.echo(sentence)
     for row in table.head(12).itertuples():
         typer.echo(f"{row.parameter:<45} {row.kind:<11} first {row.first:7.3f}  total {row.total:7.3f}")
+
+
+@with_examples
+@takes_run_options(WORTH, without=("replicates", "branching"))
+def worth(
+    reform: Annotated[
+        list[str],
+        typer.Option(
+            "--reform", "-r", metavar="NAME|FILE", help="An option of the decision; may be repeated."
+        ),
+    ],
+    out: OutOption,
+    kr_a_week: Annotated[
+        int,
+        typer.Option(
+            help="Worth of a person-week in self-support beyond net public cost, kr.",
+            parser=whole(0),
+            metavar="INTEGER",
+        ),
+    ] = 0,
+    as_json: JsonOption = False,
+    **options: Any,
+) -> None:
+    """Say what it would be worth to know more before a reform is decided, and which experiment comes next.
+
+    jobvej worth --reform cut-3bn --out results/worth
+
+    jobvej worth --reform cut-3bn --reform cut-3bn+process-rules-removed --out results/worth
+    """
+    import jobvej
+
+    found = jobvej.worth(reform, out, kr_a_week=kr_a_week, **options)
+    if as_json:
+        typer.echo(found.table.to_json(orient="records", force_ascii=False, indent=1))
+        return
+    for sentence in found.sentences("en"):
+        typer.echo(sentence)
+    if not found.about["enough"]:
+        typer.echo(f"{found.about['draws']} draws: nothing is told from noise below 256 (--draws).")
+    for row in found.table.head(12).itertuples():
+        mark = "" if row.told else "  (not told from noise)"
+        typer.echo(f"{row.number:<60} {row.perfect:8.1f}{mark}")

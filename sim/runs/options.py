@@ -475,6 +475,8 @@ DESIGN = RUN.but(end="2031-W52", scale=0.02, draws=8, replicates=2)
 UNEMPLOYMENT_POINT = RUN.but(scale=0.02, draws=4, replicates=2)
 INVESTMENT = RUN.but(scale=0.1, draws=4, replicates=2)
 SENSITIVITY = RUN.but(end="2027-W52", scale=0.01)
+#: Of the draws behind the worth of knowing more: below 256 nothing is told from noise.
+WORTH = RUN.but(scale=0.02, draws=256)
 #: Of a trial whose file does not say.
 TRIAL = RUN.but(scale=0.1, draws=4, replicates=2)
 #: Of the facts that calibration never saw; each trial has its own scale and draws.
