@@ -186,7 +186,7 @@ def test_every_author_has_a_danish_name() -> None:
 @pytest.mark.parametrize("draws", [1, 12])
 def test_no_word_of_the_picture_is_clipped(lang: Language, draws: int) -> None:
     figure = draw(ranked(made_table()), lang, year="2030", draws=draws, pairs=24)
-    renderer = FigureCanvasAgg(figure).get_renderer()
+    renderer = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
     legends = [text for legend in figure.legends for text in legend.get_texts()]
     shown = [*figure.texts, *legends, *(text for axes in figure.axes for text in axes.texts)]
     assert len(shown) > 5

@@ -150,7 +150,7 @@ def test_no_word_of_a_picture_is_clipped(folder: Path, monkeypatch: pytest.Monke
 
     def checked(self: Figure, *args: Any, **kwargs: Any) -> None:
         nonlocal seen
-        renderer = FigureCanvasAgg(self).get_renderer()
+        renderer = FigureCanvasAgg(self).get_renderer()  # type: ignore[no-untyped-call]
         saved(self, *args, **kwargs)
         keys = [k for k in (*self.legends, *(axes.get_legend() for axes in self.axes)) if k is not None]
         texts = [*self.texts, *(text for key in keys for text in key.get_texts())]
