@@ -328,7 +328,7 @@ def test_packages_are_points_and_words_and_pictures_are_there(folder: Path) -> N
     found = read(folder / "out")
     assert set(found.front["kind"]) == {"front", "reference", "package"}
     assert set(found.front.loc[found.front["kind"] == "package", "design"]) == {"government", "kl", "djoef"}
-    for lang, word in (("en", "A saving of 2,000"), ("da", "En besparelse")):
+    for lang, word in (("en", "A saving of DKK 2,000 m"), ("da", "En besparelse")):
         assert word in found.sentences(lang)[0]
         assert (folder / "out" / f"design-{lang}.svg").stat().st_size > 5000
     assert found.about["command"].startswith("jobvej design --saving 2bn")
