@@ -16,6 +16,7 @@ from calibration.estimate.effects import tasks_of, trials_of
 from calibration.estimate.posterior import effective
 from calibration.estimate.problem import DRIFT, Free, Problem, read_problem
 from calibration.estimate.run import Calibrated, Calibration, Settings, criteria_table, write_best
+from calibration.experiments.estimators import Group, exact_effect, sanctioned_chance
 from calibration.experiments.library import FOR_CALIBRATION
 from calibration.experiments.verdicts import GRADES_FILES, grade_of
 from calibration.point import read_point
@@ -24,6 +25,7 @@ from sim import data
 from sim.errors import InputError
 from sim.parameters.beliefs import load_belief
 from sim.parameters.parameter import Prior
+from sim.states import State
 
 TINY = Settings(
     first=32, second=8, members=64, scale=0.004, steps=600, trial_points=16, denmark_runs=0, candidates=1
@@ -224,3 +226,28 @@ def test_what_is_to_last_may_drift_by_half_of_five_per_cent() -> None:
     more = WHOLE.fixed_variance[later] - WHOLE.fixed_variance[now]
     assert more == pytest.approx((DRIFT * value) ** 2)
     assert len(set(ids)) == len(ids)
+
+
+def group(chance: list[list[float]], met: list[int], sanctioned: list[int]) -> Group:
+    """Two weeks on dagpenge of each person, met or sanctioned in the first of them."""
+    n = len(chance)
+    state = np.full((n, 2), int(State.DAGPENGE), np.uint8)
+    first = [np.array([[each, 0] for each in column], np.uint8) for column in (met, sanctioned)]
+    return Group(state, first[0], first[1], np.array(chance, np.float32), np.zeros((n, 2), np.uint8))
+
+
+def test_chances_of_the_same_persons_are_told_by_dose() -> None:
+    """Twice the chance for one interview more: ln 2 for each that is lost, its sign turned by the factor."""
+    outcome = next(each for each in WHOLE.criteria if each.id == "M12").outcome.model_copy(
+        update={"weeks": 2}
+    )
+    one, other = group([[0.2, 0.2]], [1], [0]), group([[0.1, 0.1]], [0], [0])
+    assert exact_effect(one, other, outcome) == pytest.approx(np.log(2.0), rel=1e-6)
+
+
+def test_chances_under_a_sanction_are_held_against_other_weeks() -> None:
+    """One of two is sanctioned in the first week; in the second her chance is 0.3 and the other's 0.1."""
+    outcome = P01.outcome.model_copy(update={"weeks": 2})
+    both = group([[0.2, 0.3], [0.2, 0.1]], [0, 0], [1, 0])
+    assert sanctioned_chance(both, outcome) == pytest.approx(3.0, rel=1e-6)
+    assert np.isnan(sanctioned_chance(group([[0.2, 0.3]], [0], [1]), outcome)), "nobody to be held against"
