@@ -15,7 +15,15 @@ from calibration.estimate.criteria import Criterion, School, read_effects, short
 from calibration.estimate.effects import tasks_of, trials_of
 from calibration.estimate.posterior import effective
 from calibration.estimate.problem import DRIFT, Free, Problem, read_problem
-from calibration.estimate.run import Calibrated, Calibration, Settings, criteria_table, write_best
+from calibration.estimate.run import (
+    Calibrated,
+    Calibration,
+    Settings,
+    check_coverage,
+    criteria_table,
+    write_best,
+    write_result,
+)
 from calibration.experiments.estimators import Group, exact_effect, sanctioned_chance
 from calibration.experiments.library import FOR_CALIBRATION
 from calibration.experiments.verdicts import GRADES_FILES, grade_of
@@ -25,6 +33,7 @@ from sim import data
 from sim.errors import InputError
 from sim.parameters.beliefs import load_belief
 from sim.parameters.parameter import Prior
+from sim.parameters.posterior import read_posterior
 from sim.states import State
 
 TINY = Settings(
@@ -77,7 +86,7 @@ def calibrated(folder: Path, asked: Problem, found: Any = trial, **settings: Any
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory) -> Calibrated:
-    return calibrated(tmp_path_factory.mktemp("effects"), problem(criterion(2.2, 0.2)))
+    return calibrated(tmp_path_factory.mktemp("effects"), problem(criterion(2.2, 0.2)), members=256)
 
 
 def effects(result: Calibrated) -> tuple[float, float]:
@@ -96,8 +105,33 @@ def test_the_posterior_of_an_effect_is_what_was_published(found: Calibrated) -> 
 
 
 def test_the_ensemble_carries_weight(found: Calibrated) -> None:
-    assert effective(found.weights) > 0.6 * len(found.members)
+    assert len(found.members) == 256
+    assert effective(found.weights) >= 150
     assert 0.3 < found.diagnostics["surprise_of_members"] < 3.0
+
+
+def rows_by_id(file: Path) -> dict[str, dict[str, str]]:
+    with file.open(encoding="utf-8", newline="") as rows:
+        return {row["id"]: row for row in csv.DictReader(rows)}
+
+
+def test_all_of_it_comes_back_as_written(found: Calibrated, tmp_path: Path) -> None:
+    write_result(found, tmp_path, "jobvej calibrate --out DIR")
+    ensemble = read_posterior(tmp_path / "posterior.csv")
+    assert ensemble is not None
+    assert ensemble.names == (LEVEL, EFFECT)
+    told = rows_by_id(tmp_path / "experiments.csv")["P01"]
+    assert float(told["low"]) < float(told["published"]) < float(told["high"])
+    slopes = rows_by_id(tmp_path / "sensitivity.csv")
+    informed = {
+        name: max((LEVEL, EFFECT), key=lambda axis: abs(float(row[axis]))) for name, row in slopes.items()
+    }
+    assert informed == {"F013": LEVEL, "P01": EFFECT}
+    few = replace(found, settings=replace(found.settings, checked=3))
+    table = check_coverage(few, tmp_path)
+    assert table["axis"].tolist() == ["all", LEVEL, EFFECT]
+    assert table["points"].tolist() == [3, 3, 3]
+    assert (tmp_path / "coverage.csv").is_file()
 
 
 def test_two_results_of_one_trial_count_as_one(found: Calibrated, tmp_path: Path) -> None:
@@ -172,8 +206,7 @@ def test_the_experiments_are_those_of_the_lists_by_grade() -> None:
     assert set(trials_of(WHOLE.criteria)) == set(FOR_CALIBRATION) - {"fair-caseload"}
     informed = {name for each in WHOLE.criteria for name in each.informs}
     assert informed == set(read_effects().parameters)
-    with GRADES_FILES[1].open(encoding="utf-8", newline="") as file:
-        rows = {row["id"]: row for row in csv.DictReader(file)}
+    rows = rows_by_id(GRADES_FILES[1])
     second = {name for name in data.evidence().index if str(name).startswith("E2-")}
     assert set(rows) == second, "each row of the second list has a grade and says what becomes of it"
     assert all(row["reason"] for row in rows.values())
