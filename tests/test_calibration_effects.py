@@ -15,7 +15,16 @@ from calibration.estimate.criteria import Criterion, School, read_effects, short
 from calibration.estimate.effects import tasks_of, trials_of
 from calibration.estimate.posterior import effective
 from calibration.estimate.problem import DRIFT, Free, Problem, read_problem
-from calibration.estimate.run import Calibrated, Calibration, Settings, criteria_table, write_best
+from calibration.estimate.run import (
+    Calibrated,
+    Calibration,
+    Settings,
+    check_coverage,
+    criteria_table,
+    write_best,
+    write_result,
+)
+from calibration.experiments.estimators import Group, exact_effect, sanctioned_chance
 from calibration.experiments.library import FOR_CALIBRATION
 from calibration.experiments.verdicts import GRADES_FILES, grade_of
 from calibration.point import read_point
@@ -24,6 +33,8 @@ from sim import data
 from sim.errors import InputError
 from sim.parameters.beliefs import load_belief
 from sim.parameters.parameter import Prior
+from sim.parameters.posterior import read_posterior
+from sim.states import State
 
 TINY = Settings(
     first=32, second=8, members=64, scale=0.004, steps=600, trial_points=16, denmark_runs=0, candidates=1
@@ -75,7 +86,7 @@ def calibrated(folder: Path, asked: Problem, found: Any = trial, **settings: Any
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory) -> Calibrated:
-    return calibrated(tmp_path_factory.mktemp("effects"), problem(criterion(2.2, 0.2)))
+    return calibrated(tmp_path_factory.mktemp("effects"), problem(criterion(2.2, 0.2)), members=256)
 
 
 def effects(result: Calibrated) -> tuple[float, float]:
@@ -94,8 +105,33 @@ def test_the_posterior_of_an_effect_is_what_was_published(found: Calibrated) -> 
 
 
 def test_the_ensemble_carries_weight(found: Calibrated) -> None:
-    assert effective(found.weights) > 0.6 * len(found.members)
+    assert len(found.members) == 256
+    assert effective(found.weights) >= 150
     assert 0.3 < found.diagnostics["surprise_of_members"] < 3.0
+
+
+def rows_by_id(file: Path) -> dict[str, dict[str, str]]:
+    with file.open(encoding="utf-8", newline="") as rows:
+        return {row["id"]: row for row in csv.DictReader(rows)}
+
+
+def test_all_of_it_comes_back_as_written(found: Calibrated, tmp_path: Path) -> None:
+    write_result(found, tmp_path, "jobvej calibrate --out DIR")
+    ensemble = read_posterior(tmp_path / "posterior.csv")
+    assert ensemble is not None
+    assert ensemble.names == (LEVEL, EFFECT)
+    told = rows_by_id(tmp_path / "experiments.csv")["P01"]
+    assert float(told["low"]) < float(told["published"]) < float(told["high"])
+    slopes = rows_by_id(tmp_path / "sensitivity.csv")
+    informed = {
+        name: max((LEVEL, EFFECT), key=lambda axis: abs(float(row[axis]))) for name, row in slopes.items()
+    }
+    assert informed == {"F013": LEVEL, "P01": EFFECT}
+    few = replace(found, settings=replace(found.settings, checked=3))
+    table = check_coverage(few, tmp_path)
+    assert table["axis"].tolist() == ["all", LEVEL, EFFECT]
+    assert table["points"].tolist() == [3, 3, 3]
+    assert (tmp_path / "coverage.csv").is_file()
 
 
 def test_two_results_of_one_trial_count_as_one(found: Calibrated, tmp_path: Path) -> None:
@@ -170,8 +206,7 @@ def test_the_experiments_are_those_of_the_lists_by_grade() -> None:
     assert set(trials_of(WHOLE.criteria)) == set(FOR_CALIBRATION) - {"fair-caseload"}
     informed = {name for each in WHOLE.criteria for name in each.informs}
     assert informed == set(read_effects().parameters)
-    with GRADES_FILES[1].open(encoding="utf-8", newline="") as file:
-        rows = {row["id"]: row for row in csv.DictReader(file)}
+    rows = rows_by_id(GRADES_FILES[1])
     second = {name for name in data.evidence().index if str(name).startswith("E2-")}
     assert set(rows) == second, "each row of the second list has a grade and says what becomes of it"
     assert all(row["reason"] for row in rows.values())
@@ -224,3 +259,28 @@ def test_what_is_to_last_may_drift_by_half_of_five_per_cent() -> None:
     more = WHOLE.fixed_variance[later] - WHOLE.fixed_variance[now]
     assert more == pytest.approx((DRIFT * value) ** 2)
     assert len(set(ids)) == len(ids)
+
+
+def group(chance: list[list[float]], met: list[int], sanctioned: list[int]) -> Group:
+    """Two weeks on dagpenge of each person, met or sanctioned in the first of them."""
+    n = len(chance)
+    state = np.full((n, 2), int(State.DAGPENGE), np.uint8)
+    first = [np.array([[each, 0] for each in column], np.uint8) for column in (met, sanctioned)]
+    return Group(state, first[0], first[1], np.array(chance, np.float32), np.zeros((n, 2), np.uint8))
+
+
+def test_chances_of_the_same_persons_are_told_by_dose() -> None:
+    """Twice the chance for one interview more: ln 2 for each that is lost, its sign turned by the factor."""
+    outcome = next(each for each in WHOLE.criteria if each.id == "M12").outcome.model_copy(
+        update={"weeks": 2}
+    )
+    one, other = group([[0.2, 0.2]], [1], [0]), group([[0.1, 0.1]], [0], [0])
+    assert exact_effect(one, other, outcome) == pytest.approx(np.log(2.0), rel=1e-6)
+
+
+def test_chances_under_a_sanction_are_held_against_other_weeks() -> None:
+    """One of two is sanctioned in the first week; in the second her chance is 0.3 and the other's 0.1."""
+    outcome = P01.outcome.model_copy(update={"weeks": 2})
+    both = group([[0.2, 0.3], [0.2, 0.1]], [0, 0], [1, 0])
+    assert sanctioned_chance(both, outcome) == pytest.approx(3.0, rel=1e-6)
+    assert np.isnan(sanctioned_chance(group([[0.2, 0.3]], [0], [1]), outcome)), "nobody to be held against"

@@ -24,7 +24,7 @@ FUNCTIONS = [name for name in jobvej.__all__ if inspect.isfunction(getattr(jobve
 #: Commands with a function of the same name (underscores for hyphens) behind the door.
 COMMANDS = (
     "run", "compare", "league", "frontier", "invest", "unemployment-point", "trial", "validate", "fit",
-    "sensitivity", "report", "placebo",
+    "sensitivity", "worth", "report", "placebo",
 )  # fmt: skip
 
 

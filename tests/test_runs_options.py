@@ -158,7 +158,7 @@ def test_a_function_shows_the_options_that_it_takes() -> None:
     "command",
     [
         "absorption", "compare", "fit", "frontier", "invariance", "invest", "league", "placebo", "run",
-        "sensitivity", "trial", "unemployment_point", "validate",
+        "sensitivity", "trial", "unemployment_point", "validate", "worth",
     ],
 )  # fmt: skip
 def test_a_command_asks_for_what_its_function_takes(command: str) -> None:

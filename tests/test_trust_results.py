@@ -149,7 +149,8 @@ def test_what_cannot_be_a_folder_is_refused_before_anything_runs(tmp_path: Path)
     [
         ["run"], ["compare", "-r", "cut-3bn"], ["trial", "lost-meeting"], ["validate"], ["frontier"],
         ["league"],
-        ["sensitivity", "-r", "cut-3bn", "--measure", "stock"], ["placebo"], ["unemployment-point"],
+        ["sensitivity", "-r", "cut-3bn", "--measure", "stock"], ["worth", "-r", "cut-3bn"],
+        ["placebo"], ["unemployment-point"],
         ["calibrate"],
         ["invest", "--case", "hilleroed"], ["invariance"], ["fit"],
     ],

@@ -327,9 +327,10 @@ def install(folder: Path, source: Path = POSTERIOR, point: Path = fitted.FILE) -
 
 
 def best_values(result: Calibrated) -> dict[str, float]:
-    """Return the parameter values of the best point."""
+    """Return the values of the free parameters at the best point; of schools none is the best."""
     row = result.problem.values(result.best[None, :])[0]
-    return {name: float(f"{value:.9g}") for name, value in zip(result.problem.names, row, strict=True)}
+    free = [each.name for each in result.problem.free]
+    return {name: float(f"{value:.9g}") for name, value in zip(free, row, strict=False)}
 
 
 def write_best(result: Calibrated, about: Mapping[str, Any], path: Path) -> None:
@@ -340,8 +341,7 @@ def write_best(result: Calibrated, about: Mapping[str, Any], path: Path) -> None
     before = read_point()
     values = {name: value for name, (value, _) in before.items()}
     targets = {name: target for name, (_, target) in before.items()}
-    free = {each.name for each in result.problem.free}
-    calibrated = {name: value for name, value in best_values(result).items() if name in free}
+    calibrated = best_values(result)
     values.update(calibrated)
     targets.update(dict.fromkeys(calibrated, TARGET))
     made_by = {k: about[k] for k in ("command", "version", "parameters", "data", "code")}
