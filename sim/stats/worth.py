@@ -9,7 +9,8 @@ With gains g_o of each option o (doing nothing gains 0), as the uncertain number
 Conditional expectations are regressions of the gains on x over the draws (Strong, Oakley and Brennan 2014):
 splines on its rank.  They also take out the luck of single runs, which nobody needs to know.  A regression on
 a number that says nothing finds a little by chance, and the best of many such numbers more; the same
-regressions on shuffled gains say how much (:func:`by_chance`), and what is not above it is not told from noise.
+regressions on shuffled gains say how much (:func:`by_chance`).  What is not above that is not told from
+noise.
 """
 
 from __future__ import annotations
