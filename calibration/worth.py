@@ -261,7 +261,7 @@ def tabulate(numbers: pd.DataFrame, gains: pd.DataFrame, *, seed: int) -> tuple[
     """
     g = gains.to_numpy(np.float64)
     x = numbers.loc[gains.index]
-    chance = value.by_chance(g, seed=seed)
+    chance = value.by_chance(g, numbers=x.shape[1], seed=seed)
     enough = len(g) >= FEWEST
     rows = []
     for name in x.columns:

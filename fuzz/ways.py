@@ -262,10 +262,10 @@ _RIGHT_OF = {
     ("invest", "what"): "caseworkers+10", ("design", "saving"): "2.7bn", ("design", "points"): "16",
     ("municipality", "municipality"): "Hjørring", ("municipality", "reform"): "refund-change",
     ("beliefs", "name"): "makro",
-    ("lives", "reform"): "refund-change", ("lives", "scale"): "0.001",
+    ("lives", "reform"): "refund-change", ("lives", "scale"): "0.001", ("worth", "draws"): "2",
 }  # fmt: skip
 #: Given unless they are asked for.
-_ALWAYS = ("reform", "scale", "executor", "points", "municipality", "what")
+_ALWAYS = ("reform", "scale", "executor", "points", "municipality", "what", "draws")
 _SMALL = {"scale": "0.001", "executor": "here", "points": "8"}
 
 

@@ -27,7 +27,18 @@ def test_knowing_a_normal_gain_is_worth_the_density_at_zero() -> None:
     gains = (X + 2.0 * LUCK)[:, None]
     assert value.of_perfect(X, gains) == pytest.approx(PEAK, abs=0.07)
     assert value.of_perfect(OTHER, gains) < 0.1
-    assert value.by_chance(gains, seed=1) < 0.5 * PEAK
+    one, many = (value.by_chance(gains, numbers=each, seed=1) for each in (1, 100))
+    assert 0.0 < one < many < 0.75 * PEAK
+
+
+def test_of_many_numbers_that_say_nothing_none_is_told() -> None:
+    numbers = RNG.standard_normal((256, 60))
+    gains = RNG.standard_normal((256, 1))
+    chance = value.by_chance(gains, numbers=60, seed=1)
+    found = [value.of_perfect(column, gains) for column in numbers.T]
+    assert max(found) < 1.3 * chance
+    assert np.mean(np.array(found) < chance) > 0.95
+    assert max(found) > value.by_chance(gains, numbers=1, seed=1), "one by one some would seem to be told"
 
 
 def test_a_sure_decision_has_nothing_to_learn() -> None:

@@ -42,7 +42,7 @@ FREE = Path(__file__).resolve().parents[1] / "free.yaml"
 #: Model discrepancy as a share of the value, by how far source and model count the same.
 DISCREPANCY = {"full": 0.02, "partly": 0.05, "poor": 0.10}
 #: Share of its value by which a level may drift in ten years without reform: half of the 5 per cent wanted.
-DRIFT = 0.025
+DRIFT = 0.05 / 2
 DAY = date(2024, 1, 1)
 
 

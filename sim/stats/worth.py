@@ -8,8 +8,9 @@ With gains g_o of each option o (doing nothing gains 0), as the uncertain number
 
 Conditional expectations are regressions of the gains on x over the draws (Strong, Oakley and Brennan 2014):
 splines on its rank.  They also take out the luck of single runs, which nobody needs to know.  A regression on
-a number that says nothing finds a little by chance; the same regressions on shuffled ranks say how much
-(:func:`by_chance`), and what is not above it is not told from noise.
+a number that says nothing finds a little by chance, and the best of many such numbers more; the same
+regressions on shuffled gains say how much (:func:`by_chance`).  What is not above that is not told from
+noise.
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ from sklearn.preprocessing import SplineTransformer
 Array = NDArray[np.float64]
 #: Knots of the splines, cubic, and how strongly they are held back (RidgeCV chooses).
 KNOTS, HELD_BACK = 4, np.logspace(-3, 2, 6)
-#: Shufflings that say what chance finds, and the quantile above which a value is told from it.
-SHUFFLED, ABOVE = 200, 0.95
+#: Shufflings for each number that say what chance finds, and the share of cases in which none is above it.
+SHUFFLED, ABOVE = 20, 0.95
 #: Errors drawn for each draw of a number that a trial measures.
 SAMPLES = 16
 
@@ -33,7 +34,7 @@ SAMPLES = 16
 def expected(x: Array, gains: Array) -> Array:
     """Return the gains (n, options) that are expected at each value of x (n,)."""
     ranks = ((rankdata(x) - 0.5) / len(x))[:, None]
-    smooth = make_pipeline(SplineTransformer(KNOTS, 3), RidgeCV(HELD_BACK))
+    smooth = make_pipeline(SplineTransformer(KNOTS, 3), RidgeCV(HELD_BACK, alpha_per_target=True))
     return np.asarray(smooth.fit(ranks, gains).predict(ranks)).reshape(gains.shape)
 
 
@@ -65,11 +66,17 @@ def of_sample(x: Array, error: float, gains: Array, *, seed: int) -> float:
     return of_perfect(measured.ravel(), np.tile(gains, (SAMPLES, 1)))
 
 
-def by_chance(gains: Array, *, seed: int) -> float:
-    """Return what a number that says nothing seems worth in all but 5 of 100 cases."""
+def by_chance(gains: Array, *, numbers: int, seed: int) -> float:
+    """Return what the best of so many numbers that say nothing seems worth in all but 5 of 100 cases."""
     rng = np.random.default_rng([seed, len(gains)])
-    ranks = np.arange(len(gains), dtype=np.float64)
-    return float(np.quantile([of_perfect(rng.permutation(ranks), gains) for _ in range(SHUFFLED)], ABOVE))
+    n, options = gains.shape
+    times = SHUFFLED * max(numbers, 10)
+    shuffled = np.stack([gains[rng.permutation(n)] for _ in range(times)], axis=1)
+    found = expected(np.arange(n, dtype=np.float64), shuffled.reshape(n, times * options))
+    found = found.reshape(n, times, options)
+    known = np.maximum(found.max(axis=2), 0.0).mean(axis=0)
+    before = np.maximum(found.mean(axis=0).max(axis=1), 0.0)
+    return float(np.quantile(known - before, ABOVE ** (1.0 / max(numbers, 1))))
 
 
 def with_interval(x: Array, gains: Array, *, times: int, seed: int) -> tuple[float, float]:
