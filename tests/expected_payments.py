@@ -186,8 +186,14 @@ def expected_entries(made: LabourMarket) -> dict[str, np.ndarray]:
     share = np.round(r["refund.state_share"] * 10_000).astype(np.int64)[c.person.municipality, step]
     share = np.minimum(share + bonus, 10_000)
     mirrored = np.round(r["refund.cofinancing_share"] * 10_000).astype(np.int64)[c.person.municipality, step]
-    mirrored = np.maximum(mirrored - bonus, 0)
-    free = r["refund.cofinancing_free_weeks"][c.person.municipality]
+    by_scale, mirrored = mirrored, np.maximum(mirrored - bonus, 0)
+    by_task = r["refund.cofinancing_by_task"][c.person.municipality] > 0.5
+    free = np.where(
+        by_task,
+        r["contact.a_kasse_weeks"][c.person.municipality],
+        r["refund.cofinancing_free_weeks"][c.person.municipality],
+    )
+    the_a_kasses = by_task & (state == State.DAGPENGE) & (made.week - c.status.entered < free)
     mirrored = np.where((state == State.DAGPENGE) & (made.week - c.status.entered < free), 0, mirrored)
     wage = np.round(r.vector("wages.by_education_kr_year") / (365.25 / 7) * 100).astype(np.int64)
     prices = np.concatenate([[0.0], np.round(r.vector("programmes.cost_kr_week") * 100)])
@@ -221,7 +227,8 @@ def expected_entries(made: LabourMarket) -> dict[str, np.ndarray]:
         for account, names in groups.items()
     }
     return expected | {
-        "dagpenge_reimbursement": expected["dagpenge"],
+        "dagpenge_reimbursement": expected["dagpenge"]
+        - by_municipality(made, due * by_scale // 10_000, the_a_kasses),
         **{
             f"refund_{account}": by_municipality(
                 made,

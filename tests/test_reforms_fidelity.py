@@ -78,7 +78,7 @@ REGRADED = {
     "DJ19": ("faithful", "purchases, teams, certificates and follow-ups count among what rules have freed"),
     "DJ20": ("faithful", "citizens pick time and form, ask for interviews and look for places"),
     "DJ21": ("illustration", "contrary: a new national demand for contact; that is gone"),
-    "DJ22": ("faithful", "by readiness and choice, brought in with hours and money, freed hours to need"),
+    "DJ22": ("partial", "by readiness and choice, brought in with hours and money; where freed hours go is as today"),
     "KD02": ("partial", "a review books what is overdue; other benefits and the coordinator are not there"),
     "KD04": ("partial", "each municipality reckons its own case: as KD01"),
     "KD06": ("faithful", "the next contact is agreed by need at each interview, by phone where it fits"),
