@@ -33,7 +33,7 @@ FILES = {
     "six-cities-self-service": ("payment", "guidance"),
     "kl-digital-services": ("interview", "offer", "guidance"),
     "djoef-digital-used-wisely": ("payment", "journal", "form"),
-    "six-cities-shared-digital-solutions": ("journal", "form"),
+    "six-cities-shared-digital-solutions": ("journal",),
     "kl-effort-by-expected-time": ("offer", "guidance"),
 }
 
