@@ -340,7 +340,9 @@ def test_a_reform_without_changes_is_refused_wherever_it_is_asked_for(tmp_path: 
 
 def test_a_trials_change_of_no_component_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "trial.yaml"
-    path.write_text(TRIAL.replace("    value: 0.9\n", "    value: {}\n", 1), "utf-8")
+    old = "    value: 10\n    reason"
+    assert old in TRIAL
+    path.write_text(TRIAL.replace(old, "    value: {}\n    reason", 1), "utf-8")
     with pytest.raises(InputError, match=r"trial\.yaml:\d+: .*expected a number, or one for each component"):
         load_trial(path)
 
