@@ -169,32 +169,12 @@ def run_worth(
     gains = gains_of(folder, plan, kr_a_week)
     table, about = tabulate(drawn_numbers(plan), gains, seed=asked.seed)
     about |= {
-        "titles": {each.name: {"en": each.title_en, "da": each.title_da} for each in _options(plan)},
+        "titles": {each.name: each.definition["title"] for each in plan.scenarios[1:]},
         "kr_a_week": kr_a_week, "to": asked.end, "scale": asked.scale, "seed": asked.seed, "leave": LEAVE,
     }  # fmt: skip
     table.to_csv(folder / TABLE, index=False, float_format="%.6g")
     write_about(folder, ABOUT, about, [TABLE])
     return read(folder)
-
-
-@dataclass(frozen=True)
-class _Option:
-    name: str
-    title_en: str
-    title_da: str
-
-
-def _options(plan: Plan) -> list[_Option]:
-    from reforms.load import load
-
-    found = []
-    for scenario in plan.scenarios[1:]:
-        try:
-            title = load(scenario.name).title
-            found.append(_Option(scenario.name, title.en, title.da))
-        except InputError:
-            found.append(_Option(scenario.name, scenario.name, scenario.name))
-    return found
 
 
 def read(folder: Path | str) -> Worth:

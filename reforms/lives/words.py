@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from reforms.report.numbers import numbers_in
+from reforms.words import words_in
 from sim.data import municipality_names
-from sim.parameters.document import read_document
 from sim.states import STATE_LABELS_DA, STATE_LABELS_EN
 
-_FILE = Path(__file__).with_name("texts.yaml")
-_SWAP = str.maketrans({",": ".", ".": ","})
-
-
-@cache
-def words_of(part: str, lang: str) -> dict[str, str]:
-    """Return the words of a part of the file, in English or Danish."""
-    content = read_document(_FILE).content[part]
-    return {str(name): str(said[lang]) for name, said in content.items()}
+#: The words of a part of the file, by name: :func:`reforms.words.words_in`.
+words_of = partial(words_in, Path(__file__).with_name("texts.yaml"))
 
 
 def number(value: float, lang: str, *, sign: bool = False) -> str:
     """Return a whole number as the language writes it, with a true minus."""
-    text = f"{value:+,.0f}" if sign and round(value) else f"{value:,.0f}"
-    return (text.translate(_SWAP) if lang == "da" else text).replace("-", "−")
+    return numbers_in(lang).signed(value) if sign else numbers_in(lang).plain(value)
 
 
 def named(name: str, lang: str) -> str:

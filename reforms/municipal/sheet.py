@@ -93,12 +93,12 @@ def municipal_sheet(
     """
     folder, code = Path(folder), municipality_code(str(municipality))
     read = quantities(folder)
-    lines = municipal_effects(folder, code, years, read=read)
-    known = list(dict.fromkeys(lines["scenario"]))
+    known = list(dict.fromkeys(read["scenario"]))
     if reform is not None and reform not in known:
         raise InputError(f"no reform '{reform}' in it; it has {', '.join(known)}", file=folder)
     if reform is not None:
-        lines = lines[lines["scenario"] == reform]
+        read = read[read["scenario"] == reform]
+    lines = municipal_effects(folder, code, years, read=read)
     lines = pd.concat([lines, _accounts(folder, code, lines)], ignore_index=True)
     asked = (code, *comparable(code))
     likes = pd.concat([_like(folder, each, lines, read) for each in asked], ignore_index=True)
@@ -150,8 +150,8 @@ def _like(folder: Path, code: int, lines: pd.DataFrame, read: pd.DataFrame) -> p
     """Return a row of a comparable municipality for each scenario, in the last year shown of it."""
     m, rows = municipalities().loc[code], []
     for scenario, shown in lines.groupby("scenario", sort=False):
-        found = municipal_effects(folder, code, [int(shown["year"].max())], read=read)
-        of = found[found["scenario"] == scenario].set_index("line")
+        year, own = int(shown["year"].max()), read[read["scenario"] == scenario]
+        of = municipal_effects(folder, code, [year], read=own).set_index("line")
         recipients = of.loc["recipients"]
         rows.append(
             {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from functools import cache
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,27 +11,20 @@ import pandas as pd
 
 from reforms.municipal.effects import NONE
 from reforms.municipal.sheet import MunicipalSheet
-from sim.parameters.document import read_document
+from reforms.report.numbers import numbers_in
+from reforms.words import words_in
 
-_FILE = Path(__file__).with_name("texts.yaml")
-_SWAP = str.maketrans({",": ".", ".": ","})
+#: The words of a part of the file, by name: :func:`reforms.words.words_in`.
+words_of = partial(words_in, Path(__file__).with_name("texts.yaml"))
 _MILLIONS = ("benefits", "together", "alone")
 _ONE_DECIMAL = ("caseworkers", "caseload")
-
-
-@cache
-def words_of(part: str, lang: str) -> dict[str, str]:
-    """Return the words of a part of the file, in English or Danish."""
-    content = read_document(_FILE).content[part]
-    return {str(name): str(said[lang]) for name, said in content.items()}
 
 
 def number(value: float, lang: str, *, decimals: int = 0, sign: bool = False) -> str:
     """Return a number as the language writes it, with a true minus; a dash if there is none."""
     if not math.isfinite(value):
         return "–"
-    text = f"{value:{'+' if sign and round(value, decimals) else ''},.{decimals}f}"
-    return (text.translate(_SWAP) if lang == "da" else text).replace("-", "−")
+    return numbers_in(lang).signed(value, decimals) if sign else numbers_in(lang).plain(value, decimals)
 
 
 def line_rows(found: MunicipalSheet, scenario: str, lang: str) -> list[dict[str, str]]:

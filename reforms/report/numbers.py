@@ -149,3 +149,8 @@ class Numbers:
         text = self.plain(value, decimals)
         mark = "," if self.lang == "da" else "."
         return text.rstrip("0").rstrip(mark) if mark in text else text
+
+
+def numbers_in(lang: str) -> Numbers:
+    """Return what writes numbers in a language that was asked for by name; English unless it is "da"."""
+    return Numbers("da" if lang == "da" else "en")

@@ -3,18 +3,21 @@
 About 80,000 shifts a year (F01 of the seed figures, validation). Nobody moves at a rate between two
 benefits where person and law explain the move. Each week, client by client, the first of these that holds:
 
-1. well, and a job is kept: back to the own employer (an exit of its own); 2. well, on a benefit that is for
-illness: what the law gives a person without work (:mod:`sim.rules.entitlement`); 3. ill, on dagpenge, and
-not found fit in this illness: sickness benefit; 4. at the revaluation (section 24 of sygedagpengeloven:
-each 22 weeks), unless a case of clarification is open, a share ``sickness.found_fit_share`` of the
-temporarily ill is found fit for work, whatever their health (which the finding does not change): back to
-the own job or as in 2; sickness benefit is prolonged for a share ``sickness.extension_share``; the others
-go where the law of that week says: a jobafklaringsforløb, or assistance where there is none; 5. on
-kontanthjælp a caseworker looks at the case ``assessment.rate`` times a year and finds the person ready for
-work or not, with error; 6. on the 30th birthday uddannelseshjælp ends (:mod:`sim.mechanisms.ageing`); 7.
-the few flows that neither explains (``flows.<from>_to_<to>``: the integration benefit's residence
-requirement, reassessment on ledighedsydelse, vocational rehabilitation, a flexjob), at a yearly rate, to
-what the law gives.
+1. well, and a job is kept: back to the own employer (an exit of its own);
+2. well, on a benefit that is for illness: what the law gives a person without work
+   (:mod:`sim.rules.entitlement`);
+3. ill, on dagpenge, and not found fit in this illness: sickness benefit;
+4. at the revaluation (section 24 of sygedagpengeloven: each 22 weeks), unless a case of clarification is
+   open, a share ``sickness.found_fit_share`` of the temporarily ill is found fit for work, whatever their
+   health (which the finding does not change): back to the own job or as in 2; sickness benefit is prolonged
+   for a share ``sickness.extension_share``; the others go where the law of that week says: a
+   jobafklaringsforløb, or assistance where there is none;
+5. on kontanthjælp a caseworker looks at the case ``assessment.rate`` times a year and finds the person ready
+   for work or not, with error;
+6. on the 30th birthday uddannelseshjælp ends (:mod:`sim.mechanisms.ageing`);
+7. the few flows that neither explains (``flows.<from>_to_<to>``: the integration benefit's residence
+   requirement, reassessment on ledighedsydelse, vocational rehabilitation, a flexjob), at a yearly rate, to
+   what the law gives.
 
 A flexjob is a job: its rate follows the week's labour market and the workplaces of the municipality,
 

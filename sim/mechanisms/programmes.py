@@ -97,6 +97,7 @@ from sim.rules.administration import administrative_tasks
 from sim.rules.focus_targets import coverage, focus_targets
 from sim.rules.luck import left_to_each
 from sim.rules.offers import (
+    NO_KRONER,
     as_the_country,
     finds_employer,
     kind_at,
@@ -137,8 +138,6 @@ _READY[[Group.KONTANTHJAELP_JOB_READY, Group.UDDANNELSESHJAELP_EDUCATION_READY]]
 _MEMORY = PROGRAMME_ACCOUNT
 #: Largest chance of a place with which workplaces are asked: no power of zero.
 _CERTAIN = 1.0 - 1e-12
-#: Guard of a division: less money than any budget.
-_NO_KRONER = 1e-9
 _START, _KIND, _RACE = int(Purpose.PROGRAMME_START), int(Purpose.PROGRAMME_KIND), int(Purpose.PROGRAMME_RACE)
 _COVERED, _REFUSAL = int(Purpose.DUTY_COVERED), int(Purpose.REFUSAL)
 _GOES_ON = int(Purpose.INTERNSHIP_TO_SUBSIDY)
@@ -662,7 +661,7 @@ def budget_of_a_week(world: World) -> NDArray[np.float64]:
     """
     budget = np.array([m.programme_budget_kr for m in world.municipalities]) * world.scale / WEEKS_A_YEAR
     lucky = budget * world.caseworkers.house_luck
-    return np.asarray(lucky * budget.sum() / max(lucky.sum(), _NO_KRONER))
+    return np.asarray(lucky * budget.sum() / max(lucky.sum(), NO_KRONER))
 
 
 def guidance_cap(world: World, r: ProgrammeRules) -> NDArray[np.float64]:

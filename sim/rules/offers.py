@@ -20,7 +20,7 @@ _INTERNSHIP, _GUIDANCE = int(Programme.INTERNSHIP), int(Programme.GUIDANCE_UPGRA
 #: Guard of a division: fewer offers a year than any law asks for.
 _FEWEST_OFFERS = 0.1
 #: Guard of a division: less money than any budget.
-_NO_KRONER = 1e-9
+NO_KRONER = 1e-9
 
 
 def weeks_between_offers(r: Resolved) -> NDArray[np.float64]:
@@ -69,4 +69,4 @@ def as_the_country(spending: NDArray[np.float64], a_week: NDArray[np.float64]) -
     """
     limit = np.where(np.isfinite(a_week), a_week, 0.0)
     spent, whole = spent_of(spending).sum(axis=0), limit.sum(axis=0)
-    return np.asarray(limit * (spent / np.maximum(whole, _NO_KRONER) * (whole > 0.0)))
+    return np.asarray(limit * (spent / np.maximum(whole, NO_KRONER) * (whole > 0.0)))
